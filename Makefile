@@ -1,0 +1,87 @@
+# Plainclause. On a fresh machine with Python 3.11 or newer, `make run` sets everything up and serves the chat.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.SUFFIXES:
+
+VENV  := .venv
+BIN   := $(VENV)/bin
+LOG   := $(VENV)/install.log
+TORCH := $(shell sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
+ARGS  ?=
+
+# The first of these that is Python 3.11 or newer makes .venv. Another: make run PYTHON=/opt/python/bin/python3
+PYTHON ?= python3.13 python3.12 python3.11 python3 python
+
+.PHONY: help run test check bench index clean
+
+help:  ## show this
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
+	    printf '  make %-8s %s\n' "$$name" "$$what"; done
+
+run: $(VENV)/.ready  ## set up, build the index, serve the chat on http://127.0.0.1:7860
+	@echo 'Starting Plainclause (Ctrl-C ends it)'
+	@$(BIN)/python app.py
+
+test: $(VENV)/.ready-dev  ## set up and pass the tests (make test ARGS="-k cookies")
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.ready-dev  ## style, format, types, import contract
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.ready-dev  ## measure answers and time on the gold questions, into benchmarks/
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+index: $(VENV)/.ready  ## build the index anew
+	@$(BIN)/python -m assistant index build
+
+clean:  ## remove what was built and every cache; .venv stays (rm -r .venv removes it)
+	@rm -rf var build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . -name .venv -prune -o -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
+
+# ---- set-up ----------------------------------------------------------------------------------------------------------
+# The stamps make a second start instant; a changed pyproject.toml sets up again.
+
+$(VENV)/.ready: pyproject.toml
+	@$(call set_up,.)
+	@touch $@
+
+$(VENV)/.ready-dev: pyproject.toml
+	@$(call set_up,.[dev])
+	@touch $(VENV)/.ready $@
+
+# PyPI's torch for Linux brings several gigabytes of CUDA. Without a GPU, PyTorch's own index of CPU builds is asked
+# first, briefly: where it cannot be reached, PyPI's build (or what this machine's pip is set up to find) does as well.
+define set_up
+	say() { printf '%s\n' "$$*"; }; \
+	modern='import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'; \
+	quietly() { "$$@" >>$(LOG) 2>&1; }; \
+	pip() { quietly $(BIN)/python -m pip --disable-pip-version-check --no-input "$$@"; }; \
+	failed() { say "$$1 failed; the end of $(LOG):" >&2; tail -n 25 $(LOG) >&2; exit 1; }; \
+	has_torch() { $(BIN)/python -c 'import sys; from importlib.metadata import version; \
+	    sys.exit("torch==" + version("torch").split("+")[0] != "$(TORCH)")' 2>/dev/null; }; \
+	no_gpu() { [ "$$(uname -s)" = Linux ] && ! command -v nvidia-smi >/dev/null; }; \
+	if ! { $(BIN)/python -c "$$modern" && $(BIN)/python -m pip --version; } >/dev/null 2>&1; then \
+	    for python in $(PYTHON) ''; do "$$python" -c "$$modern" >/dev/null 2>&1 && break; done; \
+	    if [ -z "$$python" ]; then \
+	        say 'Plainclause needs Python 3.11 or newer with its venv module, and found none; looked for: $(PYTHON).' \
+	            'Install one (Debian, Ubuntu: apt-get install python3 python3-venv), or name one: make run PYTHON=/path/to/python3' >&2; \
+	        exit 1; \
+	    fi; \
+	    say "Making $(VENV) with $$("$$python" --version 2>&1)"; \
+	    rm -rf $(VENV); mkdir -p $(VENV); \
+	    quietly "$$python" -m venv $(VENV) || failed 'Making $(VENV)'; \
+	fi; \
+	: >$(LOG); \
+	if ! has_torch; then \
+	    say 'Installing PyTorch (some minutes the first time; log: $(LOG))'; \
+	    { no_gpu && pip install --no-deps --timeout 5 --retries 0 \
+	        --index-url https://download.pytorch.org/whl/cpu '$(TORCH)'; } \
+	    || pip install '$(TORCH)' || failed 'Installing PyTorch'; \
+	fi; \
+	say 'Installing Plainclause and its libraries (a minute or two the first time; log: $(LOG))'; \
+	pip install --editable '$(1)' || failed 'Installing Plainclause'
+endef

@@ -1,0 +1,99 @@
+"""The path of one question, top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant import wording
+from assistant.errors import BadQuestion
+from assistant.evidence import Asked, Evidence, Verdict
+from assistant.model import Answer, Found, Outcome, Searched, SearchedPolicy, Turn
+from assistant.practices.bank import Bank
+from assistant.query import Query, QueryReader, checked
+from assistant.spelling import Speller
+from corpus.model import Policy
+from corpus.shelf import Shelf
+from index.search import Searcher
+
+
+class Assistant:
+    """Answers questions about the policies on one shelf, each with the clause that proves it.
+
+    `policies` holds every policy by id, `current` the ids of those that no other policy supersedes.
+    """
+
+    def __init__(self, shelf: Shelf, searcher: Searcher, bank: Bank) -> None:
+        self.policies, self.current = shelf, shelf.current
+        self._searcher, self._vocabulary = searcher, bank.vocabulary
+        self.evidence = Evidence(shelf, searcher, bank)
+        words = [policy.text for policy in shelf.values()] + [text for texts in bank.texts().values() for text in texts]
+        self._queries = QueryReader(shelf, self.evidence.data, self.evidence.actions, Speller(words))
+
+    def ask(self, question: str, policy: str | None = None, history: Sequence[Turn] = ()) -> Answer:
+        """Answer a question.
+
+        Args:
+            policy: the id of the policy to ask; None asks all current ones.
+            history: earlier turns of the conversation, oldest first.
+
+        Raises:
+            BadQuestion (assistant.errors), UnknownPolicy (corpus.errors).
+        """
+        for scope in [policy, *(turn.policy for turn in history)]:
+            if scope is not None:
+                self.policies[scope]  # an unknown policy is an error wherever it is named
+        query = self._queries.standalone(question, policy, history, self._is_off_topic)
+        asked = self.evidence.asked(query, self._searcher.encode(query.text))
+        off_topic = self.evidence.off_topic(asked)
+        chosen = [query.scope] if query.scope is not None else list(self.current)
+        answers: dict[str, tuple[Answer, float]] = {}
+        for policy_id in chosen:
+            verdict = Verdict(Outcome.OFF_TOPIC, (), 0.0, ()) if off_topic else self.evidence.weigh(asked, policy_id)
+            answers[policy_id] = (self._answer(asked, verdict, self.policies[policy_id]), verdict.strength)
+        best, _ = max(answers.values(), key=lambda pair: (pair[0].outcome.has_evidence, pair[1]))
+        if query.scope is not None:
+            return best
+        text = best.text
+        if best.outcome is Outcome.SILENT:
+            text = wording.nowhere(asked, [self.policies[id_] for id_ in chosen], self._vocabulary)
+        return best.model_copy(update={
+            "text": text,
+            "searched": self._searched([self.policies[id_] for id_ in chosen]),
+            "by_policy": {id_: answer for id_, (answer, _) in answers.items()},
+        })
+
+    def search(self, words: str, policy: str | None = None, limit: int = 10) -> list[Found]:
+        """The clauses for some words, best first.
+
+        Raises:
+            BadQuestion, UnknownPolicy.
+        """
+        if limit < 1:
+            raise BadQuestion(f"limit is {limit}; give a number from 1")
+        scope = [self.policies[policy].id] if policy is not None else list(self.current)
+        query = self._queries.standalone(checked(words), policy, (), self._is_off_topic)
+        ranked = self.evidence.rank(self.evidence.asked(query, self._searcher.encode(query.text)), scope, limit)
+        return [self._found(self.policies[policy_id], number, weight) for policy_id, number, weight in ranked]
+
+    def _found(self, policy: Policy, number: int, weight: float) -> Found:
+        citation = policy.cite(policy.clauses[number].span)
+        return Found(policy_id=policy.id, quote=citation.quote, start=citation.start, end=citation.end, path=citation.path, score=round(weight, 6))
+
+    def _answer(self, asked: Asked, verdict: Verdict, policy: Policy) -> Answer:
+        return Answer(
+            question=asked.query.asked,
+            outcome=verdict.outcome,
+            text=wording.sentence(asked, verdict, policy, self._vocabulary),
+            citations=tuple(policy.cite(span) for span in verdict.spans),
+            searched=self._searched([policy]),
+            understood=asked.query.understood,
+        )
+
+    def _searched(self, policies: Sequence[Policy]) -> Searched:
+        return Searched(
+            policies=tuple(SearchedPolicy(id=p.id, title=p.title, snapshot_date=p.snapshot_date, clauses=len(p.clauses)) for p in policies),
+            clauses=sum(len(policy.clauses) for policy in policies),
+        )
+
+    def _is_off_topic(self, text: str) -> bool:
+        return self.evidence.off_topic(self.evidence.asked(Query(text, text, None), self._searcher.encode(text)))

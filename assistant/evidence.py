@@ -1,0 +1,228 @@
+"""Hits -> outcome and the clauses that prove it.
+
+A clause is evidence if it does what is asked to the data that is asked about. Its weight adds up similarity (dense and
+lexical), what the practice bank says of question and clause, and the words of the vocabulary that both name. The outcome
+is read from the best clause's own words (`modality`); too little weight is silence, never "no".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.model import MAX_CITATIONS, Outcome
+from assistant.modality import Assertion, Form, asks_without_consent, assertion_of, form_of, names_consent, parts_of
+from assistant.practices.bank import Bank
+from assistant.practices.lexicon import Lexicon
+from assistant.practices.reader import Floats, PracticeReader, Reading
+from assistant.query import Query
+from corpus.model import Clause, Policy, Span
+from index.search import Searcher
+
+_ANAPHOR = re.compile(
+    r"\b(?:this|that|these|those|such|the|it|they|them|the same) ?(?:informational|information|data|details|statistics|records?|messages?)?\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each feature of a question and a clause adds; see docs/how-it-answers.md for what each is worth."""
+
+    similarity: float = 1.0
+    practice: float = 0.6
+    action: float = 0.3
+    data: float = 0.25
+    named_action: float = 0.1
+    neighbours: float = 0.1
+    no_statement: float = -0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Below `silent` nothing counts as an answer; a further citation needs this share of the best one's weight."""
+
+    silent: float = 0.5
+    further: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as evidence needs it: its vector and practices, its form, the data and actions it names."""
+
+    query: Query
+    vector: Floats
+    reading: Reading
+    form: Form
+    data: frozenset[str]
+    actions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One clause for one question: its number in the policy, its weight, and what made it up."""
+
+    number: int
+    weight: float
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome for one policy, the cited spans (best first), and how strong the evidence is.
+
+    `assertion` is what the best clause asserts, where the question asks whether.
+    """
+
+    outcome: Outcome
+    spans: tuple[Span, ...]
+    strength: float
+    ranked: tuple[Weighed, ...]
+    assertion: Assertion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """What is known of a policy's clauses before any question."""
+
+    policy: Policy
+    reading: Reading
+    data: tuple[frozenset[str], ...]
+    actions: tuple[frozenset[str], ...]
+    states: Floats  # (clauses,): 0 for a clause that states nothing (a question, a bare lead-in), else 1
+
+
+class Evidence:
+    """Weighs the clauses of policies for a question."""
+
+    def __init__(self, policies: Mapping[str, Policy], searcher: Searcher, bank: Bank) -> None:
+        self.weights, self.thresholds = Weights(), Thresholds()
+        self._searcher = searcher
+        self.practices = PracticeReader(bank, searcher.companions)
+        self.data, self.actions = Lexicon(bank.vocabulary.data), Lexicon(bank.vocabulary.actions)
+        self._shelves = {policy.id: self._prepared(policy) for policy in policies.values()}
+
+    def asked(self, query: Query, vector: Floats) -> Asked:
+        """Read a question once, for all policies."""
+        return Asked(
+            query=query,
+            vector=vector,
+            reading=self.practices.questions(vector[None, :]),
+            form=form_of(query.text if query.topic else query.asked),
+            data=self.data.names(query.text),
+            actions=self.actions.names(query.text),
+        )
+
+    def features(self, asked: Asked, policy_id: str) -> dict[str, Floats]:
+        """Each feature of every clause of a policy: float32, (clauses,)."""
+        shelf = self._shelves[policy_id]
+        similarity = self._searcher.scores(asked.query.text, asked.vector, policy_id)
+        question, clauses = asked.reading, shelf.reading
+        features = {
+            "similarity": similarity,
+            "practice": np.sqrt(clauses.practices * question.practices).sum(axis=1),
+            "action": np.sqrt(clauses.actions * question.actions).sum(axis=1),
+            "data": np.array([_agreement(asked.data, data) for data in shelf.data], dtype=np.float32),
+            "named_action": np.array([float(bool(asked.actions & actions)) for actions in shelf.actions], dtype=np.float32),
+            "no_statement": 1.0 - shelf.states,
+        }
+        features["neighbours"] = _neighbours(similarity, shelf.policy.clauses)
+        return features
+
+    def off_topic(self, asked: Asked) -> bool:
+        """Whether a message is about no practice and no policy."""
+        if not re.search(r"[^\W_]", asked.query.asked):
+            return True
+        return self.off_topic_margin(asked) > 0
+
+    def off_topic_margin(self, asked: Asked) -> float:
+        """How much nearer a message is to messages about nothing here than to questions about practices."""
+        known = float(asked.reading.best.max())
+        return self.practices.off_topic(asked.vector) - known
+
+    def rank(self, asked: Asked, policy_ids: Sequence[str], limit: int) -> list[tuple[str, int, float]]:
+        """Policy, clause number and weight of the best clauses of some policies; equal ones in order of place."""
+        weighed = [
+            (policy_id, number, float(weight))
+            for policy_id in policy_ids
+            for number, weight in enumerate(self._weight(self.features(asked, policy_id)))
+        ]
+        return sorted(weighed, key=lambda item: -item[2])[:limit]
+
+    def _weight(self, features: Mapping[str, Floats]) -> Floats:
+        total: Floats = sum(
+            (np.float32(getattr(self.weights, name)) * values for name, values in features.items()), start=np.float32(0)
+        )  # type: ignore[assignment]
+        return total
+
+    def weigh(self, asked: Asked, policy_id: str) -> Verdict:
+        """The outcome for one policy and the clauses that prove it."""
+        policy = self._shelves[policy_id].policy
+        features = self.features(asked, policy_id)
+        weight = self._weight(features)
+        order = np.argsort(-weight, kind="stable")
+        ranked = tuple(
+            Weighed(int(number), float(weight[number]), {name: float(values[number]) for name, values in features.items()})
+            for number in order[:10]
+        )
+        best = ranked[0]
+        if best.weight < self.thresholds.silent:
+            return Verdict(Outcome.SILENT, (), best.weight, ranked)
+        cited = [item for item in ranked[:MAX_CITATIONS] if item.weight >= self.thresholds.further * best.weight]
+        spans = tuple(policy.clauses[item.number].span for item in cited)
+        outcome, assertion = self._outcome(asked, policy, policy.clauses[best.number])
+        return Verdict(outcome, spans, best.weight, ranked, assertion)
+
+    def _outcome(self, asked: Asked, policy: Policy, clause: Clause) -> tuple[Outcome, Assertion | None]:
+        if asked.form is Form.OPEN:
+            return Outcome.STATED, None
+        text = clause.span.of(policy.text)
+        part = max(parts_of(text), key=lambda span: (len(self.actions.names(span.of(text)) & asked.actions), len(self.data.names(span.of(text)) & asked.data)))
+        assertion = assertion_of(text, part)
+        if assertion.reserved and not (asks_without_consent(asked.query.text) and names_consent(assertion.condition)):
+            return Outcome.DEPENDS, assertion
+        return (Outcome.NO if assertion.negated else Outcome.YES), assertion
+
+    def _prepared(self, policy: Policy) -> _Shelf:
+        own = [self.data.names(clause.span.of(policy.text)) for clause in policy.clauses]
+        data: list[frozenset[str]] = []
+        for number, clause in enumerate(policy.clauses):
+            text = clause.span.of(policy.text)
+            names = set(own[number])
+            if not names - {"any"} or _ANAPHOR.search(text):
+                names |= {name for heading in clause.path[-1:] for name in self.data.names(heading)}
+                if number and policy.clauses[number - 1].path == clause.path:
+                    names |= data[-1]
+            if clause.lead_in:
+                names |= self.data.names(clause.lead_in.of(policy.text)) - {"any"}
+            data.append(frozenset(names))
+        actions = tuple(
+            self.actions.names(clause.span.of(policy.text)) | (self.actions.names(clause.lead_in.of(policy.text)) if clause.lead_in else frozenset())
+            for clause in policy.clauses
+        )
+        states = [0.0 if re.search(r"[?:]$", clause.span.of(policy.text)) else 1.0 for clause in policy.clauses]
+        return _Shelf(policy, self.practices.clauses(self._searcher.vectors(policy.id)), tuple(data), actions, np.array(states, dtype=np.float32))
+
+
+def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:
+    """How the data a question names agrees with the data a clause speaks of: -0.5 (other data) to 1 (the same)."""
+    wanted = asked - {"any"}
+    if not wanted:
+        return 0.3 if "any" in asked and "any" in said else 0.0
+    if wanted & said:
+        return 1.0
+    if "any" in said and not said - {"any"}:
+        return 0.3
+    return -0.5 if said - {"any"} else 0.0
+
+
+def _neighbours(scores: Floats, clauses: tuple[Clause, ...]) -> Floats:
+    """The mean score of the clauses right before and after, in the same section."""
+    found = np.zeros_like(scores)
+    for number, clause in enumerate(clauses):
+        near = [at for at in (number - 1, number + 1) if 0 <= at < len(clauses) and clauses[at].path == clause.path]
+        if near:
+            found[number] = scores[near].mean()
+    return found

@@ -1,0 +1,60 @@
+"""Words of the vocabulary, found in text: which action or kind of data is named outright, and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import Stemmer
+
+from assistant.practices.bank import Term
+from corpus.model import Span
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+class Mention(NamedTuple):
+    """A word or phrase of the vocabulary in a text."""
+
+    name: str
+    span: Span
+
+
+class Lexicon:
+    """Finds the words of one axis of the vocabulary by their stems, the longest phrase first."""
+
+    def __init__(self, terms: Mapping[str, Term]) -> None:
+        self._stemmer = Stemmer.Stemmer("english")
+        self._phrases: dict[tuple[str, ...], list[str]] = {}
+        for name, term in terms.items():
+            for phrase in term.words:
+                key = tuple(stem for stem, _ in self._tokens(phrase))
+                self._phrases.setdefault(key, []).append(name)
+        self._longest = max((len(key) for key in self._phrases), default=0)
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Every mention, in order; a phrase that belongs to several names gives one for each."""
+        tokens = list(self._tokens(text))
+        found: list[Mention] = []
+        at = 0
+        while at < len(tokens):
+            for length in range(min(self._longest, len(tokens) - at), 0, -1):
+                names = self._phrases.get(tuple(stem for stem, _ in tokens[at : at + length]))
+                if names:
+                    span = Span(tokens[at][1].start, tokens[at + length - 1][1].end)
+                    found.extend(Mention(name, span) for name in names)
+                    at += length
+                    break
+            else:
+                at += 1
+        return found
+
+    def names(self, text: str) -> frozenset[str]:
+        """The names that a text mentions."""
+        return frozenset(mention.name for mention in self.mentions(text))
+
+    def _tokens(self, text: str) -> Iterator[tuple[str, Span]]:
+        for found in _TOKEN.finditer(text):
+            word = found.group().lower().replace("’", "'").removesuffix("'s")
+            yield self._stemmer.stemWord(word), Span(found.start(), found.end())

@@ -1,0 +1,254 @@
+"""The command line. Heavy parts are imported inside the commands, so that `--help` does not wait for them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+    from assistant.model import Question
+    from assistant.settings import Settings
+
+_OPTIONS = [
+    click.option("--policies", "policies_folder", type=click.Path(path_type=Path), help="Folder of policies (.md, .txt). [env: PLAINCLAUSE_POLICIES]"),
+    click.option("--data", "data_folder", type=click.Path(path_type=Path), help="Folder for everything built. [env: PLAINCLAUSE_DATA]"),
+    click.option("--encoder", help="sentence-transformers model, by name or path. [env: PLAINCLAUSE_ENCODER]"),
+]
+
+
+def _with_settings(command: Any) -> Any:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="plainclause", prog_name="plainclause")
+def cli() -> None:
+    """Answers a question about a privacy policy with the clause that answers it, quoted exactly."""
+
+
+@cli.command()
+@click.argument("question", required=False)
+@click.option("--policy", help="Id of the policy to ask; without it all current policies are asked.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.option("--jsonl", is_flag=True, help="Answer many: one JSON object a line on standard input, one on standard output.")
+@_with_settings
+def ask(question: str | None, policy: str | None, as_json: bool, jsonl: bool, **folders: Any) -> None:
+    """Answer QUESTION with the clause that answers it, or say that there is none."""
+    if jsonl == (question is not None):
+        raise click.UsageError('give either a question, such as plainclause ask "is my card number shared?", or --jsonl')
+    assistant = _assistant(folders)
+    if jsonl:
+        _each_line(lambda line: {"id": line.id, **assistant.ask(line.question, line.policy or policy, line.history).as_json()})
+        return
+    answer = assistant.ask(question or "", policy)
+    if as_json:
+        _print(json.dumps(answer.as_json(), ensure_ascii=False, indent=2))
+    else:
+        from assistant.surfaces.render import answer_text
+
+        _print(answer_text(answer, assistant.policies))
+
+
+@cli.command()
+@click.argument("words", nargs=-1)
+@click.option("--policy", help="Id of the policy to search; without it all current policies are searched.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Clauses at most.")
+@click.option("--json", "as_json", is_flag=True, help="Print the clauses as JSON.")
+@click.option("--jsonl", is_flag=True, help="Search many: one JSON object a line on standard input, one on standard output.")
+@_with_settings
+def search(words: tuple[str, ...], policy: str | None, limit: int, as_json: bool, jsonl: bool, **folders: Any) -> None:
+    """List the clauses for WORDS, best first."""
+    if jsonl == bool(words):
+        raise click.UsageError("give either words to search for, such as plainclause search card number, or --jsonl")
+    assistant = _assistant(folders)
+    if jsonl:
+        _each_line(lambda line: {"id": line.id, "hits": [
+            found.model_dump(mode="json") for found in assistant.search(line.question, line.policy or policy, limit)]})
+        return
+    hits = assistant.search(" ".join(words), policy, limit)
+    if as_json:
+        _print(json.dumps([found.model_dump(mode="json") for found in hits], ensure_ascii=False, indent=2))
+    else:
+        from assistant.surfaces.render import hits_text
+
+        _print(hits_text(hits, assistant.policies))
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@_with_settings
+def policies(as_json: bool, **folders: Any) -> None:
+    """List the policies on the shelf."""
+    from assistant.opening import open_policies
+    from assistant.surfaces.render import policies_json, policies_text
+
+    shelf = open_policies(_settings(folders))
+    _print(json.dumps(policies_json(shelf), ensure_ascii=False, indent=2) if as_json else policies_text(shelf))
+
+
+@cli.group()
+def index() -> None:
+    """Build or check the stored index."""
+
+
+@index.command("build")
+@_with_settings
+def index_build(**folders: Any) -> None:
+    """Build the index anew; the old one stays in use until the new one is whole."""
+    from assistant.opening import build_index
+
+    card = build_index(_settings(folders))
+    _print(f"built: {card.count} clauses, corpus {card.corpus_sha256[:8]}, encoder {card.encoder}")
+
+
+@index.command("check")
+@_with_settings
+def index_check(**folders: Any) -> None:
+    """Check that the index is whole, and of these policies and this encoder."""
+    from assistant.opening import check_index
+
+    card = check_index(_settings(folders))
+    _print(f"sound: {card.count} clauses, corpus {card.corpus_sha256[:8]}, encoder {card.encoder}, built {card.built_at:%Y-%m-%d %H:%M} UTC")
+
+
+@cli.command()
+@click.option("--host", help="Address to listen on. [env: PLAINCLAUSE_HOST]")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. [env: PLAINCLAUSE_PORT]")
+@_with_settings
+def serve(host: str | None, port: int | None, **folders: Any) -> None:
+    """Serve the web chat and the HTTP API; builds the index first where it is missing or stale."""
+    from assistant.opening import open_assistant
+    from assistant.surfaces.web import serve as serve_web
+
+    settings = _settings({**folders, "host": host, "port": port})
+    serve_web(open_assistant(settings, mend=True), settings.host, settings.port)
+
+
+def main() -> NoReturn:
+    """Run the command line. Exit codes: 0 answered, 2 bad usage or input, 1 anything else."""
+    try:
+        code = cli(standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        _fail(error.format_message().rstrip("."), 2, getattr(error, "ctx", None))
+    except (click.Abort, KeyboardInterrupt):
+        _fail("interrupted", 130)
+    except BrokenPipeError:  # the reader of our output went away: not our error
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:
+        _fail(*_explained(error))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explained(error: Exception) -> tuple[str, int]:
+    """The line for an error, and the exit code: 2 where the input is at fault, 1 where the state of things is."""
+    from pydantic import ValidationError
+
+    from assistant.errors import AssistantError
+    from corpus.errors import CorpusError
+    from index.errors import EncoderUnavailable, IndexFloorError
+
+    if isinstance(error, AssistantError | CorpusError | EncoderUnavailable):
+        return str(error), 2
+    if isinstance(error, IndexFloorError):
+        return str(error), 1
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        return f'setting "{name}" has the value {first["input"]!r}: {first["msg"]}; mend PLAINCLAUSE_{name.upper()}', 2
+    if isinstance(error, OSError):
+        return f'{error.strerror or error} ("{error.filename}"); check the folder and its permissions', 1
+    return f"unexpected {type(error).__name__}: {error}; please report it", 1
+
+
+def _fail(message: str, code: int, context: click.Context | None = None) -> NoReturn:
+    hint = f"; see {context.command_path} --help" if context else ""
+    print(f"plainclause: {' '.join(message.split())}{hint}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    from assistant.settings import Settings
+
+    names = {"policies_folder": "policies", "data_folder": "data"}
+    return Settings(**{names.get(name, name): value for name, value in given.items() if value is not None})
+
+
+def _assistant(folders: dict[str, Any]) -> Assistant:
+    from assistant.opening import open_assistant
+
+    return open_assistant(_settings(folders))
+
+
+def _each_line(respond: Any) -> None:
+    """Answer the questions on standard input, a line each, in order; a bad line gives an error object and the rest go on."""
+    from tqdm import tqdm
+
+    for number, raw in enumerate(tqdm(_raw_lines(), unit="line", disable=not sys.stderr.isatty() or sys.stdin.isatty()), start=1):
+        given: Any = None
+        try:
+            given = _object(raw, number)
+            result = respond(_question(given, number))
+        except Exception as error:
+            message, code = _explained(error)
+            kind = type(error).__name__ if code == 2 or "unexpected" not in message else "InternalError"
+            identifier = given.get("id") if isinstance(given, dict) else None
+            result = {"id": identifier, "error": {"type": kind, "message": message}}
+        _print(_json_line(result))
+
+
+def _raw_lines() -> Iterator[bytes]:
+    return (line for line in sys.stdin.buffer if line.strip())
+
+
+def _object(raw: bytes, number: int) -> Any:
+    from assistant.errors import BadQuestion
+
+    try:
+        return json.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise BadQuestion(f"line {number} is not UTF-8 (byte 0x{raw[error.start]:02x} at {error.start}); convert it") from None
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise BadQuestion(f'line {number} is not JSON ({error}); expected an object such as {{"question": "..."}}') from None
+
+
+def _question(given: Any, number: int) -> Question:
+    from pydantic import ValidationError
+
+    from assistant.errors import BadQuestion
+    from assistant.model import Question
+
+    try:
+        return Question.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the line"
+        found = json.dumps(first["input"], default=str)[:60]
+        raise BadQuestion(f'line {number}, "{where}": {first["msg"]} (found {found}); expected {{"question": str, "policy": str or null, "history": [...]}}') from None
+
+
+def _json_line(result: dict[str, Any]) -> str:
+    line = json.dumps(result, ensure_ascii=False)
+    return line if line.isprintable() or _encodable(line) else json.dumps(result)
+
+
+def _encodable(line: str) -> bool:
+    try:
+        line.encode()
+    except UnicodeEncodeError:  # a lone surrogate, sent back in an id: escape it
+        return False
+    return True
+
+
+def _print(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()

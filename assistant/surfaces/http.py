@@ -1,0 +1,368 @@
+"""The HTTP API: the same questions and answers as everywhere, as JSON; errors as RFC 9457 problem documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Coroutine
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, HTTPException, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.ask import Assistant
+from assistant.errors import BadQuestion
+from assistant.model import MAX_QUESTION, Answer, Found, Question
+from assistant.surfaces.render import successor
+from corpus.errors import UnknownPolicy
+from corpus.model import Policy
+
+MAX_BODY = 256 * 1024  # bytes; a question and fifty earlier ones of 2,000 code points fit many times over
+MAX_HITS = 100
+
+_SHA = "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d"
+_QUOTE = "We do not share your card number."
+_CITED: dict[str, JsonValue] = {
+    "policy_id": "rackspace", "quote": _QUOTE, "start": 120, "end": 153, "path": ["Financial Information"],
+    "source_url": None, "snapshot_date": None, "policy_sha256": _SHA,
+}
+_SUMMARY: dict[str, JsonValue] = {
+    "id": "vps6", "provider": "VPS6.NET", "title": "VPS6.NET privacy policy", "source_url": "https://vps6.net/privacy.php",
+    "snapshot_date": "2017-12-12", "effective_date": None, "supersedes": None, "superseded_by": None, "clauses": 28,
+    "sha256": _SHA,
+}
+
+
+class Answered(Answer):
+    """An answer and the id that its question came with."""
+
+    model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [{
+        "id": None, "question": "is my card number shared?", "outcome": "no", "citations": [_CITED],
+        "text": "No: the policy says that card numbers are not shared.",
+        "searched": {"policies": [{"id": "rackspace", "title": "Rackspace", "snapshot_date": None, "clauses": 36}],
+                     "clauses": 36},
+    }]})
+
+    id: Any = Field(default=None, description="As it came with the question.")
+
+
+class Hits(BaseModel):
+    """What a search found, best first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"hits": [{
+        "policy_id": "rackspace", "quote": _QUOTE, "start": 120, "end": 153, "path": ["Financial Information"], "score": 0.71,
+    }]}]})
+
+    hits: list[Found]
+
+
+class PolicyFacts(BaseModel):
+    """What is known of a policy; null is what the document does not state."""
+
+    id: str
+    provider: str | None
+    title: str
+    source_url: str | None
+    snapshot_date: date | None
+    effective_date: date | None
+    supersedes: str | None = Field(description="Id of the earlier version that this one replaces.")
+    superseded_by: str | None = Field(description="Id of the later version that replaces this one.")
+    sha256: str = Field(description="SHA-256 of the canonical text, UTF-8 encoded.")
+
+
+class PolicySummary(PolicyFacts):
+    """A policy without its text."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_SUMMARY]})
+
+    clauses: int = Field(description="How many clauses it has.")
+
+
+class LeadIn(BaseModel):
+    """The words that open a list."""
+
+    start: int
+    end: int
+    quote: str
+
+
+class ClauseView(BaseModel):
+    """A sentence or list item; `quote` is `text[start:end]`, counted in Unicode code points."""
+
+    start: int
+    end: int
+    path: tuple[str, ...] = Field(description="The headings above it, outermost first.")
+    lead_in: LeadIn | None = Field(description="For a list item: the words that open its list.")
+    kind: Literal["sentence", "item"]
+    quote: str
+
+
+class PolicyText(PolicyFacts):
+    """A policy with its canonical text and its clauses."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_SUMMARY | {
+        "text": _QUOTE,
+        "clauses": [{"start": 0, "end": 33, "path": [], "lead_in": None, "kind": "sentence", "quote": _QUOTE}],
+    }]})
+
+    text: str
+    clauses: list[ClauseView]
+
+
+class Health(BaseModel):
+    """That the server answers, and what it answers about."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok", "policies": 4, "clauses": 117}]})
+
+    status: Literal["ok"]
+    policies: int
+    clauses: int
+
+
+class Problem(BaseModel):
+    """An error as a problem document (RFC 9457); `detail` names the thing, the value and the remedy."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{
+        "type": "urn:plainclause:problem:unknown-policy", "title": "Unknown policy", "status": 404,
+        "detail": 'unknown policy "rakspace": did you mean "rackspace"? known are qualispace, rackspace, vps6',
+    }]})
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+_TITLES = {
+    400: "Bad request", 404: "Not found", 405: "Method not allowed", 413: "Body too large", 422: "Bad request content",
+    500: "Internal error",
+}
+
+
+def problem(status: int, detail: str, title: str | None = None, headers: dict[str, str] | None = None) -> Response:
+    """A problem document as response; its type is made of the title."""
+    title = title or _TITLES.get(status, "Error")
+    slug = title.lower().replace(" ", "-")
+    document = {"type": f"urn:plainclause:problem:{slug}", "title": title, "status": status, "detail": _encodable(detail)}
+    extra = {"X-Content-Type-Options": "nosniff"} | (headers or {})
+    return JSONResponse(document, status, extra, media_type="application/problem+json")
+
+
+def api(assistant: Assistant) -> FastAPI:
+    """The API of one assistant, as an application that a server runs or that other surfaces mount themselves on."""
+    app = FastAPI(
+        title="Plainclause",
+        description="Answers a question about a privacy policy with the exact clause, or says that it found none. No legal advice.",
+        docs_url=None,  # both pages load their scripts from another host
+        redoc_url=None,
+    )
+    app.router.route_class = _StrictRoute
+    app.add_middleware(BodyLimit)
+    app.add_exception_handler(BadQuestion, lambda _, error: problem(422, str(error), "Bad question"))
+    app.add_exception_handler(UnknownPolicy, lambda _, error: problem(404, str(error), "Unknown policy"))
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(StarletteHTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
+    wrong: dict[int | str, dict[str, Any]] = {
+        422: _described("A question, parameter or body that cannot be used."),
+        404: _described("No such policy."),
+    }
+    policies = assistant.policies
+
+    @app.post("/api/ask", response_model=Answered, responses=wrong | {413: _described("A body over 256 KiB.")}, tags=["ask"])
+    def ask(question: Question) -> Response:
+        """Answer a question with the clause that proves the answer.
+
+        `citations` stand in order of merit. Outcomes `silent` and `off_topic` have none. With `policy` null all current
+        policies are asked: `by_policy` holds an answer for each.
+        """
+        answer = assistant.ask(question.question, question.policy, question.history)
+        return JSONResponse({"id": question.id, **answer.as_json()})
+
+    @app.get("/api/search", responses=wrong, tags=["ask"])
+    def search(
+        q: Annotated[str, Query(description="The words to look for.", max_length=MAX_QUESTION, examples=["card number"])],
+        policy: Annotated[str | None, Query(description="A policy id; without it all current policies.")] = None,
+        limit: Annotated[int, Query(description="How many clauses at most.", ge=1, le=MAX_HITS)] = 10,
+    ) -> Hits:
+        """The clauses nearest to some words, best first."""
+        return Hits(hits=assistant.search(q, policy or None, limit))
+
+    @app.get("/api/policies", tags=["policies"])
+    def list_policies() -> list[PolicySummary]:
+        """Every policy on the shelf."""
+        return [PolicySummary(**_facts(each, assistant), clauses=len(each.clauses)) for each in policies.values()]
+
+    @app.get("/api/policies/{policy_id}", responses={404: wrong[404]}, tags=["policies"])
+    def read_policy(policy_id: str) -> PolicyText:
+        """One policy: its canonical text and its clauses with their places in it."""
+        try:
+            policy = policies[policy_id]  # a shelf raises UnknownPolicy, which names the known ones and the nearest
+        except KeyError:
+            raise UnknownPolicy(f'unknown policy "{policy_id[:80]}"; GET /api/policies lists the known ones') from None
+        return PolicyText(**_facts(policy, assistant), text=policy.text, clauses=_clauses(policy))
+
+    @app.get("/healthz", tags=["server"])
+    def healthz() -> Health:
+        """Whether the server answers."""
+        return Health(status="ok", policies=len(policies), clauses=sum(len(each.clauses) for each in policies.values()))
+
+    methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+
+    @app.api_route("/api/{rest:path}", methods=methods, include_in_schema=False)
+    def nothing_here(request: Request) -> Response:
+        # Without this route what is mounted at "/" would answer, and a wrong method would read as a wrong address.
+        path, method = request.url.path, request.method
+        for route in app.routes:
+            if isinstance(route, APIRoute) and route.matches(request.scope)[0] is Match.PARTIAL:
+                allowed = ", ".join(sorted(route.methods or ()))
+                return problem(405, f"{path} does not take {method}; send {allowed}", headers={"Allow": allowed})
+        return problem(404, f'nothing is at "{path[:200]}"; the addresses are in /openapi.json')
+
+    return app
+
+
+class BodyLimit:
+    """ASGI middleware that reads a request's body before anything else sees it, and refuses more than MAX_BODY bytes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+            await self.app(scope, receive, send)
+            return
+        body, more = bytearray(), True
+        while more and len(body) <= MAX_BODY:
+            message = await receive()
+            if message["type"] != "http.request":
+                return
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        if len(body) > MAX_BODY:
+            refusal = problem(413, f"the body has more than {MAX_BODY} bytes; send a shorter question and fewer earlier turns",
+                              headers={"Connection": "close"})
+            await refusal(scope, receive, send)
+            return
+        whole: Message | None = {"type": "http.request", "body": bytes(body), "more_body": False}
+
+        async def replay() -> Message:
+            nonlocal whole
+            if whole is None:
+                return await receive()
+            message, whole = whole, None
+            return message
+
+        await self.app(scope, replay, send)
+
+
+class _StrictRequest(Request):
+    """A request whose JSON is JSON: no NaN, no infinity, no lone surrogate, no bottomless nesting."""
+
+    async def json(self) -> Any:
+        """The parsed body.
+
+        Raises:
+            HTTPException: 422, with what is wrong and where.
+        """
+        body = await self.body()
+        try:
+            value = json.loads(body, parse_constant=_no_constant, parse_float=_finite)
+            json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        except UnicodeEncodeError as error:
+            found = f"\\u{ord(error.object[error.start]):04x}"
+            raise HTTPException(422, f"the body holds the lone surrogate {found}; send whole characters") from error
+        except UnicodeDecodeError as error:
+            raise HTTPException(422, f"the body is not UTF-8 at byte {error.start}; encode the JSON as UTF-8") from error
+        except RecursionError as error:
+            raise HTTPException(422, "the body is nested too deeply; send an object as in /openapi.json") from error
+        except ValueError as error:
+            raise HTTPException(422, f"the body is no JSON: {error}; send an object as in /openapi.json") from error
+        return value
+
+
+class _StrictRoute(APIRoute):
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def strict(request: Request) -> Response:
+            return await handle(_StrictRequest(request.scope, request.receive))
+
+        return strict
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"{digits[:20]} is too large a number")
+    return number
+
+
+def _facts(policy: Policy, assistant: Assistant) -> dict[str, Any]:
+    newer = successor(policy, assistant.policies)
+    return {
+        "id": policy.id, "provider": policy.provider, "title": policy.title, "source_url": policy.source_url,
+        "snapshot_date": policy.snapshot_date, "effective_date": policy.effective_date, "supersedes": policy.supersedes,
+        "superseded_by": newer.id if newer else None, "sha256": policy.sha256,
+    }
+
+
+def _clauses(policy: Policy) -> list[ClauseView]:
+    views = []
+    for clause in policy.clauses:
+        lead, opened = clause.lead_in, None
+        if lead is not None:
+            opened = LeadIn(start=lead.start, end=lead.end, quote=lead.of(policy.text))
+        views.append(ClauseView(start=clause.span.start, end=clause.span.end, path=clause.path, lead_in=opened,
+                                kind=clause.kind, quote=clause.span.of(policy.text)))
+    return views
+
+
+def _described(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/problem+json": {"schema": Problem.model_json_schema()}}}
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+_REMEDIES = {"missing": "add it", "string_too_long": "shorten it", "too_long": "shorten it", "extra_forbidden": "remove it"}
+
+
+def _invalid(_: Request, error: Exception) -> Response:
+    wrong = error.errors() if isinstance(error, RequestValidationError) else []
+    details = []
+    for each in wrong[:5]:
+        where = ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0])
+        remedy = _REMEDIES.get(each["type"], "correct it")
+        details.append(f'"{where[:80]}": {each["msg"]}, found {_shortly(each.get("input"))}; {remedy}')
+    return problem(422, ". ".join((*details, "The format is in /openapi.json")))
+
+
+def _shortly(value: object) -> str:
+    if isinstance(value, str) and len(value) > 60:
+        return f"{len(value)} characters"
+    if isinstance(value, (list, dict)) and len(value) > 3:
+        return f"{len(value)} entries"
+    return repr(value)[:60]
+
+
+def _http_error(_: Request, error: Exception) -> Response:
+    if not isinstance(error, StarletteHTTPException):
+        return problem(500, "the request failed; try again")
+    return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+
+
+def _unexpected(_: Request, __: Exception) -> Response:
+    # The server raises the exception again after this answer, so its log has the traceback and the caller has not.
+    return problem(500, "the server failed to answer this request; try again, and tell its operator if it happens again")

@@ -1,0 +1,202 @@
+"""The values of the corpus floor: spans of an immutable text, clauses, policies, citations."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus.errors import BadSpan
+
+
+class Span(NamedTuple):
+    """A half-open stretch `[start, end)` of one text, counted in Unicode code points."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The characters of `text` that this span covers."""
+        return text[self.start : self.end]
+
+    def covers(self, other: Span) -> bool:
+        """Whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlap(self, other: Span) -> int:
+        """How many code points both spans share."""
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: its place, its depth below the top (0 first) and the headings above it."""
+
+    span: Span
+    depth: int
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A sentence or a list item of a policy.
+
+    `path` holds the headings above it, outermost first. `lead_in`, for a list item, is the span of the sentence (or the
+    heading) that opens its list: "we collect the following information:".
+    """
+
+    policy_id: str
+    span: Span
+    path: tuple[str, ...]
+    lead_in: Span | None = None
+    kind: Literal["sentence", "item"] = "sentence"
+
+
+class Run(NamedTuple):
+    """A stretch of canonical text and the stretch of the source it came from (code points both)."""
+
+    text_start: int
+    text_length: int
+    source_start: int
+    source_length: int
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetMap:
+    """Where each character of a canonical text stood in its source file.
+
+    Runs are ordered and disjoint. Where both lengths are equal its characters map one to one; where they differ (an
+    entity, a repaired character) the run maps as a whole. Text between two runs is white space that the
+    reader laid between lines.
+    """
+
+    runs: tuple[Run, ...]
+    starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "starts", tuple(run.text_start for run in self.runs))
+
+    def to_source(self, span: Span) -> Span:
+        """The smallest stretch of the source that holds every character of `span`.
+
+        Raises:
+            BadSpan: no character of the span comes from the source.
+        """
+        first = max(bisect_right(self.starts, span.start) - 1, 0)
+        touched = []
+        for run in self.runs[first:]:
+            if run.text_start >= span.end:
+                break
+            if run.text_start + run.text_length > span.start:
+                touched.append(run)
+        if not touched:
+            raise BadSpan(f"span {span.start}-{span.end} holds no character of the source; use a clause's span")
+        head, tail = touched[0], touched[-1]
+        start, end = head.source_start, tail.source_start + tail.source_length
+        if head.text_length == head.source_length:
+            start += max(0, span.start - head.text_start)
+        if tail.text_length == tail.source_length:
+            end -= max(0, tail.text_start + tail.text_length - span.end)
+        return Span(start, end)
+
+
+class Citation(BaseModel):
+    """A quote with everything needed to check it: the policy, its version (by hash), the place, the words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    policy_id: str = Field(description="Id of the policy the quote is from.")
+    quote: str = Field(description="The quoted words, exactly text[start:end] of the policy's canonical text.")
+    start: int = Field(ge=0, description="First code point of the quote.")
+    end: int = Field(description="One past the last code point of the quote.")
+    path: tuple[str, ...] = Field(description="The headings above the clause, outermost first.")
+    source_url: str | None = Field(description="Where the policy was published, if the document states it.")
+    snapshot_date: date | None = Field(description="When the text was captured, if the document states it.")
+    policy_sha256: str = Field(description="SHA-256 of the policy's canonical text, UTF-8 encoded.")
+
+    @property
+    def span(self) -> Span:
+        """The place of the quote."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One version of one company's policy: an immutable canonical text, its clauses, and what is known about it.
+
+    What the document does not state (a date, a source) is None; nothing is ever guessed.
+    """
+
+    id: str
+    provider: str | None
+    title: str
+    source_url: str | None
+    snapshot_date: date | None
+    effective_date: date | None
+    supersedes: str | None
+    licence: str | None
+    text: str
+    clauses: tuple[Clause, ...]
+    headings: tuple[Heading, ...]
+    offsets: OffsetMap
+    source: str
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", sha256_of(self.text))
+
+    @property
+    def date(self) -> date | None:
+        """The date that tells this version from others: effective where stated, else the snapshot's."""
+        return self.effective_date or self.snapshot_date
+
+    def cite(self, span: Span) -> Citation:
+        """The citation of `span`; the only code that makes one.
+
+        Raises:
+            BadSpan: the span is empty, outside the text, or begins in no clause.
+        """
+        if not 0 <= span.start < span.end <= len(self.text):
+            raise BadSpan(f'span {span.start}-{span.end} is outside policy "{self.id}" (0-{len(self.text)})')
+        clause = next((c for c in self.clauses if c.span.overlap(span)), None)
+        if clause is None:
+            raise BadSpan(f'span {span.start}-{span.end} of policy "{self.id}" touches no clause')
+        return Citation(
+            policy_id=self.id,
+            quote=span.of(self.text),
+            start=span.start,
+            end=span.end,
+            path=clause.path,
+            source_url=self.source_url,
+            snapshot_date=self.snapshot_date,
+            policy_sha256=self.sha256,
+        )
+
+    def supports(self, citation: Citation) -> bool:
+        """Whether the citation is of this very text and quotes exactly what stands at its place."""
+        return (
+            citation.policy_id == self.id
+            and citation.policy_sha256 == self.sha256
+            and 0 <= citation.start < citation.end <= len(self.text)
+            and citation.quote == citation.span.of(self.text)
+        )
+
+
+def sha256_of(text: str) -> str:
+    """Hex SHA-256 of a text, UTF-8 encoded."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def corpus_sha256(policies: Iterable[Policy]) -> str:
+    """One hash over everything an index is built from: ids, texts, clause spans, headings and lead-ins."""
+    digest = hashlib.sha256()
+    for policy in sorted(policies, key=lambda p: p.id):
+        digest.update(f"{policy.id}\0{policy.sha256}\0".encode())
+        for clause in policy.clauses:
+            digest.update(repr((tuple(clause.span), clause.path, clause.lead_in and tuple(clause.lead_in))).encode())
+    return digest.hexdigest()

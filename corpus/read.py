@@ -1,0 +1,302 @@
+"""Policy files -> canonical text: markup gone, characters repaired, nothing of the wording changed.
+
+Markdown and plain text are read by one road, since most policies on disk are something between the two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from ftfy import fix_encoding
+
+from corpus.errors import UnreadablePolicy
+from corpus.markup import Block, Piece, blocks_of
+from corpus.model import OffsetMap, Run, Span
+
+_WORD = re.compile(r"\w")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_STRAY_BOLD = re.compile(r"\*\*|__(?=\s|$)")
+_DEBRIS = re.compile(r"^[\WÂÃ_]*$")  # what is left of a no-break space read in the wrong encoding, and of rules
+_BULLET = re.compile(r"\s*[•·▪◦‣●○■–—]\s+")
+_ARCHIVED = re.compile(r"archived on (\d{4}-\d{2}-\d{2})")
+_WRAPPED_SHARE = 0.4  # of soft breaks before a lower-case letter, above which lines are mere wrapping
+
+
+class Line(NamedTuple):
+    """A line of canonical text as its source marked it; whether it is a heading or an item is for `segment` to say.
+
+    `block` counts the paragraphs of the source; lines of one paragraph share it. `level` is the Markdown heading level
+    (1 to 6) or the depth of the list (1 first). `strong` says that all of it is bold, `run_in` how many code points at
+    its start are bold where the rest is not. `siblings` is the number of items of its list.
+    """
+
+    span: Span
+    mark: Literal["text", "heading", "item"]
+    block: int
+    level: int = 0
+    strong: bool = False
+    run_in: int = 0
+    siblings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What an archive says of a text, above it: where it was published and when it was captured."""
+
+    source_url: str
+    snapshot_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as read: its canonical text, its lines, the way back to the source, and the archive's banner."""
+
+    text: str
+    lines: tuple[Line, ...]
+    offsets: OffsetMap
+    banner: Banner | None
+    source: str = field(repr=False)
+
+
+def read_file(path: Path) -> Reading:
+    """Read a Markdown or plain-text policy.
+
+    Raises:
+        UnreadablePolicy: the file is binary, empty, not UTF-8, or holds no word.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadablePolicy(f'policy file "{path}" cannot be read ({error.strerror}); check that it is a file you may read') from error
+    return read_text(decode(data, str(path)), str(path))
+
+
+def decode(data: bytes, name: str) -> str:
+    """The text of a policy file: UTF-8 (with or without byte-order mark), or UTF-16 with a byte-order mark.
+
+    Raises:
+        UnreadablePolicy: none of these; the message says what was tried and what to do.
+    """
+    if not data.strip(b" \t\r\n\xef\xbb\xbf"):
+        raise UnreadablePolicy(f'policy file "{name}" is empty ({len(data)} bytes); put the text of the policy into it or remove it')
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    if encoding != "utf-16" and (b"\0" in data or data.startswith(b"%PDF-")):
+        kind = "a PDF" if data.startswith(b"%PDF-") else "binary (it holds NUL bytes)"
+        raise UnreadablePolicy(f'policy file "{name}" is {kind}, not text; save the policy as UTF-8 text or Markdown')
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadablePolicy(
+            f'policy file "{name}" is not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start} '
+            "(tried UTF-8, and UTF-16 where a byte-order mark says so); "
+            f'convert it, for example: iconv -f WINDOWS-1252 -t UTF-8 "{Path(name).name}"'
+        ) from error
+
+
+def read_text(source: str, name: str = "text") -> Reading:
+    """Read Markdown or plain text that is already decoded; see `read_file`."""
+    blocks, banner = _without_banner(blocks_of(source))
+    text, lines, runs = _lay_out(_lines(blocks))
+    if not lines:
+        raise UnreadablePolicy(f'policy file "{name}" holds no word ({len(source)} characters); put the text of the policy into it or remove it')
+    return Reading(text, tuple(lines), OffsetMap(tuple(runs)), banner, source)
+
+
+def _without_banner(blocks: list[Block]) -> tuple[list[Block], Banner | None]:
+    """Take off the archive's banner: a quoted first paragraph that gives the date and a link to the snapshot."""
+    first = next((block for block in blocks if block.pieces), None)
+    if first is None or not first.quoted or not first.links:
+        return blocks, None
+    found = _ARCHIVED.search("".join(piece.text for piece in first.pieces))
+    if found is None:
+        return blocks, None
+    try:
+        snapshot = date.fromisoformat(found.group(1))
+    except ValueError:
+        return blocks, None
+    return [block for block in blocks if block is not first], Banner(first.links[0], snapshot)
+
+
+# --- blocks -> lines ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _RawLine:
+    pieces: list[Piece]
+    block: Block
+    number: int
+
+
+def _lines(blocks: Iterable[Block]) -> list[_RawLine]:
+    """Split blocks at hard breaks, and at soft breaks where the document uses its lines as paragraphs."""
+    kept = [block for block in blocks if block.pieces]
+    wrapped = _is_wrapped(kept)
+    lines: list[_RawLine] = []
+    for number, block in enumerate(kept):
+        pieces: list[Piece] = []
+        for at, piece in enumerate(block.pieces):
+            if piece.text == "\r" and (wrapped or block.mark == "heading" or _continues(pieces, block.pieces[at + 1 :])):
+                pieces.append(piece._replace(text=" "))
+            elif piece.text in ("\n", "\r"):
+                lines.append(_RawLine(pieces, block, number))
+                pieces = []
+            else:
+                pieces.extend(_split_lines(piece))
+        lines.append(_RawLine(pieces, block, number))
+    return _settle_stray_bold(lines)
+
+
+def _split_lines(piece: Piece) -> Iterator[Piece]:
+    yield piece if "\n" not in piece.text else piece._replace(text=piece.text.replace("\n", " "))
+
+
+def _is_wrapped(blocks: list[Block]) -> bool:
+    """Whether soft breaks merely wrap long lines: then most of them stand before a lower-case letter."""
+    following = [
+        block.pieces[at + 1].text.lstrip()[:1]
+        for block in blocks
+        for at, piece in enumerate(block.pieces[:-1])
+        if piece.text == "\r"
+    ]
+    return sum(letter.islower() for letter in following) >= max(1, _WRAPPED_SHARE * len(following))
+
+
+def _continues(before: list[Piece], after: list[Piece]) -> bool:
+    """Whether a sentence runs on over a line break."""
+    ending = "".join(piece.text for piece in before).rstrip()[-1:]
+    beginning = after[0].text.lstrip()[:1] if after else ""
+    return beginning.islower() and ending not in ".:;?!"
+
+
+def _settle_stray_bold(lines: list[_RawLine]) -> list[_RawLine]:
+    """Read `**` that Markdown left standing (it had white space on the wrong side) as the bold it was meant to be."""
+    literal = [m for line in lines for piece in line.pieces for m in _STRAY_BOLD.finditer(piece.text)]
+    if not literal:
+        return lines
+    paired, bold = len(literal) % 2 == 0, False
+    settled = []
+    for line in lines:
+        pieces: list[Piece] = []
+        for piece in line.pieces:
+            at = 0
+            for found in [*_STRAY_BOLD.finditer(piece.text), None]:
+                stop = found.start() if found else len(piece.text)
+                if stop > at:
+                    exact = piece.length == len(piece.text)
+                    pieces.append(Piece(piece.text[at:stop], piece.start + (at if exact else 0),
+                                         stop - at if exact else piece.length, piece.strong or (paired and bold)))
+                if found:
+                    bold, at = not bold, found.end()
+        settled.append(replace(line, pieces=pieces))
+    return settled
+
+
+# --- lines -> canonical text -------------------------------------------------------------------------------------------
+
+
+def _lay_out(raw_lines: list[_RawLine]) -> tuple[str, list[Line], list[Run]]:
+    """Write the lines one below the other, blocks parted by an empty line, and note where each run came from."""
+    parts: list[str] = []
+    lines: list[Line] = []
+    runs: list[Run] = []
+    length = 0
+    previous: _RawLine | None = None
+    for raw in raw_lines:
+        words = list(_words(raw.pieces))
+        content = "".join(word.text for word in words).strip()
+        if not content or _DEBRIS.match(content) or not _WORD.search(content):
+            continue
+        mark, words = (raw.block.mark, words)
+        bullet = _BULLET.match("".join(word.text for word in words)) if mark == "text" else None
+        if bullet:
+            mark, words = "item", _drop(words, bullet.end())
+        if previous is not None:
+            tight = previous.number == raw.number or (previous.block.mark == mark == "item")
+            parts.append("\n" if tight else "\n\n")
+            length += len(parts[-1])
+        start = length
+        bold = plain = 0
+        leading = True
+        for word in words:
+            parts.append(word.text)
+            if word.length or word.text.strip():
+                runs.append(Run(length, len(word.text), word.start, word.length))
+            length += len(word.text)
+            if word.strong and leading:
+                bold = length - start
+            elif word.text.strip():
+                leading = False
+            plain += bool(word.text.strip()) and not word.strong
+        level = max(raw.block.level, 1) if mark == "item" else raw.block.level
+        lines.append(Line(Span(start, length), mark, raw.number, level, bold > 0 and plain == 0,
+                          bold if bold and plain else 0, raw.block.siblings))
+        previous = raw
+    return "".join(parts), lines, _merged(runs)
+
+
+def _words(pieces: list[Piece]) -> Iterator[Piece]:
+    """Words and single spaces of a line, repaired, without white space at either end."""
+    pending: Piece | None = None
+    begun = False
+    for piece in _repaired(pieces):
+        for found in re.finditer(r"\s+|\S+", piece.text):
+            exact = piece.length == len(piece.text)
+            start = piece.start + (found.start() if exact else 0)
+            length = found.end() - found.start() if exact else piece.length
+            if found.group().isspace():
+                if pending is None:
+                    space = "\t" if piece.text == "\t" and not piece.length else " "
+                    pending = Piece(space, start, min(length, 1), piece.strong)
+                continue
+            if pending is not None and begun:
+                yield pending
+            pending, begun = None, True
+            yield Piece(found.group(), start, length, piece.strong)
+
+
+def _repaired(pieces: list[Piece]) -> Iterator[Piece]:
+    """Undo wrongly decoded characters and drop invisible ones; runs that change map as a whole."""
+    for piece in pieces:
+        if piece.text.isascii() and not _INVISIBLE.search(piece.text):
+            yield piece
+            continue
+        fixed = _INVISIBLE.sub("", fix_encoding(piece.text))
+        if fixed == piece.text or piece.length != len(piece.text):
+            yield piece._replace(text=fixed)
+            continue
+        for _, a, b, c, d in SequenceMatcher(None, piece.text, fixed, autojunk=False).get_opcodes():
+            if d > c:
+                yield Piece(fixed[c:d], piece.start + a, b - a, piece.strong)
+
+
+def _drop(words: list[Piece], count: int) -> list[Piece]:
+    """The words of a line without its first `count` characters (a bullet and the space after it)."""
+    while words and count > 0:
+        count -= len(words[0].text)
+        words = words[1:]
+    return words
+
+
+def _merged(runs: list[Run]) -> list[Run]:
+    """Join neighbouring runs that were copied character by character."""
+    merged: list[Run] = []
+    for run in runs:
+        last = merged[-1] if merged else None
+        if (
+            last is not None
+            and last.text_length == last.source_length
+            and run.text_length == run.source_length
+            and last.text_start + last.text_length == run.text_start
+            and last.source_start + last.source_length == run.source_start
+        ):
+            merged[-1] = Run(last.text_start, last.text_length + run.text_length, last.source_start, last.source_length + run.source_length)
+        else:
+            merged.append(run)
+    return merged
+

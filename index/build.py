@@ -1,0 +1,226 @@
+"""Shelf -> stored index and its card.
+
+A data directory holds generations, `index/<name>/`, and `index/current`, a file with the name of the one in use. A build
+writes a new generation beside the old, then replaces `current` in one step: killed at any moment it leaves the old index
+whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TextIO
+from uuid import uuid4
+
+import numpy as np
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+from tqdm import tqdm
+
+from corpus.model import Clause, Policy, corpus_sha256
+from index.encoders.base import Encoder
+from index.errors import REBUILD, BuildRunning, DamagedIndex, ForeignIndex, MissingIndex, StaleIndex
+from index.lexical import LexicalIndex
+from index.model import IndexCard, StoredFile
+from index.stores.base import Vectors, VectorStore
+
+CARD = "card.json"
+LEXICAL = "lexical"
+_CURRENT = "current"
+_BATCH = 64
+_LIBRARIES = ("numpy", "faiss-cpu", "sentence-transformers", "torch", "bm25s")
+
+Companions = Mapping[str, Sequence[str]]
+"""Named lists of texts that are encoded with the index and kept beside it (the practice bank's, for one)."""
+
+
+def embedded_text(policy: Policy, clause: Clause) -> str:
+    """What is encoded for a clause: the headings above it (not the document's title), its lead-in, its words."""
+    path = [heading for heading in clause.path if heading != policy.title]
+    lead_in = clause.lead_in.of(policy.text) if clause.lead_in else ""
+    if lead_in in path:
+        lead_in = ""
+    context = ": ".join(part.rstrip(" :") for part in (*path[-2:], lead_in) if part)
+    quote = clause.span.of(policy.text)
+    return f"{context}: {quote}" if context else quote
+
+
+def build(
+    policies: Iterable[Policy],
+    encoder: Encoder,
+    store: type[VectorStore],
+    folder: Path,
+    companions: Companions,
+    *,
+    wait: float = 600.0,
+    progress: TextIO | None = None,
+) -> IndexCard:
+    """Build a generation in `folder` and make it the current one.
+
+    Args:
+        wait: seconds to wait for another build of the same folder.
+        progress: where to draw the progress bar; by default standard error if it is a terminal.
+
+    Raises:
+        BuildRunning: another build did not finish in time.
+    """
+    shelf = sorted(policies, key=lambda policy: policy.id)
+    with _locked(folder, wait):
+        _sweep(folder)
+        generation = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+        generation.mkdir()
+        texts = [embedded_text(policy, clause) for policy in shelf for clause in policy.clauses]
+        vectors = _encode(encoder, texts, "clauses", progress)
+        store.build(vectors).save(generation)
+        (generation / LEXICAL).mkdir()
+        LexicalIndex.build(texts).save(generation / LEXICAL)
+        for name, lines in companions.items():
+            np.save(generation / f"{name}.npy", _encode(encoder, lines, name, progress))
+        card = IndexCard(
+            corpus_sha256=corpus_sha256(shelf),
+            companions={name: texts_sha256(lines) for name, lines in companions.items()},
+            encoder=encoder.name,
+            encoder_sha256=encoder.sha256,
+            dim=int(vectors.shape[1]),
+            store=store.__name__,
+            count=len(texts),
+            built_with=_versions(),
+            built_at=datetime.now(UTC),
+            files={str(path.relative_to(generation)): _stored(path) for path in sorted(generation.rglob("*")) if path.is_file()},
+        )
+        _write(generation / CARD, card.model_dump_json(indent=1))
+        _write(folder / _CURRENT, generation.name)
+        _sweep(folder)
+    return card
+
+
+def current(folder: Path) -> tuple[Path, IndexCard]:
+    """The generation in use and its card, every file of it whole.
+
+    Raises:
+        MissingIndex, DamagedIndex, ForeignIndex.
+    """
+    try:
+        generation = folder / (folder / _CURRENT).read_text().strip()
+    except FileNotFoundError:
+        raise MissingIndex(f'no index in "{folder}"; {REBUILD}') from None
+    try:
+        card = IndexCard.model_validate_json((generation / CARD).read_bytes())
+    except FileNotFoundError:
+        raise DamagedIndex(f'index "{generation}" has no card; {REBUILD}') from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "its beginning"
+        if where == "format":
+            raise ForeignIndex(f'index "{generation}" has format {first["input"]}, this program reads 1; {REBUILD}') from error
+        raise DamagedIndex(f'card of index "{generation}" is wrong at "{where}": {first["msg"]}; {REBUILD}') from error
+    for name, expected in card.files.items():
+        path = generation / name
+        if not path.is_file():
+            raise DamagedIndex(f'file "{name}" of index "{generation}" is missing; {REBUILD}')
+        found = path.stat().st_size
+        if found != expected.size:
+            raise DamagedIndex(f'file "{name}" of index "{generation}" has {found} bytes, its card says {expected.size}; {REBUILD}')
+        if _stored(path) != expected:
+            raise DamagedIndex(f'file "{name}" of index "{generation}" was changed after it was built; {REBUILD}')
+    return generation, card
+
+
+def check(card: IndexCard, policies: Iterable[Policy], encoder: Encoder, store: type[VectorStore], companions: Companions) -> None:
+    """Whether the index is of these policies, this encoder, this store and these companion texts.
+
+    Raises:
+        StaleIndex, ForeignIndex: it is not; the message says what differs.
+    """
+    if (card.encoder, card.encoder_sha256) != (encoder.name, encoder.sha256):
+        raise ForeignIndex(
+            f"index was built with encoder {card.encoder} ({card.encoder_sha256[:8]}), "
+            f"in use is {encoder.name} ({encoder.sha256[:8]}); {REBUILD}"
+        )
+    if card.store != store.__name__:
+        raise ForeignIndex(f"index was built for store {card.store}, in use is {store.__name__}; {REBUILD}")
+    found = corpus_sha256(policies)
+    if card.corpus_sha256 != found:
+        raise StaleIndex(f"index was built from corpus {card.corpus_sha256[:8]}, found {found[:8]}; {REBUILD}")
+    for name, lines in companions.items():
+        if card.companions.get(name) != texts_sha256(lines):
+            raise StaleIndex(f'index was built with other texts of "{name}" than those found; {REBUILD}')
+
+
+def texts_sha256(texts: Sequence[str]) -> str:
+    """One hash over a list of texts."""
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+
+
+def _encode(encoder: Encoder, texts: Sequence[str], what: str, progress: TextIO | None) -> Vectors:
+    """Encode in batches of like length (padding costs), with a progress bar where somebody looks."""
+    out = progress or sys.stderr
+    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+    vectors: Vectors | None = None
+    with tqdm(total=len(texts), desc=f"encoding {what}", unit="text", file=out, disable=not out.isatty(), leave=False) as bar:
+        for at in range(0, len(order), _BATCH):
+            chosen = order[at : at + _BATCH]
+            batch = encoder.encode([texts[row] for row in chosen])
+            if vectors is None:
+                vectors = np.empty((len(texts), batch.shape[1]), dtype=np.float32)
+            vectors[chosen] = batch
+            bar.update(len(chosen))
+    return np.empty((0, encoder.dim), dtype=np.float32) if vectors is None else vectors
+
+
+@contextlib.contextmanager
+def _locked(folder: Path, wait: float) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "build.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        print(f'another build of "{folder}" is running; waiting up to {wait:.0f} s', file=sys.stderr)
+        try:
+            lock.acquire(timeout=wait)
+        except Timeout:
+            raise BuildRunning(f'another build of "{folder}" still runs after {wait:.0f} s; wait for it, or end it, then {REBUILD}') from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _sweep(folder: Path) -> None:
+    """Remove generations that are not in use: older ones, and what a killed build left. Only under the lock."""
+    name = folder / _CURRENT
+    used = name.read_text().strip() if name.exists() else ""
+    for path in folder.iterdir():
+        if path.is_dir() and path.name != used:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    beside = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+
+
+def _stored(path: Path) -> StoredFile:
+    with path.open("rb") as file:
+        return StoredFile(size=path.stat().st_size, sha256=hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for name in _LIBRARIES:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found

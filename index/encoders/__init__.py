@@ -1,0 +1,1 @@
+"""Encoders: texts -> vectors, behind one protocol."""

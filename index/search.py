@@ -1,0 +1,92 @@
+"""Query -> hits: an opened index over the policies it was built from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from corpus.model import Clause, Policy
+from index.build import LEXICAL, Companions, check, current
+from index.encoders.base import Encoder
+from index.fuse import fused
+from index.lexical import LexicalIndex
+from index.model import Hit, IndexCard, Passage
+from index.stores.base import Vectors, VectorStore
+
+
+class Searcher:
+    """Searches the clauses of some policies. Row `i` of the index is clause `i`, policies in order of id."""
+
+    def __init__(
+        self,
+        policies: Iterable[Policy],
+        encoder: Encoder,
+        store: VectorStore,
+        lexical: LexicalIndex,
+        card: IndexCard,
+        companions: dict[str, Vectors],
+    ) -> None:
+        self.encoder, self.card, self.companions = encoder, card, companions
+        self._store, self._lexical = store, lexical
+        self.clauses: list[Clause] = []
+        self.rows: dict[str, range] = {}
+        for policy in sorted(policies, key=lambda policy: policy.id):
+            self.rows[policy.id] = range(len(self.clauses), len(self.clauses) + len(policy.clauses))
+            self.clauses.extend(policy.clauses)
+
+    def encode(self, query: str) -> Vectors:
+        """The query's vector: float32, (dim,), unit length."""
+        vector: Vectors = self.encoder.encode([query])[0]
+        return vector
+
+    def scores(self, query: str, vector: Vectors, policy_id: str) -> Vectors:
+        """Fused score of every clause of one policy: float32, (clauses,)."""
+        rows = self.rows[policy_id]
+        found = self._store.search(vector, len(rows), rows)
+        dense = np.empty(len(rows), dtype=np.float32)
+        dense[found.rows - rows.start] = found.scores
+        return fused(dense, self._lexical.scores(query)[rows.start : rows.stop])
+
+    def vectors(self, policy_id: str) -> Vectors:
+        """The stored vectors of one policy's clauses: float32, (clauses, dim)."""
+        rows = self.rows[policy_id]
+        return self._store.vectors(np.arange(rows.start, rows.stop, dtype=np.int64))
+
+    def search(self, query: str, policy_ids: Sequence[str], limit: int) -> list[Hit]:
+        """The best clauses of some policies, best first; equal scores in order of policy and place."""
+        vector = self.encode(query)
+        scored = [
+            (float(score), row)
+            for policy_id in policy_ids
+            for row, score in zip(self.rows[policy_id], self.scores(query, vector, policy_id), strict=True)
+        ]
+        scored.sort(key=lambda pair: (-pair[0], pair[1]))
+        return [self._hit(row, score, rank) for rank, (score, row) in enumerate(scored[:limit], start=1)]
+
+    def _hit(self, row: int, score: float, rank: int) -> Hit:
+        clause = self.clauses[row]
+        return Hit(Passage(clause.policy_id, clause.span), score, rank)
+
+
+def open_index(
+    policies: Sequence[Policy], encoder: Encoder, store: type[VectorStore], folder: Path, companions: Companions
+) -> Searcher:
+    """Open the current index of a folder, checked against what it is to be used with.
+
+    Raises:
+        MissingIndex, DamagedIndex, ForeignIndex, StaleIndex (index.errors).
+    """
+    generation, card = current(folder)
+    check(card, policies, encoder, store, companions)
+    return Searcher(
+        policies,
+        encoder,
+        store.load(generation),
+        LexicalIndex.load(generation / LEXICAL, card.count),
+        card,
+        {name: np.load(generation / f"{name}.npy") for name in companions},
+    )
+
+

@@ -1,0 +1,1 @@
+"""Engines that keep and search vectors, behind one protocol."""

@@ -1,0 +1,102 @@
+"""The house itself: who may import whom, what is shipped, how long a module may be."""
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from importlinter import api as import_linter
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOORS = ("corpus", "index", "assistant", "benchmarks")
+SHIPPED = FLOORS[:3]
+MOST_LINES = 450
+HEAVY = {"index.stores", "index.encoders", "assistant.surfaces", "assistant.opening", "assistant.__main__"}
+VAGUE = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
+
+MODULES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def dotted(path: Path) -> str:
+    """corpus/read.py -> corpus.read; index/stores/__init__.py -> index.stores."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level names that a file imports anywhere in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+def contracts() -> dict[str, dict[str, list[str]]]:
+    """The import contracts by id."""
+    options = import_linter.read_configuration(str(ROOT / ".importlinter"))["contracts_options"]
+    return {contract["id"]: contract for contract in options}
+
+
+def test_imports_only_go_down(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    status = lint_imports(config_filename=str(ROOT / ".importlinter"), no_cache=True, no_logo=True)
+    assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+def test_every_room_is_either_light_or_known_to_be_heavy() -> None:
+    listed = set(contracts()["light"]["source_modules"])
+    rooms = {".".join(dotted(path).split(".")[:2]) for path in MODULES if path.parts[len(ROOT.parts)] in SHIPPED}
+    unplaced = {room for room in rooms if room not in HEAVY | set(FLOORS) and not {room, room.split(".")[0]} & listed}
+    assert not unplaced, f"list these in the contract 'light' of .importlinter, or among the heavy ones: {unplaced}"
+
+
+def test_every_package_is_shipped() -> None:
+    found = {dotted(path) for path in MODULES if path.name == "__init__.py" and dotted(path).split(".")[0] in SHIPPED}
+    assert set(PROJECT["tool"]["setuptools"]["packages"]) == found
+
+
+def test_every_folder_with_modules_is_a_package() -> None:
+    assert {path.parent for path in MODULES if not (path.parent / "__init__.py").exists()} == set()
+
+
+def test_every_imported_library_is_declared() -> None:
+    # What a declared library re-exports on purpose may be imported from where it lives.
+    within = {"starlette": "fastapi"}
+    declared = {
+        re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-")
+        for requirement in PROJECT["project"]["dependencies"]
+    }
+    homes = packages_distributions()
+    for path in [ROOT / "app.py", *(path for path in MODULES if dotted(path).split(".")[0] in SHIPPED)]:
+        for name in imported(path) - set(sys.stdlib_module_names) - set(FLOORS):
+            homes_of = {home.lower().replace("_", "-") for home in homes.get(within.get(name, name), [name])}
+            assert homes_of & (declared | {"onnxruntime"}), f"{path.relative_to(ROOT)} imports {name}, not a dependency"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_a_module_reads_in_one_sitting(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").count("\n")
+    assert lines <= MOST_LINES, f"{path.relative_to(ROOT)} has {lines} lines; part it by subject"
+
+
+def test_modules_are_named_for_their_subject() -> None:
+    assert [dotted(path) for path in MODULES if path.stem in VAGUE] == []
+
+
+def test_the_door_is_narrow() -> None:
+    assert (ROOT / "app.py").read_text(encoding="utf-8").count("\n") < 30
+
+
+def test_tests_are_flat() -> None:
+    # tests/index/__init__.py would shadow index.
+    assert sorted(path.relative_to(ROOT) for path in (ROOT / "tests").rglob("__init__.py")) == []
+    assert [floor for floor in FLOORS if (ROOT / "tests" / floor).exists()] == []

@@ -1,0 +1,229 @@
+"""The stored index: its card, its checks, builds that are killed, builds at once. With the hashing encoder: no weights."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from filelock import FileLock
+
+from assistant.settings import ROOT
+from corpus.shelf import open_shelf
+from index import build as building
+from index.build import build, check, current, embedded_text
+from index.encoders.hashing import HashingEncoder
+from index.errors import BuildRunning, DamagedIndex, ForeignIndex, MissingIndex, StaleIndex
+from index.lexical import LexicalIndex, terms
+from index.search import open_index
+from index.stores.exact import ExactStore
+from index.stores.faiss import FaissStore
+
+SHELF = open_shelf(ROOT / "corpus" / "policies")
+POLICIES = list(SHELF.values())
+TEXTS = {"practice": ["one text", "another"]}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    build(POLICIES, HashingEncoder(), FaissStore, tmp_path, TEXTS)
+    return tmp_path
+
+
+def opened(folder: Path, encoder=None, store=FaissStore, policies=POLICIES, texts=TEXTS):
+    return open_index(policies, encoder or HashingEncoder(), store, folder, texts)
+
+
+def test_the_card_says_what_the_index_was_built_from(folder):
+    _, card = current(folder)
+    assert card.corpus_sha256 == SHELF.sha256
+    assert card.count == sum(len(policy.clauses) for policy in POLICIES)
+    assert (card.encoder, card.dim, card.metric, card.store) == ("hashing-64", 64, "inner_product", "FaissStore")
+    assert {"python", "faiss-cpu", "numpy"} <= card.built_with.keys()
+    check(card, POLICIES, HashingEncoder(), FaissStore, TEXTS)
+
+
+def test_a_clause_is_encoded_with_its_headings_and_the_sentence_that_opens_its_list():
+    policy = SHELF["rackspace"]
+    texts = [embedded_text(policy, clause) for clause in policy.clauses]
+    assert any(text.startswith("What do we use this Information for?: Financial Information: We collect this") for text in texts)
+    assert "What do we Collect and Where?: From these forms, we collect the following visitor information: IP addresses" in texts
+    assert "We use Cookies to: Count the number of anonymous users of our sites." in texts
+
+
+def test_search_finds_a_clause_by_its_own_words_in_the_policies_asked_only(folder):
+    searcher = opened(folder)
+    policy = SHELF["vps6"]
+    wanted = next(c for c in policy.clauses if "thirty (30) days" in c.span.of(policy.text))
+    hits = searcher.search("material changes notify thirty days home page", ["vps6"], 5)
+    assert hits[0].passage.span == wanted.span
+    assert hits[0].passage.id == f"vps6:{wanted.span.start}-{wanted.span.end}"
+    assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert {hit.passage.policy_id for hit in searcher.search("cookies", ["rackspace", "vps6"], 50)} == {"rackspace", "vps6"}
+
+
+def test_both_stores_give_the_same_hits(tmp_path):
+    found = []
+    for store in (ExactStore, FaissStore):
+        build(POLICIES, HashingEncoder(), store, tmp_path / store.__name__, TEXTS)
+        hits = opened(tmp_path / store.__name__, store=store).search("is my card number shared?", list(SHELF), 30)
+        found.append([hit.passage.id for hit in hits])
+    assert found[0] == found[1]
+
+
+def test_no_index(tmp_path):
+    with pytest.raises(MissingIndex, match=r'no index in .*; run "plainclause index build"'):
+        opened(tmp_path)
+
+
+def test_an_index_of_other_policies_is_stale(folder):
+    with pytest.raises(StaleIndex, match=r"built from corpus \w{8}, found \w{8}; run"):
+        opened(folder, policies=POLICIES[1:])
+
+
+def test_an_index_with_other_companion_texts_is_stale(folder):
+    with pytest.raises(StaleIndex, match='other texts of "practice"'):
+        opened(folder, texts={"practice": ["one text", "a third"]})
+
+
+def test_an_index_of_another_encoder_or_store_is_foreign(folder):
+    with pytest.raises(ForeignIndex, match=r"built with encoder hashing-64 .* in use is hashing-32"):
+        opened(folder, encoder=HashingEncoder(32))
+    with pytest.raises(ForeignIndex, match="built for store FaissStore, in use is ExactStore"):
+        opened(folder, store=ExactStore)
+
+
+def test_an_index_of_another_format_is_foreign(folder):
+    card = current(folder)[0] / "card.json"
+    card.write_text(card.read_text().replace('"format": 1', '"format": 99'))
+    with pytest.raises(ForeignIndex, match="format 99"):
+        opened(folder)
+
+
+@pytest.mark.parametrize(
+    ("harm", "message"),
+    [
+        (lambda g: (g / "vectors.faiss").unlink(), "is missing"),
+        (lambda g: os.truncate(g / "vectors.faiss", 1000), "has 1000 bytes, its card says"),
+        (lambda g: (g / "practice.npy").write_bytes(bytes((g / "practice.npy").stat().st_size)), "was changed"),
+        (lambda g: (g / "card.json").unlink(), "has no card"),
+        (lambda g: (g / "card.json").write_text((g / "card.json").read_text()[:100]), "card of index"),
+    ],
+)
+def test_a_damaged_index_is_told_with_its_file_and_the_remedy_and_a_build_mends_it(folder, harm, message):
+    harm(current(folder)[0])
+    with pytest.raises(DamagedIndex, match=rf'{message}.*; run "plainclause index build"'):
+        opened(folder)
+    build(POLICIES, HashingEncoder(), FaissStore, folder, TEXTS)
+    assert len(opened(folder).clauses) == 117
+
+
+STEPS = ["encode", "save", "lexical", "card", "current"]
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import index.build as building
+from tests.test_index import POLICIES, TEXTS
+from index.encoders.hashing import HashingEncoder
+from index.stores.faiss import FaissStore
+from index.lexical import LexicalIndex
+
+step, folder = sys.argv[1], Path(sys.argv[2])
+def die(*args, **kwargs): os.kill(os.getpid(), signal.SIGKILL)
+write = building._write
+if step == "encode": building._encode = die
+if step == "save": FaissStore.save = die
+if step == "lexical": LexicalIndex.save = die
+if step == "card": building._write = lambda path, text: die()
+if step == "current": building._write = lambda path, text: die() if path.name == "current" else write(path, text)
+building.build(POLICIES[:2], HashingEncoder(), FaissStore, folder, TEXTS)
+"""
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_build_killed_at_any_step_leaves_the_old_index_whole(folder, step):
+    before = current(folder)
+    process = subprocess.run([sys.executable, "-c", KILLED, step, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert process.returncode == -signal.SIGKILL, process.stderr
+    assert current(folder) == before
+    assert len(opened(folder).clauses) == 117
+    build(POLICIES, HashingEncoder(), FaissStore, folder, TEXTS)
+    assert sum(path.is_dir() for path in folder.iterdir()) == 1, "what the killed build left is swept"
+
+
+def test_a_build_that_fails_leaves_the_old_index_whole(folder, monkeypatch):
+    before = current(folder)
+
+    def full_disk(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(building.np, "save", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        build(POLICIES[:1], HashingEncoder(), FaissStore, folder, TEXTS)
+    assert current(folder) == before
+
+
+def test_a_second_build_waits_and_says_so(tmp_path, capsys):
+    lock = FileLock(tmp_path / "build.lock")
+    with lock, pytest.raises(BuildRunning, match=r"still runs after 0 s; wait for it"):
+        build(POLICIES, HashingEncoder(), FaissStore, tmp_path, TEXTS, wait=0.1)
+    assert "another build of" in capsys.readouterr().err
+
+
+def _build_in(folder: str) -> None:
+    build(POLICIES, HashingEncoder(), FaissStore, Path(folder), TEXTS)
+
+
+def test_builds_at_once_leave_one_whole_index(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_build_in, args=(str(tmp_path),)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    assert len(opened(tmp_path).clauses) == 117
+    assert sum(path.is_dir() for path in tmp_path.iterdir()) == 1
+
+
+def test_an_opened_index_goes_on_while_another_is_built(folder):
+    searcher = opened(folder)
+    before = searcher.search("cookies", ["vps6"], 3)
+    build(POLICIES[:2], HashingEncoder(), FaissStore, folder, TEXTS)
+    assert searcher.search("cookies", ["vps6"], 3) == before
+
+
+def test_nothing_is_drawn_where_nobody_looks(tmp_path, capsys):
+    build(POLICIES, HashingEncoder(), FaissStore, tmp_path, TEXTS)
+    assert capsys.readouterr().err == ""
+
+
+def test_the_card_is_json_for_people(folder):
+    card = json.loads((current(folder)[0] / "card.json").read_text())
+    assert card["built_at"].endswith("Z")
+    assert all(len(stored["sha256"]) == 64 for stored in card["files"].values())
+
+
+def test_hashing_vectors_are_unit_and_equal_for_equal_texts():
+    vectors = HashingEncoder(16).encode(["a b c", "a b c", ""])
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-6)
+    np.testing.assert_array_equal(vectors[0], vectors[1])
+
+
+def test_lexical_scores_reward_shared_rare_words_and_nothing_else():
+    index = LexicalIndex.build(["we share your card", "we share your name", "cookies only"])
+    scores = index.scores("Sharing of CARDS?")
+    assert scores[0] > scores[1] > scores[2] == 0.0
+    assert not index.scores("zebra the of").any()
+
+
+def test_terms_are_stemmed_content_words():
+    assert terms("Are my Cards being shared with the others?") == ["card", "share", "other"]
