@@ -10,7 +10,7 @@ LOG   := $(VENV)/install.log
 TORCH := $(shell sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
 ARGS  ?=
 
-# The first of these that is Python 3.11 or newer makes .venv. Another: make run PYTHON=/opt/python/bin/python3
+# The first of these that is Python 3.11 or newer makes .venv. Another: make run PYTHON=/path/to/python3
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 
 .PHONY: help run test check bench index clean

@@ -56,11 +56,13 @@ class Assistant:
         text = best.text
         if best.outcome is Outcome.SILENT:
             text = wording.nowhere(asked, [self.policies[id_] for id_ in chosen], self._vocabulary)
-        return best.model_copy(update={
-            "text": text,
-            "searched": self._searched([self.policies[id_] for id_ in chosen]),
-            "by_policy": {id_: answer for id_, (answer, _) in answers.items()},
-        })
+        return best.model_copy(
+            update={
+                "text": text,
+                "searched": self._searched([self.policies[id_] for id_ in chosen]),
+                "by_policy": {id_: answer for id_, (answer, _) in answers.items()},
+            }
+        )
 
     def search(self, words: str, policy: str | None = None, limit: int = 10) -> list[Found]:
         """The clauses for some words, best first.
@@ -77,7 +79,14 @@ class Assistant:
 
     def _found(self, policy: Policy, number: int, weight: float) -> Found:
         citation = policy.cite(policy.clauses[number].span)
-        return Found(policy_id=policy.id, quote=citation.quote, start=citation.start, end=citation.end, path=citation.path, score=round(weight, 6))
+        return Found(
+            policy_id=policy.id,
+            quote=citation.quote,
+            start=citation.start,
+            end=citation.end,
+            path=citation.path,
+            score=round(weight, 6),
+        )
 
     def _answer(self, asked: Asked, verdict: Verdict, policy: Policy) -> Answer:
         return Answer(
@@ -91,7 +100,10 @@ class Assistant:
 
     def _searched(self, policies: Sequence[Policy]) -> Searched:
         return Searched(
-            policies=tuple(SearchedPolicy(id=p.id, title=p.title, snapshot_date=p.snapshot_date, clauses=len(p.clauses)) for p in policies),
+            policies=tuple(
+                SearchedPolicy(id=p.id, title=p.title, snapshot_date=p.snapshot_date, clauses=len(p.clauses))
+                for p in policies
+            ),
             clauses=sum(len(policy.clauses) for policy in policies),
         )
 

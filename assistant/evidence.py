@@ -23,7 +23,8 @@ from corpus.model import Clause, Policy, Span
 from index.search import Searcher
 
 _ANAPHOR = re.compile(
-    r"\b(?:this|that|these|those|such|the|it|they|them|the same) ?(?:informational|information|data|details|statistics|records?|messages?)?\b", re.IGNORECASE
+    r"\b(?:this|that|these|those|such|the|it|they|them|the same) ?(?:informational|information|data|details|statistics|records?|messages?)?\b",
+    re.IGNORECASE,
 )
 
 
@@ -125,7 +126,9 @@ class Evidence:
             "practice": np.sqrt(clauses.practices * question.practices).sum(axis=1),
             "action": np.sqrt(clauses.actions * question.actions).sum(axis=1),
             "data": np.array([_agreement(asked.data, data) for data in shelf.data], dtype=np.float32),
-            "named_action": np.array([float(bool(asked.actions & actions)) for actions in shelf.actions], dtype=np.float32),
+            "named_action": np.array(
+                [float(bool(asked.actions & actions)) for actions in shelf.actions], dtype=np.float32
+            ),
             "no_statement": 1.0 - shelf.states,
         }
         features["neighbours"] = _neighbours(similarity, shelf.policy.clauses)
@@ -164,7 +167,9 @@ class Evidence:
         weight = self._weight(features)
         order = np.argsort(-weight, kind="stable")
         ranked = tuple(
-            Weighed(int(number), float(weight[number]), {name: float(values[number]) for name, values in features.items()})
+            Weighed(
+                int(number), float(weight[number]), {name: float(values[number]) for name, values in features.items()}
+            )
             for number in order[:10]
         )
         best = ranked[0]
@@ -179,7 +184,13 @@ class Evidence:
         if asked.form is Form.OPEN:
             return Outcome.STATED, None
         text = clause.span.of(policy.text)
-        part = max(parts_of(text), key=lambda span: (len(self.actions.names(span.of(text)) & asked.actions), len(self.data.names(span.of(text)) & asked.data)))
+        part = max(
+            parts_of(text),
+            key=lambda span: (
+                len(self.actions.names(span.of(text)) & asked.actions),
+                len(self.data.names(span.of(text)) & asked.data),
+            ),
+        )
         assertion = assertion_of(text, part)
         if assertion.reserved and not (asks_without_consent(asked.query.text) and names_consent(assertion.condition)):
             return Outcome.DEPENDS, assertion
@@ -199,11 +210,18 @@ class Evidence:
                 names |= self.data.names(clause.lead_in.of(policy.text)) - {"any"}
             data.append(frozenset(names))
         actions = tuple(
-            self.actions.names(clause.span.of(policy.text)) | (self.actions.names(clause.lead_in.of(policy.text)) if clause.lead_in else frozenset())
+            self.actions.names(clause.span.of(policy.text))
+            | (self.actions.names(clause.lead_in.of(policy.text)) if clause.lead_in else frozenset())
             for clause in policy.clauses
         )
         states = [0.0 if re.search(r"[?:]$", clause.span.of(policy.text)) else 1.0 for clause in policy.clauses]
-        return _Shelf(policy, self.practices.clauses(self._searcher.vectors(policy.id)), tuple(data), actions, np.array(states, dtype=np.float32))
+        return _Shelf(
+            policy,
+            self.practices.clauses(self._searcher.vectors(policy.id)),
+            tuple(data),
+            actions,
+            np.array(states, dtype=np.float32),
+        )
 
 
 def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:

@@ -24,13 +24,31 @@ _POLITE = re.compile(
     re.IGNORECASE,
 )
 _WHETHER_START = re.compile(rf"^(?:{_AUX}(?:n['’]t)?\b|if\b|whether\b|any(?:one|body|thing)?\b|ever\b)", re.IGNORECASE)
-_OPEN_START = re.compile(rf"^(?:(?:{_AUX} )?(?:\w+ ){{0,1}}?(?:for |to |with |by |from |at |on |in |of |under )?{_WH}(?:['’]s|['’]re|['’]d)?\b|list\b|show\b|describe\b|give me\b|explain\b)", re.IGNORECASE)
-_SUBORDINATE = re.compile(rf"^(?:when|whenever|where|if|once|after|before|while|as|since|suppose|say|supposing|in case)\b(?!\s+{_AUX}\b)", re.IGNORECASE)
-_INVERSION = re.compile(rf"(?:^|[\s,;]){_AUX}(?:n['’]t)?\s+(?:you|u|they|it|my|your|i|we|the|there|this|that|those|these|any|anyone|anybody|someone|somebody|people|staff|employees|others|all)\b", re.IGNORECASE)
-_TAG = re.compile(rf"(?:,\s*|\s)(?:right|correct|yes|no|yeah|(?:{_AUX}(?:n['’]t)?|don['’]t|doesn['’]t|won['’]t|isn['’]t|aren['’]t)\s+(?:you|they|it|i|we|he|she)|or not|ok|true)\s*\?*$", re.IGNORECASE)
+_OPEN_START = re.compile(
+    rf"^(?:(?:{_AUX} )?(?:\w+ ){{0,1}}?(?:for |to |with |by |from |at |on |in |of |under )?{_WH}(?:['’]s|['’]re|['’]d)?\b|list\b|show\b|describe\b|give me\b|explain\b)",
+    re.IGNORECASE,
+)
+_SUBORDINATE = re.compile(
+    rf"^(?:when|whenever|where|if|once|after|before|while|as|since|suppose|say|supposing|in case)\b(?!\s+{_AUX}\b)",
+    re.IGNORECASE,
+)
+_INVERSION = re.compile(
+    rf"(?:^|[\s,;]){_AUX}(?:n['’]t)?\s+(?:you|u|they|it|my|your|i|we|the|there|this|that|those|these|any|anyone|anybody|someone|somebody|people|staff|employees|others|all)\b",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    rf"(?:,\s*|\s)(?:right|correct|yes|no|yeah|(?:{_AUX}(?:n['’]t)?|don['’]t|doesn['’]t|won['’]t|isn['’]t|aren['’]t)\s+(?:you|they|it|i|we|he|she)|or not|ok|true)\s*\?*$",
+    re.IGNORECASE,
+)
 _WH_INSIDE = re.compile(rf"\b{_WH}\b", re.IGNORECASE)
-_DECLARATIVE = re.compile(r"^(?:i|you|u|my|it|they|your|this|that|these|the|we|is|staff|employees|nobody|no one|all|some(?:one|body))\b", re.IGNORECASE)
-_PARTICIPLE = re.compile(r"\b(?:\w{3,}ed|sold|kept|given|shown|sent|held|seen|told|stolen|taken|hidden|allowed|ok|okay|safe|secure|private|confidential|anonymous)\b", re.IGNORECASE)
+_DECLARATIVE = re.compile(
+    r"^(?:i|you|u|my|it|they|your|this|that|these|the|we|is|staff|employees|nobody|no one|all|some(?:one|body))\b",
+    re.IGNORECASE,
+)
+_PARTICIPLE = re.compile(
+    r"\b(?:\w{3,}ed|sold|kept|given|shown|sent|held|seen|told|stolen|taken|hidden|allowed|ok|okay|safe|secure|private|confidential|anonymous)\b",
+    re.IGNORECASE,
+)
 
 _NEGATION = re.compile(
     r"\b(?:not|never|cannot|no|neither|nor|none|nobody|nothing|refrains?|prohibit(?:s|ed)?|forbid(?:s|den)?|decline[sd]? to|refuse[sd]? to|without|free of|rather than)\b|n['’]t\b",
@@ -54,14 +72,28 @@ _CONDITION = re.compile(
     r"(?:with|without|upon|after|on|unless we have) (?:your|the user['’]s|their|his or her|the customer['’]s|the visitor['’]s|prior|express|explicit|written|our|obtaining|first)[^,.;]{0,30}?\b(?:consent|permission|approval|agreement|authori[sz]ation|request|knowledge))\b",
     re.IGNORECASE,
 )
-_OPENING_IF = re.compile(r"^(?:if|when|whenever|once|where|should|in the event that|for (?:certain|some)|by|unless otherwise)\b[^,]*,", re.IGNORECASE)
+_OPENING_IF = re.compile(
+    r"^(?:if|when|whenever|once|where|should|in the event that|for (?:certain|some)|by|unless otherwise)\b[^,]*,",
+    re.IGNORECASE,
+)
 _WISH = re.compile(r"^(?:if|should)\s+(?:you|a user|users|a visitor|visitors|customers?)\b", re.IGNORECASE)
-_CONSENT = re.compile(r"\b(?:consent|permission|approval|agreement|authori[sz]ation|knowledge|asking|request)\b", re.IGNORECASE)
+_CONSENT = re.compile(
+    r"\b(?:consent|permission|approval|agreement|authori[sz]ation|knowledge|asking|request)\b", re.IGNORECASE
+)
 _WITHOUT_ASKING = re.compile(
     r"\b(?:without|w/o|behind my back|before asking)\b(?:[^,.;?]{0,30}?\b(?:ask(?:ing|ed)?|permission|consent|ok(?:ay)?|knowledge|approval|say-?so|agree(?:ing|ment)?|telling|knowing)\b)?",
     re.IGNORECASE,
 )
-_PART = re.compile(r"(?:;\s+|,\s+(?=(?:and|but|or|however|although|though|while|yet|nor)\b)|\s+(?=(?:and|but)\s+(?:(?:we|it|they|you|the \w+)\s+)?(?:will|do|does|may|might|can|shall|is|are|was|were|has|have|would|must|never|not)\b)|,\s+(?=(?:our|we|it|you|they|this|these|such)\s+\w+))")
+_VERB = r"(?:will|do|does|did|may|might|can|could|shall|should|is|are|was|were|has|have|would|must|cannot|never|not)"
+_PART = re.compile(
+    rf"(?:;\s+|,?\s+(?=(?:and|but|while|whereas|although|though|yet)\s+(?:(?:we|it|they|you|[\w’']+(?: [\w’']+){{0,3}}?)\s+)?{_VERB}\b)"
+    rf"|,\s+(?=(?:our|we|it|you|they|this|these|such)\s+(?:[\w’']+\s+){{0,3}}?{_VERB}\b))",
+    re.IGNORECASE,
+)
+_SUBORDINATE_PART = re.compile(
+    r"^(?:if|when|whenever|once|where|unless|except|other than|while|although|though|as|because|since|in order|to|by|for|should|before|after|upon|in the event)\b",
+    re.IGNORECASE,
+)
 
 
 class Form(StrEnum):
@@ -104,9 +136,13 @@ def form_of(question: str) -> Form:
             return Form.OPEN
         if _INVERSION.search(main):
             return Form.WHETHER
-        if not re.match(r"if\b|whether\b", rest, re.IGNORECASE):
+        if _WH_INSIDE.search(main, 4) or not re.match(r"if\b|whether\b", rest, re.IGNORECASE):
             return Form.OPEN
-    if re.match(rf"^(?:for |to |with |by |from |at |on |in |of |under |and |or )?{_WH}(?:['’](?:s|re|d|ll))?\b", rest, re.IGNORECASE):
+    if re.match(
+        rf"^(?:for |to |with |by |from |at |on |in |of |under |and |or )?{_WH}(?:['’](?:s|re|d|ll))?\b",
+        rest,
+        re.IGNORECASE,
+    ):
         return Form.OPEN
     if _WHETHER_START.match(rest):
         return Form.WHETHER
@@ -140,6 +176,8 @@ def parts_of(clause: str) -> list[Span]:
     parts: list[Span] = []
     at = 0
     for found in _PART.finditer(clause):
+        if _SUBORDINATE_PART.match(clause[at : found.start()]):
+            continue
         if found.start() - at >= 12 and len(clause) - found.end() >= 12:
             parts.append(Span(at, found.start()))
             at = found.end()
@@ -157,7 +195,10 @@ def assertion_of(clause: str, part: Span | None = None) -> Assertion:
     condition = conditions[0] if conditions else None
     permission = _PERMISSION.search(body)
     modal = _MODAL.search(_PERMISSION.sub(lambda found: " " * len(found.group()), body))
-    negation = next((found for found in _NEGATION.finditer(body) if not _inside(found, conditions) and not _is_aside(found, body)), None)
+    negation = next(
+        (found for found in _NEGATION.finditer(body) if not _inside(found, conditions) and not _is_aside(found, body)),
+        None,
+    )
     words = [found.group() for found in (negation, None if permission and not modal else modal, condition) if found]
     return Assertion(
         negated=negation is not None,
@@ -175,10 +216,19 @@ def _inside(found: re.Match[str], conditions: list[re.Match[str]]) -> bool:
 def _is_aside(found: re.Match[str], text: str) -> bool:
     """Whether a negation does not negate what is asserted: "but not limited to", "anyone not directly involved", "so you
     don't need to log in", "no longer" and the like."""
-    before, after = text[max(0, found.start() - 40) : found.start()].lower(), text[found.end() : found.end() + 30].lower()
+    before, after = (
+        text[max(0, found.start() - 40) : found.start()].lower(),
+        text[found.end() : found.end() + 30].lower(),
+    )
     return bool(
         after.lstrip().startswith(("limited to", "only", "just", "merely", "more than", "later than", "less than"))
-        or re.search(r"\b(?:anyone|anybody|those|persons?|people|parties|party|companies|who are|who is|who do|which are|that are|whether or|or|if you do|you do|if we do|so you do|so that you do|are)\s*$", before)
+        or re.search(
+            r"\b(?:anyone|anybody|those|persons?|people|parties|party|companies|who are|who is|who do|which are|that are|whether or|or|if you do|you do|if we do|so you do|so that you do|are)\s*$",
+            before,
+        )
         and found.group().lower() in ("not", "n't", "n’t")
-        and re.search(r"\b(?:anyone|anybody|those|persons?|people|parties|party|companies|whether or|or|if you do|you do|so you do)\s*$", before)
+        and re.search(
+            r"\b(?:anyone|anybody|those|persons?|people|parties|party|companies|whether or|or|if you do|you do|so you do)\s*$",
+            before,
+        )
     )

@@ -43,8 +43,11 @@ class Turn(BaseModel):
 class Question(BaseModel):
     """What a caller sends: one line of `ask --jsonl`, the body of `POST /api/ask`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra={
-        "examples": [{"question": "is my card number shared?", "policy": "rackspace"}]})
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"question": "is my card number shared?", "policy": "rackspace"}]},
+    )
 
     id: Any = Field(default=None, description="Returned as it came.")
     question: str = Field(max_length=MAX_QUESTION)

@@ -88,7 +88,12 @@ def index_folder(settings: Settings) -> Path:
 def _parts(settings: Settings, *, lenient: bool = False) -> tuple[Shelf, Encoder, type[VectorStore], Bank]:
     if settings.store not in STORES:
         raise BadSetting(f'store "{settings.store}" is unknown; set PLAINCLAUSE_STORE to one of {", ".join(STORES)}')
-    return open_policies(settings, lenient=lenient), _encoder(settings.encoder), STORES[settings.store], practice_bank.load()
+    return (
+        open_policies(settings, lenient=lenient),
+        _encoder(settings.encoder),
+        STORES[settings.store],
+        practice_bank.load(),
+    )
 
 
 def _encoder(name: str) -> Encoder:

@@ -42,7 +42,9 @@ _FILLER = frozenset(
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _DOMAIN = re.compile(r"\.(?:com|net|org|io|de|co\.uk)$")
 _NAMED = r"(?P<at>(?<!\w)(?:at|by|with|for|from|in|of|to)\s+)?(?<!\w){name}(?P<own>['’]s)?(?![\w@])"
-_NO_NAME = frozenset("privacy policy policies terms notice statement cookie cookies data legal index readme the and of my text test".split())
+_NO_NAME = frozenset(
+    "privacy policy policies terms notice statement cookie cookies data legal index readme the and of my text test".split()
+)
 _DETERMINERS = frozenset(
     "my our your the his her their a an any all some such this that these those credit debit home postal personal private e-mail "
     "email phone mobile telephone full real bank customer account live".split()
@@ -78,9 +80,13 @@ def checked(question: str) -> str:
     for at, letter in enumerate(question):
         kind = unicodedata.category(letter)
         if kind == "Cs":
-            raise BadQuestion(f"question holds a lone surrogate (U+{ord(letter):04X}) at character {at + 1}; send it as valid Unicode")
+            raise BadQuestion(
+                f"question holds a lone surrogate (U+{ord(letter):04X}) at character {at + 1}; send it as valid Unicode"
+            )
         if kind == "Cc" and letter not in "\t\n\r":
-            raise BadQuestion(f"question holds a control character (U+{ord(letter):04X}) at character {at + 1}; remove it")
+            raise BadQuestion(
+                f"question holds a control character (U+{ord(letter):04X}) at character {at + 1}; remove it"
+            )
     text = " ".join("".join(letter for letter in question if unicodedata.category(letter) != "Cf").split())
     if not text:
         raise BadQuestion("question is empty; type a question about a privacy policy")

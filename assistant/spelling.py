@@ -34,12 +34,21 @@ class Speller:
 
     def _word(self, word: str) -> str:
         lower = word.lower()
-        if len(lower) < _SHORTEST or lower in self._count or not lower.isascii() or (word.isupper() and len(word) < _LONG):
+        if (
+            len(lower) < _SHORTEST
+            or lower in self._count
+            or not lower.isascii()
+            or (word.isupper() and len(word) < _LONG)
+        ):
             return word
         if any(lower.removesuffix(end) in self._count for end in ("s", "es", "ed", "d", "ing", "ly", "er", "'s")):
             return word
         slips = 2 if len(lower) >= _LONG else 1
-        near = [known for length in range(len(lower) - slips, len(lower) + slips + 1) for known in self._by_length.get(length, ())]
+        near = [
+            known
+            for length in range(len(lower) - slips, len(lower) + slips + 1)
+            for known in self._by_length.get(length, ())
+        ]
         found = process.extract(lower, near, scorer=OSA.distance, score_cutoff=slips, limit=20)
         if not found:
             return word

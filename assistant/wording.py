@@ -32,7 +32,11 @@ def sentence(asked: Asked, verdict: Verdict, policy: Policy, vocabulary: Vocabul
             return f"No: {_lower(place)} says {extract}"
         case Outcome.DEPENDS:
             reserve = _reserve(verdict)
-            return f"It depends: {_lower(place)} says {extract}" if reserve is None else f"It depends ({reserve}): {_lower(place)} says {extract}"
+            return (
+                f"It depends: {_lower(place)} says {extract}"
+                if reserve is None
+                else f"It depends ({reserve}): {_lower(place)} says {extract}"
+            )
     return f"{place} says {extract}"
 
 

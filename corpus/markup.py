@@ -124,7 +124,17 @@ def blocks_of(source: str) -> list[Block]:
                 silent -= 1
             elif tag == "BlockQuote":
                 quoted -= 1
-            if tag in ("Heading", "Paragraph", "CodeBlock", "HtmlBlock", "Item", "TableRow", "TableHead", "BlockQuote", "List"):
+            if tag in (
+                "Heading",
+                "Paragraph",
+                "CodeBlock",
+                "HtmlBlock",
+                "Item",
+                "TableRow",
+                "TableHead",
+                "BlockQuote",
+                "List",
+            ):
                 current = None
         elif name in ("SoftBreak", "HardBreak"):
             if current is not None:

@@ -73,7 +73,9 @@ def read_file(path: Path) -> Reading:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UnreadablePolicy(f'policy file "{path}" cannot be read ({error.strerror}); check that it is a file you may read') from error
+        raise UnreadablePolicy(
+            f'policy file "{path}" cannot be read ({error.strerror}); check that it is a file you may read'
+        ) from error
     return read_text(decode(data, str(path)), str(path))
 
 
@@ -84,7 +86,9 @@ def decode(data: bytes, name: str) -> str:
         UnreadablePolicy: none of these; the message says what was tried and what to do.
     """
     if not data.strip(b" \t\r\n\xef\xbb\xbf"):
-        raise UnreadablePolicy(f'policy file "{name}" is empty ({len(data)} bytes); put the text of the policy into it or remove it')
+        raise UnreadablePolicy(
+            f'policy file "{name}" is empty ({len(data)} bytes); put the text of the policy into it or remove it'
+        )
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     if encoding != "utf-16" and (b"\0" in data or data.startswith(b"%PDF-")):
         kind = "a PDF" if data.startswith(b"%PDF-") else "binary (it holds NUL bytes)"
@@ -104,7 +108,9 @@ def read_text(source: str, name: str = "text") -> Reading:
     blocks, banner = _without_banner(blocks_of(source))
     text, lines, runs = _lay_out(_lines(blocks))
     if not lines:
-        raise UnreadablePolicy(f'policy file "{name}" holds no word ({len(source)} characters); put the text of the policy into it or remove it')
+        raise UnreadablePolicy(
+            f'policy file "{name}" holds no word ({len(source)} characters); put the text of the policy into it or remove it'
+        )
     return Reading(text, tuple(lines), OffsetMap(tuple(runs)), banner, source)
 
 
@@ -141,7 +147,9 @@ def _lines(blocks: Iterable[Block]) -> list[_RawLine]:
     for number, block in enumerate(kept):
         pieces: list[Piece] = []
         for at, piece in enumerate(block.pieces):
-            if piece.text == "\r" and (wrapped or block.mark == "heading" or _continues(pieces, block.pieces[at + 1 :])):
+            if piece.text == "\r" and (
+                wrapped or block.mark == "heading" or _continues(pieces, block.pieces[at + 1 :])
+            ):
                 pieces.append(piece._replace(text=" "))
             elif piece.text in ("\n", "\r"):
                 lines.append(_RawLine(pieces, block, number))
@@ -189,8 +197,14 @@ def _settle_stray_bold(lines: list[_RawLine]) -> list[_RawLine]:
                 stop = found.start() if found else len(piece.text)
                 if stop > at:
                     exact = piece.length == len(piece.text)
-                    pieces.append(Piece(piece.text[at:stop], piece.start + (at if exact else 0),
-                                         stop - at if exact else piece.length, piece.strong or (paired and bold)))
+                    pieces.append(
+                        Piece(
+                            piece.text[at:stop],
+                            piece.start + (at if exact else 0),
+                            stop - at if exact else piece.length,
+                            piece.strong or (paired and bold),
+                        )
+                    )
                 if found:
                     bold, at = not bold, found.end()
         settled.append(replace(line, pieces=pieces))
@@ -234,8 +248,17 @@ def _lay_out(raw_lines: list[_RawLine]) -> tuple[str, list[Line], list[Run]]:
                 leading = False
             plain += bool(word.text.strip()) and not word.strong
         level = max(raw.block.level, 1) if mark == "item" else raw.block.level
-        lines.append(Line(Span(start, length), mark, raw.number, level, bold > 0 and plain == 0,
-                          bold if bold and plain else 0, raw.block.siblings))
+        lines.append(
+            Line(
+                Span(start, length),
+                mark,
+                raw.number,
+                level,
+                bold > 0 and plain == 0,
+                bold if bold and plain else 0,
+                raw.block.siblings,
+            )
+        )
         previous = raw
     return "".join(parts), lines, _merged(runs)
 
@@ -295,8 +318,12 @@ def _merged(runs: list[Run]) -> list[Run]:
             and last.text_start + last.text_length == run.text_start
             and last.source_start + last.source_length == run.source_start
         ):
-            merged[-1] = Run(last.text_start, last.text_length + run.text_length, last.source_start, last.source_length + run.source_length)
+            merged[-1] = Run(
+                last.text_start,
+                last.text_length + run.text_length,
+                last.source_start,
+                last.source_length + run.source_length,
+            )
         else:
             merged.append(run)
     return merged
-

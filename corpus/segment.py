@@ -154,7 +154,9 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
     listed = -1  # the block that holds the items of such a list
     for at, line in enumerate(lines):
         after = lines[at + 1] if at + 1 < len(lines) else None
-        shares_block = (after is not None and after.block == line.block) or (at > 0 and lines[at - 1].block == line.block)
+        shares_block = (after is not None and after.block == line.block) or (
+            at > 0 and lines[at - 1].block == line.block
+        )
         if opened >= 0 and line.mark == "text" and not bold[at]:
             same, following = line.block == opened, line.block == opened + 1 and shares_block
             if (same or following) and not _is_full_sentence(text, line):
@@ -163,13 +165,24 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
         if line.mark == "heading":
             roles.append("heading" if line.span.end - line.span.start <= 2 * _LONGEST_BOLD else "sentence")
         elif line.mark == "item":
-            lone_number = line.siblings == 1 and after is not None and after.mark == "text" and _may_be_heading(text, line, _LONGEST_UNMARKED)
+            lone_number = (
+                line.siblings == 1
+                and after is not None
+                and after.mark == "text"
+                and _may_be_heading(text, line, _LONGEST_UNMARKED)
+            )
             roles.append("heading" if lone_number else "item")
         elif line.block == listed and not bold[at] and not _is_full_sentence(text, line):
             roles.append("item")
         elif bold[at]:
             roles.append("heading")
-        elif by_look and after is not None and after.mark == "text" and not text[: line.span.end].endswith(":") and _may_be_heading(text, line, _LONGEST_UNMARKED):
+        elif (
+            by_look
+            and after is not None
+            and after.mark == "text"
+            and not text[: line.span.end].endswith(":")
+            and _may_be_heading(text, line, _LONGEST_UNMARKED)
+        ):
             roles.append("heading")
         else:
             roles.append("sentence")
@@ -214,9 +227,19 @@ def _run_in(text: str, line: Line) -> Span | None:
     if line.run_in:
         label = content[: line.run_in].rstrip().rstrip(".:–—- ")
         rest = content[line.run_in :].lstrip(" .:–—-")
-        if label and len(label.split()) <= 8 and content[len(label) : line.run_in + 1].strip()[:1] in (".", ":") and rest[:1].isupper():
+        if (
+            label
+            and len(label.split()) <= 8
+            and content[len(label) : line.run_in + 1].strip()[:1] in (".", ":")
+            and rest[:1].isupper()
+        ):
             return Span(line.span.start, line.span.start + len(label))
     found = _RUN_IN.match(content)
-    if found and len(found["label"].split()) <= 5 and not _NO_LABEL.search(found["label"]) and len(content[found.end() :].split()) >= 4:
+    if (
+        found
+        and len(found["label"].split()) <= 5
+        and not _NO_LABEL.search(found["label"])
+        and len(content[found.end() :].split()) >= 4
+    ):
         return Span(line.span.start, line.span.start + found.end("label"))
     return None

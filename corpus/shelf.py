@@ -85,8 +85,12 @@ def open_shelf(folder: Path) -> Shelf:
         NoPolicies: the folder does not exist, or no policy in it can be read.
     """
     if not folder.is_dir():
-        raise NoPolicies(f'policies folder "{folder}" does not exist; set PLAINCLAUSE_POLICIES to a folder of .md or .txt files')
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith("."))
+        raise NoPolicies(
+            f'policies folder "{folder}" does not exist; set PLAINCLAUSE_POLICIES to a folder of .md or .txt files'
+        )
+    files = sorted(
+        path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+    )
     if not files:
         raise NoPolicies(f'policies folder "{folder}" holds no policy ({", ".join(SUFFIXES)}); put one there')
     policies: dict[str, Policy] = {}
@@ -107,7 +111,9 @@ def _load(path: Path) -> Policy:
     reading = read_file(path)
     clauses, headings = segment(reading, path.stem)
     if not clauses:
-        raise UnreadablePolicy(f'policy file "{path}" holds headings only and no clause; put the text of the policy into it or remove it')
+        raise UnreadablePolicy(
+            f'policy file "{path}" holds headings only and no clause; put the text of the policy into it or remove it'
+        )
     known = _metadata(path.with_suffix(".json"))
     if known.supersedes == path.stem:
         raise BadMetadata(f'policy "{path.stem}" says that it supersedes itself; mend "{path.with_suffix(".json")}"')
@@ -139,7 +145,9 @@ def _metadata(path: Path) -> Metadata:
         if isinstance(error, ValidationError):
             first = error.errors()[0]
             where, what = ".".join(str(part) for part in first["loc"]) or where, first["msg"]
-        raise BadMetadata(f'metadata file "{path}" is wrong at "{where}": {what}; see CONTRIBUTING.md, "Add a policy"') from error
+        raise BadMetadata(
+            f'metadata file "{path}" is wrong at "{where}": {what}; see CONTRIBUTING.md, "Add a policy"'
+        ) from error
 
 
 def _title(reading: Reading, headings: tuple[Heading, ...]) -> str | None:

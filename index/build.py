@@ -94,7 +94,11 @@ def build(
             count=len(texts),
             built_with=_versions(),
             built_at=datetime.now(UTC),
-            files={str(path.relative_to(generation)): _stored(path) for path in sorted(generation.rglob("*")) if path.is_file()},
+            files={
+                str(path.relative_to(generation)): _stored(path)
+                for path in sorted(generation.rglob("*"))
+                if path.is_file()
+            },
         )
         _write(generation / CARD, card.model_dump_json(indent=1))
         _write(folder / _CURRENT, generation.name)
@@ -120,7 +124,9 @@ def current(folder: Path) -> tuple[Path, IndexCard]:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "its beginning"
         if where == "format":
-            raise ForeignIndex(f'index "{generation}" has format {first["input"]}, this program reads 1; {REBUILD}') from error
+            raise ForeignIndex(
+                f'index "{generation}" has format {first["input"]}, this program reads 1; {REBUILD}'
+            ) from error
         raise DamagedIndex(f'card of index "{generation}" is wrong at "{where}": {first["msg"]}; {REBUILD}') from error
     for name, expected in card.files.items():
         path = generation / name
@@ -128,13 +134,17 @@ def current(folder: Path) -> tuple[Path, IndexCard]:
             raise DamagedIndex(f'file "{name}" of index "{generation}" is missing; {REBUILD}')
         found = path.stat().st_size
         if found != expected.size:
-            raise DamagedIndex(f'file "{name}" of index "{generation}" has {found} bytes, its card says {expected.size}; {REBUILD}')
+            raise DamagedIndex(
+                f'file "{name}" of index "{generation}" has {found} bytes, its card says {expected.size}; {REBUILD}'
+            )
         if _stored(path) != expected:
             raise DamagedIndex(f'file "{name}" of index "{generation}" was changed after it was built; {REBUILD}')
     return generation, card
 
 
-def check(card: IndexCard, policies: Iterable[Policy], encoder: Encoder, store: type[VectorStore], companions: Companions) -> None:
+def check(
+    card: IndexCard, policies: Iterable[Policy], encoder: Encoder, store: type[VectorStore], companions: Companions
+) -> None:
     """Whether the index is of these policies, this encoder, this store and these companion texts.
 
     Raises:
@@ -165,7 +175,9 @@ def _encode(encoder: Encoder, texts: Sequence[str], what: str, progress: TextIO 
     out = progress or sys.stderr
     order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
     vectors: Vectors | None = None
-    with tqdm(total=len(texts), desc=f"encoding {what}", unit="text", file=out, disable=not out.isatty(), leave=False) as bar:
+    with tqdm(
+        total=len(texts), desc=f"encoding {what}", unit="text", file=out, disable=not out.isatty(), leave=False
+    ) as bar:
         for at in range(0, len(order), _BATCH):
             chosen = order[at : at + _BATCH]
             batch = encoder.encode([texts[row] for row in chosen])
@@ -187,7 +199,9 @@ def _locked(folder: Path, wait: float) -> Iterator[None]:
         try:
             lock.acquire(timeout=wait)
         except Timeout:
-            raise BuildRunning(f'another build of "{folder}" still runs after {wait:.0f} s; wait for it, or end it, then {REBUILD}') from None
+            raise BuildRunning(
+                f'another build of "{folder}" still runs after {wait:.0f} s; wait for it, or end it, then {REBUILD}'
+            ) from None
     try:
         yield
     finally:

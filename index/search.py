@@ -88,5 +88,3 @@ def open_index(
         card,
         {name: np.load(generation / f"{name}.npy") for name in companions},
     )
-
-

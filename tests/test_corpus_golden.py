@@ -107,5 +107,8 @@ def test_clauses_stand_under_their_headings(shelf, policy_id, beginning, last_he
 
 def test_an_address_that_ends_a_sentence_does_not_swallow_the_next(shelf):
     texts = [c.span.of(shelf["qualispace"].text) for c in shelf["qualispace"].clauses]
-    assert "If you do not wish to receive future marketing mailings, please send e-mail to unsubscribe@QualiSpace.com." in texts
+    assert (
+        "If you do not wish to receive future marketing mailings, please send e-mail to unsubscribe@QualiSpace.com."
+        in texts
+    )
     assert "You can update your contact information on MyQualiSpace.com at any time." in texts

@@ -23,12 +23,38 @@ WORDS = st.sampled_from(
 LINE = st.lists(WORDS, min_size=1, max_size=12).map(" ".join)
 MARKED = st.builds(
     lambda shape, line: shape.format(line),
-    st.sampled_from(["{}", "{}", "{}", "# {}", "## {}", "- {}", "  - {}", "1. {}", "> {}", "**{}**", "_{}_", "{}  ", "• {}",
-                     "**{}** We do.", "{}:", "[{}](https://example.com/a_b)", "`{}`", "| {} | b |", "<b>{}</b>", "~~{}~~", "**", "***"]),
+    st.sampled_from(
+        [
+            "{}",
+            "{}",
+            "{}",
+            "# {}",
+            "## {}",
+            "- {}",
+            "  - {}",
+            "1. {}",
+            "> {}",
+            "**{}**",
+            "_{}_",
+            "{}  ",
+            "• {}",
+            "**{}** We do.",
+            "{}:",
+            "[{}](https://example.com/a_b)",
+            "`{}`",
+            "| {} | b |",
+            "<b>{}</b>",
+            "~~{}~~",
+            "**",
+            "***",
+        ]
+    ),
     LINE,
 )
 SEPARATOR = st.sampled_from(["\n", "\n", "\n\n", "\n==========\n", "\n---\n", "\r\n", "  \n"])
-DOCUMENT = st.lists(st.tuples(MARKED, SEPARATOR), min_size=1, max_size=25).map(lambda parts: "".join(a + b for a, b in parts))
+DOCUMENT = st.lists(st.tuples(MARKED, SEPARATOR), min_size=1, max_size=25).map(
+    lambda parts: "".join(a + b for a, b in parts)
+)
 ANY_TEXT = st.text(max_size=400)
 
 

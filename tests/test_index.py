@@ -52,8 +52,14 @@ def test_the_card_says_what_the_index_was_built_from(folder):
 def test_a_clause_is_encoded_with_its_headings_and_the_sentence_that_opens_its_list():
     policy = SHELF["rackspace"]
     texts = [embedded_text(policy, clause) for clause in policy.clauses]
-    assert any(text.startswith("What do we use this Information for?: Financial Information: We collect this") for text in texts)
-    assert "What do we Collect and Where?: From these forms, we collect the following visitor information: IP addresses" in texts
+    assert any(
+        text.startswith("What do we use this Information for?: Financial Information: We collect this")
+        for text in texts
+    )
+    assert (
+        "What do we Collect and Where?: From these forms, we collect the following visitor information: IP addresses"
+        in texts
+    )
     assert "We use Cookies to: Count the number of anonymous users of our sites." in texts
 
 
@@ -66,7 +72,10 @@ def test_search_finds_a_clause_by_its_own_words_in_the_policies_asked_only(folde
     assert hits[0].passage.id == f"vps6:{wanted.span.start}-{wanted.span.end}"
     assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5]
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    assert {hit.passage.policy_id for hit in searcher.search("cookies", ["rackspace", "vps6"], 50)} == {"rackspace", "vps6"}
+    assert {hit.passage.policy_id for hit in searcher.search("cookies", ["rackspace", "vps6"], 50)} == {
+        "rackspace",
+        "vps6",
+    }
 
 
 def test_both_stores_give_the_same_hits(tmp_path):
@@ -151,7 +160,9 @@ building.build(POLICIES[:2], HashingEncoder(), FaissStore, folder, TEXTS)
 @pytest.mark.parametrize("step", STEPS)
 def test_a_build_killed_at_any_step_leaves_the_old_index_whole(folder, step):
     before = current(folder)
-    process = subprocess.run([sys.executable, "-c", KILLED, step, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False)
+    process = subprocess.run(
+        [sys.executable, "-c", KILLED, step, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert process.returncode == -signal.SIGKILL, process.stderr
     assert current(folder) == before
     assert len(opened(folder).clauses) == 117

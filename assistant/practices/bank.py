@@ -95,7 +95,9 @@ def load(folder: Path = FOLDER) -> Bank:
         for practice in _practices(path):
             unknown = {practice.action} - vocabulary.actions.keys() | set(practice.data) - vocabulary.data.keys()
             if unknown:
-                raise BadBank(f'"{path.name}", practice "{practice.id}": unknown word "{min(unknown)}"; see {_VOCABULARY}')
+                raise BadBank(
+                    f'"{path.name}", practice "{practice.id}": unknown word "{min(unknown)}"; see {_VOCABULARY}'
+                )
             if practice.id in practices:
                 raise BadBank(f'"{path.name}": practice id "{practice.id}" is used twice; rename one')
             practices[practice.id] = practice
@@ -107,7 +109,9 @@ def _practices(path: Path) -> Iterator[Practice]:
         try:
             yield Practice.model_validate(entry)
         except ValidationError as error:
-            raise BadBank(f'"{path.name}", practice {at} ({entry.get("id")}): {_first(error)}; see FORMAT.md') from error
+            raise BadBank(
+                f'"{path.name}", practice {at} ({entry.get("id")}): {_first(error)}; see FORMAT.md'
+            ) from error
 
 
 def _toml(path: Path) -> dict[str, list[dict[str, object]]]:

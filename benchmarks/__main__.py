@@ -1,0 +1,102 @@
+"""`make bench`: take every measure and write it to JSON, with the machine and the commit.
+
+python -m benchmarks [--data FOLDER] [--out FILE] [--misses]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from assistant.opening import check_index, open_assistant
+from assistant.settings import ROOT, Settings
+from benchmarks import privacyqa, quality, speed
+from benchmarks.golden import load
+
+RESULTS = Path(__file__).parent / "results"
+SETS = ("golden_tune", "golden_report")
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=ROOT.parent / "shared" / "data",
+        help="folder of measuring data; skipped where absent",
+    )
+    parser.add_argument("--out", type=Path, default=RESULTS / "bench.json", help="JSON file to write")
+    parser.add_argument(
+        "--misses",
+        action="store_true",
+        help="print the misses on the tuning questions (never those of the reporting ones)",
+    )
+    options = parser.parse_args()
+
+    settings = Settings()
+    assistant = open_assistant(settings, mend=True)
+    result: dict[str, Any] = {
+        "machine": _machine(),
+        "commit": _commit(),
+        "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}",
+    }
+    result["index"] = check_index(settings).model_dump(
+        mode="json", include={"corpus_sha256", "encoder", "count", "built_with"}
+    )
+    for name in SETS:
+        judged = quality.judge(assistant, load(name))
+        result[name] = {"measures": quality.measures(judged), "confusion": quality.confusion(judged)}
+        _print(name, result[name]["measures"])
+        if options.misses and name == "golden_tune":
+            for miss in quality.misses(judged):
+                print(json.dumps(miss, ensure_ascii=False))
+    result["speed"] = speed.measure(assistant, load("golden_tune"))
+    print("speed", result["speed"])
+    result["privacyqa"] = privacyqa.measure(options.data, settings)
+    if result["privacyqa"] is None:
+        print(f'privacyqa: skipped, "{options.data / privacyqa.FOLDER}" is absent; name the folder with --data')
+    else:
+        _print("privacyqa", result["privacyqa"])
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(f"written: {options.out}")
+
+
+def _print(name: str, measures: dict[str, Any]) -> None:
+    print(name)
+    for key, value in measures.items():
+        if value["value"] is not None:
+            print(f"  {key:<28} {value['value']:>8} [{value['low']}, {value['high']}] n={value['count']}")
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "cpu": _cpu(),
+        "cores": os.cpu_count(),
+        "system": platform.platform(terse=True),
+        "python": platform.python_version(),
+    }
+
+
+def _cpu() -> str:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _commit() -> str:
+    found = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=12"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return found.stdout.strip() or "unknown"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""LegalBench-RAG's PrivacyQA part: how much of the gold text the ranked clauses hold, within a budget of characters.
+
+Character-level measures after Pipitone and Houir Alami, "LegalBench-RAG" (2024). The data is for measuring only and is
+not part of this project; without it the measure is skipped.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.opening import build_index, open_assistant
+from assistant.settings import Settings
+from benchmarks.quality import mean_of
+from corpus.model import Span
+
+FOLDER = "legalbenchrag_privacyqa"
+BUDGETS = (1000, 2000)  # cited characters
+
+
+def measure(data: Path, settings: Settings) -> dict[str, Any] | None:
+    """The measures on the questions of a data folder; None where the folder is absent."""
+    source = data / FOLDER
+    if not source.is_dir():
+        return None
+    with tempfile.TemporaryDirectory() as work:
+        policies = Path(work) / "policies"
+        shutil.copytree(source / "docs", policies)
+        own = settings.model_copy(update={"policies": policies, "data": Path(work) / "data"})
+        build_index(own)
+        assistant = open_assistant(own)
+        rows = [json.loads(line) for line in (source / "queries_dev.jsonl").read_text(encoding="utf-8").splitlines()]
+        first, answered = [], []
+        recalled: dict[int, list[float]] = {budget: [] for budget in BUDGETS}
+        for row in rows:
+            policy = assistant.policies[row["doc"]]
+            gold = [Span(span["start"], span["end"]) for span in row["spans"]]
+            hits = assistant.search(row["question"], row["doc"], 60)
+            ranked = [policy.offsets.to_source(Span(hit.start, hit.end)) for hit in hits]
+            first.append(float(any(ranked[0].overlap(span) for span in gold)))
+            answered.append(float(assistant.ask(row["question"], row["doc"]).outcome.has_evidence))
+            for budget in BUDGETS:
+                recalled[budget].append(_recall(ranked, gold, budget))
+    return {
+        "first_clause_touches_gold": mean_of(first),
+        **{f"gold_recalled_within_{budget}": mean_of(values) for budget, values in recalled.items()},
+        "answered_at_all": mean_of(answered),
+    }
+
+
+def _recall(ranked: Sequence[Span], gold: Sequence[Span], budget: int) -> float:
+    """Share of the gold characters inside the first `budget` cited ones; the last clause is cut where the budget ends."""
+    cited: list[Span] = []
+    for span in ranked:
+        if budget <= 0:
+            break
+        cited.append(Span(span.start, min(span.end, span.start + budget)))
+        budget -= span.end - span.start
+    wanted = {at for span in gold for at in range(span.start, span.end)}
+    found = {at for span in cited for at in range(span.start, span.end)}
+    return len(wanted & found) / len(wanted)

@@ -1,0 +1,350 @@
+"""The HTTP API, and what of Gradio the whole web surface leaves open. The answers are a stand-in's."""
+
+import inspect
+import json
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.errors import BadQuestion
+from assistant.model import MAX_QUESTION, Answer, Found, Outcome, Searched, SearchedPolicy, Turn
+from assistant.surfaces import http
+from assistant.surfaces.http import MAX_BODY, api
+from assistant.surfaces.web import app
+from corpus.errors import UnknownPolicy
+from corpus.model import Clause, Heading, OffsetMap, Policy, Span
+
+TEXT = "Cards\n\nWe keep:\nyour card number\nWe never share it."
+
+
+def policy_of(policy_id: str, supersedes: str | None = None) -> Policy:
+    lead = Span(7, 15)
+    path = ("Cards",)
+    clauses = (
+        Clause(policy_id, lead, path),
+        Clause(policy_id, Span(16, 32), path, lead, "item"),
+        Clause(policy_id, Span(33, len(TEXT)), path),
+    )
+    return Policy(
+        id=policy_id, provider="ACME", title=f"ACME {policy_id}", source_url="https://acme.example/privacy",
+        snapshot_date=date(2010, 5, 16), effective_date=None, supersedes=supersedes, licence=None, text=TEXT,
+        clauses=clauses, headings=(Heading(Span(0, 5), 0, ()),), offsets=OffsetMap(()), source=TEXT,
+    )  # fmt: skip
+
+
+class StandIn:
+    """Answers every question with the same clause; fails on demand."""
+
+    def __init__(self) -> None:
+        self.policies = {"new": policy_of("new", "old"), "old": policy_of("old")}
+        self.current = ("new",)
+        self.seen: list[tuple[str, str | None, Sequence[Turn]]] = []
+
+    def ask(self, question: str, policy: str | None = None, history: Sequence[Turn] = ()) -> Answer:
+        self._check(question, policy)
+        self.seen.append((question, policy, history))
+        return self._answer(question, self.policies[policy or "new"])
+
+    def search(self, words: str, policy: str | None = None, limit: int = 10) -> list[Found]:
+        self._check(words, policy)
+        asked = self.policies[policy or "new"]
+        cited = [asked.cite(clause.span) for clause in asked.clauses][:limit]
+        return [
+            Found(policy_id=c.policy_id, quote=c.quote, start=c.start, end=c.end, path=c.path, score=1 / (1 + c.start))
+            for c in cited
+        ]
+
+    def _answer(self, question: str, policy: Policy) -> Answer:
+        named = SearchedPolicy(id=policy.id, title=policy.title, snapshot_date=policy.snapshot_date, clauses=3)
+        return Answer(
+            question=question, outcome=Outcome.NO, text="No: it is not.",
+            citations=(policy.cite(policy.clauses[2].span),), searched=Searched(policies=(named,), clauses=3),
+        )  # fmt: skip
+
+    def _check(self, question: str, policy: str | None) -> None:
+        if "explode" in question:
+            raise RuntimeError("the secret of the stand-in")
+        if not question.strip() or not question.isprintable():
+            raise BadQuestion("the question is empty or holds a control character; type what you want to know")
+        if policy is not None and policy not in self.policies:
+            raise UnknownPolicy(f'unknown policy "{policy}": known are new, old')
+
+
+@pytest.fixture
+def assistant() -> StandIn:
+    return StandIn()
+
+
+@pytest.fixture
+def client(assistant: StandIn) -> Iterator[TestClient]:
+    with TestClient(api(assistant), raise_server_exceptions=False) as client:  # type: ignore[arg-type]
+        yield client
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[TestClient]:
+    """The whole web surface: the API with the page mounted on it."""
+    with TestClient(app(StandIn()), raise_server_exceptions=False) as client:  # type: ignore[arg-type]
+        yield client
+
+
+def problem(response, status: int) -> str:
+    """The detail of a response that must be a problem document."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    document = response.json()
+    assert set(document) == {"type", "title", "status", "detail"}
+    assert document["status"] == status
+    assert document["type"].startswith("urn:plainclause:problem:")
+    assert "Traceback" not in response.text
+    return str(document["detail"])
+
+
+def strict(text: str):
+    """JSON as the standard has it: NaN and infinities are errors."""
+
+    def refuse(name: str):
+        raise AssertionError(name)
+
+    return json.loads(text, parse_constant=refuse)
+
+
+# --- answers ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("identifier", [None, 7, "x", {"a": [1, None]}, 1.5, "🙂"])
+def test_ask_gives_the_answer_with_the_id_that_came(client: TestClient, identifier: object) -> None:
+    response = client.post("/api/ask", json={"id": identifier, "question": "is it shared?", "policy": "new"})
+    assert response.status_code == 200
+    got = strict(response.text)
+    assert got["id"] == identifier
+    assert list(got) == ["id", "question", "outcome", "text", "citations", "searched"]
+    [citation] = got["citations"]
+    assert citation["quote"] == TEXT[citation["start"] : citation["end"]] == "We never share it."
+    assert citation["snapshot_date"] == "2010-05-16"
+
+
+def test_ask_hands_on_the_history_and_asks_all_where_no_policy_is_named(client: TestClient, assistant: StandIn) -> None:
+    history = [{"question": "is it kept?", "policy": "old"}, {"question": "مرحبا 🙂"}]
+    assert client.post("/api/ask", json={"question": "and shared?", "history": history}).status_code == 200
+    assert assistant.seen == [
+        ("and shared?", None, (Turn(question="is it kept?", policy="old"), Turn(question="مرحبا 🙂")))
+    ]
+
+
+def test_search(client: TestClient) -> None:
+    got = strict(client.get("/api/search", params={"q": "card", "policy": "", "limit": 2}).text)
+    assert [hit["quote"] for hit in got["hits"]] == ["We keep:", "your card number"]
+    assert set(got["hits"][0]) == {"policy_id", "quote", "start", "end", "path", "score"}
+
+
+def test_policies_say_what_is_known_and_what_supersedes_them(client: TestClient) -> None:
+    new, old = strict(client.get("/api/policies").text)
+    assert (new["supersedes"], new["superseded_by"], old["superseded_by"]) == ("old", None, "new")
+    assert new["clauses"] == 3
+    assert new["effective_date"] is None
+    assert "text" not in new
+
+
+def test_a_policy_holds_its_text_and_clauses(client: TestClient) -> None:
+    got = strict(client.get("/api/policies/old").text)
+    assert got["text"] == TEXT
+    assert [clause["quote"] for clause in got["clauses"]] == [TEXT[c["start"] : c["end"]] for c in got["clauses"]]
+    assert got["clauses"][1]["lead_in"] == {"start": 7, "end": 15, "quote": "We keep:"}
+    assert got["clauses"][1]["kind"] == "item"
+    assert set(got) == set(client.get("/api/policies").json()[0]) | {"text"}
+
+
+def test_healthz(client: TestClient) -> None:
+    assert client.get("/healthz").json() == {"status": "ok", "policies": 2, "clauses": 6}
+
+
+def test_no_endpoint_blocks_the_event_loop(client: TestClient) -> None:
+    endpoints = [route.endpoint for route in client.app.routes if route.path.startswith(("/api", "/healthz"))]  # type: ignore[attr-defined]
+    assert len(endpoints) == 6
+    assert not [each for each in endpoints if inspect.iscoroutinefunction(each)]
+
+
+# --- errors -----------------------------------------------------------------------------------------------------------
+
+BAD_BODIES = [
+    (b"", '"body"'),
+    (b"{", "no JSON"),
+    (b"null", '"body"'),
+    (b"[]", '"body"'),
+    (b'"is it?"', '"body"'),
+    (b"{}", '"question": Field required'),
+    (b'{"question": 7}', '"question"'),
+    (b'{"question": null}', '"question"'),
+    (b'{"question": "is it?", "polizy": "new"}', '"polizy"'),
+    (b'{"question": "is it?", "policy": 7}', '"policy"'),
+    (b'{"question": "is it?", "history": "x"}', '"history"'),
+    (b'{"question": "is it?", "history": [{"q": "x"}]}', '"history.0.question"'),
+    (b'{"question": "is it?", "history": [7]}', '"history.0"'),
+    (b'{"question": "is it?", "id": NaN}', "NaN"),
+    (b'{"question": "is it?", "id": -Infinity}', "Infinity"),
+    (b'{"question": "is it?", "id": 1e999}', "1e999"),
+    (b'{"question": "is it?", "id": ' + b"9" * 5000 + b"}", "no JSON"),
+    (b'{"question": "is \\ud800 it?"}', "\\ud800"),
+    (b'{"question": "is it?", "id": "\\udfff"}', "\\udfff"),
+    (b'{"question": "is it?", "id": {"\\udfff": 1}}', "\\udfff"),
+    (b'{"question": "is \xff it?"}', "UTF-8"),
+    ("{'question': 'is it?'}".encode("utf-16"), "JSON"),
+    (b'{"question": "is it?", "id": ' + b"[" * 50_000 + b"]" * 50_000 + b"}", "nested too deeply"),
+    (b'{"question": "   "}', "empty"),
+    (b'{"question": "a\\u0000b"}', "control character"),
+]
+
+
+@pytest.mark.parametrize(("body", "named"), BAD_BODIES, ids=range(len(BAD_BODIES)))
+def test_a_bad_question_is_a_problem_that_names_it(client: TestClient, body: bytes, named: str) -> None:
+    detail = problem(client.post("/api/ask", content=body, headers={"content-type": "application/json"}), 422)
+    assert named in detail
+    assert len(detail) < 600
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_question_that_is_too_long_says_how_long_it_is(client: TestClient) -> None:
+    detail = problem(client.post("/api/ask", json={"question": "a" * 100_000}), 422)
+    assert "100000 characters" in detail
+    assert str(MAX_QUESTION) in detail
+    many = [{"question": "x"}] * 51
+    assert "51 entries" in problem(client.post("/api/ask", json={"question": "x", "history": many}), 422)
+
+
+def test_json_must_be_declared_as_json(client: TestClient) -> None:
+    """A form on another site can send text/plain without asking; so that is not taken."""
+    body = b'{"question": "is it?"}'
+    problem(client.post("/api/ask", content=body, headers={"content-type": "text/plain"}), 422)
+
+
+def test_an_unknown_policy_is_not_found(client: TestClient) -> None:
+    for response in (
+        client.post("/api/ask", json={"question": "is it?", "policy": "nwe"}),
+        client.get("/api/search", params={"q": "x", "policy": "nwe"}),
+        client.get("/api/policies/nwe"),
+    ):
+        assert '"nwe"' in problem(response, 404)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "q=", "q=x&limit=0", "q=x&limit=101", "q=x&limit=y", "q=x&limit=", "q=%00", "q=%ff%0a"]
+)
+def test_a_bad_search_is_a_problem(client: TestClient, query: str) -> None:
+    problem(client.get(f"/api/search?{query}"), 422)
+
+
+def test_a_body_that_is_too_large_is_refused(client: TestClient) -> None:
+    just = b'{"question": "is it?"' + b" " * (MAX_BODY - 22) + b"}"
+    assert len(just) == MAX_BODY
+    headers = {"content-type": "application/json"}
+    assert client.post("/api/ask", content=just, headers=headers).status_code == 200
+    assert str(MAX_BODY) in problem(client.post("/api/ask", content=just + b" ", headers=headers), 413)
+    pieces = (b" " * 65_536 for _ in range(5))  # sent in chunks, without a length
+    problem(client.post("/api/ask", content=pieces, headers=headers), 413)
+
+
+def test_an_unexpected_error_tells_nothing_and_the_server_lives(client: TestClient) -> None:
+    for response in (
+        client.post("/api/ask", json={"question": "explode"}),
+        client.get("/api/search", params={"q": "explode"}),
+    ):
+        assert "secret" not in problem(response, 500)
+    assert client.post("/api/ask", json={"question": "is it?"}).status_code == 200
+
+
+def test_wrong_addresses_and_methods_are_problems(client: TestClient) -> None:
+    assert "/api/nothing" in problem(client.get("/api/nothing"), 404)
+    wrong = client.get("/api/ask")
+    assert "POST" in problem(wrong, 405)
+    assert wrong.headers["allow"] == "POST"
+
+
+def test_openapi_describes_every_endpoint_with_examples_that_hold(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    assert set(document["paths"]) == {
+        "/api/ask",
+        "/api/search",
+        "/api/policies",
+        "/api/policies/{policy_id}",
+        "/healthz",
+    }
+    for name in ("Answered", "Hits", "PolicySummary", "PolicyText", "Health"):
+        schema = document["components"]["schemas"][name]
+        [example] = schema["examples"]
+        getattr(http, name).model_validate(example)
+        assert set(schema["required"]) <= set(example)
+    assert document["components"]["schemas"]["Question"]["examples"]
+    responses = document["paths"]["/api/ask"]["post"]["responses"]
+    assert {"200", "404", "413", "422"} <= set(responses)
+    assert set(responses["422"]["content"]) == {"application/problem+json"}
+
+
+# --- the page's server ------------------------------------------------------------------------------------------------
+
+
+def test_the_page_runs_only_its_own_scripts(site: TestClient) -> None:
+    pages = [site.get("/", headers={"accept-encoding": "br, gzip"}) for _ in range(2)]
+    nonces = set()
+    for page in pages:
+        rules = page.headers["content-security-policy"]
+        [nonce] = re.findall(r"script-src 'self' 'nonce-([\w-]+)';", rules)
+        assert set(re.findall(r'<script nonce="([^"]*)"', page.text)) == {nonce}
+        assert len(re.findall(r"<script", page.text)) == page.text.count(nonce)
+        assert "'unsafe-eval'" not in rules
+        nonces.add(nonce)
+    assert len(nonces) == 2
+    assert not re.findall(r'(?:src|href)="https?://', pages[0].text)
+
+
+@pytest.mark.parametrize("path", ["/", "/api/policies", "/api/ask", "/config", "/plainclause/chat.js"])
+def test_every_response_has_the_security_headers(site: TestClient, path: str) -> None:
+    headers = site.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["upload", "upload/", "upload_progress", "file=/etc/passwd", "file/x", "proxy=http://evil.example", "component_server",
+     "process_recording", "vibe-edit", "deep_link", "stream/x", "runs", "run-history/records", "dev/reload"],
+)  # fmt: skip
+def test_what_the_page_does_not_use_of_gradio_is_closed(site: TestClient, path: str) -> None:
+    for method in ("GET", "POST"):
+        assert "closed" in problem(site.request(method, f"/gradio_api/{path}"), 404)
+    problem(site.get("/monitoring"), 404)
+
+
+def test_one_gradio_endpoint_is_public(site: TestClient) -> None:
+    assert list(site.get("/gradio_api/info").json()["named_endpoints"]) == ["/ask"]
+
+
+def test_the_public_gradio_endpoint_answers(site: TestClient) -> None:
+    def call(*data: object) -> str:
+        event = site.post("/gradio_api/call/ask", json={"data": data}).json()["event_id"]
+        return site.get(f"/gradio_api/call/ask/{event}").text
+
+    assert '"quote": "We never share it."' in call("is it shared?", "new")
+    assert "event: error" in call("is it shared?", "nwe")
+    assert "secret" not in call("explode", None)
+    assert site.get("/healthz").status_code == 200
+
+
+def test_other_origins_are_not_let_in(site: TestClient) -> None:
+    headers = {"origin": "https://evil.example", "host": "plainclause.example"}
+    for path in ("/config", "/api/policies"):
+        assert "access-control-allow-origin" not in site.get(path, headers=headers).headers
+
+
+def test_the_body_limit_holds_for_the_page_too(site: TestClient) -> None:
+    problem(site.post("/gradio_api/queue/join", content=b" " * (MAX_BODY + 1)), 413)
+
+
+def test_the_api_stays_itself_under_the_page(site: TestClient) -> None:
+    assert site.post("/api/ask", json={"question": "is it?"}).json()["outcome"] == "no"
+    problem(site.get("/api/nothing"), 404)
+    problem(site.get("/api/ask"), 405)
+    problem(site.post("/api/ask", json={"question": "explode"}), 500)

@@ -1,0 +1,281 @@
+"""Answers and policies as people read them: everything quoted is shown literally, and nothing is lost."""
+
+from collections.abc import Iterable
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pyromark
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.model import Answer, Found, Outcome, Searched, SearchedPolicy
+from assistant.surfaces.render import (
+    WORDS,
+    answer_markdown,
+    answer_text,
+    clause_link,
+    dated,
+    escaped,
+    hits_text,
+    note_markdown,
+    policies_json,
+    policies_text,
+    policy_markdown,
+    question_markdown,
+    shelf_markdown,
+)
+from corpus.model import Clause, Heading, OffsetMap, Policy, Span
+from corpus.shelf import open_shelf
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "[x](javascript:alert(1)) and ![y](http://evil.example/y.png)",
+    "*a* _b_ `c` **d** ~~e~~ $x$ $$y$$ \\(z\\)",
+    '<img src=x onerror="alert(1)"> &lt;b&gt; &#60; &amp;',
+    "# no heading",
+    "    no code  with  two spaces ",
+    "1. no list - http://evil.example www.evil.example me@evil.example",
+    "</blockquote></section><iframe src=//evil.example>",
+)
+
+
+def made(texts: Iterable[str], **known: object) -> Policy:
+    """A policy with a heading and one clause a text, each on its own line."""
+    text, clauses = "Terms & *Privacy*", []
+    heading = Heading(Span(0, len(text)), 0, ())
+    for each in texts:
+        start = len(text) + 1
+        text += "\n" + each
+        clauses.append(Clause("made", Span(start, len(text)), ("Terms & *Privacy*",)))
+    facts: dict[str, object] = {
+        "id": "made", "provider": None, "title": "Made <b>up</b>", "source_url": None, "snapshot_date": None,
+        "effective_date": None, "supersedes": None, "licence": None,
+    }  # fmt: skip
+    rest = {"text": text, "clauses": tuple(clauses), "headings": (heading,), "offsets": OffsetMap(()), "source": text}
+    return Policy(**{**facts, **known, **rest})  # type: ignore[arg-type]
+
+
+def answered(policy: Policy, *numbers: int, outcome: Outcome = Outcome.NO, text: str = "No: it is not.") -> Answer:
+    searched = SearchedPolicy(id=policy.id, title=policy.title, snapshot_date=None, clauses=len(policy.clauses))
+    return Answer(
+        question="is it?",
+        outcome=outcome,
+        text=text,
+        citations=tuple(policy.cite(policy.clauses[number].span) for number in numbers),
+        searched=Searched(policies=(searched,), clauses=searched.clauses),
+    )
+
+
+class Page(HTMLParser):
+    """The text of every element of some HTML, by tag; and every address that it links to."""
+
+    VOID = frozenset({"br", "img", "hr", "input", "link", "meta"})
+
+    def __init__(self, markdown: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[tuple[str, str, list[str]]] = []
+        self.texts: list[tuple[str, str, str]] = []  # tag, class, text
+        self.links: list[str] = []
+        self.tags: set[str] = set()
+        self.all: list[str] = []
+        self.feed(pyromark.html(markdown))
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        known = {name: value or "" for name, value in attrs}
+        assert not [name for name in known if name.startswith("on")]
+        self.links += [known["href"]] if "href" in known else []
+        if tag not in self.VOID:
+            self.open.append((tag, known.get("class", ""), []))
+
+    def handle_endtag(self, tag: str) -> None:
+        name, kind, pieces = self.open.pop()
+        assert name == tag, f"<{name}> is closed by </{tag}>"
+        self.texts.append((tag, kind, "".join(pieces)))
+
+    def handle_data(self, data: str) -> None:
+        self.all.append(data)
+        for _, _, pieces in self.open:
+            pieces.append(data)
+
+    def text(self, tag: str, kind: str | None = None) -> list[str]:
+        return [text for name, its, text in self.texts if name == tag and kind in (None, its)]
+
+
+ALLOWED = {
+    "div",
+    "p",
+    "span",
+    "blockquote",
+    "a",
+    "details",
+    "summary",
+    "section",
+    "mark",
+    "h2",
+    "h3",
+    "strong",
+    "ul",
+    "li",
+}
+
+
+@given(st.text(st.characters(blacklist_categories=("Cc", "Cs"))))
+def test_escaped_text_is_shown_character_for_character(text: str) -> None:
+    assert "".join(Page(f"<div>{escaped(text)}</div>").text("div")) == text
+    assert "\n" not in escaped(text)
+
+
+def test_what_cannot_be_shown_is_replaced_and_never_breaks_the_encoding() -> None:
+    assert escaped("a\ud800b\x00c\x1b") == "a\ufffdb\ufffdc\ufffd"
+    assert "".join(Page(f"<div>{escaped('a' + chr(9) + 'b' + chr(10) + 'c')}</div>").text("div")) == "a\tb\nc"
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_a_hostile_clause_is_quoted_exactly_and_runs_nothing(number: int) -> None:
+    policy = made(HOSTILE)
+    page = Page(answer_markdown(answered(policy, number), {"made": policy}))
+    assert page.text("blockquote") == [HOSTILE[number]]
+    assert page.tags <= ALLOWED
+    assert page.links == [f"?policy=made#c{number}"]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_hostile_question_title_or_message_is_shown_literally(hostile: str) -> None:
+    policy = made(["We keep nothing."], title=hostile, provider=hostile, source_url="javascript:alert(1)")
+    answer = answered(policy, 0, text=hostile)
+    for markdown in (
+        question_markdown(hostile),
+        note_markdown(hostile),
+        answer_markdown(answer, {"made": policy}),
+        policy_markdown(policy),
+        shelf_markdown([policy]),
+    ):
+        page = Page(markdown)
+        assert page.tags <= ALLOWED
+        assert hostile in "".join(page.all)
+        assert not [link for link in page.links if not link.startswith("?policy=made")]
+
+
+def test_an_answer_says_outcome_quote_heading_policy_and_date() -> None:
+    policy = made(["We never share it.", "We may.", "We keep it."], snapshot_date=date(2010, 5, 16))
+    page = Page(answer_markdown(answered(policy, 0, 2), {"made": policy}))
+    assert page.text("p", "outcome no") == [WORDS[Outcome.NO]]
+    assert page.text("p", "sentence") == ["It is not."]  # its "No: " stands before it, as the outcome
+    assert page.text("blockquote") == ["We never share it.", "We keep it."]
+    assert page.text("details", "further")[0].startswith("1 further clause")
+    assert page.text("span", "path")[0] == "Terms & *Privacy*"
+    assert page.text("span", "title")[0] == "Made <b>up</b>, captured 16 May 2010"
+    assert "Searched 3 clauses of Made <b>up</b>." in page.text("p", "searched")
+
+
+def test_dates_are_never_invented() -> None:
+    assert dated(made(["x"])) == "date not stated"
+    assert (
+        dated(made(["x"], snapshot_date=date(2010, 5, 16), effective_date=date(2009, 1, 2)))
+        == "effective 2 January 2009"
+    )
+
+
+def test_silence_quotes_nothing() -> None:
+    policy = made(["We never share it."])
+    answer = answered(policy, outcome=Outcome.SILENT, text="We found no clause about it.")
+    page = Page(answer_markdown(answer, {"made": policy}))
+    assert page.text("p", "outcome silent") == ["Not addressed"]
+    assert page.text("blockquote") == []
+
+
+def test_each_policy_has_its_own_folded_answer() -> None:
+    one, two = made(["We never share it."]), made(["We say nothing."], id="two", title="Two")
+    policies = {"made": one, "two": two}
+    best = answered(one, 0)
+    silent = answered(two, outcome=Outcome.SILENT, text="Nothing about it.")
+    page = Page(answer_markdown(best.model_copy(update={"by_policy": {"made": best, "two": silent}}), policies))
+    assert [text.split()[0] for text in page.text("details", "own")] == ["No", "Not"]
+    assert page.text("blockquote") == ["We never share it."] * 2
+    off = answered(one, outcome=Outcome.OFF_TOPIC, text="Not about privacy.")
+    page = Page(answer_markdown(off.model_copy(update={"by_policy": {"made": off, "two": off}}), policies))
+    assert page.text("details") == []
+
+
+def test_a_follow_up_says_how_it_was_read() -> None:
+    policy = made(["We never share it."])
+    answer = answered(policy, 0).model_copy(update={"understood": "is my <phone> shared?"})
+    assert Page(answer_markdown(answer, {"made": policy})).text("p", "understood") == ["Read as: is my <phone> shared?"]
+    assert "(read as: is my <phone> shared?)" in answer_text(answer, {"made": policy})
+
+
+@pytest.fixture(scope="module")
+def shelf():
+    return open_shelf(Path(__file__).resolve().parent.parent / "corpus" / "policies")
+
+
+@pytest.mark.parametrize("policy_id", ["qualispace", "rackspace", "rackspace-managed-hosting", "vps6"])
+def test_a_document_shows_all_of_the_text_and_only_it(shelf, policy_id: str) -> None:
+    policy = shelf[policy_id]
+    page = Page(policy_markdown(policy))
+    [words] = page.text("div", "words")
+    assert "".join(words.split()) == "".join(policy.text.split())
+    assert page.text("section") == [clause.span.of(policy.text) for clause in policy.clauses]
+
+
+def test_a_hostile_document_shows_all_of_its_text() -> None:
+    policy = made(HOSTILE)
+    page = Page(policy_markdown(policy))
+    assert page.text("section") == list(HOSTILE)
+    assert page.tags <= ALLOWED
+
+
+def test_the_cited_clause_is_the_one_that_is_marked(shelf) -> None:
+    policy = shelf["rackspace"]
+    first, second = policy.clauses[20].span, policy.clauses[3].span
+    page = Page(policy_markdown(policy, (first, second)))
+    assert page.text("section", "hit") == [first.of(policy.text)]
+    assert page.text("section", "also") == [second.of(policy.text)]
+    assert set(page.text("mark")) == {first.of(policy.text), second.of(policy.text)}
+    assert clause_link(policy, first) == "?policy=rackspace#c20"
+
+
+def test_only_the_quoted_part_of_a_clause_is_marked() -> None:
+    policy = made(["We keep logs. Always."])
+    start = policy.clauses[0].span.start
+    page = Page(policy_markdown(policy, (Span(start + 3, start + 12),)))
+    assert page.text("mark") == ["keep logs"]
+    assert page.text("section", "hit") == ["We keep logs. Always."]
+
+
+def test_an_earlier_version_says_what_replaced_it() -> None:
+    page = Page(policy_markdown(made(["x"]), newer=made(["y"], id="b b", title="Newer")))
+    assert page.text("p", "older") == ["An earlier version. It was replaced by Newer (date not stated)."]
+    assert page.links == ["?policy=b%20b"]
+
+
+def test_a_terminal_answer_holds_everything_and_no_control_character(shelf) -> None:
+    policy = made(["We never \x1b[31mshare it."], source_url="https://example.org/p")
+    lines = answer_text(answered(policy, 0), {"made": policy}).splitlines()
+    assert lines[0] == "No: it is not."
+    assert '  "We never \ufffd[31mshare it."' in lines
+    assert "    Made <b>up</b> [made], date not stated" in lines
+    assert "    https://example.org/p" in lines
+    best = answered(shelf["vps6"], 0)
+    both = best.model_copy(update={"by_policy": {"vps6": best, "made": answered(policy, 0)}})
+    text = answer_text(both, {"made": policy, "vps6": shelf["vps6"]})
+    assert "Each of the 2 policies by itself:" in text
+    assert "[made]: No: it is not." in text
+
+
+def test_hits_and_policies_as_lines_and_as_json(shelf) -> None:
+    clause = shelf["vps6"].clauses[2]
+    hit = Found(policy_id="vps6", quote=clause.span.of(shelf["vps6"].text), start=clause.span.start, end=clause.span.end,
+                path=clause.path, score=0.5)  # fmt: skip
+    assert hits_text([hit], shelf).startswith(f'1. "{hit.quote}"')
+    assert hits_text([], shelf) == "No clause found."
+    assert "replaced by rackspace" in policies_text(shelf)
+    by_id = {each["id"]: each for each in policies_json(shelf)}
+    assert by_id["vps6"]["snapshot_date"] == "2017-12-12"
+    assert by_id["rackspace"]["snapshot_date"] is None
+    assert by_id["rackspace-managed-hosting"]["superseded_by"] == "rackspace"
+    assert by_id["rackspace"]["clauses"] == len(shelf["rackspace"].clauses)
