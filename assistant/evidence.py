@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.modality import Assertion, assertion_of, parts_of
 from assistant.model import MAX_CITATIONS, Outcome
-from assistant.modality import Assertion, Form, asks_without_consent, assertion_of, form_of, names_consent, parts_of
 from assistant.practices.bank import Bank
 from assistant.practices.lexicon import Lexicon
 from assistant.practices.reader import Floats, PracticeReader, Reading
 from assistant.query import Query
+from assistant.question import Form, asks_without_consent, form_of
 from corpus.model import Clause, Policy, Span
 from index.search import Searcher
 
@@ -155,9 +156,9 @@ class Evidence:
         return sorted(weighed, key=lambda item: -item[2])[:limit]
 
     def _weight(self, features: Mapping[str, Floats]) -> Floats:
-        total: Floats = sum(
-            (np.float32(getattr(self.weights, name)) * values for name, values in features.items()), start=np.float32(0)
-        )  # type: ignore[assignment]
+        total = np.zeros(len(features["similarity"]), dtype=np.float32)
+        for name, values in features.items():
+            total += getattr(self.weights, name) * values
         return total
 
     def weigh(self, asked: Asked, policy_id: str) -> Verdict:
@@ -192,7 +193,7 @@ class Evidence:
             ),
         )
         assertion = assertion_of(text, part)
-        if assertion.reserved and not (asks_without_consent(asked.query.text) and names_consent(assertion.condition)):
+        if assertion.reserved and not (asks_without_consent(asked.query.text) and assertion.only_consent):
             return Outcome.DEPENDS, assertion
         return (Outcome.NO if assertion.negated else Outcome.YES), assertion
 

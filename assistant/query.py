@@ -31,12 +31,14 @@ _ONLY_ASKS = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
-    r"\b(?P<word>(?:this|that|these|those|such|the same) (?:information|data|details|info|stuff|things?|kind of (?:information|data)|number|records?|ones?)"
-    r"|it|them|they|those|these|that|this|one of them|any of (?:it|that|this))\b(?!['’])(?! (?:policy|company|site|website|document|service|possible|true|ok|safe|legal|allowed|clear|privacy|case|point|moment|true that|page|statement|provider)\b)",
+    r"\b(?P<word>(?:this|that|these|those|such|the same) (?:information|data|details|info|stuff|things?|kind of "
+    r"(?:information|data)|number|records?|ones?)|it|them|they|those|these|that|this|one of them|any of (?:it|that|this))"
+    r"\b(?!['’])(?! (?:policy|company|site|website|document|service|possible|true|ok|safe|legal|allowed|clear|privacy|"
+    r"case|point|moment|page|statement|provider)\b)",
     re.IGNORECASE,
 )
 _FILLER = frozenset(
-    "a an the and also but so ok okay or then well right thanks please what how about of same question for with at in by from on too "
+    "a an the and also but so ok okay or then well right thanks please about of same question for with at in by from on too "
     "as do does did is are you your they their there here i me my it this that one instead though again now tell know company policy".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -45,6 +47,7 @@ _NAMED = r"(?P<at>(?<!\w)(?:at|by|with|for|from|in|of|to)\s+)?(?<!\w){name}(?P<o
 _NO_NAME = frozenset(
     "privacy policy policies terms notice statement cookie cookies data legal index readme the and of my text test".split()
 )
+_PARTICIPLES = ("ed", "sold", "kept", "given", "sent", "held", "shown", "safe", "secure", "private")
 _DETERMINERS = frozenset(
     "my our your the his her their a an any all some such this that these those credit debit home postal personal private e-mail "
     "email phone mobile telephone full real bank customer account live".split()
@@ -134,12 +137,12 @@ class QueryReader:
         scope = named or policy
         if previous is None:
             return Query(self._speller.correct(asked) if named is None else corrected, asked, scope)
-        resolved = self._resolve(corrected, previous, moved=named is not None)
+        resolved = self._resolve(corrected, previous)
         if resolved is None:
             return Query(corrected, asked, scope)
         return Query(resolved, asked, scope or previous.scope, previous.text)
 
-    def _resolve(self, message: str, previous: Query, *, moved: bool) -> str | None:
+    def _resolve(self, message: str, previous: Query) -> str | None:
         """The message with what it leaves out filled in; None if it leaves nothing out."""
         bare = message.strip(" ?!.,;:")
         lead = _LEAD.match(bare + " ")
@@ -158,9 +161,11 @@ class QueryReader:
             return f"{rest[: pronoun.start('word')]}{topic}{rest[pronoun.end('word') :]}?"
         if lead and mentions and not self._actions.names(rest) and len(words) <= 8:
             return self._substituted(previous.text, rest)
-        if (lead or moved) and len(words) <= 3 and self._actions.names(rest) and not mentions:
+        if len(words) <= 3 and self._actions.names(rest) and not mentions and not pronoun:
             topic = self._noun(previous.text)
-            return f"{rest} {topic}?" if topic else f"{rest}? ({previous.text})"
+            if topic is None:
+                return f"{rest}? ({previous.text})"
+            return f"is {topic} {rest}?" if rest.lower().endswith(_PARTICIPLES) else f"{rest} {topic}?"
         return None
 
     def _covers(self, mentions: Iterable[Mention], at: int) -> bool:

@@ -29,6 +29,8 @@ class Piece(NamedTuple):
 
 @dataclass(slots=True)
 class Block:
+    """A paragraph, heading, list item or table row: its pieces in order, and the links in it."""
+
     mark: Literal["text", "heading", "item"]
     level: int = 0
     siblings: int = 0
@@ -185,7 +187,7 @@ class _HtmlText(HTMLParser):
         line, column = self.getpos()
         return self._lines[line - 1] + column
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base class calls it so
         if tag in _BLOCK_TAGS:
             self.found.append(("\n", self._offset()))
 

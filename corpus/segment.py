@@ -174,9 +174,7 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
             roles.append("heading" if lone_number else "item")
         elif line.block == listed and not bold[at] and not _is_full_sentence(text, line):
             roles.append("item")
-        elif bold[at]:
-            roles.append("heading")
-        elif (
+        elif bold[at] or (
             by_look
             and after is not None
             and after.mark == "text"

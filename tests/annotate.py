@@ -6,14 +6,15 @@ clause 4 opens (`<h9`: heading 9 opens it). Without its marks the text is the ca
 
 from __future__ import annotations
 
-from corpus.model import Clause, Policy
+from corpus.model import Clause, Heading, Policy
 
 
 def annotated(policy: Policy) -> str:
     names = {clause.span: f"{'i' if clause.kind == 'item' else 'c'}{at}" for at, clause in enumerate(policy.clauses)}
     names |= {heading.span: f"h{at}" for at, heading in enumerate(policy.headings)}
     out, at = [], 0
-    for part in sorted([*policy.clauses, *policy.headings], key=lambda part: part.span):
+    parts: list[Clause | Heading] = [*policy.clauses, *policy.headings]
+    for part in sorted(parts, key=lambda part: part.span):
         out.append(policy.text[at : part.span.start])
         words = part.span.of(policy.text)
         if isinstance(part, Clause):

@@ -16,7 +16,6 @@ from filelock import FileLock
 
 from assistant.settings import ROOT
 from corpus.shelf import open_shelf
-from index import build as building
 from index.build import build, check, current, embedded_text
 from index.encoders.hashing import HashingEncoder
 from index.errors import BuildRunning, DamagedIndex, ForeignIndex, MissingIndex, StaleIndex
@@ -176,7 +175,7 @@ def test_a_build_that_fails_leaves_the_old_index_whole(folder, monkeypatch):
     def full_disk(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(building.np, "save", full_disk)
+    monkeypatch.setattr(np, "save", full_disk)
     with pytest.raises(OSError, match="No space left"):
         build(POLICIES[:1], HashingEncoder(), FaissStore, folder, TEXTS)
     assert current(folder) == before

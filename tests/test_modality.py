@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
-from assistant.modality import Form, asks_without_consent, assertion_of, form_of, parts_of
+from assistant.modality import assertion_of, parts_of
+from assistant.question import Form, asks_without_consent, form_of
 
 WHETHER = [
     "is my card number shared?",
@@ -54,7 +57,12 @@ def test_a_question_that_wants_more_than_yes_or_no(question):
 CLAUSES = [
     ("We collect this on forms and will never release it to anyone not involved in the sale.", "collect", False, False),
     ("We collect this on forms and will never release it to anyone not involved in the sale.", "release", True, False),
-    ("Except as stated here, we will not give your details to others without your express permission.", "give", True, True),
+    (
+        "Except as stated here, we will not give your details to others without your express permission.",
+        "give",
+        True,
+        True,
+    ),
     ("Closing it does not mean that your data has been permanently deleted.", "deleted", True, False),
     ("We will keep your data, if necessary, to comply with the law.", "keep", False, True),
     ("Such data may be encrypted.", "encrypted", False, True),
@@ -85,9 +93,11 @@ def test_the_words_a_reading_rests_on_stand_in_the_clause():
 def test_parts_are_ordered_disjoint_and_hold_every_word():
     for clause, *_ in CLAUSES:
         parts = parts_of(clause)
-        assert all(a.end <= b.start for a, b in zip(parts, parts[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(parts))
 
 
-@pytest.mark.parametrize("question", ["will you share it without asking me?", "do you sell it without my permission", "w/o my consent?"])
+@pytest.mark.parametrize(
+    "question", ["will you share it without asking me?", "do you sell it without my permission", "w/o my consent?"]
+)
 def test_a_question_about_doing_it_without_asking(question):
     assert asks_without_consent(question)

@@ -49,7 +49,7 @@ class SentenceTransformerEncoder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # one for reading 90 MB from disk is noise on standard error
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # one for reading 90 MB from disk is noise on standard error
         try:
             return SentenceTransformer(str(self._folder or self.name), device="cpu")
         except Exception as error:  # the library raises whatever its own parts raise

@@ -79,6 +79,10 @@
   }
 
   document.addEventListener("click", (event) => {
+    // An example button goes away with the first question; a keyboard (detail 0) goes on in the question box.
+    if (event.detail === 0 && event.target instanceof Element && event.target.closest("#chips")) {
+      document.querySelector("#question textarea").focus();
+    }
     const link = event.target instanceof Element && event.target.closest('a[href^="?policy="]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     const url = new URL(link.getAttribute("href"), location.href);

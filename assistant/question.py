@@ -1,0 +1,105 @@
+"""What kind of answer a question wants: yes or no, or who, what, why, how, when."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+AUXILIARY = "do does did is are was were will would can could may might must shall should has have had am".replace(
+    " ", "|"
+)
+_WH = r"(?:whats?|which|whose?|whos|whom|how|why|when|wheres?)(?:['’](?:s|re|d|ll))?"
+_PERSON = (
+    r"(?:you|u|they|it|my|your|i|we|the|there|this|that|those|these|any|anyone|anybody|someone|somebody|people|staff|"
+    r"employees|others|all)"
+)
+_NOT = r"(?:n['’]t)?"
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+# What people put before a question: greetings, "I was wondering if", "can you tell me", "does the policy say".
+_POLITE = _words(
+    r"^(?:(?:hi|hello|hey|dear \w+|excuse me|sorry|please|pls|quick question|question|ok|okay|so|and|but|also|well|now|"
+    r"then|just|um+|say|in plain words|roughly|exactly|any idea"
+    r"|(?:i(?:'m| am| was)? )?(?:just )?(?:wondering|curious|asking|like to know|want to know|need to know|"
+    r"would like to know|'d like to know)"
+    r"|i'd like to know|i (?:want|need|would like) to (?:know|understand|find out)"
+    r"|(?:the )?(?:caller|customer|client) (?:asks|wants to know|is asking)"
+    r"|(?:can|could|would|will) (?:you|anyone|someone|u) (?:please |kindly )?"
+    r"(?:tell|explain|clarify|confirm|say|let|describe|show)(?: to)?(?: me| us)?(?: know)?"
+    r"|(?:please |kindly )?(?:tell|explain to|let) (?:me|us)(?: know)?"
+    r"|(?:do|does) (?:you|they|the policy|it|this policy|the company|anyone) "
+    r"(?:say|state|specify|mention|explain|know|tell me|disclose|describe)"
+    r"|is it (?:stated|specified|explained|written|clear)(?: anywhere)?"
+    r")\b[\s,.:;!–—-]*)+"
+)
+_WHETHER_START = _words(rf"^(?:(?:{AUXILIARY}){_NOT}|if|whether|any(?:one|body|thing)?|ever)\b")
+_OPEN_START = _words(rf"^(?:(?:for|to|with|by|from|at|on|in|of|under|and|or) )?{_WH}\b")
+_IMPERATIVE = _words(r"^(?:list|show|describe|give me|explain|tell me about|details|info)\b")
+_SUBORDINATE = _words(
+    r"^(?:when|whenever|where|if|once|after|before|while|as|since|suppose|supposing|in case)\b"
+    rf"(?!\s+(?:{AUXILIARY})\b)"
+)
+_INVERSION = _words(rf"(?:^|[\s,;])(?:{AUXILIARY}){_NOT}\s+{_PERSON}\b")
+_TAG = _words(
+    rf"(?:,\s*|\s)(?:right|correct|yes|no|yeah|ok|true|or not"
+    rf"|(?:{AUXILIARY}|don|doesn|won|isn|aren){_NOT}\s+(?:you|they|it|i|we|he|she))\s*\?*$"
+)
+_WH_INSIDE = _words(rf"\b{_WH}\b")
+_WHETHER_INSIDE = _words(r"\bor not\b|\bwhether\b|\bis it true\b")
+_DECLARATIVE = _words(
+    r"^(?:i|you|u|my|it|they|your|this|that|these|the|we|is|staff|employees|nobody|no one|all|some(?:one|body))\b"
+)
+_PARTICIPLE = _words(
+    r"\b(?:\w{3,}ed|sold|kept|given|shown|sent|held|seen|told|stolen|taken|hidden|ok|okay|safe|secure|private|"
+    r"confidential|anonymous)\b"
+)
+_WITHOUT_ASKING = _words(
+    r"\b(?:without|w/o|behind my back|before asking)\b(?:[^,.;?]{0,30}?\b(?:ask(?:ing|ed)?|permission|consent|"
+    r"ok(?:ay)?|knowledge|approval|say-?so|agree(?:ing|ment)?|telling|knowing)\b)?"
+)
+
+
+class Form(StrEnum):
+    """What kind of answer a question wants."""
+
+    WHETHER = "whether"
+    OPEN = "open"
+
+
+def form_of(question: str) -> Form:
+    """Whether a question wants yes or no."""
+    text = " ".join(question.split()).strip(" ?!.\"'“”")
+    polite = _POLITE.match(text)
+    rest = text[polite.end() :] if polite and polite.end() < len(text) else text
+    if _TAG.search(text) and not _OPEN_START.match(rest):
+        return Form.WHETHER
+    if _SUBORDINATE.match(rest):
+        comma = rest.find(",")
+        main = rest[comma + 1 :].strip() if comma >= 0 else rest
+        if comma >= 0 and _OPEN_START.match(main):
+            return Form.OPEN
+        if _INVERSION.search(main):
+            return Form.WHETHER
+        if _WH_INSIDE.search(main, 4) or not re.match(r"if\b|whether\b", rest, re.IGNORECASE):
+            return Form.OPEN
+    if _OPEN_START.match(rest):
+        return Form.OPEN
+    if _WHETHER_START.match(rest) or _WHETHER_INSIDE.search(rest):
+        return Form.WHETHER
+    if _IMPERATIVE.match(rest):
+        return Form.OPEN
+    inverted, wh = _INVERSION.search(rest), _WH_INSIDE.search(rest)
+    if wh is not None:
+        return Form.WHETHER if inverted and inverted.start() < wh.start() else Form.OPEN
+    if inverted or (_DECLARATIVE.match(rest) and len(rest.split()) >= 3) or _PARTICIPLE.search(rest):
+        return Form.WHETHER
+    return Form.OPEN
+
+
+def asks_without_consent(question: str) -> bool:
+    """Whether the question is about doing something without asking first."""
+    return _WITHOUT_ASKING.search(question) is not None

@@ -1,0 +1,117 @@
+"""A real browser at a real server on this machine; what both must never do is checked after every test."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+).split()
+
+
+def _chromium() -> str:
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        reason = f"no Chromium found (looked for {', '.join(BROWSERS)}); apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(f"{reason}; with CI set the browser tests are required")
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    path = _chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def _served(application: FastAPI) -> Iterator[str]:
+    """A server in a thread, on a free port of this machine."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        assert time.monotonic() < deadline, "the server did not start within a minute"
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    server.should_exit = True
+    thread.join(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def served() -> Callable[..., object]:
+    return _served
+
+
+@pytest.fixture(scope="session")
+def site(browser: object, served: Callable[..., object], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the real thing: the bundled policies, the real encoder, an index of its own."""
+    from assistant.opening import open_assistant
+    from assistant.settings import Settings
+    from assistant.surfaces.web import app
+
+    assistant = open_assistant(Settings(data=tmp_path_factory.mktemp("var")), mend=True)
+    with _served(app(assistant)) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser) -> Iterator[Callable[..., object]]:
+    """`visit(address, **context options)` opens a page and waits until it can be used."""
+    contexts, outside, complaints = [], [], []
+
+    def sent(request) -> None:
+        if not _is_local(request.url):
+            outside.append(request.url)
+
+    def said(message) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    def asked(dialog) -> None:
+        complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def open_page(address: str, **options: object):
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("request", sent)
+        page.on("console", said)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", asked)
+        page.goto(address)
+        page.get_by_label("Your question").wait_for()
+        page.locator("#reading[role=region]").wait_for()
+        return page
+
+    yield open_page
+    cookies = [cookie for context in contexts for cookie in context.cookies()]
+    for context in contexts:
+        context.close()
+    assert outside == [], "requests left this machine"
+    assert complaints == [], "the browser's console shows errors"
+    assert cookies == [], "cookies were set"
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "data:", "blob:http://127.0.0.1:"))
