@@ -310,7 +310,7 @@ def test_every_response_has_the_security_headers(site: TestClient, path: str) ->
 @pytest.mark.parametrize(
     "path",
     ["upload", "upload/", "upload_progress", "file=/etc/passwd", "file/x", "proxy=http://evil.example", "component_server",
-     "process_recording", "vibe-edit", "deep_link", "stream/x", "runs", "run-history/records", "dev/reload"],
+     "process_recording", "vibe-edit", "deep_link", "stream/x", "runs", "run-history/records", "dev/reload", "run/predict", "api/ask"],
 )  # fmt: skip
 def test_what_the_page_does_not_use_of_gradio_is_closed(site: TestClient, path: str) -> None:
     for method in ("GET", "POST"):

@@ -23,12 +23,13 @@ from assistant.surfaces.render import policies_json, policy_json
 from corpus.errors import UnknownPolicy
 from corpus.model import Policy
 
-MAX_BODY = 256 * 1024  # bytes; a question and fifty earlier ones of 2,000 code points fit many times over
+MAX_BODY = 256 * 1024  # bytes; a question and fifty earlier ones, each of 2,000 Latin letters, fit twice
 MAX_HITS = 100
 
 # Examples as JSON. None holds a null: FastAPI leaves nulls out of the description, and what is left would be wrong.
-_FACTS = """ "id": "vps6", "provider": "VPS6.NET", "title": "Privacy Policy", "source_url": "https://vps6.net/privacy.php",
-    "snapshot_date": "2017-12-12", "effective_date": "2017-01-01", "supersedes": "vps6-2015", "superseded_by": "vps6-2019",
+_FACTS = """ "id": "vps6", "provider": "VPS6.NET", "title": "Privacy Policy",
+    "source_url": "https://vps6.net/privacy.php", "snapshot_date": "2017-12-12", "effective_date": "2017-01-01",
+    "supersedes": "vps6-2015", "superseded_by": "vps6-2019",
     "sha256": "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d" """
 _CLAUSE = """ "quote": "We do not sell your data.", "start": 120, "end": 145, "path": ["Sharing"] """
 
@@ -43,8 +44,8 @@ class Answered(Answer):
     model_config = _example(f"""{{
         "id": 7, "question": "is my data sold?", "outcome": "no",
         "text": "No: under “Sharing”, the policy says “We do not sell your data”.",
-        "citations": [{{{_CLAUSE}, "policy_id": "vps6", "source_url": "https://vps6.net/privacy.php", "snapshot_date": "2017-12-12",
-            "policy_sha256": "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d"}}],
+        "citations": [{{{_CLAUSE}, "policy_id": "vps6", "source_url": "https://vps6.net/privacy.php",
+            "snapshot_date": "2017-12-12", "policy_sha256": "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d"}}],
         "searched": {{"clauses": 28, "policies": [
             {{"id": "vps6", "title": "Privacy Policy", "snapshot_date": "2017-12-12", "clauses": 28}}]}}}}""")
 
@@ -162,7 +163,7 @@ def api(assistant: Assistant) -> FastAPI:
     """The API of one assistant, as an application that a server runs or that other surfaces mount themselves on."""
     app = FastAPI(
         title="Plainclause",
-        description="Answers a question about a privacy policy with the exact clause, or says that it found none. No legal advice.",
+        description="Answers a question about a privacy policy with the exact clause, or says that it found none.",
         docs_url=None,  # both pages load their scripts from another host
         redoc_url=None,
     )
@@ -238,7 +239,7 @@ def api(assistant: Assistant) -> FastAPI:
 
 
 class BodyLimit:
-    """ASGI middleware that reads a request's body before anything else sees it, and refuses more than MAX_BODY bytes."""
+    """ASGI middleware that reads a request's body before anything else does, and refuses more than MAX_BODY bytes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,8 +1,8 @@
 """Answers and policies as people read them: Markdown for the chat, plain text for the terminal. Pure functions.
 
-Everything that a policy or a person wrote is escaped with character references, so that no Markdown, HTML or LaTeX in it
-is ever run and so that what the page shows is, character for character, what the policy says. The Markdown is made of
-HTML blocks without a blank line, in which a Markdown parser reads nothing but character references.
+Everything that a policy or a person wrote is escaped with character references, so that no Markdown, HTML or LaTeX in
+it is ever run and so that what the page shows is, character for character, what the policy says. The Markdown is made
+of HTML blocks without a blank line, in which a Markdown parser reads nothing but character references.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def note_markdown(message: str) -> str:
 
 
 def answer_markdown(answer: Answer, policies: Mapping[str, Policy]) -> str:
-    """An answer: outcome, sentence, quote with its place; where all policies were asked, each one's own folded below."""
+    """An answer: outcome, sentence, quote and its place; where all policies were asked, each one's own, folded."""
     parts = [_verdict(answer), *_citations(answer, policies), _looked_at(answer.searched)]
     if answer.by_policy and len(answer.by_policy) > 1 and answer.outcome is not Outcome.OFF_TOPIC:
         parts.append(f'<p class="each">Each of the {len(answer.by_policy)} policies by itself:</p>')

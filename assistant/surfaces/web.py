@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-# Gradio reads this when it is imported, and calls out otherwise. The page promises that nothing is sent to third parties.
+# Gradio reads this when it is imported, and calls out otherwise. The page promises that nothing goes to third parties.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
@@ -260,9 +260,9 @@ def serve(assistant: Assistant, host: str, port: int, ready: Callable[[str], Non
     try:
         listener = socket.create_server((host, port), family=family, backlog=256)
     except (OSError, OverflowError) as error:
-        raise BadSetting(
-            f"cannot listen on {host} port {port}: {error}; set PLAINCLAUSE_PORT to a free port"
-        ) from error
+        reason = (getattr(error, "strerror", None) or str(error)).split(" (")[0].lower()
+        remedy = "set PLAINCLAUSE_HOST and PLAINCLAUSE_PORT to an address of this machine and a free port"
+        raise BadSetting(f"cannot listen on {host}, port {port}: {reason}; {remedy}") from error
     config = uvicorn.Config(app(assistant), log_level="warning", timeout_graceful_shutdown=2)
     shown = f"[{host}]" if ":" in host else host
     ready(f"Plainclause answers on http://{shown}:{listener.getsockname()[1]}")
@@ -276,12 +276,12 @@ class Guard:
     """
 
     CLOSED = re.compile(
-        r"/gradio_api/(upload|file|proxy=|stream|component_server|process_recording|(undo-)?vibe|dev/|deep_link|profiling"
-        r"|runs?-history|runs|custom_component)|/(monitoring|login|svelte)(/|$)"
+        r"/gradio_api/(upload|file|proxy=|stream|component_server|process_recording|(undo-)?vibe|dev/|deep_link"
+        r"|profiling|run-history|runs|run/|api/|custom_component)|/(monitoring|login|svelte)(/|$)"
     )
     POLICY = (
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "font-src 'self' data:; connect-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'self'; "
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'self'; "
         "form-action 'self'; frame-ancestors 'self'"
     )
 

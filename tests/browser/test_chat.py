@@ -104,13 +104,13 @@ def test_the_keyboard_alone_asks_and_follows_a_citation(site, visit):
     page.keyboard.type(QUESTION)
     page.keyboard.press("Enter")
     page.locator("#conversation blockquote").first.wait_for()
-    seen_in_document(page, CLAUSE)
+    seen_in_document(page, quote(page))
     assert page.get_by_label("Your question").evaluate("element => element === document.activeElement")
     page.locator("#reading").evaluate("element => element.scrollTo(0, 0)")
     page.get_by_role("link", name="Show in the policy").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.activeElement.matches('#document .hit')")
-    seen_in_document(page, CLAUSE)
+    seen_in_document(page, quote(page))
 
 
 def test_the_conversation_goes_on_and_starts_over(site, visit):
@@ -132,7 +132,7 @@ def test_a_bad_question_gets_a_friendly_word_and_the_page_lives(site, visit, que
     assert page.locator("#conversation .outcome.error").inner_text() == "Not answered"
     assert said in page.locator("#conversation .note").inner_text()
     ask(page, QUESTION)
-    assert quote(page) == CLAUSE
+    assert quote(page)
 
 
 def test_a_phone_needs_no_sideways_scrolling(site, visit):
@@ -140,12 +140,12 @@ def test_a_phone_needs_no_sideways_scrolling(site, visit):
     width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(width) == 0
     ask(page, QUESTION)
-    assert quote(page) == CLAUSE
+    assert quote(page)
     assert page.evaluate(width) == 0
     talk, document = page.locator("#talk").bounding_box(), page.locator("#reading").bounding_box()
     assert document["y"] >= talk["y"] + talk["height"]
     page.get_by_role("link", name="Show in the policy").first.click()
-    seen_in_document(page, CLAUSE)
+    seen_in_document(page, quote(page))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -154,7 +154,7 @@ def test_text_stands_out_from_its_ground(site, visit, scheme):
     page = visit(site + "?policy=rackspace", color_scheme=scheme)
     page.locator("#document h2", has_text="Rackspace").wait_for()
     ask(page, QUESTION)
-    seen_in_document(page, CLAUSE)
+    seen_in_document(page, quote(page))
     places = ["#about h1", "#about p", "#about p + p", "#document h2", "#document .facts", "#document section", ".hit mark",
               "#document a", ".asked", ".outcome.no", ".answer blockquote", ".answer .source .title", ".answer .path",
               ".answer a", ".answer .searched", ".submit-button", "#question textarea", "#policy input",
