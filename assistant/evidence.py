@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.modality import Assertion, assertion_of, parts_of
+from assistant.modality import Assertion, assertion_of, names_duration, parts_of
 from assistant.model import MAX_CITATIONS, Outcome
 from assistant.practices.bank import Bank
 from assistant.practices.lexicon import Lexicon
 from assistant.practices.reader import Floats, PracticeReader, Reading
 from assistant.query import Query
-from assistant.question import Form, asks_without_consent, form_of
+from assistant.question import Form, asks_duration, asks_without_consent, form_of
 from corpus.model import Clause, Policy, Span
 from index.search import Searcher
 
@@ -43,11 +43,23 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Below `silent` nothing counts as an answer; a further citation needs this share of the best one's weight."""
+class Answerability:
+    """Log-odds that the best clause answers at all, from what it and the question agree in.
 
-    silent: float = 0.5
-    further: float = 0.8
+    Below zero the policy is silent: similar is not the same as answered.
+    """
+
+    base: float = -4.0
+    weight: float = 3.0
+    similarity: float = 3.0
+    practice: float = 2.0
+    action: float = 2.0
+    data: float = 1.5
+    named_action: float = 0.5
+    no_duration: float = -4.0
+
+
+FURTHER = 0.8  # a further citation needs this share of the best one's weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +112,7 @@ class Evidence:
     """Weighs the clauses of policies for a question."""
 
     def __init__(self, policies: Mapping[str, Policy], searcher: Searcher, bank: Bank) -> None:
-        self.weights, self.thresholds = Weights(), Thresholds()
+        self.weights, self.answerability = Weights(), Answerability()
         self._searcher = searcher
         self.practices = PracticeReader(bank, searcher.companions)
         self.data, self.actions = Lexicon(bank.vocabulary.data), Lexicon(bank.vocabulary.actions)
@@ -174,12 +186,25 @@ class Evidence:
             for number in order[:10]
         )
         best = ranked[0]
-        if best.weight < self.thresholds.silent:
-            return Verdict(Outcome.SILENT, (), best.weight, ranked)
-        cited = [item for item in ranked[:MAX_CITATIONS] if item.weight >= self.thresholds.further * best.weight]
+        strength = self.log_odds(asked, policy, best)
+        if strength < 0:
+            return Verdict(Outcome.SILENT, (), strength, ranked)
+        cited = [item for item in ranked[:MAX_CITATIONS] if item.weight >= FURTHER * best.weight]
         spans = tuple(policy.clauses[item.number].span for item in cited)
         outcome, assertion = self._outcome(asked, policy, policy.clauses[best.number])
-        return Verdict(outcome, spans, best.weight, ranked, assertion)
+        return Verdict(outcome, spans, strength, ranked, assertion)
+
+    def answer_features(self, asked: Asked, policy: Policy, best: Weighed) -> dict[str, float]:
+        """What decides whether the best clause answers at all."""
+        clause = policy.clauses[best.number].span.of(policy.text)
+        wanted = asks_duration(asked.query.text) and not names_duration(clause)
+        kept = ("similarity", "practice", "action", "data", "named_action")
+        return {"weight": best.weight, **{name: best.parts[name] for name in kept}, "no_duration": float(wanted)}
+
+    def log_odds(self, asked: Asked, policy: Policy, best: Weighed) -> float:
+        """Log-odds that the best clause answers the question."""
+        features = self.answer_features(asked, policy, best)
+        return self.answerability.base + sum(getattr(self.answerability, name) * value for name, value in features.items())
 
     def _outcome(self, asked: Asked, policy: Policy, clause: Clause) -> tuple[Outcome, Assertion | None]:
         if asked.form is Form.OPEN:

@@ -67,6 +67,11 @@ _DESCRIBES = _words(
     r"\b(?:anyone|anybody|those|persons?|people|parties|party|companies|whether or|or|if you do|you do|so you do)\s*$"
 )
 
+_DURATION = _words(
+    r"\b(?:days?|weeks?|months?|years?|hours?|minutes?|decades?|indefinite(?:ly)?|permanent(?:ly)?|forever|immediately|"
+    r"prompt(?:ly)?|as long as|no longer than|until|period|for the (?:duration|life|term)|at any time)\b"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
@@ -140,3 +145,8 @@ def _is_aside(found: re.Match[str], text: str) -> bool:
     if after.startswith(("limited to", "only", "just", "merely", "more than", "later than", "less than")):
         return True
     return found.group().lower() in ("not", "n't", "n’t") and _DESCRIBES.search(before) is not None
+
+
+def names_duration(clause: str) -> bool:
+    """Whether a clause speaks of a length of time."""
+    return _DURATION.search(clause) is not None

@@ -62,6 +62,11 @@ _WITHOUT_ASKING = _words(
     r"ok(?:ay)?|knowledge|approval|say-?so|agree(?:ing|ment)?|telling|knowing)\b)?"
 )
 
+_DURATION = _words(
+    r"\bhow (?:long|many (?:days|weeks|months|years|hours))\b|\bsince when\b|\b(?:retention|storage|keeping) period\b|"
+    r"\bfor (?:ever|how much time)\b|\bhow much (?:time|notice)\b|\bhow soon\b|\bhow quickly\b"
+)
+
 
 class Form(StrEnum):
     """What kind of answer a question wants."""
@@ -103,3 +108,8 @@ def form_of(question: str) -> Form:
 def asks_without_consent(question: str) -> bool:
     """Whether the question is about doing something without asking first."""
     return _WITHOUT_ASKING.search(question) is not None
+
+
+def asks_duration(question: str) -> bool:
+    """Whether the question wants a length of time."""
+    return _DURATION.search(question) is not None
