@@ -26,8 +26,12 @@ class Assistant:
         self.policies, self.current = shelf, shelf.current
         self._searcher, self._vocabulary = searcher, bank.vocabulary
         self.evidence = Evidence(shelf, searcher, bank)
-        words = [policy.text for policy in shelf.values()] + [text for texts in bank.texts().values() for text in texts]
-        self._queries = QueryReader(shelf, self.evidence.data, self.evidence.actions, Speller(words))
+        texts = bank.texts()
+        terms = [*bank.vocabulary.actions.values(), *bank.vocabulary.data.values()]
+        words = [" ".join(term.words) for term in terms]
+        edited = [*(policy.text for policy in shelf.values()), *texts["practice-clauses"], *words]
+        speller = Speller(edited, [*texts["practice-questions"], *texts["off-topic"]])
+        self._queries = QueryReader(shelf, self.evidence.data, self.evidence.actions, speller)
 
     def ask(self, question: str, policy: str | None = None, history: Sequence[Turn] = ()) -> Answer:
         """Answer a question.

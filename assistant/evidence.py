@@ -33,12 +33,12 @@ _ANAPHOR = re.compile(
 class Weights:
     """What each feature of a question and a clause adds; see docs/how-it-answers.md for what each is worth."""
 
-    similarity: float = 1.0
-    practice: float = 0.6
-    action: float = 0.3
-    data: float = 0.25
-    named_action: float = 0.1
-    neighbours: float = 0.1
+    similarity: float = 1.5
+    practice: float = 0.5
+    action: float = 0.2
+    data: float = 0.3
+    named_action: float = 0.3
+    neighbours: float = 0.05
     no_statement: float = -0.5
 
 
@@ -136,7 +136,7 @@ class Evidence:
         question, clauses = asked.reading, shelf.reading
         features = {
             "similarity": similarity,
-            "practice": np.sqrt(clauses.practices * question.practices).sum(axis=1),
+            "practice": clauses.profile @ question.profile[0],
             "action": np.sqrt(clauses.actions * question.actions).sum(axis=1),
             "data": np.array([_agreement(asked.data, data) for data in shelf.data], dtype=np.float32),
             "named_action": np.array(
@@ -204,7 +204,9 @@ class Evidence:
     def log_odds(self, asked: Asked, policy: Policy, best: Weighed) -> float:
         """Log-odds that the best clause answers the question."""
         features = self.answer_features(asked, policy, best)
-        return self.answerability.base + sum(getattr(self.answerability, name) * value for name, value in features.items())
+        return float(self.answerability.base) + sum(
+            getattr(self.answerability, name) * value for name, value in features.items()
+        )
 
     def _outcome(self, asked: Asked, policy: Policy, clause: Clause) -> tuple[Outcome, Assertion | None]:
         if asked.form is Form.OPEN:
@@ -258,7 +260,7 @@ def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:
     if wanted & said:
         return 1.0
     if "any" in said and not said - {"any"}:
-        return 0.3
+        return 0.6
     return -0.5 if said - {"any"} else 0.0
 
 

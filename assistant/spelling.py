@@ -11,6 +11,8 @@ from rapidfuzz.distance import OSA
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SHORTEST = 4  # shorter words are left alone: too many neighbours
+_SHORT = 5  # up to here the first letter must be right
+_KEEPS_COMING = 3
 _LONG = 8  # from here on two slips are put right
 
 
@@ -18,10 +20,10 @@ class Speller:
     """Corrects a word that stands in none of the known texts to the most frequent known word one slip away (two in long
     words); optimal string alignment, so that a transposition is one slip."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._count: Counter[str] = Counter()
-        for text in texts:
-            self._count.update(found.group().lower() for found in _WORD.finditer(text))
+    def __init__(self, edited: Iterable[str], typed: Iterable[str] = ()) -> None:
+        """Learn words from edited texts, and from typed ones (which hold slips themselves) those that keep coming."""
+        self._count = _counted(edited)
+        self._count.update({word: n for word, n in _counted(typed).items() if n >= _KEEPS_COMING})
         by_length: dict[int, list[str]] = {}
         for word in self._count:
             if len(word) >= _SHORTEST:
@@ -50,7 +52,13 @@ class Speller:
             for known in self._by_length.get(length, ())
         ]
         found = process.extract(lower, near, scorer=OSA.distance, score_cutoff=slips, limit=20)
+        if len(lower) <= _SHORT:
+            found = [match for match in found if match[0][0] == lower[0]]
         if not found:
             return word
         best = min(found, key=lambda match: (match[1], match[0][0] != lower[0], -self._count[match[0]], match[0]))[0]
         return best.capitalize() if word[0].isupper() else best
+
+
+def _counted(texts: Iterable[str]) -> Counter[str]:
+    return Counter(found.group().lower() for text in texts for found in _WORD.finditer(text))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.evidence import Asked, Verdict
+from assistant.modality import Assertion
 from assistant.model import Outcome
 from assistant.practices.bank import Vocabulary
 from corpus.model import Policy
-
-_LONGEST_EXTRACT = 220  # code points; a longer part of a clause is quoted from its beginning
 
 OFF_TOPIC = "This does not look like a question about privacy or about these policies, so nothing was searched for it."
 
@@ -20,24 +19,14 @@ def sentence(asked: Asked, verdict: Verdict, policy: Policy, vocabulary: Vocabul
         return OFF_TOPIC
     if verdict.outcome is Outcome.SILENT:
         return f"We found no clause about {topic(asked, vocabulary)} in {name_of(policy)}; this is not a “no”."
-    clause = verdict.spans[0].of(policy.text)
-    read = verdict.assertion.part.of(clause) if verdict.assertion else clause
-    extract = _extract(read)
-    where = next((c.path[-1] for c in policy.clauses if c.span == verdict.spans[0] and c.path), None)
-    place = f"Under “{where}”, the policy" if where else "The policy"
-    match verdict.outcome:
-        case Outcome.YES:
-            return f"Yes: {_lower(place)} says {extract}"
-        case Outcome.NO:
-            return f"No: {_lower(place)} says {extract}"
-        case Outcome.DEPENDS:
-            reserve = _reserve(verdict)
-            return (
-                f"It depends: {_lower(place)} says {extract}"
-                if reserve is None
-                else f"It depends ({reserve}): {_lower(place)} says {extract}"
-            )
-    return f"{place} says {extract}"
+    under = next((c.path[-1] for c in policy.clauses if c.span.overlap(verdict.spans[0]) and c.path), None)
+    place = f" under “{under}”" if under else ""
+    if verdict.outcome is Outcome.STATED or verdict.assertion is None:
+        return f"The policy states this{place}."
+    if verdict.outcome is Outcome.DEPENDS:
+        return f"It depends: the policy {_reserve(verdict.assertion)}{place}."
+    answer = "Yes" if verdict.outcome is Outcome.YES else "No"
+    return f"{answer}: the policy says so{place}."
 
 
 def nowhere(asked: Asked, policies: Sequence[Policy], vocabulary: Vocabulary) -> str:
@@ -61,19 +50,9 @@ def name_of(policy: Policy) -> str:
     return f"“{policy.title}” ({day:%-d %B %Y})" if day else f"“{policy.title}” (date not stated)"
 
 
-def _reserve(verdict: Verdict) -> str | None:
-    if verdict.assertion is None or not verdict.assertion.reserved:
-        return None
-    words: Sequence[str] = verdict.assertion.words
-    return "it says " + " and ".join(f"“{word}”" for word in words[:2]) if words else None
-
-
-def _extract(text: str) -> str:
-    text = " ".join(text.split()).rstrip(".;,")
-    if len(text) > _LONGEST_EXTRACT:
-        text = text[:_LONGEST_EXTRACT].rsplit(" ", 1)[0] + " …"
-    return f"“{text}”."
-
-
-def _lower(text: str) -> str:
-    return text[0].lower() + text[1:]
+def _reserve(assertion: Assertion) -> str:
+    """What makes an answer depend: the condition named, or the modal verb."""
+    if assertion.conditions:
+        return f"names a condition or an exception (“{assertion.conditions[-1]} …”)"
+    modal = next((word for word in assertion.words if word), "may")
+    return f"says “{modal}”"

@@ -106,7 +106,9 @@ def test_with_no_policy_each_current_policy_answers_for_itself(run):
 
 
 def test_search_gives_ranked_hits(run):
-    (found,) = lines(run("search", "--jsonl", "--limit", "4", stdin=b'{"id": "s", "question": "cookies", "policy": "rackspace"}'))
+    (found,) = lines(
+        run("search", "--jsonl", "--limit", "4", stdin=b'{"id": "s", "question": "cookies", "policy": "rackspace"}')
+    )
     assert found["id"] == "s"
     assert len(found["hits"]) == 4
     assert [hit["score"] for hit in found["hits"]] == sorted((hit["score"] for hit in found["hits"]), reverse=True)
@@ -143,7 +145,9 @@ def test_bad_usage_and_bad_input_end_with_2(run, tmp_path):
         (b"====\n\n----\n", "holds no word"),
     ],
 )
-def test_a_policy_file_that_cannot_be_read_is_named_with_the_remedy_and_the_index_is_left_alone(run, tmp_path, content, message):
+def test_a_policy_file_that_cannot_be_read_is_named_with_the_remedy_and_the_index_is_left_alone(
+    run, tmp_path, content, message
+):
     folder, built = tmp_path / "policies", tmp_path / "data"
     folder.mkdir()
     (folder / "good.txt").write_text("We sell nothing.\n\nWe keep your data for ten days.")

@@ -1,4 +1,4 @@
-"""Which practices a text is about: posteriors over the bank's entries, actions and data."""
+"""Which practices a text is about: its profile over the bank's entries and the posterior of each action."""
 
 from __future__ import annotations
 
@@ -19,33 +19,29 @@ class Reading:
     """For n texts: how well each practice fits them, and the posteriors that follow from it.
 
     best: (n, practices), the similarity to the nearest sentence of each practice.
-    practices, actions, data: (n, ...), each row a distribution.
+    profile: (n, practices), the same as unit vectors around their mean; the inner product of two is their correlation.
+    actions: (n, actions), each row a distribution.
     """
 
     best: Floats
-    practices: Floats
+    profile: Floats
     actions: Floats
-    data: Floats
 
 
 class PracticeReader:
     """Reads texts by their vectors. The posterior of a practice is the softmax of the best similarity to its sentences;
-    an action's (or a kind of data's) is the sum over its practices."""
+    that of an action is the sum over its practices."""
 
     def __init__(self, bank: Bank, vectors: Mapping[str, Floats]) -> None:
         self.bank = bank
         self.actions = tuple(bank.vocabulary.actions)
-        self.data = tuple(bank.vocabulary.data)
         self._questions, self._clauses = vectors["practice-questions"], vectors["practice-clauses"]
         self._off_topic = vectors["off-topic"]
         self._question_starts = _starts([len(practice.questions) for practice in bank.practices])
         self._clause_starts = _starts([len(practice.clauses) for practice in bank.practices])
         self._to_action = np.zeros((len(bank.practices), len(self.actions)), np.float32)
-        self._to_data = np.zeros((len(bank.practices), len(self.data)), np.float32)
         for row, practice in enumerate(bank.practices):
             self._to_action[row, self.actions.index(practice.action)] = 1.0
-            for name in practice.data:
-                self._to_data[row, self.data.index(name)] = 1.0 / len(practice.data)
 
     def questions(self, vectors: Floats) -> Reading:
         """Read questions: vectors float32, (n, dim), unit length."""
@@ -63,7 +59,9 @@ class PracticeReader:
         best = np.maximum.reduceat(similarities, starts, axis=1)
         weights = np.exp((best - best.max(axis=1, keepdims=True)) / _TEMPERATURE)
         practices = weights / weights.sum(axis=1, keepdims=True)
-        return Reading(best, practices, practices @ self._to_action, practices @ self._to_data)
+        centred = best - best.mean(axis=1, keepdims=True)
+        profile = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+        return Reading(best, profile, practices @ self._to_action)
 
 
 def _starts(counts: Sequence[int]) -> NDArray[np.int64]:

@@ -1,0 +1,137 @@
+"""Follow-ups become stand-alone questions; what stands alone is left alone; bad questions are refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import BadQuestion
+from assistant.model import MAX_HISTORY, MAX_QUESTION, Turn
+from assistant.practices import bank as practice_bank
+from assistant.practices.lexicon import Lexicon
+from assistant.query import QueryReader, checked
+from assistant.settings import ROOT
+from assistant.spelling import Speller
+from corpus.shelf import open_shelf
+
+BANK = practice_bank.load()
+SHELF = open_shelf(ROOT / "corpus" / "policies")
+TEXTS = BANK.texts()
+SPELLER = Speller(
+    [*(policy.text for policy in SHELF.values()), *TEXTS["practice-clauses"]],
+    [*TEXTS["practice-questions"], *TEXTS["off-topic"]],
+)
+READER = QueryReader(SHELF, Lexicon(BANK.vocabulary.data), Lexicon(BANK.vocabulary.actions), SPELLER)
+
+
+def read(question: str, *earlier: str, policy: str | None = "rackspace", off_topic=lambda text: "weather" in text):
+    return READER.standalone(question, policy, [Turn(question=q, policy="rackspace") for q in earlier], off_topic)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "understood"),
+    [
+        ("is my card number shared?", "is it encrypted?", "is my card number encrypted?"),
+        ("is my card number shared?", "and what about my phone number?", "is my phone number shared?"),
+        ("is my card number shared?", "encrypted?", "is my card number encrypted?"),
+        ("do you record phone calls?", "why?", "why: do you record phone calls?"),
+        ("do you record calls", "how long are they kept?", "how long are calls kept?"),
+        ("do you use cookies?", "can I turn them off?", "can I turn cookies off?"),
+        ("is my email shared?", "and sold?", "is my email sold?"),
+        ("who can see my data?", "and for how long do you keep it?", "how long do you keep my data?"),
+        ("is my card number shared?", "and at VPS6?", "is my card number shared?"),
+    ],
+)
+def test_what_a_follow_up_leaves_out_is_filled_in(earlier, question, understood):
+    query = read(question, earlier, policy=None)
+    assert query.text == understood
+    assert query.understood == understood
+    assert query.topic == earlier
+
+
+@pytest.mark.parametrize(
+    "question", ["what's the weather like", "do you sell my data?", "is this policy new?", "how much is a server"]
+)
+def test_a_message_that_stands_alone_is_left_alone(question):
+    query = read(question, "do you use cookies?")
+    assert (query.text, query.topic) == (question, None)
+
+
+def test_an_off_topic_turn_is_passed_over():
+    assert (
+        read("is it encrypted?", "is my card number shared?", "how is the weather?").text
+        == "is my card number encrypted?"
+    )
+
+
+def test_follow_ups_chain():
+    assert (
+        read("how long is it kept?", "is my card number shared?", "and my phone number?").text
+        == "how long is my phone number kept?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "scope"),
+    [
+        ("is my card number shared at VPS6?", "vps6"),
+        ("does QualiSpace use cookies?", "qualispace"),
+        ("what about rackspace managed hosting", "rackspace-managed-hosting"),
+        ("does Rackspace record calls?", "rackspace"),
+        ("and VPS6.NET?", "vps6"),
+        ("do you use cookies?", None),
+    ],
+)
+def test_a_company_named_in_the_question_is_its_scope(question, scope):
+    assert read(question, policy=None).scope == scope
+
+
+def test_a_follow_up_stays_with_the_policy_of_its_conversation_and_a_new_question_does_not():
+    assert read("is it encrypted?", "is my card number shared?", policy=None).scope == "rackspace"
+    assert read("do you sell my data?", "is my card number shared?", policy=None).scope is None
+
+
+def test_a_named_company_leaves_a_whole_question_behind():
+    assert read("does vps6 use cookies?").text == "does the company use cookies?"
+
+
+def test_typing_errors_are_put_right_and_names_and_numbers_are_not():
+    assert (
+        SPELLER.correct("is my crad number shraed with thrid parties?")
+        == "is my card number shared with third parties?"
+    )
+    assert SPELLER.correct("Do you encrpyt my infomation?") == "Do you encrypt my information?"
+    assert SPELLER.correct("GDPR, 4711, cookies and HTTPS") == "GDPR, 4711, cookies and HTTPS"
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ("", "is empty"),
+        (" \n\t ", "is empty"),
+        ("\u200b\u200f", "is empty"),
+        ("x" * (MAX_QUESTION + 1), "has 2,001 characters, at most 2,000"),
+        ("x" * 100_000, "has 100,000 characters"),
+        ("a\x00b", r"control character \(U\+0000\) at character 2"),
+        ("a\x1b[31m", "control character"),
+        ("\ud800 lone", r"lone surrogate \(U\+D800\) at character 1"),
+    ],
+)
+def test_a_bad_question_is_refused_with_the_value_and_the_remedy(question, message):
+    with pytest.raises(BadQuestion, match=message):
+        checked(question)
+
+
+def test_a_long_history_is_refused():
+    with pytest.raises(BadQuestion, match="history has 51 turns, at most 50"):
+        read("why?", *["do you use cookies?"] * (MAX_HISTORY + 1))
+
+
+@given(st.text(max_size=80), st.lists(st.text(min_size=1, max_size=40), max_size=3))
+def test_any_message_after_any_history_is_read_or_refused(question, earlier):
+    try:
+        query = read(question, *earlier)
+    except BadQuestion:
+        return
+    assert query.text.strip()
