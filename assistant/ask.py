@@ -48,8 +48,8 @@ class Assistant:
                 self.policies[scope]  # an unknown policy is an error wherever it is named
         query = self._queries.standalone(question, policy, history, self._is_off_topic)
         asked = self.evidence.asked(query, self._searcher.encode(query.text))
-        off_topic = self.evidence.off_topic(asked)
         chosen = [query.scope] if query.scope is not None else list(self.current)
+        off_topic = self.evidence.off_topic(asked, chosen)
         answers: dict[str, tuple[Answer, float]] = {}
         for policy_id in chosen:
             verdict = Verdict(Outcome.OFF_TOPIC, (), 0.0, ()) if off_topic else self.evidence.weigh(asked, policy_id)
@@ -112,4 +112,5 @@ class Assistant:
         )
 
     def _is_off_topic(self, text: str) -> bool:
-        return self.evidence.off_topic(self.evidence.asked(Query(text, text, None), self._searcher.encode(text)))
+        asked = self.evidence.asked(Query(text, text, None), self._searcher.encode(text))
+        return self.evidence.off_topic_margin(asked) > 0

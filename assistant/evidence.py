@@ -13,14 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.modality import Assertion, assertion_of, names_duration, parts_of
+from assistant.modality import Assertion, assertion_of, names_duration, parts_of, restricts_to_insiders
 from assistant.model import MAX_CITATIONS, Outcome
 from assistant.practices.bank import Bank
 from assistant.practices.lexicon import Lexicon
 from assistant.practices.reader import Floats, PracticeReader, Reading
 from assistant.query import Query
-from assistant.question import Form, asks_duration, asks_without_consent, form_of
+from assistant.question import Form, asks_about_outsiders, asks_duration, asks_without_consent, form_of
 from corpus.model import Clause, Policy, Span
+from index.lexical import terms
 from index.search import Searcher
 
 _ANAPHOR = re.compile(
@@ -49,17 +50,19 @@ class Answerability:
     Below zero the policy is silent: similar is not the same as answered.
     """
 
-    base: float = -4.0
-    weight: float = 3.0
-    similarity: float = 3.0
-    practice: float = 2.0
-    action: float = 2.0
-    data: float = 1.5
-    named_action: float = 0.5
-    no_duration: float = -4.0
+    base: float = -8.4
+    weight: float = 2.5
+    similarity: float = 11.4
+    practice: float = 1.9
+    action: float = 2.7
+    data: float = 0.8
+    named_action: float = 0.9
+    no_duration: float = -5.8
 
 
-FURTHER = 0.8  # a further citation needs this share of the best one's weight
+OFF_TOPIC_MARGIN = 0.15  # from here on a message is off topic whatever it resembles
+_LONGEST_LIST = 900  # code points; a longer list is cited by its items
+FURTHER = 0.6  # a further citation needs this share of the best one's weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +150,14 @@ class Evidence:
         features["neighbours"] = _neighbours(similarity, shelf.policy.clauses)
         return features
 
-    def off_topic(self, asked: Asked) -> bool:
-        """Whether a message is about no practice and no policy."""
+    def off_topic(self, asked: Asked, policy_ids: Sequence[str]) -> bool:
+        """Whether a message is about no practice and none of these policies answers it."""
         if not re.search(r"[^\W_]", asked.query.asked):
             return True
-        return self.off_topic_margin(asked) > 0
+        margin = self.off_topic_margin(asked)
+        if margin <= 0 or margin >= OFF_TOPIC_MARGIN:
+            return margin > 0
+        return all(self.weigh(asked, policy_id).strength < 0 for policy_id in policy_ids)
 
     def off_topic_margin(self, asked: Asked) -> float:
         """How much nearer a message is to messages about nothing here than to questions about practices."""
@@ -189,8 +195,8 @@ class Evidence:
         strength = self.log_odds(asked, policy, best)
         if strength < 0:
             return Verdict(Outcome.SILENT, (), strength, ranked)
-        cited = [item for item in ranked[:MAX_CITATIONS] if item.weight >= FURTHER * best.weight]
-        spans = tuple(policy.clauses[item.number].span for item in cited)
+        cited = [item.number for item in ranked if item.weight >= FURTHER * best.weight]
+        spans = _cited(policy, cited[: 2 * MAX_CITATIONS], whole_lists=asked.form is Form.OPEN)
         outcome, assertion = self._outcome(asked, policy, policy.clauses[best.number])
         return Verdict(outcome, spans, strength, ranked, assertion)
 
@@ -204,25 +210,29 @@ class Evidence:
     def log_odds(self, asked: Asked, policy: Policy, best: Weighed) -> float:
         """Log-odds that the best clause answers the question."""
         features = self.answer_features(asked, policy, best)
-        return float(self.answerability.base) + sum(
+        log_odds: float = self.answerability.base + sum(
             getattr(self.answerability, name) * value for name, value in features.items()
         )
+        return log_odds
 
     def _outcome(self, asked: Asked, policy: Policy, clause: Clause) -> tuple[Outcome, Assertion | None]:
         if asked.form is Form.OPEN:
             return Outcome.STATED, None
         text = clause.span.of(policy.text)
-        part = max(
-            parts_of(text),
-            key=lambda span: (
-                len(self.actions.names(span.of(text)) & asked.actions),
-                len(self.data.names(span.of(text)) & asked.data),
-            ),
-        )
+        part = max(parts_of(text), key=lambda span: self._shared(asked, span.of(text)))
         assertion = assertion_of(text, part)
         if assertion.reserved and not (asks_without_consent(asked.query.text) and assertion.only_consent):
             return Outcome.DEPENDS, assertion
-        return (Outcome.NO if assertion.negated else Outcome.YES), assertion
+        kept_inside = restricts_to_insiders(part.of(text)) and asks_about_outsiders(asked.query.text)
+        return (Outcome.NO if assertion.negated or kept_inside else Outcome.YES), assertion
+
+    def _shared(self, asked: Asked, part: str) -> tuple[int, int, int]:
+        """How many actions, kinds of data and words a part of a clause shares with the question."""
+        return (
+            len(self.actions.names(part) & asked.actions),
+            len(self.data.names(part) & asked.data),
+            len(set(terms(part)) & set(terms(asked.query.text))),
+        )
 
     def _prepared(self, policy: Policy) -> _Shelf:
         own = [self.data.names(clause.span.of(policy.text)) for clause in policy.clauses]
@@ -242,7 +252,13 @@ class Evidence:
             | (self.actions.names(clause.lead_in.of(policy.text)) if clause.lead_in else frozenset())
             for clause in policy.clauses
         )
-        states = [0.0 if re.search(r"[?:]$", clause.span.of(policy.text)) else 1.0 for clause in policy.clauses]
+        opens = {clause.lead_in for clause in policy.clauses}
+        states = [
+            0.0
+            if (text := clause.span.of(policy.text)).endswith("?") or (text.endswith(":") and clause.span not in opens)
+            else 1.0
+            for clause in policy.clauses
+        ]
         return _Shelf(
             policy,
             self.practices.clauses(self._searcher.vectors(policy.id)),
@@ -272,3 +288,25 @@ def _neighbours(scores: Floats, clauses: tuple[Clause, ...]) -> Floats:
         if near:
             found[number] = scores[near].mean()
     return found
+
+
+def _cited(policy: Policy, numbers: Sequence[int], *, whole_lists: bool) -> tuple[Span, ...]:
+    """The spans to cite for clauses in order of merit.
+
+    The sentence that opens a list is cited with its items, which complete it. Where the question wants the whole
+    (`whole_lists`) and several items of one list stand among the best, so is the list.
+    """
+    spans: list[Span] = []
+    for number in numbers:
+        clause = policy.clauses[number]
+        opener = clause.span if clause.span.of(policy.text).endswith(":") else clause.lead_in
+        items = [at for at, other in enumerate(policy.clauses) if opener is not None and other.lead_in == opener]
+        among = sum(at in items for at in numbers[:MAX_CITATIONS])
+        span = clause.span
+        if items and (opener == span or (whole_lists and among >= 2)):
+            start = opener.start if opener in [c.span for c in policy.clauses] else policy.clauses[items[0]].span.start
+            whole = Span(start, policy.clauses[items[-1]].span.end)
+            span = whole if whole.end - whole.start <= _LONGEST_LIST else span
+        if not any(span.overlap(other) for other in spans):
+            spans.append(span)
+    return tuple(spans[:MAX_CITATIONS])

@@ -55,6 +55,7 @@ _VERB = r"(?:will|do|does|did|may|might|can|could|shall|should|is|are|was|were|h
 _PART = _words(
     r"(?:;\s+|,?\s+(?=(?:and|but|while|whereas|although|though|yet)\s+"
     rf"(?:(?:we|it|they|you|[\w’']+(?: [\w’']+){{0,3}}?)\s+)?{_VERB}\b)"
+    r"|,?\s+(?=and to\s)"
     rf"|,\s+(?=(?:our|we|it|you|they|this|these|such)\s+(?:[\w’']+\s+){{0,3}}?{_VERB}\b))"
 )
 _SUBORDINATE_PART = _words(
@@ -67,6 +68,10 @@ _DESCRIBES = _words(
     r"\b(?:anyone|anybody|those|persons?|people|parties|party|companies|whether or|or|if you do|you do|so you do)\s*$"
 )
 
+_ONLY_INSIDE = _words(
+    r"\bonly (?:to|by|for)\b[^,.;]{0,40}\b(?:employees|staff|personnel|persons|people|those|us|users|members)\b|"
+    r"\b(?:for )?internal use only\b"
+)
 _DURATION = _words(
     r"\b(?:days?|weeks?|months?|years?|hours?|minutes?|decades?|indefinite(?:ly)?|permanent(?:ly)?|forever|immediately|"
     r"prompt(?:ly)?|as long as|no longer than|until|period|for the (?:duration|life|term)|at any time)\b"
@@ -150,3 +155,8 @@ def _is_aside(found: re.Match[str], text: str) -> bool:
 def names_duration(clause: str) -> bool:
     """Whether a clause speaks of a length of time."""
     return _DURATION.search(clause) is not None
+
+
+def restricts_to_insiders(clause: str) -> bool:
+    """Whether a clause keeps something to the company's own people ("accessible only to internal employees")."""
+    return _ONLY_INSIDE.search(clause) is not None

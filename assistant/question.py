@@ -28,8 +28,8 @@ _POLITE = _words(
     r"would like to know|'d like to know)"
     r"|i'd like to know|i (?:want|need|would like) to (?:know|understand|find out)"
     r"|(?:the )?(?:caller|customer|client) (?:asks|wants to know|is asking)"
-    r"|(?:can|could|would|will) (?:you|anyone|someone|u) (?:please |kindly )?"
-    r"(?:tell|explain|clarify|confirm|say|let|describe|show)(?: to)?(?: me| us)?(?: know)?"
+    r"|(?:can|could|would) (?:you|anyone|someone|u) (?:please |kindly )?"
+    r"(?:(?:tell|show|let|explain to) (?:me|us)(?: know)?|explain|clarify|confirm|say|describe)(?: to (?:me|us))?"
     r"|(?:please |kindly )?(?:tell|explain to|let) (?:me|us)(?: know)?"
     r"|(?:do|does) (?:you|they|the policy|it|this policy|the company|anyone) "
     r"(?:say|state|specify|mention|explain|know|tell me|disclose|describe)"
@@ -62,6 +62,10 @@ _WITHOUT_ASKING = _words(
     r"ok(?:ay)?|knowledge|approval|say-?so|agree(?:ing|ment)?|telling|knowing)\b)?"
 )
 
+_OUTSIDERS = _words(
+    r"\b(?:outsiders?|strangers?|(?:any|some)(?:one|body) (?:else|outside)|outside(?: of)? (?:the|your|of) (?:company|firm|staff)|"
+    r"third part(?:y|ies)|(?:the )?(?:general )?public|hackers?|others?|other people|everyone)\b"
+)
 _DURATION = _words(
     r"\bhow (?:long|many (?:days|weeks|months|years|hours))\b|\bsince when\b|\b(?:retention|storage|keeping) period\b|"
     r"\bfor (?:ever|how much time)\b|\bhow much (?:time|notice)\b|\bhow soon\b|\bhow quickly\b"
@@ -113,3 +117,8 @@ def asks_without_consent(question: str) -> bool:
 def asks_duration(question: str) -> bool:
     """Whether the question wants a length of time."""
     return _DURATION.search(question) is not None
+
+
+def asks_about_outsiders(question: str) -> bool:
+    """Whether the question is about people who are not of the company."""
+    return _OUTSIDERS.search(question) is not None
