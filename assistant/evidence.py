@@ -196,9 +196,16 @@ class Evidence:
         if strength < 0:
             return Verdict(Outcome.SILENT, (), strength, ranked)
         cited = [item.number for item in ranked if item.weight >= FURTHER * best.weight]
-        spans = _cited(policy, cited[: 2 * MAX_CITATIONS], whole_lists=asked.form is Form.OPEN)
+        spans = _cited(policy, cited[: 2 * MAX_CITATIONS], siblings=self._siblings_wanted(asked))
         outcome, assertion = self._outcome(asked, policy, policy.clauses[best.number])
         return Verdict(outcome, spans, strength, ranked, assertion)
+
+    def _siblings_wanted(self, asked: Asked) -> int:
+        """How many items of a list among the best call for the list as a whole: the more the question wants one fact,
+        the more. "What do you collect?" wants the list, "is my IP address collected?" its item."""
+        if asked.form is Form.WHETHER:
+            return MAX_CITATIONS + 1
+        return 2 if asked.data - {"any"} else 1
 
     def answer_features(self, asked: Asked, policy: Policy, best: Weighed) -> dict[str, float]:
         """What decides whether the best clause answers at all."""
@@ -290,11 +297,11 @@ def _neighbours(scores: Floats, clauses: tuple[Clause, ...]) -> Floats:
     return found
 
 
-def _cited(policy: Policy, numbers: Sequence[int], *, whole_lists: bool) -> tuple[Span, ...]:
+def _cited(policy: Policy, numbers: Sequence[int], *, siblings: int) -> tuple[Span, ...]:
     """The spans to cite for clauses in order of merit.
 
-    The sentence that opens a list is cited with its items, which complete it. Where the question wants the whole
-    (`whole_lists`) and several items of one list stand among the best, so is the list.
+    The sentence that opens a list is cited with its items, which complete it; and so is a list of which at least
+    `siblings` items stand among the best.
     """
     spans: list[Span] = []
     for number in numbers:
@@ -303,7 +310,7 @@ def _cited(policy: Policy, numbers: Sequence[int], *, whole_lists: bool) -> tupl
         items = [at for at, other in enumerate(policy.clauses) if opener is not None and other.lead_in == opener]
         among = sum(at in items for at in numbers[:MAX_CITATIONS])
         span = clause.span
-        if items and (opener == span or (whole_lists and among >= 2)):
+        if items and (opener == span or among >= siblings):
             start = opener.start if opener in [c.span for c in policy.clauses] else policy.clauses[items[0]].span.start
             whole = Span(start, policy.clauses[items[-1]].span.end)
             span = whole if whole.end - whole.start <= _LONGEST_LIST else span

@@ -39,7 +39,7 @@ _WHOSE = (
 )
 _AGREEMENT = r"(?:consent|permission|approval|agreement|authori[sz]ation|request|knowledge)"
 _CONDITION = _words(
-    r"\b(?:unless|except(?:ing)?(?: (?:as|for|where|when|that|to|in|with))?|other than|provided(?: that)?|"
+    r"\b(?:unless|except(?:ing)?(?: (?:as|for|where|when|that|to|in|with))?|other than|provided that|provided (?=you\b|we\b|the\b)|"
     r"providing that|subject to|only (?:if|when|where|with|after|to the extent|in|for|as|on|upon)|"
     r"if (?:necessary|required|needed|applicable|appropriate|and when|permitted|possible|you|we|a|an|the|it|they|such|"
     r"this|so)|(?:as|where|when|to the extent) (?:necessary|required|permitted|needed|allowed|applicable)|until|"

