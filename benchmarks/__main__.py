@@ -16,7 +16,7 @@ from typing import Any
 
 from assistant.opening import check_index, open_assistant
 from assistant.settings import ROOT, Settings
-from benchmarks import privacyqa, quality, speed
+from benchmarks import privacyqa, quality, readme, speed
 from benchmarks.golden import load
 
 RESULTS = Path(__file__).parent / "results"
@@ -67,6 +67,8 @@ def main() -> None:
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(f"written: {options.out}")
+    if options.out.resolve() == (RESULTS / "bench.json").resolve():
+        readme.update(result)
 
 
 def _print(name: str, measures: dict[str, Any]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
 from assistant.settings import ROOT, Settings
+from benchmarks.readme import table as figures
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -27,3 +29,15 @@ def test_every_room_is_in_the_architecture():
         for path in (ROOT / floor).glob("*.py"):
             if not path.name.startswith("__"):
                 assert path.name in page, path
+
+
+def test_the_figures_in_the_readme_are_those_of_the_results():
+    result = json.loads((ROOT / "benchmarks" / "results" / "bench.json").read_text(encoding="utf-8"))
+    assert figures(result) in README
+
+
+def test_the_promised_quality_holds_in_the_results():
+    measures = json.loads((ROOT / "benchmarks" / "results" / "bench.json").read_text(encoding="utf-8"))["golden"][
+        "measures"
+    ]
+    assert measures["right_among_three"]["value"] >= 0.95

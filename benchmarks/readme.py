@@ -1,0 +1,50 @@
+"""The figures in README.md, written from the results so that no number there is typed by hand."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from assistant.settings import ROOT
+
+README = ROOT / "README.md"
+_MARKED = re.compile(r"(<!-- figures: [^>]*-->\n).*?(<!-- /figures -->)", re.DOTALL)
+_ROWS = (
+    ("right clause among the citations (three at most)", "golden", "right_among_three"),
+    ("first citation is the right clause", "golden", "first_citation_right"),
+    ("outcome right, answerable questions", "golden", "outcome_right_answerable"),
+    ("silent questions answered “silent”", "golden", "silent_recognised"),
+    ("answerable questions wrongly “silent”", "golden", "wrongly_silent"),
+    ("off-topic messages recognised", "golden", "off_topic_recognised"),
+    ("privacy questions called off topic", "golden", "wrongly_off_topic"),
+    ("follow-ups: clause and outcome right", "golden", "followups_right"),
+    ("PrivacyQA: first clause touches the gold", "privacyqa", "first_clause_touches_gold"),
+    ("PrivacyQA: gold within 1,000 cited characters", "privacyqa", "gold_recalled_within_1000"),
+    ("PrivacyQA: gold within 2,000 cited characters", "privacyqa", "gold_recalled_within_2000"),
+)
+
+
+def table(result: dict[str, Any]) -> str:
+    """The figures of a result as a Markdown table."""
+    lines = ["| measure | value | 95 % interval | questions |", "|---|---|---|---|"]
+    for title, part, name in _ROWS:
+        measures = (result[part] or {}) if part == "privacyqa" else result[part]["measures"]
+        found = measures.get(name)
+        if found and found["value"] is not None:
+            low, high = _percent(found["low"]), _percent(found["high"])
+            lines.append(f"| {title} | {_percent(found['value'])} | {low} to {high} | {found['count']} |")
+    speed, machine = result["speed"], result["machine"]
+    lines.append(
+        f"| time per question, median | {speed['p50_ms']} ms | 95th percentile {speed['p95_ms']} ms | {speed['count']} |"
+    )
+    return "\n".join(lines) + f"\n\nMachine: {machine['cpu']}, {machine['cores']} cores; commit {result['commit']}.\n"
+
+
+def update(result: dict[str, Any]) -> None:
+    """Write the figures of a result between the marks in README.md."""
+    text = README.read_text(encoding="utf-8")
+    README.write_text(_MARKED.sub(lambda found: found[1] + table(result) + found[2], text), encoding="utf-8")
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
