@@ -10,6 +10,7 @@ from assistant.evidence import Asked, Evidence, Verdict
 from assistant.model import Answer, Found, Outcome, Searched, SearchedPolicy, Turn
 from assistant.practices.bank import Bank
 from assistant.query import Query, QueryReader, checked
+from assistant.question import focus_of
 from assistant.spelling import Speller
 from corpus.model import Policy
 from corpus.shelf import Shelf
@@ -47,7 +48,7 @@ class Assistant:
             if scope is not None:
                 self.policies[scope]  # an unknown policy is an error wherever it is named
         query = self._queries.standalone(question, policy, history, self._is_off_topic)
-        asked = self.evidence.asked(query, self._searcher.encode(query.text))
+        asked = self._asked(query)
         chosen = [query.scope] if query.scope is not None else list(self.current)
         off_topic = self.evidence.off_topic(asked, chosen)
         answers: dict[str, tuple[Answer, float]] = {}
@@ -78,7 +79,7 @@ class Assistant:
             raise BadQuestion(f"limit is {limit}; give a number from 1")
         scope = [self.policies[policy].id] if policy is not None else list(self.current)
         query = self._queries.standalone(checked(words), policy, (), self._is_off_topic)
-        ranked = self.evidence.rank(self.evidence.asked(query, self._searcher.encode(query.text)), scope, limit)
+        ranked = self.evidence.rank(self._asked(query), scope, limit)
         return [self._found(self.policies[policy_id], number, weight) for policy_id, number, weight in ranked]
 
     def _found(self, policy: Policy, number: int, weight: float) -> Found:
@@ -112,5 +113,7 @@ class Assistant:
         )
 
     def _is_off_topic(self, text: str) -> bool:
-        asked = self.evidence.asked(Query(text, text, None), self._searcher.encode(text))
-        return self.evidence.off_topic_margin(asked) > 0
+        return self.evidence.off_topic_margin(self._asked(Query(text, text, None))) > 0
+
+    def _asked(self, query: Query) -> Asked:
+        return self.evidence.asked(query, self._searcher.encode(query.text, focus_of(query.text)))

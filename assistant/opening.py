@@ -45,6 +45,8 @@ def open_assistant(settings: Settings, *, mend: bool = False) -> Assistant:
         print(f"building the index ({str(error).rsplit(';', 1)[0]})", file=sys.stderr)
         build(policies, encoder, store, folder, texts)
         searcher = open_index(policies, encoder, store, folder, texts)
+    if mend:  # a server: better that it starts a little later than that its first visitor waits for torch
+        searcher.encode("warm")
     return Assistant(shelf, searcher, bank)
 
 

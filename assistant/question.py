@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from corpus.model import Span
+from corpus.segment import sentences as sentences_of
+
 AUXILIARY = "do does did is are was were will would can could may might must shall should has have had am".replace(
     " ", "|"
 )
@@ -27,12 +30,18 @@ _POLITE = _words(
     r"|(?:i(?:'m| am| was)? )?(?:just )?(?:wondering|curious|asking|like to know|want to know|need to know|"
     r"would like to know|'d like to know)"
     r"|i'd like to know|i (?:want|need|would like) to (?:know|understand|find out)"
-    r"|(?:the )?(?:caller|customer|client) (?:asks|wants to know|is asking)"
+    r"|(?:(?:the|a|my|this|one|our) )?(?:caller|customer|client|user|visitor|lady|gentleman|person|prospect)"
+    r"(?: (?:here|on the (?:phone|line)))? (?:asks|asked|wants to know|wants me to ask|would like to know|is asking|wonders|"
+    r"is wondering|needs to know|insists on knowing)(?: me| us)?"
+    r"|got (?:a|one) (?:caller|customer|client)(?: here)? (?:asking|wanting to know|who asks|who wants to know)"
+    r"|(?:he|she|they) (?:asks?|wants? to know|wonders?|would like to know)"
+    r"|(?:please |kindly )?(?:confirm|clarify|state|specify|indicate|advise)"
     r"|(?:can|could|would) (?:you|anyone|someone|u) (?:please |kindly )?"
     r"(?:(?:tell|show|let|explain to) (?:me|us)(?: know)?|explain|clarify|confirm|say|describe)(?: to (?:me|us))?"
     r"|(?:please |kindly )?(?:tell|explain to|let) (?:me|us)(?: know)?"
     r"|(?:do|does) (?:you|they|the policy|it|this policy|the company|anyone) "
-    r"(?:say|state|specify|mention|explain|know|tell me|disclose|describe)"
+    r"(?:say|state|specify|mention|explain|know|tell me|disclose|describe|identify|indicate|set out|define)"
+    r"(?: anywhere| clearly| expressly)?"
     r"|is it (?:stated|specified|explained|written|clear)(?: anywhere)?"
     r")\b[\s,.:;!–—-]*)+"
 )
@@ -79,9 +88,20 @@ class Form(StrEnum):
     OPEN = "open"
 
 
+def focus_of(message: str) -> str:
+    """The sentence of a message that asks: the last one with a question mark, else the last that begins as a question
+    does, else the whole message. "I moved house. Can I change my address? Thanks!" asks the second."""
+    sentences = [span.of(message) for span in sentences_of(message, Span(0, len(message)))]
+    for asks in (lambda text: text.rstrip("\"'”’) ").endswith("?"), starts_question):
+        found = [text for text in sentences if asks(text)]
+        if found:
+            return found[-1]
+    return message
+
+
 def form_of(question: str) -> Form:
     """Whether a question wants yes or no."""
-    text = " ".join(question.split()).strip(" ?!.\"'“”")
+    text = " ".join(focus_of(question).split()).strip(" ?!.\"'“”")
     polite = _POLITE.match(text)
     rest = text[polite.end() :] if polite and polite.end() < len(text) else text
     if _TAG.search(text) and not _OPEN_START.match(rest):

@@ -8,6 +8,7 @@ from assistant.evidence import Asked, Verdict
 from assistant.modality import Assertion
 from assistant.model import Outcome
 from assistant.practices.bank import Vocabulary
+from assistant.question import asks_duration
 from corpus.model import Policy
 
 OFF_TOPIC = "This does not look like a question about privacy or about these policies, so nothing was searched for it."
@@ -37,7 +38,7 @@ def nowhere(asked: Asked, policies: Sequence[Policy], vocabulary: Vocabulary) ->
 
 def topic(asked: Asked, vocabulary: Vocabulary) -> str:
     """What a question is about, in words of the vocabulary."""
-    actions = [name for name in vocabulary.actions if name in asked.actions]
+    actions = ["retain"] if asks_duration(asked.query.text) else [n for n in vocabulary.actions if n in asked.actions]
     data = [name for name in vocabulary.data if name in asked.data and name != "any"]
     doing = vocabulary.actions[actions[0]].phrase if actions else ""
     what = " or ".join(vocabulary.data[name].phrase for name in data) or ("your information" if doing else "this")

@@ -36,10 +36,11 @@ class Searcher:
             self.rows[policy.id] = range(len(self.clauses), len(self.clauses) + len(policy.clauses))
             self.clauses.extend(policy.clauses)
 
-    def encode(self, query: str) -> Vectors:
-        """The query's vector: float32, (dim,), unit length."""
-        vector: Vectors = self.encoder.encode([query])[0]
-        return vector
+    def encode(self, query: str, *others: str) -> Vectors:
+        """The query's vector, or the mean direction of several texts: float32, (dim,), unit length."""
+        texts = list(dict.fromkeys((query, *others)))
+        vector: Vectors = self.encoder.encode(texts).sum(axis=0)
+        return vector / np.float32(np.linalg.norm(vector))
 
     def scores(self, query: str, vector: Vectors, policy_id: str) -> Vectors:
         """Fused score of every clause of one policy: float32, (clauses,)."""

@@ -12,6 +12,8 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from assistant.ask import Assistant
+
 BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
@@ -62,13 +64,10 @@ def served() -> Callable[..., object]:
 
 
 @pytest.fixture(scope="session")
-def site(browser: object, served: Callable[..., object], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(browser: object, served: Callable[..., object], assistant: Assistant) -> Iterator[str]:
     """Address of the real thing: the bundled policies, the real encoder, an index of its own."""
-    from assistant.opening import open_assistant
-    from assistant.settings import Settings
     from assistant.surfaces.web import app
 
-    assistant = open_assistant(Settings(data=tmp_path_factory.mktemp("var")), mend=True)
     with _served(app(assistant)) as address:
         yield address
 
