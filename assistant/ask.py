@@ -116,4 +116,6 @@ class Assistant:
         return self.evidence.off_topic_margin(self._asked(Query(text, text, None))) > 0
 
     def _asked(self, query: Query) -> Asked:
-        return self.evidence.asked(query, self._searcher.encode(query.text, focus_of(query.text)))
+        vector = self._searcher.encode(query.text, focus_of(query.text))
+        wider = self.evidence.generalised(query.text)
+        return self.evidence.asked(query, vector, vector if wider == query.text else self._searcher.encode(wider))

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.modality import Assertion, assertion_of, names_duration, parts_of, restricts_to_insiders
 from assistant.model import MAX_CITATIONS, Outcome
@@ -30,17 +31,29 @@ _ANAPHOR = re.compile(
 )
 
 
+# "any information about you", "all of your personal data": what holds of all data holds of the data that is asked about.
+_UNIVERSAL = re.compile(r"\b(?:any|all|every|no)\b[^.;]{0,40}?\b(?:information|data|details)\b", re.IGNORECASE)
+
+
+# "this information", "such data": says what it speaks of elsewhere, in its heading or the clause before.
+_REFERS = re.compile(
+    r"\b(?:this|that|these|those|such|the) (?:information(?:al)?|data|details|records?)\b", re.IGNORECASE
+)
+
+_WIDER = np.float32(0.7)  # what likeness to the question in general counts for, against likeness to the question itself
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What each feature of a question and a clause adds; see docs/how-it-answers.md for what each is worth."""
 
     similarity: float = 1.5
-    practice: float = 0.5
-    action: float = 0.2
-    data: float = 0.3
-    named_action: float = 0.3
+    practice: float = 0.6
+    action: float = 0.3
+    data: float = 0.2
+    named_action: float = 0.25
     neighbours: float = 0.05
-    no_statement: float = -0.5
+    no_statement: float = -0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +63,12 @@ class Answerability:
     Below zero the policy is silent: similar is not the same as answered.
     """
 
-    base: float = -8.4
-    weight: float = 2.5
-    similarity: float = 11.4
-    practice: float = 1.9
-    action: float = 2.7
-    data: float = 0.8
+    base: float = -8.2
+    weight: float = 0.8
+    similarity: float = 12.6
+    action: float = 6.2
     named_action: float = 0.9
-    no_duration: float = -5.8
+    no_duration: float = -4.7
 
 
 OFF_TOPIC_MARGIN = 0.15  # from here on a message is off topic whatever it resembles
@@ -67,11 +78,16 @@ FURTHER = 0.6  # a further citation needs this share of the best one's weight
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as evidence needs it: its vector and practices, its form, the data and actions it names."""
+    """A question as evidence needs it: its vector and practices, its form, the data and actions it names.
+
+    `general` is the same question asked of information in general; the question itself where it names no other data.
+    """
 
     query: Query
     vector: Floats
     reading: Reading
+    general: Floats
+    general_reading: Reading
     form: Form
     data: frozenset[str]
     actions: frozenset[str]
@@ -108,6 +124,8 @@ class _Shelf:
     reading: Reading
     data: tuple[frozenset[str], ...]
     actions: tuple[frozenset[str], ...]
+    universal: NDArray[np.bool_]  # (clauses,): whether it speaks of all information
+    refers: NDArray[np.bool_]  # (clauses,): whether it speaks of information named elsewhere
     states: Floats  # (clauses,): 0 for a clause that states nothing (a question, a bare lead-in), else 1
 
 
@@ -121,12 +139,21 @@ class Evidence:
         self.data, self.actions = Lexicon(bank.vocabulary.data), Lexicon(bank.vocabulary.actions)
         self._shelves = {policy.id: self._prepared(policy) for policy in policies.values()}
 
-    def asked(self, query: Query, vector: Floats) -> Asked:
-        """Read a question once, for all policies."""
+    def generalised(self, text: str) -> str:
+        """A question with "my information" for the data it names."""
+        mentions = [mention for mention in self.data.mentions(text) if mention.name != "any"]
+        for mention in reversed(list({mention.span: mention for mention in mentions}.values())):
+            text = f"{text[: mention.span.start]}information{text[mention.span.end :]}"
+        return text
+
+    def asked(self, query: Query, vector: Floats, general: Floats) -> Asked:
+        """Read a question once, for all policies, by its vector and that of its `generalised` text."""
         return Asked(
             query=query,
             vector=vector,
             reading=self.practices.questions(vector[None, :]),
+            general=general,
+            general_reading=self.practices.questions(general[None, :]),
             form=form_of(query.text if query.topic else query.asked),
             data=self.data.names(query.text),
             actions=self.actions.names(query.text),
@@ -136,12 +163,22 @@ class Evidence:
         """Each feature of every clause of a policy: float32, (clauses,)."""
         shelf = self._shelves[policy_id]
         similarity = self._searcher.scores(asked.query.text, asked.vector, policy_id)
-        question, clauses = asked.reading, shelf.reading
+        practice, action = _likeness(asked.reading, shelf.reading)
+        data = np.array([_agreement(asked.data, names) for names in shelf.data], dtype=np.float32)
+        # Such a clause is compared with the question asked of information in general: it does not name the data itself.
+        in_general = shelf.universal | (shelf.refers & (data > 0))
+        if in_general.any() and asked.general is not asked.vector:
+            general = self._searcher.scores(asked.query.text, asked.general, policy_id)
+            of_all = (general, *_likeness(asked.general_reading, shelf.reading))
+            similarity, practice, action = (
+                np.where(in_general, np.maximum(own, _WIDER * wider), own)
+                for own, wider in zip((similarity, practice, action), of_all, strict=True)
+            )
         features = {
             "similarity": similarity,
-            "practice": clauses.profile @ question.profile[0],
-            "action": np.sqrt(clauses.actions * question.actions).sum(axis=1),
-            "data": np.array([_agreement(asked.data, data) for data in shelf.data], dtype=np.float32),
+            "practice": practice,
+            "action": action,
+            "data": data,
             "named_action": np.array(
                 [float(bool(asked.actions & actions)) for actions in shelf.actions], dtype=np.float32
             ),
@@ -211,7 +248,7 @@ class Evidence:
         """What decides whether the best clause answers at all."""
         clause = policy.clauses[best.number].span.of(policy.text)
         wanted = asks_duration(asked.query.text) and not names_duration(clause)
-        kept = ("similarity", "practice", "action", "data", "named_action")
+        kept = ("similarity", "action", "named_action")
         return {"weight": best.weight, **{name: best.parts[name] for name in kept}, "no_duration": float(wanted)}
 
     def log_odds(self, asked: Asked, policy: Policy, best: Weighed) -> float:
@@ -266,13 +303,25 @@ class Evidence:
             else 1.0
             for clause in policy.clauses
         ]
+        universal, refers = (
+            np.array([bool(pattern.search(clause.span.of(policy.text))) for clause in policy.clauses])
+            for pattern in (_UNIVERSAL, _REFERS)
+        )
         return _Shelf(
             policy,
             self.practices.clauses(self._searcher.vectors(policy.id)),
             tuple(data),
             actions,
+            universal,
+            refers,
             np.array(states, dtype=np.float32),
         )
+
+
+def _likeness(question: Reading, clauses: Reading) -> tuple[Floats, Floats]:
+    """How alike a question and each clause stand to the practices, and to the actions: float32, (clauses,) each."""
+    actions: Floats = np.sqrt(clauses.actions * question.actions).sum(axis=1)
+    return clauses.profile @ question.profile[0], actions
 
 
 def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:

@@ -30,10 +30,9 @@ _POLITE = _words(
     r"|(?:i(?:'m| am| was)? )?(?:just )?(?:wondering|curious|asking|like to know|want to know|need to know|"
     r"would like to know|'d like to know)"
     r"|i'd like to know|i (?:want|need|would like) to (?:know|understand|find out)"
-    r"|(?:(?:the|a|my|this|one|our) )?(?:caller|customer|client|user|visitor|lady|gentleman|person|prospect)"
-    r"(?: (?:here|on the (?:phone|line)))? (?:asks|asked|wants to know|wants me to ask|would like to know|is asking|wonders|"
-    r"is wondering|needs to know|insists on knowing)(?: me| us)?"
-    r"|got (?:a|one) (?:caller|customer|client)(?: here)? (?:asking|wanting to know|who asks|who wants to know)"
+    r"|(?:caller|customer|client)(?=:)"
+    r"|(?:\w+ ){0,4}?(?:asks|asked|wants to know|wants me to ask|wonders|is asking|is wondering|needs to know|"
+    r"insists on knowing|wanting to know)(?: me| us)?|(?:he|she)['’]s (?:asking|wondering)"
     r"|(?:he|she|they) (?:asks?|wants? to know|wonders?|would like to know)"
     r"|(?:please |kindly )?(?:confirm|clarify|state|specify|indicate|advise)"
     r"|(?:can|could|would) (?:you|anyone|someone|u) (?:please |kindly )?"
@@ -47,7 +46,10 @@ _POLITE = _words(
 )
 _WHETHER_START = _words(rf"^(?:(?:{AUXILIARY}){_NOT}|if|whether|any(?:one|body|thing)?|ever)\b")
 _OPEN_START = _words(rf"^(?:(?:for|to|with|by|from|at|on|in|of|under|and|or) )?{_WH}\b")
-_IMPERATIVE = _words(r"^(?:list|show|describe|give me|explain|tell me about|details|info)\b")
+_ALTERNATIVE = _words(r",\s+or\s+(?!not\b|else\b|any|other)")  # "held on file, or asked for anew?" wants to know which
+_IMPERATIVE = _words(
+    r"^(?:(?:the )?(?:reasons?|purposes?|frequency|grounds?|names?)|list|show|describe|give me|explain|tell me about|details|info)\b"
+)
 _SUBORDINATE = _words(
     r"^(?:when|whenever|where|if|once|after|before|while|as|since|suppose|supposing|in case)\b"
     rf"(?!\s+(?:{AUXILIARY})\b)"
@@ -63,7 +65,7 @@ _DECLARATIVE = _words(
     r"^(?:i|you|u|my|it|they|your|this|that|these|the|we|is|staff|employees|nobody|no one|all|some(?:one|body))\b"
 )
 _PARTICIPLE = _words(
-    r"\b(?:\w{3,}ed|sold|kept|given|shown|sent|held|seen|told|stolen|taken|hidden|ok|okay|safe|secure|private|"
+    r"\b(?:\w{2,}ed|sold|kept|given|shown|sent|held|seen|told|stolen|taken|hidden|ok|okay|safe|secure|private|"
     r"confidential|anonymous)\b"
 )
 _WITHOUT_ASKING = _words(
@@ -118,13 +120,14 @@ def form_of(question: str) -> Form:
     if _OPEN_START.match(rest):
         return Form.OPEN
     if _WHETHER_START.match(rest) or _WHETHER_INSIDE.search(rest):
-        return Form.WHETHER
+        return Form.OPEN if _ALTERNATIVE.search(rest) else Form.WHETHER
     if _IMPERATIVE.match(rest):
         return Form.OPEN
     inverted, wh = _INVERSION.search(rest), _WH_INSIDE.search(rest)
     if wh is not None:
         return Form.WHETHER if inverted and inverted.start() < wh.start() else Form.OPEN
-    if inverted or (_DECLARATIVE.match(rest) and len(rest.split()) >= 3) or _PARTICIPLE.search(rest):
+    states = _DECLARATIVE.match(rest) or question.rstrip().endswith("?")  # "cookie data go to third parties?"
+    if inverted or (states and len(rest.split()) >= 3) or _PARTICIPLE.search(rest):
         return Form.WHETHER
     return Form.OPEN
 
