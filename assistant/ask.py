@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from assistant import wording
 from assistant.errors import BadQuestion
 from assistant.evidence import Asked, Evidence, Verdict
@@ -116,6 +118,12 @@ class Assistant:
         return self.evidence.off_topic_margin(self._asked(Query(text, text, None))) > 0
 
     def _asked(self, query: Query) -> Asked:
-        vector = self._searcher.encode(query.text, focus_of(query.text))
-        wider = self.evidence.generalised(query.text)
-        return self.evidence.asked(query, vector, vector if wider == query.text else self._searcher.encode(wider))
+        """Read a question: as a whole and by the sentence that asks, and of information in general."""
+        focus, general = focus_of(query.text), self.evidence.generalised(query.text)
+        texts = list(dict.fromkeys((query.text, focus, general)))  # most questions are one text: encoded once
+        vectors = dict(zip(texts, self._searcher.encode(*texts), strict=True))
+        vector = vectors[query.text]
+        if focus != query.text:
+            vector = vector + vectors[focus]
+            vector /= np.linalg.norm(vector)
+        return self.evidence.asked(query, vector, vector if general == query.text else vectors[general])

@@ -36,11 +36,9 @@ class Searcher:
             self.rows[policy.id] = range(len(self.clauses), len(self.clauses) + len(policy.clauses))
             self.clauses.extend(policy.clauses)
 
-    def encode(self, query: str, *others: str) -> Vectors:
-        """The query's vector, or the mean direction of several texts: float32, (dim,), unit length."""
-        texts = list(dict.fromkeys((query, *others)))
-        vector: Vectors = self.encoder.encode(texts).sum(axis=0)
-        return vector / np.float32(np.linalg.norm(vector))
+    def encode(self, *queries: str) -> Vectors:
+        """The queries' vectors, in one pass: float32, (len(queries), dim), unit length."""
+        return self.encoder.encode(queries)
 
     def scores(self, query: str, vector: Vectors, policy_id: str) -> Vectors:
         """Fused score of every clause of one policy: float32, (clauses,)."""
@@ -57,7 +55,7 @@ class Searcher:
 
     def search(self, query: str, policy_ids: Sequence[str], limit: int) -> list[Hit]:
         """The best clauses of some policies, best first; equal scores in order of policy and place."""
-        vector = self.encode(query)
+        vector = self.encode(query)[0]
         scored = [
             (float(score), row)
             for policy_id in policy_ids
