@@ -46,10 +46,12 @@ class SentenceTransformerEncoder:
     @cached_property
     def _model(self) -> SentenceTransformer:
         # torch takes seconds to import: not before a text is to be encoded.
+        from huggingface_hub.utils import logging as hub_logging
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # one for reading 90 MB from disk is noise on standard error
+        hub_logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # what goes wrong there is told once, below
         try:
             return SentenceTransformer(str(self._folder or self.name), device="cpu")
         except Exception as error:  # the library raises whatever its own parts raise
