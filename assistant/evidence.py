@@ -71,7 +71,7 @@ class Answerability:
     no_duration: float = -4.7
 
 
-OFF_TOPIC_MARGIN = 0.15  # from here on a message is off topic whatever it resembles
+OFF_TOPIC_MARGIN = 0.09  # from here on a message is off topic whatever it resembles; from its negative on it may be
 _LONGEST_LIST = 900  # code points; a longer list is cited by its items
 FURTHER = 0.6  # a further citation needs this share of the best one's weight
 
@@ -192,8 +192,11 @@ class Evidence:
         if not re.search(r"[^\W_]", asked.query.asked):
             return True
         margin = self.off_topic_margin(asked)
-        if margin <= 0 or margin >= OFF_TOPIC_MARGIN:
+        if abs(margin) >= OFF_TOPIC_MARGIN:
             return margin > 0
+        names_something = bool(asked.data or asked.actions)
+        if margin <= 0 and names_something:
+            return False
         return all(self.weigh(asked, policy_id).strength < 0 for policy_id in policy_ids)
 
     def off_topic_margin(self, asked: Asked) -> float:
