@@ -1,0 +1,63 @@
+"""The practice bank: it follows its own format, and a file that does not is named."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from assistant.errors import BadBank
+from assistant.practices.bank import FOLDER, load
+from assistant.practices.lexicon import Lexicon
+
+BANK = load()
+ENTRY = '[[practice]]\nid = "{id}"\ntitle = "T"\naction = "{action}"\ndata = ["any"]\nasks_openly = ["What?"]\n'
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in ("vocabulary.toml", "off_topic.toml"):
+        shutil.copy(FOLDER / name, tmp_path)
+    return tmp_path
+
+
+def test_every_practice_has_questions_and_clauses_of_each_kind():
+    for practice in BANK.practices:
+        assert practice.questions, practice.id
+        assert all((practice.says_yes, practice.says_no, practice.says_depends)), practice.id
+
+
+def test_no_sentence_stands_in_the_bank_twice():
+    for name, texts in BANK.texts().items():
+        seen = [text.lower().strip(" ?.") or text for text in texts]
+        assert len(seen) == len(set(seen)), (name, [text for text in seen if seen.count(text) > 1])
+
+
+def test_every_action_has_words_and_an_alignment():
+    assert all(term.words and term.dpv and term.opp115 for term in BANK.vocabulary.actions.values())
+    assert all(term.words and term.dpv for term in BANK.vocabulary.data.values())
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[[practice", r"own\.toml.* cannot be read"),
+        (ENTRY.format(id="x", action="juggle"), r'own\.toml", practice "x": unknown word "juggle"'),
+        (ENTRY.format(id="x", action="share") * 2, 'id "x" is used twice'),
+        (ENTRY.format(id="No Capitals", action="share"), r"practice 1 \(No Capitals\)"),
+        (ENTRY.format(id="x", action="share") + "colour = 1\n", "colour"),
+    ],
+)
+def test_a_file_that_breaks_the_format_is_named_with_its_entry(folder, content, message):
+    (folder / "own.toml").write_text(content)
+    with pytest.raises(BadBank, match=message):
+        load(folder)
+
+
+def test_the_longest_phrase_wins_and_plurals_count():
+    lexicon = Lexicon(BANK.vocabulary.data)
+    assert lexicon.names("Are IP addresses kept?") == {"device"}
+    assert lexicon.names("my e-mail address") == {"contact"}
+    assert "payment" in lexicon.names("credit card numbers")
+    (mention,) = lexicon.mentions("Do you use cookies?")
+    assert mention.span.of("Do you use cookies?") == "cookies"
