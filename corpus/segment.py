@@ -25,6 +25,12 @@ _NO_LABEL = re.compile(
     r"phone|address|fax|https?)\b",
     re.IGNORECASE,
 )
+# "Last updated: 3 March 2025" tells of the document, and stands above nothing.
+_DATE_LINE = re.compile(
+    r"(?:(?:last|date|effective|updated|revised|amended|version|in force|valid|as of|published)\b.*)?"
+    r"\b(?:19|20)\d{2}\b[^\w]*(?:\d{1,2}[^\w]+\d{1,2}[^\w]*)?",
+    re.IGNORECASE,
+)
 _LONGEST_UNMARKED = 80  # code points of a heading that nothing marks but its look
 _LONGEST_BOLD = 110
 _MOST_WORDS = 12
@@ -210,6 +216,7 @@ def _may_be_heading(text: str, line: Line, longest: int) -> bool:
         len(content) <= longest
         and len(content.split()) <= _MOST_WORDS
         and not _SENTENCE_END.search(content)
+        and not _DATE_LINE.fullmatch(content)
         and (content[0].isupper() or content[0].isdigit() or line.strong)
     )
 
@@ -230,6 +237,7 @@ def _run_in(text: str, line: Line) -> Span | None:
             and len(label.split()) <= 8
             and content[len(label) : line.run_in + 1].strip()[:1] in (".", ":")
             and rest[:1].isupper()
+            and not _DATE_LINE.fullmatch(content)
         ):
             return Span(line.span.start, line.span.start + len(label))
     found = _RUN_IN.match(content)
