@@ -52,11 +52,7 @@ class Assistant:
         query = self._queries.standalone(question, policy, history, self._is_off_topic)
         asked = self._asked(query)
         chosen = [query.scope] if query.scope is not None else list(self.current)
-        off_topic = self.evidence.off_topic(asked, chosen)
-        answers: dict[str, tuple[Answer, float]] = {}
-        for policy_id in chosen:
-            verdict = Verdict(Outcome.OFF_TOPIC, (), 0.0, ()) if off_topic else self.evidence.weigh(asked, policy_id)
-            answers[policy_id] = (self._answer(asked, verdict, self.policies[policy_id]), verdict.strength)
+        answers = self._answers(asked, chosen)
         best, _ = max(answers.values(), key=lambda pair: (pair[0].outcome.has_evidence, pair[1]))
         if query.scope is not None:
             return best
@@ -70,6 +66,19 @@ class Assistant:
                 "by_policy": {id_: answer for id_, (answer, _) in answers.items()},
             }
         )
+
+    def ask_each(self, question: str, policy_ids: Sequence[str]) -> dict[str, Answer]:
+        """Ask exactly these policies the same question, each for itself: one answer a policy id, in their order.
+
+        A company named in the question does not choose among them: its name is read as "the company", and the answers'
+        `question` is what was asked then. A question is off topic for all of them or for none.
+
+        Raises:
+            BadQuestion (assistant.errors), UnknownPolicy (corpus.errors).
+        """
+        chosen = [self.policies[policy_id].id for policy_id in policy_ids]
+        answers = self._answers(self._asked(self._queries.unscoped(question)), chosen)
+        return {policy_id: answer for policy_id, (answer, _) in answers.items()}
 
     def search(self, words: str, policy: str | None = None, limit: int = 10) -> list[Found]:
         """The clauses for some words, best first.
@@ -94,6 +103,15 @@ class Assistant:
             path=citation.path,
             score=round(weight, 6),
         )
+
+    def _answers(self, asked: Asked, policy_ids: Sequence[str]) -> dict[str, tuple[Answer, float]]:
+        """Each policy's own answer, and how strong its evidence is."""
+        off_topic = self.evidence.off_topic(asked, policy_ids)
+        answers: dict[str, tuple[Answer, float]] = {}
+        for policy_id in policy_ids:
+            verdict = Verdict(Outcome.OFF_TOPIC, (), 0.0, ()) if off_topic else self.evidence.weigh(asked, policy_id)
+            answers[policy_id] = (self._answer(asked, verdict, self.policies[policy_id]), verdict.strength)
+        return answers
 
     def _answer(self, asked: Asked, verdict: Verdict, policy: Policy) -> Answer:
         return Answer(

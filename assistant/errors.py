@@ -1,5 +1,9 @@
 """What can go wrong on the assistant floor. Every message names the thing, the value found and the remedy."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 
 class AssistantError(Exception):
     """Base of all errors of the assistant floor."""
@@ -15,3 +19,14 @@ class BadSetting(AssistantError):
 
 class BadBank(AssistantError):
     """A practice bank file that does not follow its format."""
+
+
+class BadGolden(AssistantError):
+    """A file of golden questions that cannot be read or contradicts the policies.
+
+    `problems` lists every bad line, in words, where there are several; the message then only counts them.
+    """
+
+    def __init__(self, message: str, problems: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)

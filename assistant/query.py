@@ -132,6 +132,19 @@ class QueryReader:
                 previous = query
         return self._read(checked(question), policy, previous)
 
+    def unscoped(self, question: str) -> Query:
+        """A message that stands alone, to be asked of whichever policy: companies that it names are "the company".
+
+        Raises:
+            BadQuestion: the message cannot be read.
+        """
+        message = asked = checked(question)
+        for pattern, _ in self._names:
+            asked = pattern.sub(_unnamed, asked)
+        if asked != message:
+            asked = re.sub(r" +(?=[?!.,;:])", "", " ".join(asked.split()))
+        return Query(self._speller.correct(asked), asked, None)
+
     def _read(self, asked: str, policy: str | None, previous: Query | None) -> Query:
         named, rest = self._scope(asked)
         corrected = self._speller.correct(rest)
@@ -202,9 +215,15 @@ class QueryReader:
         for pattern, policy_id in self._names:
             found = pattern.search(message)
             if found:
-                instead = " " if found["at"] else f" the company{found['own'] or ''} "
-                return policy_id, " ".join(f"{message[: found.start()]}{instead}{message[found.end() :]}".split())
+                return policy_id, " ".join(
+                    f"{message[: found.start()]}{_unnamed(found)}{message[found.end() :]}".split()
+                )
         return None, message
+
+
+def _unnamed(found: re.Match[str]) -> str:
+    """What stands for a company's name, or for "at NAME"."""
+    return " " if found["at"] else f" the company{found['own'] or ''} "
 
 
 def _names(policies: Iterable[Policy]) -> list[tuple[re.Pattern[str], str]]:

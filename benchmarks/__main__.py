@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from assistant.evaluation.measures import confusion, judge, measures, misses
 from assistant.opening import check_index, open_assistant
 from assistant.settings import ROOT, Settings
-from benchmarks import privacyqa, quality, readme, speed
+from benchmarks import privacyqa, readme, speed
 from benchmarks.golden import load
 
 RESULTS = Path(__file__).parent / "results"
@@ -51,11 +52,11 @@ def main() -> None:
         mode="json", include={"corpus_sha256", "encoder", "count", "built_with"}
     )
     for name in SETS:
-        judged = quality.judge(assistant, load(name))
-        result[name] = {"measures": quality.measures(judged), "confusion": quality.confusion(judged)}
+        judged = judge(assistant, load(name))
+        result[name] = {"measures": measures(judged), "confusion": confusion(judged)}
         _print(name, result[name]["measures"])
         if options.misses and name != "golden_report":
-            for miss in quality.misses(judged):
+            for miss in misses(judged):
                 print(json.dumps(miss, ensure_ascii=False))
     result["speed"] = speed.measure(assistant, load("golden"))
     print("speed", result["speed"])
@@ -71,9 +72,9 @@ def main() -> None:
         readme.update(result)
 
 
-def _print(name: str, measures: dict[str, Any]) -> None:
+def _print(name: str, found: dict[str, Any]) -> None:
     print(name)
-    for key, value in measures.items():
+    for key, value in found.items():
         if value["value"] is not None:
             print(f"  {key:<28} {value['value']:>8} [{value['low']}, {value['high']}] n={value['count']}")
 

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.evaluation.measures import mean_of
 from assistant.opening import build_index, open_assistant
 from assistant.settings import Settings
-from benchmarks.quality import mean_of
 from corpus.model import Span
 
 FOLDER = "legalbenchrag_privacyqa"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from assistant.ask import Assistant
-from benchmarks.golden import Golden
+from assistant.evaluation.golden import Golden
 
 _WARM_UP = 10
 

@@ -7,9 +7,10 @@ import json
 import pytest
 
 from assistant.errors import BadQuestion
+from assistant.evaluation.golden import gold_spans
+from assistant.evaluation.measures import judge, measures
 from assistant.model import Answer, Outcome, Searched, Turn
-from benchmarks import quality
-from benchmarks.golden import gold_spans, load
+from benchmarks.golden import load
 from corpus.errors import UnknownPolicy
 
 RELEASE = {
@@ -24,7 +25,7 @@ RELEASE = {
 
 @pytest.fixture(scope="module")
 def judged(assistant):
-    return quality.judge(assistant, load("golden"))
+    return judge(assistant, load("golden"))
 
 
 @pytest.mark.parametrize("policy_id", RELEASE)
@@ -59,9 +60,9 @@ def test_no_policy_supports_a_citation_that_was_tampered_with(assistant):
 
 
 def test_the_golden_clause_is_among_the_citations_for_95_of_100_answerable_questions(judged):
-    measures = quality.measures(judged)
-    assert measures["right_among_three"]["value"] >= 0.95
-    assert measures["wrongly_off_topic"]["value"] == 0
+    found = measures(judged)
+    assert found["right_among_three"]["value"] >= 0.95
+    assert found["wrongly_off_topic"]["value"] == 0
 
 
 def test_the_golden_set_is_of_the_promised_size_and_its_clauses_stand_in_the_policies(assistant):

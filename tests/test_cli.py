@@ -56,7 +56,7 @@ def lines(process: subprocess.CompletedProcess[bytes]) -> list[dict]:
 
 def test_help_names_the_commands(run):
     shown = run("--help").stdout.decode()
-    assert all(command in shown for command in ("ask", "search", "policies", "index", "serve"))
+    assert all(command in shown for command in ("ask", "search", "policies", "eval", "index", "serve"))
 
 
 def test_json_holds_the_promised_fields(run):

@@ -164,7 +164,7 @@ def test_healthz(client: TestClient) -> None:
 
 def test_no_endpoint_blocks_the_event_loop(client: TestClient) -> None:
     endpoints = [route.endpoint for route in client.app.routes if route.path.startswith(("/api", "/healthz"))]  # type: ignore[attr-defined]
-    assert len(endpoints) == 6
+    assert len(endpoints) == 7
     assert not [each for each in endpoints if inspect.iscoroutinefunction(each)]
 
 
@@ -267,12 +267,13 @@ def test_openapi_describes_every_endpoint_with_examples_that_hold(client: TestCl
     document = client.get("/openapi.json").json()
     assert set(document["paths"]) == {
         "/api/ask",
+        "/api/compare",
         "/api/search",
         "/api/policies",
         "/api/policies/{policy_id}",
         "/healthz",
     }
-    for name in ("Answered", "Hits", "PolicySummary", "PolicyText", "Health"):
+    for name in ("Answered", "Comparison", "Hits", "PolicySummary", "PolicyText", "Health"):
         schema = document["components"]["schemas"][name]
         [example] = schema["examples"]
         getattr(http, name).model_validate(example)

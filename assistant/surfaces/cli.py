@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,18 @@ _OPTIONS = [
 
 def _with_settings(command: Any) -> Any:
     for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _with_settings_but_ids(command: Any) -> Any:
+    """The same where `--policies` takes ids: the folder of policies has another name."""
+    folder = click.option(
+        "--policies-folder",
+        type=click.Path(path_type=Path),
+        help="Folder of policies (.md, .txt). [env: PLAINCLAUSE_POLICIES]",
+    )
+    for option in reversed([folder, *_OPTIONS[1:]]):
         command = option(command)
     return command
 
@@ -108,6 +121,52 @@ def search(words: tuple[str, ...], policy: str | None, limit: int, as_json: bool
 
 
 @cli.command()
+@click.argument("question")
+@click.option(
+    "--policies",
+    "compared",
+    help="Ids of the policies to compare, parted by commas; without it every policy and version is asked.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv", "markdown"]),
+    default="table",
+    show_default=True,
+    help="How to print the comparison.",
+)
+@_with_settings_but_ids
+def compare(question: str, compared: str | None, form: str, **folders: Any) -> None:
+    """Ask several policies the same QUESTION, each for itself, and print what each says side by side.
+
+    In CSV, a cell that a spreadsheet would take for a formula (it begins with = + - @) begins with an apostrophe.
+    """
+    from assistant.compare import compare as compare_policies
+
+    ids = None
+    if compared is not None:
+        if "/" in compared:  # elsewhere --policies names a folder; no id holds a slash
+            raise click.UsageError(
+                f'--policies is "{compared}", but takes ids here; name the folder with --policies-folder'
+            )
+        ids = [each.strip() for each in compared.split(",")] if compared.strip() else []
+    assistant = _assistant(folders)
+    comparison = compare_policies(assistant, question, ids)
+    if form == "json":
+        _print(json.dumps(comparison.model_dump(mode="json"), ensure_ascii=False, indent=2))
+        return
+    from assistant.surfaces.comparison import comparison_csv, comparison_markdown, comparison_table
+
+    if form == "csv":
+        _print(comparison_csv(comparison))
+    elif form == "markdown":
+        _print(comparison_markdown(comparison, assistant.policies))
+    else:
+        columns = shutil.get_terminal_size((100, 24)).columns
+        _print(comparison_table(comparison, assistant.policies, columns))
+
+
+@cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 @_with_settings
 def policies(as_json: bool, **folders: Any) -> None:
@@ -117,6 +176,51 @@ def policies(as_json: bool, **folders: Any) -> None:
 
     shelf = open_policies(_settings(folders))
     _print(json.dumps(policies_json(shelf), ensure_ascii=False, indent=2) if as_json else policies_text(shelf))
+
+
+@cli.command("eval")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html"]),
+    help="Form of the report; without it the ending of --out says it, else text.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="File to write the report to, whole or not at all.")
+@_with_settings
+def evaluate(file: Path, form: str | None, out: Path | None, **folders: Any) -> None:
+    """Measure the answers to the golden questions of FILE and list every miss.
+
+    FILE holds one JSON object a line: the question, the policy, the outcome expected and, as gold, the words of the
+    clauses that answer it.
+    """
+    from tqdm import tqdm
+
+    from assistant.errors import BadGolden
+    from assistant.evaluation.golden import read
+    from assistant.evaluation.measures import judge
+    from assistant.evaluation.report import FORMATS, report, write_whole
+
+    if out is not None:  # before minutes of measuring, not after
+        if not out.parent.is_dir():
+            raise click.UsageError(f'--out: folder "{out.parent}" does not exist; make it first')
+        if out.exists() and not out.is_file():
+            raise click.UsageError(f'--out: "{out}" is not a file; name a file to write')
+    assistant = _assistant(folders)
+    try:
+        questions = read(file, assistant.policies)
+    except BadGolden as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        raise
+    judged = judge(assistant, tqdm(questions, unit="question", disable=not sys.stderr.isatty(), leave=False))
+    found = report(judged, file=str(file), encoder=_settings(folders).encoder, policies=assistant.policies)
+    shown = FORMATS[form or (out and {".json": "json", ".html": "html"}.get(out.suffix.lower())) or "text"](found)
+    if out is None:
+        _print(shown.rstrip("\n"))
+        return
+    write_whole(out.resolve(), shown)
+    _print(f"written: {out} ({found['questions']} questions, {len(found['misses'])} missed)")
 
 
 @cli.group()

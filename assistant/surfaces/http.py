@@ -8,17 +8,16 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.ask import Assistant
-from assistant.errors import BadQuestion
+from assistant.compare import Comparison, ComparisonRequest, compare
 from assistant.model import MAX_QUESTION, Answer, Found, Question
+from assistant.surfaces.problems import described, problem, report_problems
 from assistant.surfaces.render import policies_json, policy_json
 from corpus.errors import UnknownPolicy
 from corpus.model import Policy
@@ -122,43 +121,6 @@ class Health(BaseModel):
     clauses: int
 
 
-class Problem(BaseModel):
-    """An error as a problem document (RFC 9457); `detail` names the thing, the value and the remedy."""
-
-    model_config = _example("""{
-        "type": "urn:plainclause:problem:unknown-policy", "title": "Unknown policy", "status": 404,
-        "detail": "unknown policy \\"vps\\": did you mean \\"vps6\\"? known are qualispace, rackspace, vps6"}""")
-
-    type: str
-    title: str
-    status: int
-    detail: str
-
-
-_TITLES = {
-    400: "Bad request",
-    404: "Not found",
-    405: "Method not allowed",
-    413: "Body too large",
-    422: "Bad request content",
-    500: "Internal error",
-}
-
-
-def problem(status: int, detail: str, title: str | None = None, headers: dict[str, str] | None = None) -> Response:
-    """A problem document as response; its type is made of the title."""
-    title = title or _TITLES.get(status, "Error")
-    slug = title.lower().replace(" ", "-")
-    document = {
-        "type": f"urn:plainclause:problem:{slug}",
-        "title": title,
-        "status": status,
-        "detail": _encodable(detail),
-    }
-    extra = {"X-Content-Type-Options": "nosniff"} | (headers or {})
-    return JSONResponse(document, status, extra, media_type="application/problem+json")
-
-
 def api(assistant: Assistant) -> FastAPI:
     """The API of one assistant, as an application that a server runs or that other surfaces mount themselves on."""
     app = FastAPI(
@@ -169,20 +131,15 @@ def api(assistant: Assistant) -> FastAPI:
     )
     app.router.route_class = _StrictRoute
     app.add_middleware(BodyLimit)
-    app.add_exception_handler(BadQuestion, lambda _, error: problem(422, str(error), "Bad question"))
-    app.add_exception_handler(UnknownPolicy, lambda _, error: problem(404, str(error), "Unknown policy"))
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(StarletteHTTPException, _http_error)
-    app.add_exception_handler(Exception, _unexpected)
+    report_problems(app)
     wrong: dict[int | str, dict[str, Any]] = {
-        422: _described("A question, parameter or body that cannot be used."),
-        404: _described("No such policy."),
+        422: described("A question, parameter or body that cannot be used."),
+        404: described("No such policy."),
     }
+    too_large: dict[int | str, dict[str, Any]] = {413: described("A body over 256 KiB.")}
     policies = assistant.policies
 
-    @app.post(
-        "/api/ask", response_model=Answered, responses=wrong | {413: _described("A body over 256 KiB.")}, tags=["ask"]
-    )
+    @app.post("/api/ask", response_model=Answered, responses=wrong | too_large, tags=["ask"])
     def ask(question: Question) -> Response:
         """Answer a question with the clause that proves the answer.
 
@@ -191,6 +148,17 @@ def api(assistant: Assistant) -> FastAPI:
         """
         answer = assistant.ask(question.question, question.policy, question.history)
         return JSONResponse({"id": question.id, **answer.as_json()})
+
+    @app.post("/api/compare", responses=wrong | too_large, tags=["ask"])
+    def compare_policies(asked: ComparisonRequest) -> Comparison:
+        """Ask several policies the same question, each for itself: a row for each policy and version.
+
+        With `policies` null every policy on the shelf is asked, superseded ones too: `superseded_by` names what replaced
+        one. A company that the question names does not choose among them. "Which of these companies tell me ...?" is put
+        to each as "does the company tell me ...?": `understood` says so, and is null where each was asked as typed. An
+        off-topic question is `off_topic` in every row.
+        """
+        return compare(assistant, asked.question, asked.policies)
 
     @app.get("/api/search", responses=wrong, tags=["ask"])
     def search(
@@ -340,53 +308,3 @@ def _clauses(policy: Policy) -> list[ClauseView]:
             )
         )
     return views
-
-
-def _described(description: str) -> dict[str, Any]:
-    return {
-        "description": description,
-        "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
-    }
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
-
-
-_REMEDIES = {
-    "missing": "add it",
-    "string_too_long": "shorten it",
-    "too_long": "shorten it",
-    "extra_forbidden": "remove it",
-}
-
-
-def _invalid(_: Request, error: Exception) -> Response:
-    wrong = error.errors() if isinstance(error, RequestValidationError) else []
-    details = []
-    for each in wrong[:5]:
-        where = ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0])
-        remedy = _REMEDIES.get(each["type"], "correct it")
-        details.append(f'"{where[:80]}": {each["msg"]}, found {_shortly(each.get("input"))}; {remedy}')
-    return problem(422, ". ".join((*details, "The format is in /openapi.json")))
-
-
-def _shortly(value: object) -> str:
-    if isinstance(value, str) and len(value) > 60:
-        return f"{len(value)} characters"
-    if isinstance(value, (list, dict)) and len(value) > 3:
-        return f"{len(value)} entries"
-    return repr(value)[:60]
-
-
-def _http_error(_: Request, error: Exception) -> Response:
-    if not isinstance(error, StarletteHTTPException):
-        return problem(500, "the request failed; try again")
-    return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
-
-
-def _unexpected(_: Request, __: Exception) -> Response:
-    # The server raises the exception again after this answer, so its log has the traceback and the caller has not.
-    return problem(
-        500, "the server failed to answer this request; try again, and tell its operator if it happens again"
-    )

@@ -29,7 +29,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.ask import Assistant
 from assistant.errors import AssistantError, BadQuestion, BadSetting
 from assistant.model import MAX_HISTORY, Answer, Turn
-from assistant.surfaces.http import api, problem
+from assistant.surfaces.http import api
+from assistant.surfaces.problems import problem
 from assistant.surfaces.render import (
     answer_markdown,
     dated,

@@ -1,19 +1,19 @@
-"""Measures of quality on the golden questions, each with a bootstrap confidence interval."""
+"""Measures of quality on golden questions, each with a bootstrap confidence interval."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ir_measures
 import numpy as np
-from ir_measures import RR, Qrel, ScoredDoc, Success
 
-from assistant.ask import Assistant
+from assistant.evaluation.golden import Golden, gold_spans
 from assistant.model import Answer, Outcome
-from benchmarks.golden import Golden, gold_spans
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
 
 _RESAMPLES = 2000
 
@@ -31,13 +31,27 @@ class Judged:
         """Whether the outcome is the one a careful reader gives."""
         return self.answer.outcome is self.golden.outcome
 
+    @property
+    def rank(self) -> int | None:
+        """Place of the first citation that holds a gold clause, from 1; None where none does."""
+        return self.holds.index(True) + 1 if any(self.holds) else None
+
+    @property
+    def missed(self) -> bool:
+        """Whether the outcome is wrong, or the first citation of an answerable question."""
+        return not self.outcome_right or (bool(self.golden.gold) and self.rank != 1)
+
 
 def judge(assistant: Assistant, questions: Iterable[Golden]) -> list[Judged]:
-    """Ask every question and compare. A citation holds a gold clause if it is of the right policy and covers it."""
+    """Ask every question and compare. A citation holds a gold clause if it is of the right policy and covers it.
+
+    Raises:
+        BadGolden: a gold quote is in no clause of its policy.
+    """
     judged = []
     for golden in questions:
-        answer = assistant.ask(golden.question, golden.policy, golden.history)
         spans = gold_spans(golden, assistant.policies)
+        answer = assistant.ask(golden.question, golden.policy, golden.history)
         holds = tuple(
             citation.policy_id == golden.answered_by and any(citation.span.covers(span) for span in spans)
             for citation in answer.citations
@@ -54,11 +68,8 @@ def measures(judged: Sequence[Judged]) -> dict[str, Any]:
     private = [j for j in judged if j.golden.outcome is not Outcome.OFF_TOPIC]
     followups = [j for j in judged if j.golden.history]
     typos = [j for j in answerable if "typo" in j.golden.tags]
-    ranks = _ranking(answerable)
     return {
-        "first_citation_right": mean_of(ranks[Success @ 1]),
-        "right_among_three": mean_of(ranks[Success @ 3]),
-        "reciprocal_rank": mean_of(ranks[RR @ 3]),
+        **_ranking(answerable),
         "outcome_right": mean_of([j.outcome_right for j in judged]),
         "outcome_right_answerable": mean_of([j.outcome_right for j in answerable]),
         "silent_recognised": mean_of([j.outcome_right for j in silent]),
@@ -72,42 +83,38 @@ def measures(judged: Sequence[Judged]) -> dict[str, Any]:
 
 
 def confusion(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
-    """Outcomes expected, and for each the outcomes given."""
+    """Outcomes expected, and for each the outcomes given that were given at all."""
     counts = Counter((j.golden.outcome.value, j.answer.outcome.value) for j in judged)
-    return {expected: {given: n for (e, given), n in sorted(counts.items()) if e == expected} for expected in Outcome}
+    return {
+        expected.value: {given: n for (e, given), n in sorted(counts.items()) if e == expected} for expected in Outcome
+    }
 
 
 def misses(judged: Sequence[Judged]) -> list[dict[str, Any]]:
-    """Every question whose clause or outcome is wrong, with what was given instead."""
+    """Every question whose clause or outcome is wrong, with what was given instead; JSON-ready.
+
+    `rank` is the place of the right clause among the citations, from 1; `understood` the question as it was read, where
+    it was not read as it stands.
+    """
     return [
         {
             "id": j.golden.id,
             "question": j.golden.question,
+            "understood": j.answer.understood,
+            "history": [turn.question for turn in j.golden.history],
             "policy": j.golden.answered_by,
-            "expected": j.golden.outcome,
-            "given": j.answer.outcome,
-            "rank": j.holds.index(True) + 1 if any(j.holds) else None,
+            "expected": j.golden.outcome.value,
+            "given": j.answer.outcome.value,
+            "rank": j.rank,
             "gold": list(j.golden.gold),
-            "cited": [citation.quote for citation in j.answer.citations],
+            "cited": [
+                {"policy": citation.policy_id, "path": list(citation.path), "quote": citation.quote, "right": right}
+                for citation, right in zip(j.answer.citations, j.holds, strict=True)
+            ],
         }
         for j in judged
-        if not j.outcome_right or (j.golden.gold and not (j.holds and j.holds[0]))
+        if j.missed
     ]
-
-
-def _ranking(answerable: Sequence[Judged]) -> dict[Any, list[float]]:
-    """Success@1, Success@3 and RR@3 of each question, by ir_measures. A question without citations scores zero."""
-    wanted = [Success @ 1, Success @ 3, RR @ 3]
-    qrels = [Qrel(j.golden.id, "right", 1) for j in answerable]
-    run = [
-        ScoredDoc(j.golden.id, "right" if holds and not any(j.holds[:rank]) else f"wrong-{rank}", -float(rank))
-        for j in answerable
-        for rank, holds in enumerate(j.holds or (False,))
-    ]
-    values: dict[Any, list[float]] = {measure: [] for measure in wanted}
-    for metric in ir_measures.iter_calc(wanted, qrels, run):
-        values[metric.measure].append(metric.value)
-    return values
 
 
 def mean_of(values: Sequence[float]) -> dict[str, float | int | None]:
@@ -115,7 +122,8 @@ def mean_of(values: Sequence[float]) -> dict[str, float | int | None]:
     if not values:
         return {"value": None, "low": None, "high": None, "count": 0}
     found = np.asarray(values, dtype=float)
-    resampled = np.random.default_rng(0).choice(found, (_RESAMPLES, len(found))).mean(axis=1)
+    chance = np.random.default_rng(0)
+    resampled = [chance.choice(found, len(found)).mean() for _ in range(_RESAMPLES)]
     low, high = np.percentile(resampled, [2.5, 97.5])
     return {
         "value": round(float(found.mean()), 4),
@@ -123,3 +131,25 @@ def mean_of(values: Sequence[float]) -> dict[str, float | int | None]:
         "high": round(float(high), 4),
         "count": len(found),
     }
+
+
+def _ranking(answerable: Sequence[Judged]) -> dict[str, Any]:
+    """Success@1, Success@3 and RR@3, by ir_measures. A question without citations scores zero."""
+    import ir_measures  # here, so that nobody waits for it who only reads golden questions
+    from ir_measures import RR, Qrel, ScoredDoc, Success
+
+    wanted = {
+        "first_citation_right": Success @ 1,
+        "right_among_three": Success @ 3,
+        "reciprocal_rank": RR @ 3,
+    }
+    qrels = [Qrel(str(number), "right", 1) for number, _ in enumerate(answerable)]
+    run = [
+        ScoredDoc(str(number), "right" if rank == j.rank else f"wrong-{rank}", -float(rank))
+        for number, j in enumerate(answerable)
+        for rank, _ in enumerate(j.holds or (False,), start=1)
+    ]
+    values: dict[Any, list[float]] = {measure: [] for measure in wanted.values()}
+    for metric in ir_measures.iter_calc(list(wanted.values()), qrels, run):
+        values[metric.measure].append(metric.value)
+    return {name: mean_of(values[measure]) for name, measure in wanted.items()}

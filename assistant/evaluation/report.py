@@ -1,0 +1,197 @@
+"""An evaluation as people and programs read it: one report, as text, as JSON, as a page of HTML that stands alone."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+from uuid import uuid4
+
+from assistant.evaluation.measures import Judged, confusion, measures, misses
+from assistant.model import Outcome
+from corpus.model import Policy
+
+# What a report shows of the measures, in this order: its name there, its title, and what it says.
+_SHOWN = (
+    ("first_citation_right", "First citation right", "the first clause cited is a gold clause; answerable questions"),
+    ("right_among_three", "Right among three", "a gold clause is among the citations, three at most"),
+    ("reciprocal_rank", "Reciprocal rank", "1 for the first citation right, 1/2 for the second, 1/3 for the third"),
+    ("outcome_right", "Outcome right", "yes, no, depends, stated, silent, off topic as expected; all questions"),
+    ("outcome_right_answerable", "Outcome right, answerable", "the same, where a clause answers"),
+    ("silent_recognised", "Silent recognised", "no clause answers, and the answer says so"),
+    ("wrongly_silent", "Wrongly silent", "a clause answers, but none was found; lower is better"),
+    ("off_topic_recognised", "Off-topic recognised", "not about privacy, and taken so"),
+    ("wrongly_off_topic", "Wrongly off-topic", "about privacy, but not taken so; lower is better"),
+    ("followups_right", "Follow-ups right", "clause and outcome, after earlier questions"),
+    ("typos_right_among_three", "Typing errors: right among three", "questions with the tag “typo”"),
+)
+_OPTIONAL = {"typos_right_among_three"}  # shown only where there are such questions
+_PAGE = Path(__file__).parent / "report.html"
+_WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A measure as it is shown: its words, its figures in words, and their places on a scale of 0 to 100."""
+
+    title: str
+    note: str
+    value: str
+    interval: str
+    count: int
+    at: tuple[float, float, float] | None  # value, low, high
+
+
+def report(judged: Sequence[Judged], *, file: str, encoder: str, policies: Mapping[str, Policy]) -> dict[str, Any]:
+    """Everything a report holds, JSON-ready: what was asked of what, every measure, the confusion matrix, the misses."""
+    return {
+        "file": file,
+        "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}",
+        "version": _version(),
+        "encoder": encoder,
+        "policies": [
+            {"id": p.id, "title": p.title, "clauses": len(p.clauses), "sha256": p.sha256} for p in policies.values()
+        ],
+        "questions": len(judged),
+        "measures": measures(judged),
+        "confusion": confusion(judged),
+        "misses": misses(judged),
+    }
+
+
+def as_json(found: dict[str, Any]) -> str:
+    """The report as one JSON object."""
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """The report for a terminal: measures, confusion matrix, misses."""
+    shown = rows(found["measures"])
+    width = max(len(row.title) for row in shown)
+    lines = [
+        f"{found['file']}: {_questions(found['questions'])}, {len(found['misses'])} missed",
+        f"{found['taken_at']}, plainclause {found['version']}, encoder {found['encoder']}",
+        "",
+        f"{'measure':<{width}}  {'value':>8}  {'95 % interval':<18}  questions",
+        *(f"{row.title:<{width}}  {row.value:>8}  {row.interval:<18}  {row.count:>9}" for row in shown),
+        "",
+        "expected, and what was given:",
+        "  ".join(["", *(f"{_plain(outcome):>9}" for outcome in ("", *Outcome, "all"))]),
+    ]
+    for outcome, counts, total in matrix(found["confusion"]):
+        lines.append("  ".join(["", f"{_plain(outcome):>9}", *(f"{n or '.':>9}" for n in (*counts, total))]))
+    for number, miss in enumerate(found["misses"], start=1):
+        lines += ["", *_miss_text(number, miss)]
+    return "\n".join(lines) + "\n"
+
+
+def as_html(found: dict[str, Any]) -> str:
+    """The report as a page that stands alone: no script, nothing fetched, whatever a question holds shown literally."""
+    import jinja2  # here, so that the other formats do not wait for it
+
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"plain": _plain, "fault": fault}
+    return environment.from_string(_PAGE.read_text(encoding="utf-8")).render(
+        report=found,
+        rows=rows(found["measures"]),
+        outcomes=list(Outcome),
+        matrix=matrix(found["confusion"]),
+        given=[sum(found["confusion"][e].get(o.value, 0) for e in found["confusion"]) for o in Outcome],
+    )
+
+
+FORMATS: Mapping[str, Callable[[dict[str, Any]], str]] = {"text": as_text, "json": as_json, "html": as_html}
+
+
+def rows(found: Mapping[str, Any]) -> list[Row]:
+    """The measures that a report shows, as `measures` gives them, in words."""
+    shown = []
+    for name, title, note in _SHOWN:
+        value, low, high, count = (found[name][part] for part in ("value", "low", "high", "count"))
+        if name in _OPTIONAL and not count:
+            continue
+        if value is None:
+            shown.append(Row(title, note, "none", "no such question", 0, None))
+            continue
+        said = "{:.3f}".format if name == "reciprocal_rank" else _percent
+        at = (round(100 * value, 2), round(100 * low, 2), round(100 * high, 2))
+        shown.append(Row(title, note, said(value), f"{said(low)} to {said(high)}", count, at))
+    return shown
+
+
+def matrix(found: Mapping[str, Mapping[str, int]]) -> list[tuple[Outcome, list[int], int]]:
+    """The confusion matrix in full: for each expected outcome the counts of every outcome given, and their sum."""
+    counted = [(expected, [found[expected].get(given.value, 0) for given in Outcome]) for expected in Outcome]
+    return [(expected, counts, sum(counts)) for expected, counts in counted]
+
+
+def fault(miss: Mapping[str, Any]) -> str:
+    """What is wrong with a missed question, in a few words."""
+    said = [] if miss["expected"] == miss["given"] else ["outcome wrong"]
+    if miss["gold"] and miss["rank"] is None:
+        said.append("right clause not cited")
+    elif miss["gold"] and miss["rank"] > 1:
+        said.append(f"right clause cited as number {miss['rank']}")
+    return ", ".join(said)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all: a failure leaves what was there.
+
+    Raises:
+        OSError: the folder is not there or cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
+    try:
+        with beside.open("wb") as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _miss_text(number: int, miss: Mapping[str, Any]) -> list[str]:
+    folded = partial(fill, width=_WIDTH, subsequent_indent=" " * 10, break_long_words=False, break_on_hyphens=False)
+    lines = [
+        folded(f"{number}. {miss['id']} ({miss['policy'] or 'all policies'}): {miss['question']}"),
+        f"  expected {_plain(miss['expected'])}, given {_plain(miss['given'])}: {fault(miss)}",
+        *(folded(f"  after   {question}") for question in miss["history"]),
+    ]
+    if miss["understood"]:
+        lines.append(folded(f"  read as {miss['understood']}"))
+    lines += [folded(f"  gold    “{quote}”") for quote in miss["gold"]]
+    lines += [
+        folded(f"  {'right ' if cited['right'] else 'cited '}  “{cited['quote']}” ({cited['policy']})")
+        for cited in miss["cited"]
+    ]
+    return lines
+
+
+def _version() -> str:
+    try:
+        return version("plainclause")
+    except PackageNotFoundError:  # run from a checkout
+        return "from a checkout"
+
+
+def _plain(outcome: str) -> str:
+    return outcome.replace("_", " ")
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+def _questions(count: int) -> str:
+    return f"{count:,} question{'' if count == 1 else 's'}"
