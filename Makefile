@@ -13,7 +13,7 @@ ARGS  ?=
 # The first of these that is Python 3.11 or newer makes .venv. Another: make run PYTHON=/path/to/python3
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 
-.PHONY: help run test check bench index clean
+.PHONY: help run test check bench train index clean
 
 help:  ## show this
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -34,6 +34,9 @@ check: $(VENV)/.ready-dev  ## style, format, types, import contract
 
 bench: $(VENV)/.ready-dev  ## measure answers and time on the gold questions, into benchmarks/
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+train: $(VENV)/.ready-dev  ## learn the encoder's adapter and the weights anew (ARGS="--data FOLDER" of training data)
+	@$(BIN)/python -m benchmarks.training $(ARGS)
 
 index: $(VENV)/.ready  ## build the index anew
 	@$(BIN)/python -m assistant index build

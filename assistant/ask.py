@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from assistant import wording
 from assistant.errors import BadQuestion
 from assistant.evidence import Asked, Evidence, Verdict
+from assistant.explain import explained
 from assistant.model import Answer, Found, Outcome, Searched, SearchedPolicy, Turn
 from assistant.practices.bank import Bank
 from assistant.query import Query, QueryReader, checked
@@ -16,6 +15,7 @@ from assistant.question import focus_of
 from assistant.spelling import Speller
 from corpus.model import Policy
 from corpus.shelf import Shelf
+from index.encoders.base import together
 from index.search import Searcher
 
 
@@ -36,12 +36,15 @@ class Assistant:
         speller = Speller(edited, [*texts["practice-questions"], *texts["off-topic"]])
         self._queries = QueryReader(shelf, self.evidence.data, self.evidence.actions, speller)
 
-    def ask(self, question: str, policy: str | None = None, history: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self, question: str, policy: str | None = None, history: Sequence[Turn] = (), *, explain: bool = False
+    ) -> Answer:
         """Answer a question.
 
         Args:
             policy: the id of the policy to ask; None asks all current ones.
             history: earlier turns of the conversation, oldest first.
+            explain: whether the answer says why this clause and this outcome.
 
         Raises:
             BadQuestion (assistant.errors), UnknownPolicy (corpus.errors).
@@ -52,7 +55,7 @@ class Assistant:
         query = self._queries.standalone(question, policy, history, self._is_off_topic)
         asked = self._asked(query)
         chosen = [query.scope] if query.scope is not None else list(self.current)
-        answers = self._answers(asked, chosen)
+        answers = self._answers(asked, chosen, explain=explain)
         best, _ = max(answers.values(), key=lambda pair: (pair[0].outcome.has_evidence, pair[1]))
         if query.scope is not None:
             return best
@@ -66,6 +69,10 @@ class Assistant:
                 "by_policy": {id_: answer for id_, (answer, _) in answers.items()},
             }
         )
+
+    def read(self, question: str, policy: str | None = None, history: Sequence[Turn] = ()) -> Asked:
+        """A question as the evidence reads it; arguments and errors as of `ask`."""
+        return self._asked(self._queries.standalone(question, policy, history, self._is_off_topic))
 
     def ask_each(self, question: str, policy_ids: Sequence[str]) -> dict[str, Answer]:
         """Ask exactly these policies the same question, each for itself: one answer a policy id, in their order.
@@ -104,13 +111,19 @@ class Assistant:
             score=round(weight, 6),
         )
 
-    def _answers(self, asked: Asked, policy_ids: Sequence[str]) -> dict[str, tuple[Answer, float]]:
+    def _answers(
+        self, asked: Asked, policy_ids: Sequence[str], *, explain: bool = False
+    ) -> dict[str, tuple[Answer, float]]:
         """Each policy's own answer, and how strong its evidence is."""
         off_topic = self.evidence.off_topic(asked, policy_ids)
         answers: dict[str, tuple[Answer, float]] = {}
         for policy_id in policy_ids:
             verdict = Verdict(Outcome.OFF_TOPIC, (), 0.0, ()) if off_topic else self.evidence.weigh(asked, policy_id)
-            answers[policy_id] = (self._answer(asked, verdict, self.policies[policy_id]), verdict.strength)
+            answer = self._answer(asked, verdict, self.policies[policy_id])
+            if explain:
+                explanation = explained(self.evidence, asked, verdict, self.policies[policy_id])
+                answer = answer.model_copy(update={"explanation": explanation})
+            answers[policy_id] = (answer, verdict.strength)
         return answers
 
     def _answer(self, asked: Asked, verdict: Verdict, policy: Policy) -> Answer:
@@ -121,6 +134,7 @@ class Assistant:
             citations=tuple(policy.cite(span) for span in verdict.spans),
             searched=self._searched([policy]),
             understood=asked.query.understood,
+            closest=policy.cite(verdict.closest) if verdict.closest else None,
         )
 
     def _searched(self, policies: Sequence[Policy]) -> Searched:
@@ -136,12 +150,7 @@ class Assistant:
         return self.evidence.off_topic_margin(self._asked(Query(text, text, None))) > 0
 
     def _asked(self, query: Query) -> Asked:
-        """Read a question: as a whole and by the sentence that asks, and of information in general."""
-        focus, general = focus_of(query.text), self.evidence.generalised(query.text)
-        texts = list(dict.fromkeys((query.text, focus, general)))  # most questions are one text: encoded once
-        vectors = dict(zip(texts, self._searcher.encode(*texts), strict=True))
-        vector = vectors[query.text]
-        if focus != query.text:
-            vector = vector + vectors[focus]
-            vector /= np.linalg.norm(vector)
-        return self.evidence.asked(query, vector, vector if general == query.text else vectors[general])
+        """Read a question: as a whole and, where only one of its sentences asks, by that one too."""
+        texts = list(dict.fromkeys((query.text, focus_of(query.text))))  # most questions are one text
+        read = self._searcher.encode(*texts)
+        return self.evidence.asked(query, read[0] if len(read) == 1 else together(*read))

@@ -14,15 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.modality import Assertion, assertion_of, names_duration, parts_of, restricts_to_insiders
+from assistant import learned
+from assistant.modality import Assertion, assertion_of, names_duration
 from assistant.model import MAX_CITATIONS, Outcome
+from assistant.outcome import OutcomeReader, OutcomeReading, part_asked, words_of
 from assistant.practices.bank import Bank
 from assistant.practices.lexicon import Lexicon
 from assistant.practices.reader import Floats, PracticeReader, Reading
 from assistant.query import Query
-from assistant.question import Form, asks_about_outsiders, asks_duration, asks_without_consent, form_of
-from corpus.model import Clause, Policy, Span
-from index.lexical import terms
+from assistant.question import Form, asks_duration, form_of
+from corpus.model import Policy, Span
+from index.encoders.base import Embedding
 from index.search import Searcher
 
 _ANAPHOR = re.compile(
@@ -30,64 +32,18 @@ _ANAPHOR = re.compile(
     re.IGNORECASE,
 )
 
-
-# "any information about you", "all of your personal data": what holds of all data holds of the data that is asked about.
-_UNIVERSAL = re.compile(r"\b(?:any|all|every|no)\b[^.;]{0,40}?\b(?:information|data|details)\b", re.IGNORECASE)
-
-
-# "this information", "such data": says what it speaks of elsewhere, in its heading or the clause before.
-_REFERS = re.compile(
-    r"\b(?:this|that|these|those|such|the) (?:information(?:al)?|data|details|records?)\b", re.IGNORECASE
-)
-
-_WIDER = np.float32(0.7)  # what likeness to the question in general counts for, against likeness to the question itself
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each feature of a question and a clause adds; see docs/how-it-answers.md for what each is worth."""
-
-    similarity: float = 1.5
-    practice: float = 0.6
-    action: float = 0.3
-    data: float = 0.2
-    named_action: float = 0.25
-    neighbours: float = 0.05
-    no_statement: float = -0.4
-
-
-@dataclass(frozen=True, slots=True)
-class Answerability:
-    """Log-odds that the best clause answers at all, from what it and the question agree in.
-
-    Below zero the policy is silent: similar is not the same as answered.
-    """
-
-    base: float = -8.2
-    weight: float = 0.8
-    similarity: float = 12.6
-    action: float = 6.2
-    named_action: float = 0.9
-    no_duration: float = -4.7
-
-
-OFF_TOPIC_MARGIN = 0.09  # from here on a message is off topic whatever it resembles; from its negative on it may be
 _LONGEST_LIST = 900  # code points; a longer list is cited by its items
-FURTHER = 0.6  # a further citation needs this share of the best one's weight
+RELATED = 3.0  # log-odds that the best clause may lack and still be offered as the closest to an unanswered question
+FURTHER = 4.0  # a further citation weighs at most this much less than the best one: e^-4 as probable
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as evidence needs it: its vector and practices, its form, the data and actions it names.
-
-    `general` is the same question asked of information in general; the question itself where it names no other data.
-    """
+    """A question as evidence needs it: its embedding and practices, its form, the data and actions it names."""
 
     query: Query
-    vector: Floats
+    embedding: Embedding
     reading: Reading
-    general: Floats
-    general_reading: Reading
     form: Form
     data: frozenset[str]
     actions: frozenset[str]
@@ -106,7 +62,9 @@ class Weighed:
 class Verdict:
     """The outcome for one policy, the cited spans (best first), and how strong the evidence is.
 
-    `assertion` is what the best clause asserts, where the question asks whether.
+    `strength` is the log-odds that the best clause answers, less those that an answer needs; `assertion` is what that
+    clause asserts, where the question asks whether, and `reading` how the outcome was read. Where the policy is silent,
+    `closest` is a clause that is related; it does not answer.
     """
 
     outcome: Outcome
@@ -114,46 +72,45 @@ class Verdict:
     strength: float
     ranked: tuple[Weighed, ...]
     assertion: Assertion | None = None
+    reading: OutcomeReading | None = None
+    closest: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelf:
+class Known:
     """What is known of a policy's clauses before any question."""
 
     policy: Policy
     reading: Reading
     data: tuple[frozenset[str], ...]
     actions: tuple[frozenset[str], ...]
-    universal: NDArray[np.bool_]  # (clauses,): whether it speaks of all information
-    refers: NDArray[np.bool_]  # (clauses,): whether it speaks of information named elsewhere
     states: Floats  # (clauses,): 0 for a clause that states nothing (a question, a bare lead-in), else 1
+    items: tuple[bool, ...]  # whether it is an item of a list
+    section: NDArray[np.int64]  # (clauses,): the number of its section
+    follows: NDArray[np.bool_]  # (clauses,): whether the clause before is of the same section
 
 
 class Evidence:
     """Weighs the clauses of policies for a question."""
 
     def __init__(self, policies: Mapping[str, Policy], searcher: Searcher, bank: Bank) -> None:
-        self.weights, self.answerability = Weights(), Answerability()
+        self.learned = learned.evidence()
+        self._outcomes = OutcomeReader(learned.outcome())
         self._searcher = searcher
         self.practices = PracticeReader(bank, searcher.companions)
         self.data, self.actions = Lexicon(bank.vocabulary.data), Lexicon(bank.vocabulary.actions)
         self._shelves = {policy.id: self._prepared(policy) for policy in policies.values()}
 
-    def generalised(self, text: str) -> str:
-        """A question with "my information" for the data it names."""
-        mentions = [mention for mention in self.data.mentions(text) if mention.name != "any"]
-        for mention in reversed(list({mention.span: mention for mention in mentions}.values())):
-            text = f"{text[: mention.span.start]}information{text[mention.span.end :]}"
-        return text
+    def known(self, policy_id: str) -> Known:
+        """What is known of a policy's clauses before any question."""
+        return self._shelves[policy_id]
 
-    def asked(self, query: Query, vector: Floats, general: Floats) -> Asked:
-        """Read a question once, for all policies, by its vector and that of its `generalised` text."""
+    def asked(self, query: Query, embedding: Embedding) -> Asked:
+        """Read a question once, for all policies, by its embedding."""
         return Asked(
             query=query,
-            vector=vector,
-            reading=self.practices.questions(vector[None, :]),
-            general=general,
-            general_reading=self.practices.questions(general[None, :]),
+            embedding=embedding,
+            reading=self.practices.questions(embedding.vector[None, :]),
             form=form_of(query.text if query.topic else query.asked),
             data=self.data.names(query.text),
             actions=self.actions.names(query.text),
@@ -162,47 +119,48 @@ class Evidence:
     def features(self, asked: Asked, policy_id: str) -> dict[str, Floats]:
         """Each feature of every clause of a policy: float32, (clauses,)."""
         shelf = self._shelves[policy_id]
-        similarity = self._searcher.scores(asked.query.text, asked.vector, policy_id)
+        similarity = self._searcher.scores(asked.query.text, asked.embedding, policy_id)
         practice, action = _likeness(asked.reading, shelf.reading)
         data = np.array([_agreement(asked.data, names) for names in shelf.data], dtype=np.float32)
-        # Such a clause is compared with the question asked of information in general: it does not name the data itself.
-        in_general = shelf.universal | (shelf.refers & (data > 0))
-        if in_general.any() and asked.general is not asked.vector:
-            general = self._searcher.scores(asked.query.text, asked.general, policy_id)
-            of_all = (general, *_likeness(asked.general_reading, shelf.reading))
-            similarity, practice, action = (
-                np.where(in_general, np.maximum(own, _WIDER * wider), own)
-                for own, wider in zip((similarity, practice, action), of_all, strict=True)
-            )
-        features = {
+        return {
             "similarity": similarity,
             "practice": practice,
             "action": action,
             "data": data,
-            "named_action": np.array(
-                [float(bool(asked.actions & actions)) for actions in shelf.actions], dtype=np.float32
+            "named_action": np.array([_named(asked.actions, actions) for actions in shelf.actions], dtype=np.float32),
+            "other_list": np.array(
+                [
+                    float(item and bool(asked.actions) and bool(actions) and not asked.actions & actions)
+                    for item, actions in zip(shelf.items, shelf.actions, strict=True)
+                ],
+                dtype=np.float32,
             ),
+            "before": np.where(shelf.follows, np.roll(similarity, 1), np.float32(0.0)),
+            "section": _best_of_each(similarity, shelf.section),
             "no_statement": 1.0 - shelf.states,
         }
-        features["neighbours"] = _neighbours(similarity, shelf.policy.clauses)
-        return features
 
     def off_topic(self, asked: Asked, policy_ids: Sequence[str]) -> bool:
         """Whether a message is about no practice and none of these policies answers it."""
         if not re.search(r"[^\W_]", asked.query.asked):
             return True
-        margin = self.off_topic_margin(asked)
-        if abs(margin) >= OFF_TOPIC_MARGIN:
-            return margin > 0
-        names_something = bool(asked.data or asked.actions)
-        if margin <= 0 and names_something:
-            return False
-        return all(self.weigh(asked, policy_id).strength < 0 for policy_id in policy_ids)
+        strength = max(self.weigh(asked, policy_id).strength for policy_id in policy_ids)
+        features = self.off_topic_features(asked, strength)
+        known = self.learned.off_topic
+        return bool(known.base + sum(getattr(known, name) * value for name, value in features.items()) >= 0)
+
+    def off_topic_features(self, asked: Asked, strength: float) -> dict[str, float]:
+        """What decides whether a message is about a practice at all; `strength` is that of the best policy's evidence."""
+        return {
+            "margin": self.off_topic_margin(asked),
+            "strength": strength,
+            "named": float(bool(asked.data or asked.actions)),
+        }
 
     def off_topic_margin(self, asked: Asked) -> float:
         """How much nearer a message is to messages about nothing here than to questions about practices."""
         known = float(asked.reading.best.max())
-        return self.practices.off_topic(asked.vector) - known
+        return self.practices.off_topic(asked.embedding.vector) - known
 
     def rank(self, asked: Asked, policy_ids: Sequence[str], limit: int) -> list[tuple[str, int, float]]:
         """Policy, clause number and weight of the best clauses of some policies; equal ones in order of place."""
@@ -216,29 +174,37 @@ class Evidence:
     def _weight(self, features: Mapping[str, Floats]) -> Floats:
         total = np.zeros(len(features["similarity"]), dtype=np.float32)
         for name, values in features.items():
-            total += getattr(self.weights, name) * values
+            total += getattr(self.learned.weights, name) * values
         return total
+
+    def ranked(self, asked: Asked, policy_id: str) -> tuple[Weighed, ...]:
+        """The ten best clauses of a policy, best first; equal ones in order of place."""
+        features = self.features(asked, policy_id)
+        weight = self._weight(features)
+        return tuple(
+            Weighed(
+                int(number), float(weight[number]), {name: float(values[number]) for name, values in features.items()}
+            )
+            for number in np.argsort(-weight, kind="stable")[:10]
+        )
 
     def weigh(self, asked: Asked, policy_id: str) -> Verdict:
         """The outcome for one policy and the clauses that prove it."""
         policy = self._shelves[policy_id].policy
-        features = self.features(asked, policy_id)
-        weight = self._weight(features)
-        order = np.argsort(-weight, kind="stable")
-        ranked = tuple(
-            Weighed(
-                int(number), float(weight[number]), {name: float(values[number]) for name, values in features.items()}
-            )
-            for number in order[:10]
-        )
+        ranked = self.ranked(asked, policy_id)
         best = ranked[0]
-        strength = self.log_odds(asked, policy, best)
+        strength = self.log_odds(asked, policy, best) - self.learned.answerability.needed
         if strength < 0:
-            return Verdict(Outcome.SILENT, (), strength, ranked)
-        cited = [item.number for item in ranked if item.weight >= FURTHER * best.weight]
+            related = strength > -RELATED
+            closest = policy.clauses[best.number].span if related else None
+            return Verdict(Outcome.SILENT, (), strength, ranked, closest=closest)
+        cited = [item.number for item in ranked if item.weight >= best.weight - FURTHER]
         spans = _cited(policy, cited[: 2 * MAX_CITATIONS], siblings=self._siblings_wanted(asked))
-        outcome, assertion = self._outcome(asked, policy, policy.clauses[best.number])
-        return Verdict(outcome, spans, strength, ranked, assertion)
+        clause, own = words_of(policy, policy.clauses[best.number])
+        part = part_asked(asked.query.text, clause, own)
+        reading = self._outcomes.read(asked.query.text, clause, part)
+        assertion = None if reading.outcome is Outcome.STATED else assertion_of(clause, part)
+        return Verdict(reading.outcome, spans, strength, ranked, assertion, reading)
 
     def _siblings_wanted(self, asked: Asked) -> int:
         """How many items of a list among the best call for the list as a whole: the more the question wants one fact,
@@ -251,37 +217,14 @@ class Evidence:
         """What decides whether the best clause answers at all."""
         clause = policy.clauses[best.number].span.of(policy.text)
         wanted = asks_duration(asked.query.text) and not names_duration(clause)
-        kept = ("similarity", "action", "named_action")
-        return {"weight": best.weight, **{name: best.parts[name] for name in kept}, "no_duration": float(wanted)}
+        return {"weight": best.weight, "action": best.parts["action"], "no_duration": float(wanted)}
 
     def log_odds(self, asked: Asked, policy: Policy, best: Weighed) -> float:
         """Log-odds that the best clause answers the question."""
-        features = self.answer_features(asked, policy, best)
-        log_odds: float = self.answerability.base + sum(
-            getattr(self.answerability, name) * value for name, value in features.items()
-        )
-        return log_odds
+        known, features = self.learned.answerability, self.answer_features(asked, policy, best)
+        return float(known.base + sum(getattr(known, name) * value for name, value in features.items()))
 
-    def _outcome(self, asked: Asked, policy: Policy, clause: Clause) -> tuple[Outcome, Assertion | None]:
-        if asked.form is Form.OPEN:
-            return Outcome.STATED, None
-        text = clause.span.of(policy.text)
-        part = max(parts_of(text), key=lambda span: self._shared(asked, span.of(text)))
-        assertion = assertion_of(text, part)
-        if assertion.reserved and not (asks_without_consent(asked.query.text) and assertion.only_consent):
-            return Outcome.DEPENDS, assertion
-        kept_inside = restricts_to_insiders(part.of(text)) and asks_about_outsiders(asked.query.text)
-        return (Outcome.NO if assertion.negated or kept_inside else Outcome.YES), assertion
-
-    def _shared(self, asked: Asked, part: str) -> tuple[int, int, int]:
-        """How many actions, kinds of data and words a part of a clause shares with the question."""
-        return (
-            len(self.actions.names(part) & asked.actions),
-            len(self.data.names(part) & asked.data),
-            len(set(terms(part)) & set(terms(asked.query.text))),
-        )
-
-    def _prepared(self, policy: Policy) -> _Shelf:
+    def _prepared(self, policy: Policy) -> Known:
         own = [self.data.names(clause.span.of(policy.text)) for clause in policy.clauses]
         data: list[frozenset[str]] = []
         for number, clause in enumerate(policy.clauses):
@@ -306,18 +249,17 @@ class Evidence:
             else 1.0
             for clause in policy.clauses
         ]
-        universal, refers = (
-            np.array([bool(pattern.search(clause.span.of(policy.text))) for clause in policy.clauses])
-            for pattern in (_UNIVERSAL, _REFERS)
-        )
-        return _Shelf(
+        paths = {clause.path: number for number, clause in enumerate(policy.clauses)}
+        section = np.array([paths[clause.path] for clause in policy.clauses], dtype=np.int64)
+        return Known(
             policy,
             self.practices.clauses(self._searcher.vectors(policy.id)),
             tuple(data),
             actions,
-            universal,
-            refers,
             np.array(states, dtype=np.float32),
+            tuple(clause.lead_in is not None for clause in policy.clauses),
+            section,
+            np.array([n > 0 and section[n] == section[n - 1] for n in range(len(section))], dtype=np.bool_),
         )
 
 
@@ -339,14 +281,18 @@ def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:
     return -0.5 if said - {"any"} else 0.0
 
 
-def _neighbours(scores: Floats, clauses: tuple[Clause, ...]) -> Floats:
-    """The mean score of the clauses right before and after, in the same section."""
-    found = np.zeros_like(scores)
-    for number, clause in enumerate(clauses):
-        near = [at for at in (number - 1, number + 1) if 0 <= at < len(clauses) and clauses[at].path == clause.path]
-        if near:
-            found[number] = scores[near].mean()
-    return found
+def _named(asked: frozenset[str], said: frozenset[str]) -> float:
+    """How the actions a question names agree with those a clause names: -0.5 (others only) to 1 (the same)."""
+    if not asked or not said:
+        return 0.0
+    return 1.0 if asked & said else -0.5
+
+
+def _best_of_each(scores: Floats, group: NDArray[np.int64]) -> Floats:
+    """For each clause the best score in its group; groups are numbered from 0."""
+    best = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.float32)
+    np.maximum.at(best, group, scores)
+    return best[group]
 
 
 def _cited(policy: Policy, numbers: Sequence[int], *, siblings: int) -> tuple[Span, ...]:

@@ -53,6 +53,7 @@ class Question(BaseModel):
     question: str = Field(max_length=MAX_QUESTION)
     policy: str | None = Field(default=None, description="A policy id; null asks all current policies.")
     history: tuple[Turn, ...] = Field(default=(), max_length=MAX_HISTORY, description="Earlier turns, oldest first.")
+    explain: bool = Field(default=False, description="Whether the answer says why this clause and this outcome.")
 
 
 class SearchedPolicy(BaseModel):
@@ -75,6 +76,55 @@ class Searched(BaseModel):
     clauses: int = Field(description="Clauses looked at in all.")
 
 
+class ReadAs(BaseModel):
+    """What was read in a question or a clause: the practices it is most like, the actions and the data it names."""
+
+    model_config = ConfigDict(frozen=True)
+
+    practices: tuple[str, ...] = Field(description="Titles of entries of the practice bank, the most alike first.")
+    actions: tuple[str, ...]
+    data: tuple[str, ...]
+
+
+class Part(BaseModel):
+    """One part of a clause's weight: `adds` is `value` times `weight`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    value: float
+    weight: float
+    adds: float
+
+
+class WeighedClause(BaseModel):
+    """A clause that was weighed for a question, and what made up its weight."""
+
+    model_config = ConfigDict(frozen=True)
+
+    quote: str
+    start: int
+    end: int
+    path: tuple[str, ...]
+    read_as: ReadAs
+    weight: float
+    parts: tuple[Part, ...] = Field(description="What adds most comes first.")
+
+
+class Explanation(BaseModel):
+    """Why this clause, why this outcome."""
+
+    model_config = ConfigDict(frozen=True)
+
+    form: str = Field(description='"whether" for a question that wants yes or no, "open" for one that wants more.')
+    read_as: ReadAs
+    answered: float = Field(description="Probability that the best clause answers the question.")
+    answered_needed: float = Field(description="Below this the outcome is silent.")
+    outcome_probability: float | None = Field(description="Of the outcome given, where a clause answers.")
+    outcome_signs: tuple[str, ...] = Field(description="What spoke for the outcome, the strongest first.")
+    clauses: tuple[WeighedClause, ...] = Field(description="The clauses that weighed most, best first.")
+
+
 class Answer(BaseModel):
     """An answer that proves itself: no outcome but silent and off_topic without a citation."""
 
@@ -86,6 +136,10 @@ class Answer(BaseModel):
     citations: tuple[Citation, ...] = Field(default=(), max_length=MAX_CITATIONS, description="Best first.")
     searched: Searched
     understood: str | None = Field(default=None, description="The stand-alone question a follow-up was read as.")
+    closest: Citation | None = Field(
+        default=None, description="Where the policy is silent, a related clause. It does not answer the question."
+    )
+    explanation: Explanation | None = Field(default=None, description="Why, where it was asked for.")
     by_policy: dict[str, Answer] | None = Field(default=None, description="One answer a policy, when all were asked.")
 
     @model_validator(mode="after")
@@ -94,13 +148,15 @@ class Answer(BaseModel):
             raise ValueError(f'outcome "{self.outcome}" needs a citation')
         if not self.outcome.has_evidence and self.citations:
             raise ValueError(f'outcome "{self.outcome}" cannot cite: it says that nothing was found')
+        if self.closest is not None and self.outcome is not Outcome.SILENT:
+            raise ValueError(f'outcome "{self.outcome}" has no closest clause: only silence has')
         return self
 
     def as_json(self) -> dict[str, Any]:
         """JSON-ready fields; optional ones only where they have a value."""
-        fields = self.model_dump(mode="json", exclude={"by_policy", "understood"})
-        if self.understood is not None:
-            fields["understood"] = self.understood
+        optional = {"by_policy", "understood", "closest", "explanation"}
+        fields = self.model_dump(mode="json", exclude=optional)
+        fields |= self.model_dump(mode="json", include=optional - {"by_policy"}, exclude_none=True)
         if self.by_policy is not None:
             fields["by_policy"] = {key: answer.as_json() for key, answer in self.by_policy.items()}
         return fields

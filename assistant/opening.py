@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from assistant.ask import Assistant
 from assistant.errors import BadSetting
 from assistant.practices import bank as practice_bank
@@ -35,6 +37,8 @@ def open_assistant(settings: Settings, *, mend: bool = False) -> Assistant:
     Raises:
         CorpusError, IndexFloorError, AssistantError: something is not as it should be; the message says what to do.
     """
+    # Products of a vector and a small matrix: more threads than one only get into the way of torch's.
+    threadpool_limits(1, user_api="blas")
     shelf, encoder, store, bank = _parts(settings, lenient=mend)
     policies, folder, texts = list(shelf.values()), index_folder(settings), bank.texts()
     try:

@@ -17,7 +17,7 @@ class Settings(BaseSettings):
 
     policies: Path = Field(default=ROOT / "corpus" / "policies", description="Folder of policies (.md, .txt).")
     data: Path = Field(default=ROOT / "var", description="Folder for everything built: the index.")
-    encoder: str = Field(default="all-MiniLM-L6-v2", description="sentence-transformers model, by name or path.")
+    encoder: str = Field(default="plainclause-minilm", description="sentence-transformers model, by name or path.")
     store: str = Field(default="faiss", description='Vector store: "faiss" or "exact".')
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port the web server listens on.")

@@ -26,8 +26,9 @@ from pydantic import ValidationError
 from tqdm import tqdm
 
 from corpus.model import Clause, Policy, corpus_sha256
-from index.encoders.base import Encoder
+from index.encoders.base import Embedding, Encoder
 from index.errors import REBUILD, BuildRunning, DamagedIndex, ForeignIndex, MissingIndex, StaleIndex
+from index.late import TokenIndex
 from index.lexical import LexicalIndex
 from index.model import IndexCard, StoredFile
 from index.stores.base import Vectors, VectorStore
@@ -78,12 +79,16 @@ def build(
         generation = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         generation.mkdir()
         texts = [embedded_text(policy, clause) for policy in shelf for clause in policy.clauses]
-        vectors = _encode(encoder, texts, "clauses", progress)
+        clauses = _encode(encoder, texts, "clauses", progress)
+        vectors = vectors_of(clauses, encoder)
         store.build(vectors).save(generation)
+        tokens = [embedding.tokens for embedding in clauses if embedding.tokens is not None]
+        if tokens and len(tokens) == len(clauses):
+            TokenIndex.build(tokens).save(generation)
         (generation / LEXICAL).mkdir()
         LexicalIndex.build(texts).save(generation / LEXICAL)
         for name, lines in companions.items():
-            np.save(generation / f"{name}.npy", _encode(encoder, lines, name, progress))
+            np.save(generation / f"{name}.npy", vectors_of(_encode(encoder, lines, name, progress), encoder))
         card = IndexCard(
             corpus_sha256=corpus_sha256(shelf),
             companions={name: texts_sha256(lines) for name, lines in companions.items()},
@@ -170,22 +175,26 @@ def texts_sha256(texts: Sequence[str]) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
-def _encode(encoder: Encoder, texts: Sequence[str], what: str, progress: TextIO | None) -> Vectors:
+def vectors_of(embeddings: Sequence[Embedding], encoder: Encoder) -> Vectors:
+    """The vectors of some embeddings as one array: float32, (len(embeddings), dim)."""
+    if not embeddings:
+        return np.empty((0, encoder.dim), dtype=np.float32)
+    return np.stack([embedding.vector for embedding in embeddings])
+
+
+def _encode(encoder: Encoder, texts: Sequence[str], what: str, progress: TextIO | None) -> list[Embedding]:
     """Encode in batches of like length (padding costs), with a progress bar where somebody looks."""
     out = progress or sys.stderr
     order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-    vectors: Vectors | None = None
+    found: dict[int, Embedding] = {}
     with tqdm(
         total=len(texts), desc=f"encoding {what}", unit="text", file=out, disable=not out.isatty(), leave=False
     ) as bar:
         for at in range(0, len(order), _BATCH):
             chosen = order[at : at + _BATCH]
-            batch = encoder.encode([texts[row] for row in chosen])
-            if vectors is None:
-                vectors = np.empty((len(texts), batch.shape[1]), dtype=np.float32)
-            vectors[chosen] = batch
+            found.update(zip(chosen, encoder.encode([texts[row] for row in chosen]), strict=True))
             bar.update(len(chosen))
-    return np.empty((0, encoder.dim), dtype=np.float32) if vectors is None else vectors
+    return [found[row] for row in range(len(texts))]
 
 
 @contextlib.contextmanager

@@ -9,8 +9,9 @@ import numpy as np
 
 from corpus.model import Clause, Policy
 from index.build import LEXICAL, Companions, check, current
-from index.encoders.base import Encoder
+from index.encoders.base import Embedding, Encoder
 from index.fuse import fused
+from index.late import TokenIndex
 from index.lexical import LexicalIndex
 from index.model import Hit, IndexCard, Passage
 from index.stores.base import Vectors, VectorStore
@@ -24,29 +25,33 @@ class Searcher:
         policies: Iterable[Policy],
         encoder: Encoder,
         store: VectorStore,
+        tokens: TokenIndex | None,
         lexical: LexicalIndex,
         card: IndexCard,
         companions: dict[str, Vectors],
     ) -> None:
         self.encoder, self.card, self.companions = encoder, card, companions
-        self._store, self._lexical = store, lexical
+        self._store, self._tokens, self._lexical = store, tokens, lexical
         self.clauses: list[Clause] = []
         self.rows: dict[str, range] = {}
         for policy in sorted(policies, key=lambda policy: policy.id):
             self.rows[policy.id] = range(len(self.clauses), len(self.clauses) + len(policy.clauses))
             self.clauses.extend(policy.clauses)
 
-    def encode(self, *queries: str) -> Vectors:
-        """The queries' vectors, in one pass: float32, (len(queries), dim), unit length."""
+    def encode(self, *queries: str) -> list[Embedding]:
+        """The queries' embeddings, in one pass."""
         return self.encoder.encode(queries)
 
-    def scores(self, query: str, vector: Vectors, policy_id: str) -> Vectors:
+    def scores(self, query: str, embedding: Embedding, policy_id: str) -> Vectors:
         """Fused score of every clause of one policy: float32, (clauses,)."""
         rows = self.rows[policy_id]
-        found = self._store.search(vector, len(rows), rows)
+        found = self._store.search(embedding.vector, len(rows), rows)
         dense = np.empty(len(rows), dtype=np.float32)
         dense[found.rows - rows.start] = found.scores
-        return fused(dense, self._lexical.scores(query)[rows.start : rows.stop])
+        late = None
+        if self._tokens is not None and embedding.tokens is not None:
+            late = self._tokens.scores(embedding.tokens, rows)
+        return fused(dense, late, self._lexical.scores(query)[rows.start : rows.stop])
 
     def vectors(self, policy_id: str) -> Vectors:
         """The stored vectors of one policy's clauses: float32, (clauses, dim)."""
@@ -55,11 +60,11 @@ class Searcher:
 
     def search(self, query: str, policy_ids: Sequence[str], limit: int) -> list[Hit]:
         """The best clauses of some policies, best first; equal scores in order of policy and place."""
-        vector = self.encode(query)[0]
+        (embedding,) = self.encode(query)
         scored = [
             (float(score), row)
             for policy_id in policy_ids
-            for row, score in zip(self.rows[policy_id], self.scores(query, vector, policy_id), strict=True)
+            for row, score in zip(self.rows[policy_id], self.scores(query, embedding, policy_id), strict=True)
         ]
         scored.sort(key=lambda pair: (-pair[0], pair[1]))
         return [self._hit(row, score, rank) for rank, (score, row) in enumerate(scored[:limit], start=1)]
@@ -83,6 +88,7 @@ def open_index(
         policies,
         encoder,
         store.load(generation),
+        TokenIndex.load(generation),
         LexicalIndex.load(generation / LEXICAL, card.count),
         card,
         {name: np.load(generation / f"{name}.npy") for name in companions},

@@ -82,7 +82,7 @@ def test_the_golden_set_is_of_the_promised_size_and_its_clauses_stand_in_the_pol
     [
         ("will you give my information to others?", "vps6", "depends", "Other than as described in this Policy"),
         ("are phone calls recorded?", "rackspace", "depends", "We may record and/or monitor"),
-        ("how do you protect my information?", "qualispace", "stated", "QualiSpace makes every effort"),
+        ("how do you protect my information?", "qualispace", "stated", "All information you will be asked to enter is"),
         ("are you responsible for the privacy of linked sites?", "rackspace", "no", "We are not responsible"),
         ("what information do you collect?", "rackspace", "stated", "From these forms, we collect"),
     ],

@@ -6,14 +6,34 @@ import numpy as np
 import pytest
 
 from index.encoders import sentence_transformer
-from index.encoders.sentence_transformer import DEFAULT_SHA256, SentenceTransformerEncoder
+from index.encoders.sentence_transformer import ADAPTER, BASE, BASE_SHA256, SentenceTransformerEncoder
 from index.errors import EncoderUnavailable
 
+QUESTIONS = ["Is my card number shared?", "Who gets my card details?", "Rain tomorrow."]
 
-def test_the_default_encoder_has_the_published_weights_and_gives_unit_vectors():
+
+def test_the_bundled_encoder_has_the_published_weights():
+    assert SentenceTransformerEncoder(BASE).sha256 == BASE_SHA256
+
+
+def test_the_default_encoder_is_the_bundled_one_with_the_adapter_on_it():
+    default, base = SentenceTransformerEncoder(), SentenceTransformerEncoder(BASE)
+    assert default.sha256 != base.sha256
+    pairs = zip(default.encode(QUESTIONS), base.encode(QUESTIONS), strict=True)
+    assert all(one.vector @ other.vector < 0.99 for one, other in pairs)
+
+
+def test_another_adapter_is_another_encoder(monkeypatch, tmp_path):
+    was = SentenceTransformerEncoder().sha256
+    other = tmp_path / "other.safetensors"
+    other.write_bytes(ADAPTER.read_bytes() + b" ")
+    monkeypatch.setattr(sentence_transformer, "ADAPTER", other)
+    assert SentenceTransformerEncoder().sha256 != was
+
+
+def test_the_default_encoder_gives_unit_vectors_that_put_like_by_like():
     encoder = SentenceTransformerEncoder()
-    assert encoder.sha256 == DEFAULT_SHA256
-    vectors = encoder.encode(["Is my card number shared?", "Who gets my card details?", "Rain tomorrow."])
+    vectors = np.stack([embedding.vector for embedding in encoder.encode(QUESTIONS)])
     assert vectors.shape == (3, encoder.dim)
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
@@ -21,7 +41,7 @@ def test_the_default_encoder_has_the_published_weights_and_gives_unit_vectors():
 
 
 def test_other_weights_under_the_default_name_are_refused(monkeypatch):
-    monkeypatch.setattr(sentence_transformer, "DEFAULT_SHA256", "0" * 64)
+    monkeypatch.setattr(sentence_transformer, "BASE_SHA256", "0" * 64)
     with pytest.raises(EncoderUnavailable, match=r"have sha256 53aa51172d14.*expected 000000000000"):
         SentenceTransformerEncoder()
 

@@ -43,7 +43,9 @@ class StandIn:
         self.current = ("new",)
         self.seen: list[tuple[str, str | None, Sequence[Turn]]] = []
 
-    def ask(self, question: str, policy: str | None = None, history: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self, question: str, policy: str | None = None, history: Sequence[Turn] = (), *, explain: bool = False
+    ) -> Answer:
         self._check(question, policy)
         self.seen.append((question, policy, history))
         return self._answer(question, self.policies[policy or "new"])

@@ -60,12 +60,13 @@ def cli() -> None:
 @cli.command()
 @click.argument("question", required=False)
 @click.option("--policy", help="Id of the policy to ask; without it all current policies are asked.")
+@click.option("--explain", is_flag=True, help="Say why this clause and this outcome, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.option(
     "--jsonl", is_flag=True, help="Answer many: one JSON object a line on standard input, one on standard output."
 )
 @_with_settings
-def ask(question: str | None, policy: str | None, as_json: bool, jsonl: bool, **folders: Any) -> None:
+def ask(question: str | None, policy: str | None, explain: bool, as_json: bool, jsonl: bool, **folders: Any) -> None:
     """Answer QUESTION with the clause that answers it, or say that there is none."""
     if jsonl == (question is not None):
         raise click.UsageError(
@@ -73,11 +74,15 @@ def ask(question: str | None, policy: str | None, as_json: bool, jsonl: bool, **
         )
     assistant = _assistant(folders)
     if jsonl:
-        _each_line(
-            lambda line: {"id": line.id, **assistant.ask(line.question, line.policy or policy, line.history).as_json()}
-        )
+
+        def answered(line: Question) -> dict[str, Any]:
+            wanted = line.explain or explain
+            answer = assistant.ask(line.question, line.policy or policy, line.history, explain=wanted)
+            return {"id": line.id, **answer.as_json()}
+
+        _each_line(answered)
         return
-    answer = assistant.ask(question or "", policy)
+    answer = assistant.ask(question or "", policy, explain=explain)
     if as_json:
         _print(json.dumps(answer.as_json(), ensure_ascii=False, indent=2))
     else:

@@ -144,9 +144,10 @@ def api(assistant: Assistant) -> FastAPI:
         """Answer a question with the clause that proves the answer.
 
         `citations` stand in order of merit. Outcomes `silent` and `off_topic` have none. With `policy` null all current
-        policies are asked: `by_policy` holds an answer for each.
+        policies are asked: `by_policy` holds an answer for each. Where a policy is silent, `closest` may hold a related
+        clause that does not answer the question. With `explain`, `explanation` says why this clause and this outcome.
         """
-        answer = assistant.ask(question.question, question.policy, question.history)
+        answer = assistant.ask(question.question, question.policy, question.history, explain=question.explain)
         return JSONResponse({"id": question.id, **answer.as_json()})
 
     @app.post("/api/compare", responses=wrong | too_large, tags=["ask"])

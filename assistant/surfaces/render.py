@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote as url_quote
 from urllib.parse import urlsplit
 
-from assistant.model import Answer, Found, Outcome, Searched
+from assistant.model import Answer, Explanation, Found, Outcome, ReadAs, Searched
 from corpus.model import Citation, Clause, Heading, Policy, Span
 
 WORDS: Mapping[Outcome, str] = {
@@ -28,6 +28,7 @@ WORDS: Mapping[Outcome, str] = {
     Outcome.SILENT: "Not addressed",
     Outcome.OFF_TOPIC: "Not a privacy question",
 }
+CLOSEST = "The closest clause, which does not answer this"
 UNDATED = "date not stated"
 _STEP = " › "  # between headings of a path
 
@@ -91,7 +92,7 @@ def note_markdown(message: str) -> str:
 
 def answer_markdown(answer: Answer, policies: Mapping[str, Policy]) -> str:
     """An answer: outcome, sentence, quote and its place; where all policies were asked, each one's own, folded."""
-    parts = [_verdict(answer), *_citations(answer, policies), _looked_at(answer.searched)]
+    parts = [_verdict(answer), *_citations(answer, policies), *_closest(answer, policies), _looked_at(answer.searched)]
     if answer.by_policy and len(answer.by_policy) > 1 and answer.outcome is not Outcome.OFF_TOPIC:
         parts.append(f'<p class="each">Each of the {len(answer.by_policy)} policies by itself:</p>')
         parts += [_folded(id_, own, policies) for id_, own in answer.by_policy.items()]
@@ -129,6 +130,12 @@ def _citations(answer: Answer, policies: Mapping[str, Policy]) -> Iterator[str]:
         yield f'<details class="further"><summary>{summary}</summary>{quotes}</details>'
 
 
+def _closest(answer: Answer, policies: Mapping[str, Policy]) -> Iterator[str]:
+    if answer.closest is not None:
+        quote = _quoted(answer.closest, policies)
+        yield f'<details class="further closest"><summary>{CLOSEST}</summary>{quote}</details>'
+
+
 def _quoted(citation: Citation, policies: Mapping[str, Policy]) -> str:
     policy = policies[citation.policy_id]
     path = f'<span class="path">{escaped(_STEP.join(citation.path))}</span>' if citation.path else ""
@@ -151,7 +158,8 @@ def _folded(policy_id: str, answer: Answer, policies: Mapping[str, Policy]) -> s
         f'<span class="outcome {answer.outcome}">{WORDS[answer.outcome]}</span> '
         f'<span class="title">{escaped(named(policies[policy_id]))}</span>'
     )
-    inside = f'<p class="sentence">{escaped(_beside_outcome(answer))}</p>{"".join(_citations(answer, policies))}'
+    shown = "".join([*_citations(answer, policies), *_closest(answer, policies)])
+    inside = f'<p class="sentence">{escaped(_beside_outcome(answer))}</p>{shown}'
     return f'<details class="own"><summary>{summary}</summary>{inside}</details>'
 
 
@@ -283,12 +291,38 @@ def answer_text(answer: Answer, policies: Mapping[str, Policy]) -> str:
         lines.append(f"(read as: {_line(answer.understood)})")
     for citation in answer.citations:
         lines += ["", *_citation_lines(citation, policies)]
+    if answer.closest is not None:
+        lines += ["", f"{CLOSEST}:", *_citation_lines(answer.closest, policies)]
+    if answer.explanation is not None:
+        lines += ["", *_explanation_lines(answer.explanation)]
     if answer.by_policy and len(answer.by_policy) > 1 and answer.outcome is not Outcome.OFF_TOPIC:
         lines += ["", f"Each of the {len(answer.by_policy)} policies by itself:"]
         for policy_id, own in answer.by_policy.items():
             lines += ["", f"* {_line(named(policies[policy_id]))} [{policy_id}]: {_verdict_line(own)}"]
             lines += [f"  {line}" for line in _citation_lines(own.citations[0], policies)] if own.citations else []
     return "\n".join(lines)
+
+
+def _explanation_lines(why: Explanation) -> Iterator[str]:
+    yield "Why"
+    yield f"  The question wants {'yes or no' if why.form == 'whether' else 'more than yes or no'}; {_read(why.read_as)}"
+    needed = f"{100 * why.answered_needed:.0f} % are needed"
+    yield f"  A clause answers it with a probability of {100 * why.answered:.0f} %; {needed}"
+    if why.outcome_probability is not None:
+        signs = "; ".join(_line(sign) for sign in why.outcome_signs)
+        yield f"  Outcome: {100 * why.outcome_probability:.0f} %, for these signs: {signs}"
+    for clause in why.clauses:
+        yield f'  {clause.weight:6.2f}  "{_line(clause.quote)}"'
+        yield f"          {_read(clause.read_as)}"
+        yield "          " + ", ".join(f"{part.name} {part.adds:+.2f}" for part in clause.parts)
+
+
+def _read(read_as: ReadAs) -> str:
+    """What was read in a text: "reads as A; B; does: share; data: your phone number"."""
+    said = [f"reads as {'; '.join(read_as.practices)}"]
+    said += [f"does: {', '.join(read_as.actions)}"] if read_as.actions else []
+    said += [f"data: {', '.join(read_as.data)}"] if read_as.data else []
+    return " | ".join(said)
 
 
 def _verdict_line(answer: Answer) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.stores.base import Vectors
+from index.encoders.base import Embedding
 
 
 class HashingEncoder:
@@ -18,7 +18,7 @@ class HashingEncoder:
         self.name, self.dim = f"hashing-{dim}", dim
         self.sha256 = f"{zlib.crc32(self.name.encode()):064x}"
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> list[Embedding]:
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         for row, text in enumerate(texts):
             for word in re.findall(r"\w+", text.lower()):
@@ -26,4 +26,4 @@ class HashingEncoder:
                     vectors[row, zlib.crc32(feature.encode("utf-8", "surrogatepass")) % self.dim] += 1.0
             vectors[row, 0] += 1e-3  # an empty text has a direction too
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors
+        return [Embedding(vector) for vector in vectors]

