@@ -27,7 +27,7 @@ class Assistant:
 
     def __init__(self, shelf: Shelf, searcher: Searcher, bank: Bank) -> None:
         self.policies, self.current = shelf, shelf.current
-        self._searcher, self._vocabulary = searcher, bank.vocabulary
+        self.searcher, self._vocabulary = searcher, bank.vocabulary
         self.evidence = Evidence(shelf, searcher, bank)
         texts = bank.texts()
         terms = [*bank.vocabulary.actions.values(), *bank.vocabulary.data.values()]
@@ -152,5 +152,5 @@ class Assistant:
     def _asked(self, query: Query) -> Asked:
         """Read a question: as a whole and, where only one of its sentences asks, by that one too."""
         texts = list(dict.fromkeys((query.text, focus_of(query.text))))  # most questions are one text
-        read = self._searcher.encode(*texts)
+        read = self.searcher.encode(*texts)
         return self.evidence.asked(query, read[0] if len(read) == 1 else together(*read))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant import learned
-from assistant.modality import Assertion, assertion_of, names_duration
+from assistant.modality import Assertion, assertion_of, names_duration, takes_exception
 from assistant.model import MAX_CITATIONS, Outcome
 from assistant.outcome import OutcomeReader, OutcomeReading, part_asked, words_of
 from assistant.practices.bank import Bank
@@ -64,7 +64,7 @@ class Verdict:
 
     `strength` is the log-odds that the best clause answers, less those that an answer needs; `assertion` is what that
     clause asserts, where the question asks whether, and `reading` how the outcome was read. Where the policy is silent,
-    `closest` is a clause that is related; it does not answer.
+    `closest` is a clause that is related; it does not answer. `excepted`: the second cited clause takes exception to it.
     """
 
     outcome: Outcome
@@ -74,6 +74,7 @@ class Verdict:
     assertion: Assertion | None = None
     reading: OutcomeReading | None = None
     closest: Span | None = None
+    excepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +200,25 @@ class Evidence:
             closest = policy.clauses[best.number].span if related else None
             return Verdict(Outcome.SILENT, (), strength, ranked, closest=closest)
         cited = [item.number for item in ranked if item.weight >= best.weight - FURTHER]
+        counterpart = self._counterpart(policy_id, best.number)
+        if counterpart is not None:
+            cited = list(dict.fromkeys([best.number, counterpart, *cited]))
         spans = _cited(policy, cited[: 2 * MAX_CITATIONS], siblings=self._siblings_wanted(asked))
         clause, own = words_of(policy, policy.clauses[best.number])
         part = part_asked(asked.query.text, clause, own)
         reading = self._outcomes.read(asked.query.text, clause, part)
         assertion = None if reading.outcome is Outcome.STATED else assertion_of(clause, part)
-        return Verdict(reading.outcome, spans, strength, ranked, assertion, reading)
+        excepted = counterpart is not None and counterpart > best.number
+        return Verdict(reading.outcome, spans, strength, ranked, assertion, reading, excepted=excepted)
+
+    def _counterpart(self, policy_id: str, number: int) -> int | None:
+        """The clause that takes exception to a clause, or the one that it takes exception to; None where neither is."""
+        known = self._shelves[policy_id]
+        clauses, text = known.policy.clauses, known.policy.text
+        for later, other in ((number + 1, number + 1), (number, number - 1)):
+            if later < len(clauses) and known.follows[later] and takes_exception(clauses[later].span.of(text)):
+                return other
+        return None
 
     def _siblings_wanted(self, asked: Asked) -> int:
         """How many items of a list among the best call for the list as a whole: the more the question wants one fact,

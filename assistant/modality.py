@@ -78,6 +78,13 @@ _DURATION = _words(
 )
 
 
+# How a sentence opens that takes something out of what the one before it says.
+_EXCEPTS = _words(
+    r"^(?:however|but|nevertheless|nonetheless|notwithstanding|that said|(?:this|these|that) (?:does|do) not (?:apply|mean|"
+    r"affect|cover|include|extend|prevent)|(?:the|an?|one) (?:only |sole )?exceptions?\b|exceptions?\b)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Assertion:
     """What (a part of) a clause asserts: done or not, with what reserve.
@@ -150,6 +157,11 @@ def _is_aside(found: re.Match[str], text: str) -> bool:
     if after.startswith(("limited to", "only", "just", "merely", "more than", "later than", "less than")):
         return True
     return found.group().lower() in ("not", "n't", "n’t") and _DESCRIBES.search(before) is not None
+
+
+def takes_exception(clause: str) -> bool:
+    """Whether a clause opens as an exception to the one before it ("However, ...", "This does not apply to ...")."""
+    return _EXCEPTS.search(clause) is not None
 
 
 def names_duration(clause: str) -> bool:

@@ -22,6 +22,7 @@ def sentence(asked: Asked, verdict: Verdict, policy: Policy, vocabulary: Vocabul
         return f"We found no clause about {topic(asked, vocabulary)} in {name_of(policy)}; this is not a “no”."
     under = next((c.path[-1] for c in policy.clauses if c.span.overlap(verdict.spans[0]) and c.path), None)
     place = f" under “{under}”" if under else ""
+    place += ", with an exception in the clause cited next" if verdict.excepted else ""
     if verdict.outcome is Outcome.STATED or verdict.assertion is None:
         return f"The policy states this{place}."
     if verdict.outcome is Outcome.DEPENDS:

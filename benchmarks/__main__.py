@@ -1,6 +1,6 @@
 """`make bench`: take every measure and write it to JSON, with the machine and the commit.
 
-python -m benchmarks [--data FOLDER] [--out FILE] [--misses]
+python -m benchmarks [--data FOLDER] [--out FILE] [--misses] [--ablation]
 """
 
 from __future__ import annotations
@@ -10,15 +10,19 @@ import json
 import os
 import platform
 import subprocess
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from assistant.evaluation.measures import confusion, judge, measures, misses
-from assistant.opening import check_index, open_assistant
+from assistant.opening import build_index, check_index, open_assistant
 from assistant.settings import ROOT, Settings
 from benchmarks import privacyqa, readme, speed
+from benchmarks.ablation import ablation
+from benchmarks.calibration import calibration, draw, predictions
 from benchmarks.golden import load
+from benchmarks.training import cases
 
 RESULTS = Path(__file__).parent / "results"
 SETS = ("golden", "golden_tune", "golden_report")  # the last is for reporting only: never look at its single misses
@@ -39,6 +43,7 @@ def main() -> None:
         action="store_true",
         help="print the misses",
     )
+    parser.add_argument("--ablation", action="store_true", help="measure without each part, too (some minutes more)")
     options = parser.parse_args()
 
     settings = Settings()
@@ -58,6 +63,28 @@ def main() -> None:
         if options.misses and name != "golden_report":
             for miss in misses(judged):
                 print(json.dumps(miss, ensure_ascii=False))
+    with tempfile.TemporaryDirectory() as work:
+        companies = Settings(policies=cases.FOLDER, data=Path(work), encoder=settings.encoder)
+        build_index(companies)
+        invented = open_assistant(companies)
+    kept_aside = [golden for name in cases.split().report for golden in cases.questions(name)]
+    judged = judge(invented, kept_aside)
+    result["invented_report"] = {"measures": measures(judged), "confusion": confusion(judged)}
+    _print("invented_report", result["invented_report"]["measures"])
+
+    result["calibration"] = {
+        "bundled policies": calibration([p for name in SETS for p in predictions(assistant, load(name))]),
+        "invented companies": calibration(predictions(invented, kept_aside)),
+    }
+    for name, found in result["calibration"].items():
+        print(f"calibration, {name}: expected error {found['expected_calibration_error']} n={found['count']}")
+    if options.ablation:
+        bundled = [golden for name in SETS for golden in load(name)]
+        result["ablation"] = ablation(
+            {"bundled policies": (assistant, bundled), "invented companies": (invented, kept_aside)}
+        )
+        for part, figures in result["ablation"].items():
+            print(f"{part:<28} {figures}")
     result["speed"] = speed.measure(assistant, load("golden"))
     print("speed", result["speed"])
     result["privacyqa"] = privacyqa.measure(options.data, settings)
@@ -70,6 +97,7 @@ def main() -> None:
     print(f"written: {options.out}")
     if options.out.resolve() == (RESULTS / "bench.json").resolve():
         readme.update(result)
+        draw(result["calibration"], ROOT / "docs" / "calibration.svg")
 
 
 def _print(name: str, found: dict[str, Any]) -> None:

@@ -34,7 +34,7 @@ def measure(data: Path, settings: Settings) -> dict[str, Any] | None:
         build_index(own)
         assistant = open_assistant(own)
         rows = [json.loads(line) for line in (source / "queries_dev.jsonl").read_text(encoding="utf-8").splitlines()]
-        first, answered = [], []
+        first, cited, answered = [], [], []
         recalled: dict[int, list[float]] = {budget: [] for budget in BUDGETS}
         for row in rows:
             policy = assistant.policies[row["doc"]]
@@ -42,11 +42,15 @@ def measure(data: Path, settings: Settings) -> dict[str, Any] | None:
             hits = assistant.search(row["question"], row["doc"], 60)
             ranked = [policy.offsets.to_source(Span(hit.start, hit.end)) for hit in hits]
             first.append(float(any(ranked[0].overlap(span) for span in gold)))
-            answered.append(float(assistant.ask(row["question"], row["doc"]).outcome.has_evidence))
+            answer = assistant.ask(row["question"], row["doc"])
+            answered.append(float(answer.outcome.has_evidence))
+            own = [policy.offsets.to_source(citation.span) for citation in answer.citations[:1]]
+            cited.append(float(any(span.overlap(each) for span in own for each in gold)))
             for budget in BUDGETS:
                 recalled[budget].append(_recall(ranked, gold, budget))
     return {
         "first_clause_touches_gold": mean_of(first),
+        "first_citation_touches_gold": mean_of(cited),
         **{f"gold_recalled_within_{budget}": mean_of(values) for budget, values in recalled.items()},
         "answered_at_all": mean_of(answered),
     }

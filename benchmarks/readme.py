@@ -22,7 +22,12 @@ _ROWS = (
     ("kept aside: first citation is the right clause", "golden_report", "first_citation_right"),
     ("kept aside: outcome right, answerable questions", "golden_report", "outcome_right_answerable"),
     ("kept aside: silent questions answered “silent”", "golden_report", "silent_recognised"),
-    ("PrivacyQA: first clause touches the gold", "privacyqa", "first_clause_touches_gold"),
+    ("invented companies, hard: right clause among the citations", "invented_report", "right_among_three"),
+    ("invented companies, hard: first citation is the right clause", "invented_report", "first_citation_right"),
+    ("invented companies, hard: outcome right, answerable questions", "invented_report", "outcome_right_answerable"),
+    ("invented companies, hard: silent questions answered “silent”", "invented_report", "silent_recognised"),
+    ("invented companies, hard: answerable questions wrongly “silent”", "invented_report", "wrongly_silent"),
+    ("PrivacyQA: first citation touches the gold", "privacyqa", "first_citation_touches_gold"),
     ("PrivacyQA: gold within 1,000 cited characters", "privacyqa", "gold_recalled_within_1000"),
     ("PrivacyQA: gold within 2,000 cited characters", "privacyqa", "gold_recalled_within_2000"),
 )

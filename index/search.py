@@ -31,7 +31,7 @@ class Searcher:
         companions: dict[str, Vectors],
     ) -> None:
         self.encoder, self.card, self.companions = encoder, card, companions
-        self._store, self._tokens, self._lexical = store, tokens, lexical
+        self._store, self.tokens, self._lexical = store, tokens, lexical
         self.clauses: list[Clause] = []
         self.rows: dict[str, range] = {}
         for policy in sorted(policies, key=lambda policy: policy.id):
@@ -49,8 +49,8 @@ class Searcher:
         dense = np.empty(len(rows), dtype=np.float32)
         dense[found.rows - rows.start] = found.scores
         late = None
-        if self._tokens is not None and embedding.tokens is not None:
-            late = self._tokens.scores(embedding.tokens, rows)
+        if self.tokens is not None and embedding.tokens is not None:
+            late = self.tokens.scores(embedding.tokens, rows)
         return fused(dense, late, self._lexical.scores(query)[rows.start : rows.stop])
 
     def vectors(self, policy_id: str) -> Vectors:

@@ -10,6 +10,8 @@ from assistant.errors import BadQuestion
 from assistant.evaluation.golden import gold_spans
 from assistant.evaluation.measures import judge, measures
 from assistant.model import Answer, Outcome, Searched, Turn
+from assistant.opening import open_assistant
+from assistant.settings import Settings
 from benchmarks.golden import load
 from corpus.errors import UnknownPolicy
 
@@ -165,3 +167,20 @@ def test_an_answer_as_json_holds_what_it_proves_with(assistant):
     fields = json.loads(json.dumps(assistant.ask("do you use cookies?", "vps6").as_json()))
     assert fields["citations"][0]["snapshot_date"] == "2017-12-12"
     assert "by_policy" not in fields
+
+
+RULE = "We do not share your telephone number with anyone outside our company."
+EXCEPTION = "However, we may give it to the courier who brings your parcel."
+
+
+def test_rule_and_exception_are_cited_together_whichever_is_nearer(tmp_path):
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "parcels.md").write_text(
+        f"# Privacy\n\n## Telephone\n\n{RULE} {EXCEPTION}\n\n## Cookies\n\nWe use cookies to remember your basket.\n"
+    )
+    assistant = open_assistant(Settings(policies=folder, data=tmp_path / "data"), mend=True)
+    for question in ("do you share my telephone number with anyone outside?", "does the courier get my number?"):
+        answer = assistant.ask(question, "parcels")
+        assert {citation.quote for citation in answer.citations[:2]} == {RULE, EXCEPTION}
+    assert "exception" in assistant.ask("do you share my telephone number with anyone outside?", "parcels").text

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.modality import assertion_of, parts_of
+from assistant.modality import assertion_of, parts_of, takes_exception
 from assistant.question import Form, asks_without_consent, form_of
 
 WHETHER = [
@@ -101,3 +101,18 @@ def test_parts_are_ordered_disjoint_and_hold_every_word():
 )
 def test_a_question_about_doing_it_without_asking(question):
     assert asks_without_consent(question)
+
+
+@pytest.mark.parametrize(
+    ("clause", "takes"),
+    [
+        ("However, we may share it with our auditors.", True),
+        ("This does not apply to data that the law makes us keep.", True),
+        ("The only exception is the name of the sender.", True),
+        ("Unless you object, we share it.", False),
+        ("We share it, however, with our auditors.", False),
+        ("This does your data no harm.", False),
+    ],
+)
+def test_an_exception_is_known_by_how_it_opens(clause, takes):
+    assert takes_exception(clause) is takes

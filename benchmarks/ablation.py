@@ -1,0 +1,67 @@
+"""What each part is worth: the measures without it, everything else as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from assistant.ask import Assistant
+from assistant.evaluation.golden import Golden
+from assistant.evaluation.measures import judge, measures
+from assistant.learned import Weights
+from index import fuse
+
+SHOWN = ("first_citation_right", "right_among_three")
+
+
+def ablation(sets: dict[str, tuple[Assistant, Sequence[Golden]]]) -> dict[str, Any]:
+    """For the whole and without each part: the share of questions whose first, and whose first three, citations are
+    right, in each set."""
+    assistants = list({id(assistant): assistant for assistant, _ in sets.values()}.values())
+    table = {"everything": _measured(sets)}
+    for name in Weights.model_fields:
+        with _without_weight(assistants, name):
+            table[f"without {name}"] = _measured(sets)
+    with _without_lexical():
+        table["without BM25"] = _measured(sets)
+    with _without_late(assistants):
+        table["without late interaction"] = _measured(sets)
+    return table
+
+
+def _measured(sets: dict[str, tuple[Assistant, Sequence[Golden]]]) -> dict[str, dict[str, float]]:
+    found = {}
+    for name, (assistant, questions) in sets.items():
+        all_measures = measures(judge(assistant, questions))
+        found[name] = {measure: all_measures[measure]["value"] for measure in SHOWN}
+    return found
+
+
+@contextmanager
+def _without_weight(assistants: Sequence[Assistant], name: str) -> Iterator[None]:
+    kept = [assistant.evidence.learned for assistant in assistants]
+    for assistant, learned in zip(assistants, kept, strict=True):
+        weights = learned.weights.model_copy(update={name: 0.0})
+        assistant.evidence.learned = learned.model_copy(update={"weights": weights})
+    yield
+    for assistant, learned in zip(assistants, kept, strict=True):
+        assistant.evidence.learned = learned
+
+
+@contextmanager
+def _without_lexical() -> Iterator[None]:
+    kept, fuse.LEXICAL_WEIGHT = fuse.LEXICAL_WEIGHT, 0.0
+    yield
+    fuse.LEXICAL_WEIGHT = kept
+
+
+@contextmanager
+def _without_late(assistants: Sequence[Assistant]) -> Iterator[None]:
+    searchers = [assistant.searcher for assistant in assistants]
+    kept = [searcher.tokens for searcher in searchers]
+    for searcher in searchers:
+        searcher.tokens = None
+    yield
+    for searcher, tokens in zip(searchers, kept, strict=True):
+        searcher.tokens = tokens
