@@ -136,7 +136,6 @@ class Evidence:
                 ],
                 dtype=np.float32,
             ),
-            "before": np.where(shelf.follows, np.roll(similarity, 1), np.float32(0.0)),
             "section": _best_of_each(similarity, shelf.section),
             "no_statement": 1.0 - shelf.states,
         }

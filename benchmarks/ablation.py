@@ -10,7 +10,6 @@ from assistant.ask import Assistant
 from assistant.evaluation.golden import Golden
 from assistant.evaluation.measures import judge, measures
 from assistant.learned import Weights
-from index import fuse
 
 SHOWN = ("first_citation_right", "right_among_three")
 
@@ -23,10 +22,8 @@ def ablation(sets: dict[str, tuple[Assistant, Sequence[Golden]]]) -> dict[str, A
     for name in Weights.model_fields:
         with _without_weight(assistants, name):
             table[f"without {name}"] = _measured(sets)
-    with _without_lexical():
-        table["without BM25"] = _measured(sets)
     with _without_late(assistants):
-        table["without late interaction"] = _measured(sets)
+        table["BM25 in place of late interaction"] = _measured(sets)
     return table
 
 
@@ -47,13 +44,6 @@ def _without_weight(assistants: Sequence[Assistant], name: str) -> Iterator[None
     yield
     for assistant, learned in zip(assistants, kept, strict=True):
         assistant.evidence.learned = learned
-
-
-@contextmanager
-def _without_lexical() -> Iterator[None]:
-    kept, fuse.LEXICAL_WEIGHT = fuse.LEXICAL_WEIGHT, 0.0
-    yield
-    fuse.LEXICAL_WEIGHT = kept
 
 
 @contextmanager

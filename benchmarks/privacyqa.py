@@ -44,8 +44,8 @@ def measure(data: Path, settings: Settings) -> dict[str, Any] | None:
             first.append(float(any(ranked[0].overlap(span) for span in gold)))
             answer = assistant.ask(row["question"], row["doc"])
             answered.append(float(answer.outcome.has_evidence))
-            own = [policy.offsets.to_source(citation.span) for citation in answer.citations[:1]]
-            cited.append(float(any(span.overlap(each) for span in own for each in gold)))
+            places = [policy.offsets.to_source(citation.span) for citation in answer.citations[:1]]
+            cited.append(float(any(place.overlap(each) for place in places for each in gold)))
             for budget in BUDGETS:
                 recalled[budget].append(_recall(ranked, gold, budget))
     return {

@@ -10,7 +10,7 @@ import numpy as np
 from corpus.model import Clause, Policy
 from index.build import LEXICAL, Companions, check, current
 from index.encoders.base import Embedding, Encoder
-from index.fuse import fused
+from index.fuse import with_late, with_lexical
 from index.late import TokenIndex
 from index.lexical import LexicalIndex
 from index.model import Hit, IndexCard, Passage
@@ -48,10 +48,9 @@ class Searcher:
         found = self._store.search(embedding.vector, len(rows), rows)
         dense = np.empty(len(rows), dtype=np.float32)
         dense[found.rows - rows.start] = found.scores
-        late = None
         if self.tokens is not None and embedding.tokens is not None:
-            late = self.tokens.scores(embedding.tokens, rows)
-        return fused(dense, late, self._lexical.scores(query)[rows.start : rows.stop])
+            return with_late(dense, self.tokens.scores(embedding.tokens, rows))
+        return with_lexical(dense, self._lexical.scores(query)[rows.start : rows.stop])
 
     def vectors(self, policy_id: str) -> Vectors:
         """The stored vectors of one policy's clauses: float32, (clauses, dim)."""

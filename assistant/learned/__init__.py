@@ -26,7 +26,6 @@ class Weights(BaseModel):
     data: float
     named_action: float
     other_list: float
-    before: float
     section: float
     no_statement: float
 
