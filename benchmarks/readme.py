@@ -1,4 +1,4 @@
-"""The figures in README.md, written from the results so that no number there is typed by hand."""
+"""The figures in README.md and the docs, written from the results so that no number there is typed by hand."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 from assistant.settings import ROOT
 
 README = ROOT / "README.md"
+HOW_IT_ANSWERS = ROOT / "docs" / "how-it-answers.md"
+_ABLATION = re.compile(r"(<!-- ablation: [^>]*-->\n).*?(<!-- /ablation -->)", re.DOTALL)
 _MARKED = re.compile(r"(<!-- figures: [^>]*-->\n).*?(<!-- /figures -->)", re.DOTALL)
 _ROWS = (
     ("right clause among the citations (three at most)", "golden", "right_among_three"),
@@ -49,8 +51,25 @@ def table(result: dict[str, Any]) -> str:
     return "\n".join(lines) + f"\n\nMachine: {machine['cpu']}, {machine['cores']} cores; commit {result['commit']}.\n"
 
 
+def ablation_table(result: dict[str, Any]) -> str:
+    """The worth of each part as a Markdown table."""
+    sets = list(result["ablation"]["everything"])
+    lines = [f"| | {' | '.join(sets)} |", f"|---|{'---|' * len(sets)}"]
+    for part, found in result["ablation"].items():
+        cells = [
+            f"{_percent(found[name]['first_citation_right'])}, {_percent(found[name]['right_among_three'])}"
+            for name in sets
+        ]
+        lines.append(f"| {part} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 def update(result: dict[str, Any]) -> None:
-    """Write the figures of a result between the marks in README.md."""
+    """Write the figures of a result between the marks in README.md, and in the docs where it has those."""
+    if "ablation" in result:
+        text = HOW_IT_ANSWERS.read_text(encoding="utf-8")
+        text = _ABLATION.sub(lambda found: found[1] + ablation_table(result) + found[2], text)
+        HOW_IT_ANSWERS.write_text(text, encoding="utf-8")
     text = README.read_text(encoding="utf-8")
     README.write_text(_MARKED.sub(lambda found: found[1] + table(result) + found[2], text), encoding="utf-8")
 
