@@ -1,7 +1,7 @@
 """The cases: invented companies, each with a policy and questions about it whose clause and outcome are known.
 
 `cases/` holds for each company `ID.md` or `ID.txt` and `ID.jsonl`, the questions as golden lines without a policy; the
-companies that the encoder learns from also have `ID.more.jsonl`, two questions for each sentence. cases/README.md says how
+companies that the encoder learns from also have `ID.more.jsonl`, two questions for each sentence. README.md beside this file says how
 they were written.
 """
 
