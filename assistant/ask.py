@@ -115,10 +115,11 @@ class Assistant:
         self, asked: Asked, policy_ids: Sequence[str], *, explain: bool = False
     ) -> dict[str, tuple[Answer, float]]:
         """Each policy's own answer, and how strong its evidence is."""
-        off_topic = self.evidence.off_topic(asked, policy_ids)
+        verdicts = {policy_id: self.evidence.weigh(asked, policy_id) for policy_id in policy_ids}
+        if self.evidence.off_topic(asked, max(verdict.strength for verdict in verdicts.values())):
+            verdicts = dict.fromkeys(policy_ids, Verdict(Outcome.OFF_TOPIC, (), 0.0, ()))
         answers: dict[str, tuple[Answer, float]] = {}
-        for policy_id in policy_ids:
-            verdict = Verdict(Outcome.OFF_TOPIC, (), 0.0, ()) if off_topic else self.evidence.weigh(asked, policy_id)
+        for policy_id, verdict in verdicts.items():
             answer = self._answer(asked, verdict, self.policies[policy_id])
             if explain:
                 explanation = explained(self.evidence, asked, verdict, self.policies[policy_id])

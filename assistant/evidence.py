@@ -7,6 +7,7 @@ is read from the best clause's own words (`modality`); too little weight is sile
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,11 @@ RELATED = 3.0  # log-odds that the best clause may lack and still be offered as 
 FURTHER = 4.0  # a further citation weighs at most this much less than the best one: e^-4 as probable
 
 
+def probability(log_odds: float) -> float:
+    """The probability that log-odds stand for."""
+    return 1.0 / (1.0 + math.exp(-log_odds))
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as evidence needs it: its embedding and practices, its form, the data and actions it names."""
@@ -63,7 +69,7 @@ class Verdict:
     """The outcome for one policy, the cited spans (best first), and how strong the evidence is.
 
     `strength` is the log-odds that the best clause answers, less those that an answer needs; `assertion` is what that
-    clause asserts, where the question asks whether, and `reading` how the outcome was read. Where the policy is silent,
+    clause asserts where it speaks of what is asked, and `reading` how the outcome was read. Where the policy is silent,
     `closest` is a clause that is related; it does not answer. `excepted`: the second cited clause takes exception to it.
     """
 
@@ -86,7 +92,7 @@ class Known:
     data: tuple[frozenset[str], ...]
     actions: tuple[frozenset[str], ...]
     states: Floats  # (clauses,): 0 for a clause that states nothing (a question, a bare lead-in), else 1
-    items: tuple[bool, ...]  # whether it is an item of a list
+    items: NDArray[np.bool_]  # (clauses,): whether it is an item of a list
     section: NDArray[np.int64]  # (clauses,): the number of its section
     follows: NDArray[np.bool_]  # (clauses,): whether the clause before is of the same section
 
@@ -100,11 +106,11 @@ class Evidence:
         self._searcher = searcher
         self.practices = PracticeReader(bank, searcher.companions)
         self.data, self.actions = Lexicon(bank.vocabulary.data), Lexicon(bank.vocabulary.actions)
-        self._shelves = {policy.id: self._prepared(policy) for policy in policies.values()}
+        self._known = {policy.id: self._prepared(policy) for policy in policies.values()}
 
     def known(self, policy_id: str) -> Known:
         """What is known of a policy's clauses before any question."""
-        return self._shelves[policy_id]
+        return self._known[policy_id]
 
     def asked(self, query: Query, embedding: Embedding) -> Asked:
         """Read a question once, for all policies, by its embedding."""
@@ -119,35 +125,27 @@ class Evidence:
 
     def features(self, asked: Asked, policy_id: str) -> dict[str, Floats]:
         """Each feature of every clause of a policy: float32, (clauses,)."""
-        shelf = self._shelves[policy_id]
+        known = self._known[policy_id]
         similarity = self._searcher.scores(asked.query.text, asked.embedding, policy_id)
-        practice, action = _likeness(asked.reading, shelf.reading)
-        data = np.array([_agreement(asked.data, names) for names in shelf.data], dtype=np.float32)
+        practice, action = _likeness(asked.reading, known.reading)
+        data = np.array([_agreement(asked.data, names) for names in known.data], dtype=np.float32)
+        named = np.array([_named(asked.actions, actions) for actions in known.actions], dtype=np.float32)
         return {
             "similarity": similarity,
             "practice": practice,
             "action": action,
             "data": data,
-            "named_action": np.array([_named(asked.actions, actions) for actions in shelf.actions], dtype=np.float32),
-            "other_list": np.array(
-                [
-                    float(item and bool(asked.actions) and bool(actions) and not asked.actions & actions)
-                    for item, actions in zip(shelf.items, shelf.actions, strict=True)
-                ],
-                dtype=np.float32,
-            ),
-            "section": _best_of_each(similarity, shelf.section),
-            "no_statement": 1.0 - shelf.states,
+            "named_action": named,
+            "other_list": (known.items & (named < 0)).astype(np.float32),
+            "section": _best_of_each(similarity, known.section),
+            "no_statement": 1.0 - known.states,
         }
 
-    def off_topic(self, asked: Asked, policy_ids: Sequence[str]) -> bool:
-        """Whether a message is about no practice and none of these policies answers it."""
+    def off_topic(self, asked: Asked, strength: float) -> bool:
+        """Whether a message is about no practice and no policy answers it; `strength` is that of the best one's evidence."""
         if not re.search(r"[^\W_]", asked.query.asked):
             return True
-        strength = max(self.weigh(asked, policy_id).strength for policy_id in policy_ids)
-        features = self.off_topic_features(asked, strength)
-        known = self.learned.off_topic
-        return bool(known.base + sum(getattr(known, name) * value for name, value in features.items()) >= 0)
+        return self.learned.off_topic.given(self.off_topic_features(asked, strength)) >= 0
 
     def off_topic_features(self, asked: Asked, strength: float) -> dict[str, float]:
         """What decides whether a message is about a practice at all; `strength` is that of the best policy's evidence."""
@@ -190,7 +188,7 @@ class Evidence:
 
     def weigh(self, asked: Asked, policy_id: str) -> Verdict:
         """The outcome for one policy and the clauses that prove it."""
-        policy = self._shelves[policy_id].policy
+        policy = self._known[policy_id].policy
         ranked = self.ranked(asked, policy_id)
         best = ranked[0]
         strength = self.log_odds(asked, policy, best) - self.learned.answerability.needed
@@ -204,15 +202,14 @@ class Evidence:
             cited = list(dict.fromkeys([best.number, counterpart, *cited]))
         spans = _cited(policy, cited[: 2 * MAX_CITATIONS], siblings=self._siblings_wanted(asked))
         clause, own = words_of(policy, policy.clauses[best.number])
-        part = part_asked(asked.query.text, clause, own)
-        reading = self._outcomes.read(asked.query.text, clause, part)
-        assertion = None if reading.outcome is Outcome.STATED else assertion_of(clause, part)
+        assertion = assertion_of(clause, part_asked(asked.query.text, clause, own))
+        reading = self._outcomes.read(asked.query.text, clause, assertion)
         excepted = counterpart is not None and counterpart > best.number
         return Verdict(reading.outcome, spans, strength, ranked, assertion, reading, excepted=excepted)
 
     def _counterpart(self, policy_id: str, number: int) -> int | None:
         """The clause that takes exception to a clause, or the one that it takes exception to; None where neither is."""
-        known = self._shelves[policy_id]
+        known = self.known(policy_id)
         clauses, text = known.policy.clauses, known.policy.text
         for later, other in ((number + 1, number + 1), (number, number - 1)):
             if later < len(clauses) and known.follows[later] and takes_exception(clauses[later].span.of(text)):
@@ -234,8 +231,7 @@ class Evidence:
 
     def log_odds(self, asked: Asked, policy: Policy, best: Weighed) -> float:
         """Log-odds that the best clause answers the question."""
-        known, features = self.learned.answerability, self.answer_features(asked, policy, best)
-        return float(known.base + sum(getattr(known, name) * value for name, value in features.items()))
+        return self.learned.answerability.given(self.answer_features(asked, policy, best))
 
     def _prepared(self, policy: Policy) -> Known:
         own = [self.data.names(clause.span.of(policy.text)) for clause in policy.clauses]
@@ -270,7 +266,7 @@ class Evidence:
             tuple(data),
             actions,
             np.array(states, dtype=np.float32),
-            tuple(clause.lead_in is not None for clause in policy.clauses),
+            np.array([clause.lead_in is not None for clause in policy.clauses], dtype=np.bool_),
             section,
             np.array([n > 0 and section[n] == section[n - 1] for n in range(len(section))], dtype=np.bool_),
         )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from assistant.evidence import Asked, Evidence, Verdict, Weighed
+from assistant.evidence import Asked, Evidence, Verdict, Weighed, probability
 from assistant.model import Explanation, Part, ReadAs, WeighedClause
 from assistant.practices.bank import Vocabulary
 from assistant.practices.reader import Floats
@@ -23,8 +21,8 @@ def explained(evidence: Evidence, asked: Asked, verdict: Verdict, policy: Policy
     return Explanation(
         form=asked.form.value,
         read_as=_read_as(evidence, vocabulary, asked.reading.best[0], asked.actions, asked.data),
-        answered=_probability(verdict.strength + needed),
-        answered_needed=_probability(needed),
+        answered=round(probability(verdict.strength + needed), 4),
+        answered_needed=round(probability(needed), 4),
         outcome_probability=round(verdict.reading.probability, 4) if verdict.reading else None,
         outcome_signs=tuple(sign for sign, _ in verdict.reading.because) if verdict.reading else (),
         clauses=tuple(_clause(evidence, vocabulary, policy, each) for each in verdict.ranked[:_CLAUSES]),
@@ -64,7 +62,3 @@ def _read_as(
         actions=tuple(term.phrase for name, term in vocabulary.actions.items() if name in actions),
         data=tuple(term.phrase for name, term in vocabulary.data.items() if name in data),
     )
-
-
-def _probability(log_odds: float) -> float:
-    return round(1.0 / (1.0 + math.exp(-log_odds)), 4)

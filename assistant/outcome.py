@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,12 +19,8 @@ from assistant.question import Form, asks_about_outsiders, asks_without_consent,
 from corpus.model import Clause, Policy, Span
 from index.lexical import terms
 
-READ = (
-    Outcome.YES,
-    Outcome.NO,
-    Outcome.DEPENDS,
-    Outcome.STATED,
-)  # the outcomes that a clause can give, in order of weights
+# The outcomes that a clause can give, in the order of the weights.
+READ = (Outcome.YES, Outcome.NO, Outcome.DEPENDS, Outcome.STATED)
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|\?")
 
 
@@ -44,14 +39,10 @@ class OutcomeReader:
 
     weights: Mapping[str, tuple[float, ...]]
 
-    def read(self, question: str, clause: str, part: Span) -> OutcomeReading:
-        """The outcome of one clause, given as `words_of` gives it, and its part as `part_asked` does."""
-        totals = [0.0] * len(READ)
-        added: dict[str, tuple[float, ...]] = {}
-        for sign, value in signs(question, clause, part).items():
-            if sign in self.weights:
-                added[sign] = tuple(value * weight for weight in self.weights[sign])
-                totals = [total + each for total, each in zip(totals, added[sign], strict=True)]
+    def read(self, question: str, clause: str, assertion: Assertion) -> OutcomeReading:
+        """The outcome of one clause, given as `words_of` gives it, and what its part that is asked about asserts."""
+        added = {sign: self.weights[sign] for sign in signs(question, clause, assertion) if sign in self.weights}
+        totals = [sum(column) for column in zip(*added.values(), strict=True)] if added else [0.0] * len(READ)
         odds = [math.exp(total - max(totals)) for total in totals]
         best = max(range(len(READ)), key=totals.__getitem__)
         favour = {sign: each[best] - (sum(each) - each[best]) / (len(READ) - 1) for sign, each in added.items()}
@@ -75,29 +66,20 @@ def part_asked(question: str, clause: str, own: Span) -> Span:
     return Span(own.start + part.start, own.start + part.end)
 
 
-def signs(question: str, clause: str, part: Span) -> dict[str, float]:
-    """The signs in a question and a clause, each with its strength: 1, for all there are today."""
-    read = {"part": assertion_of(clause, part), "clause": assertion_of(clause)}
-    found: dict[str, float] = defaultdict(float)
-    for name in _of_form(question, clause, read["clause"]):
-        found[name] = 1.0
-    for where, assertion in read.items():
-        for name in _of_assertion(assertion):
-            found[f"{where} {name}"] = 1.0
+def signs(question: str, clause: str, assertion: Assertion) -> tuple[str, ...]:
+    """The signs in a question, a clause and what its part that is asked about asserts, each once."""
+    whole = assertion_of(clause)
     asked = words(focus_of(question))
-    polarity = "negated" if read["part"].negated else "affirmed"
+    polarity = "negated" if assertion.negated else "affirmed"
+    found = ["always", *_of_form(question, clause, whole)]
+    found += [f"part {name}" for name in _of_assertion(assertion)]
+    found += [f"clause {name}" for name in _of_assertion(whole)]
     for gram in _grams(asked):
-        found[f"asked: {gram}"] = 1.0
-        found[f"asked of what is {polarity}: {gram}"] = 1.0
-    if asked:
-        found[f"begins: {asked[0]}"] = 1.0
-        found[f"begins: {' '.join(asked[:2])}"] = 1.0
-    if read["part"].reserved:
-        for word in asked:
-            found[f"asked of what is reserved: {word}"] = 1.0
-    for gram in _grams(words(clause)):
-        found[f"said: {gram}"] = 1.0
-    return {"always": 1.0, **found}
+        found += [f"asked: {gram}", f"asked of what is {polarity}: {gram}"]
+    found += [f"begins: {' '.join(asked[:count])}" for count in (1, 2) if asked]
+    found += [f"asked of what is reserved: {word}" for word in asked if assertion.reserved]
+    found += [f"said: {gram}" for gram in _grams(words(clause))]
+    return tuple(dict.fromkeys(found))
 
 
 def words(text: str) -> list[str]:

@@ -10,19 +10,23 @@ import json
 import os
 import platform
 import subprocess
-import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from assistant.ask import Assistant
+from assistant.evaluation.golden import Golden
 from assistant.evaluation.measures import confusion, judge, measures, misses
-from assistant.opening import build_index, check_index, open_assistant
+from assistant.opening import check_index, open_assistant
 from assistant.settings import ROOT, Settings
 from benchmarks import privacyqa, readme, speed
 from benchmarks.ablation import ablation
 from benchmarks.calibration import calibration, draw, predictions
 from benchmarks.golden import load
+from benchmarks.opened import opened
 from benchmarks.training import cases
+from index.build import write_whole
 
 RESULTS = Path(__file__).parent / "results"
 SETS = ("golden", "golden_tune", "golden_report")  # the last is for reporting only: never look at its single misses
@@ -57,34 +61,23 @@ def main() -> None:
         mode="json", include={"corpus_sha256", "encoder", "count", "built_with"}
     )
     for name in SETS:
-        judged = judge(assistant, load(name))
-        result[name] = {"measures": measures(judged), "confusion": confusion(judged)}
-        _print(name, result[name]["measures"])
-        if options.misses and name != "golden_report":
-            for miss in misses(judged):
-                print(json.dumps(miss, ensure_ascii=False))
-    with tempfile.TemporaryDirectory() as work:
-        companies = Settings(policies=cases.FOLDER, data=Path(work), encoder=settings.encoder)
-        build_index(companies)
-        invented = open_assistant(companies)
+        result[name] = _judged(name, assistant, load(name), misses_too=options.misses and name != "golden_report")
     kept_aside = [golden for name in cases.split().report for golden in cases.questions(name)]
-    judged = judge(invented, kept_aside)
-    result["invented_report"] = {"measures": measures(judged), "confusion": confusion(judged)}
-    _print("invented_report", result["invented_report"]["measures"])
-
-    result["calibration"] = {
-        "bundled policies": calibration([p for name in SETS for p in predictions(assistant, load(name))]),
-        "invented companies": calibration(predictions(invented, kept_aside)),
-    }
-    for name, found in result["calibration"].items():
-        print(f"calibration, {name}: expected error {found['expected_calibration_error']} n={found['count']}")
-    if options.ablation:
-        bundled = [golden for name in SETS for golden in load(name)]
-        result["ablation"] = ablation(
-            {"bundled policies": (assistant, bundled), "invented companies": (invented, kept_aside)}
-        )
-        for part, figures in result["ablation"].items():
-            print(f"{part:<28} {figures}")
+    with opened(cases.FOLDER, settings) as invented:
+        result["invented_report"] = _judged("invented_report", invented, kept_aside)
+        result["calibration"] = {
+            "bundled policies": calibration([p for name in SETS for p in predictions(assistant, load(name))]),
+            "invented companies": calibration(predictions(invented, kept_aside)),
+        }
+        for name, found in result["calibration"].items():
+            print(f"calibration, {name}: expected error {found['expected_calibration_error']} n={found['count']}")
+        if options.ablation:
+            bundled = [golden for name in SETS for golden in load(name)]
+            result["ablation"] = ablation(
+                {"bundled policies": (assistant, bundled), "invented companies": (invented, kept_aside)}
+            )
+            for part, figures in result["ablation"].items():
+                print(f"{part:<28} {figures}")
     result["speed"] = speed.measure(assistant, load("golden"))
     print("speed", result["speed"])
     result["privacyqa"] = privacyqa.measure(options.data, settings)
@@ -93,11 +86,24 @@ def main() -> None:
     else:
         _print("privacyqa", result["privacyqa"])
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    write_whole(options.out, json.dumps(result, indent=1) + "\n")
     print(f"written: {options.out}")
     if options.out.resolve() == (RESULTS / "bench.json").resolve():
         readme.update(result)
         draw(result["calibration"], ROOT / "docs" / "calibration.svg")
+
+
+def _judged(
+    name: str, assistant: Assistant, questions: Sequence[Golden], *, misses_too: bool = False
+) -> dict[str, Any]:
+    """Ask the questions of a set; its measures and confusion matrix, which are printed, and its misses if wanted."""
+    judged = judge(assistant, questions)
+    found = {"measures": measures(judged), "confusion": confusion(judged)}
+    _print(name, found["measures"])
+    if misses_too:
+        for miss in misses(judged):
+            print(json.dumps(miss, ensure_ascii=False))
+    return found
 
 
 def _print(name: str, found: dict[str, Any]) -> None:

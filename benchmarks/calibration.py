@@ -6,7 +6,6 @@ Binning" (AAAI 2015), with ten bins of equal width.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 
 from assistant.ask import Assistant
 from assistant.evaluation.golden import Golden
+from assistant.evidence import probability
 from assistant.model import Outcome
 
 BINS = 10
@@ -26,10 +26,9 @@ def predictions(assistant: Assistant, questions: Iterable[Golden]) -> list[tuple
     for golden in questions:
         if golden.answered_by is not None and golden.outcome is not Outcome.OFF_TOPIC:
             asked = assistant.read(golden.question, golden.answered_by, golden.history)
-            policy = assistant.policies[golden.answered_by]
-            best = assistant.evidence.ranked(asked, policy.id)[0]
-            log_odds = assistant.evidence.log_odds(asked, policy, best)
-            found.append((1.0 / (1.0 + math.exp(-log_odds)), golden.outcome.has_evidence))
+            strength = assistant.evidence.weigh(asked, golden.answered_by).strength
+            log_odds = strength + assistant.evidence.learned.answerability.needed
+            found.append((probability(log_odds), golden.outcome.has_evidence))
     return found
 
 

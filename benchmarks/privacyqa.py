@@ -7,15 +7,13 @@ not part of this project; without it the measure is skipped.
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from assistant.evaluation.measures import mean_of
-from assistant.opening import build_index, open_assistant
 from assistant.settings import Settings
+from benchmarks.opened import opened
 from corpus.model import Span
 
 FOLDER = "legalbenchrag_privacyqa"
@@ -27,12 +25,7 @@ def measure(data: Path, settings: Settings) -> dict[str, Any] | None:
     source = data / FOLDER
     if not source.is_dir():
         return None
-    with tempfile.TemporaryDirectory() as work:
-        policies = Path(work) / "policies"
-        shutil.copytree(source / "docs", policies)
-        own = settings.model_copy(update={"policies": policies, "data": Path(work) / "data"})
-        build_index(own)
-        assistant = open_assistant(own)
+    with opened(source / "docs", settings) as assistant:
         rows = [json.loads(line) for line in (source / "queries_dev.jsonl").read_text(encoding="utf-8").splitlines()]
         first, cited, answered = [], [], []
         recalled: dict[int, list[float]] = {budget: [] for budget in BUDGETS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from assistant.evaluation.report import percent
 from assistant.settings import ROOT
 
 README = ROOT / "README.md"
@@ -42,8 +43,8 @@ def table(result: dict[str, Any]) -> str:
         measures = (result[part] or {}) if part == "privacyqa" else result[part]["measures"]
         found = measures.get(name)
         if found and found["value"] is not None:
-            low, high = _percent(found["low"]), _percent(found["high"])
-            lines.append(f"| {title} | {_percent(found['value'])} | {low} to {high} | {found['count']} |")
+            low, high = percent(found["low"]), percent(found["high"])
+            lines.append(f"| {title} | {percent(found['value'])} | {low} to {high} | {found['count']} |")
     speed, machine = result["speed"], result["machine"]
     lines.append(
         f"| time per question, median | {speed['p50_ms']} ms | 95th percentile {speed['p95_ms']} ms | {speed['count']} |"
@@ -57,7 +58,7 @@ def ablation_table(result: dict[str, Any]) -> str:
     lines = [f"| | {' | '.join(sets)} |", f"|---|{'---|' * len(sets)}"]
     for part, found in result["ablation"].items():
         cells = [
-            f"{_percent(found[name]['first_citation_right'])}, {_percent(found[name]['right_among_three'])}"
+            f"{percent(found[name]['first_citation_right'])}, {percent(found[name]['right_among_three'])}"
             for name in sets
         ]
         lines.append(f"| {part} | {' | '.join(cells)} |")
@@ -72,7 +73,3 @@ def update(result: dict[str, Any]) -> None:
         HOW_IT_ANSWERS.write_text(text, encoding="utf-8")
     text = README.read_text(encoding="utf-8")
     README.write_text(_MARKED.sub(lambda found: found[1] + table(result) + found[2], text), encoding="utf-8")
-
-
-def _percent(value: float) -> str:
-    return f"{100 * value:.1f} %"

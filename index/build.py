@@ -80,7 +80,7 @@ def build(
         generation.mkdir()
         texts = [embedded_text(policy, clause) for policy in shelf for clause in policy.clauses]
         clauses = _encode(encoder, texts, "clauses", progress)
-        vectors = vectors_of(clauses, encoder)
+        vectors = _vectors(clauses, encoder)
         store.build(vectors).save(generation)
         tokens = [embedding.tokens for embedding in clauses if embedding.tokens is not None]
         if tokens and len(tokens) == len(clauses):
@@ -88,7 +88,7 @@ def build(
         (generation / LEXICAL).mkdir()
         LexicalIndex.build(texts).save(generation / LEXICAL)
         for name, lines in companions.items():
-            np.save(generation / f"{name}.npy", vectors_of(_encode(encoder, lines, name, progress), encoder))
+            np.save(generation / f"{name}.npy", _vectors(_encode(encoder, lines, name, progress), encoder))
         card = IndexCard(
             corpus_sha256=corpus_sha256(shelf),
             companions={name: texts_sha256(lines) for name, lines in companions.items()},
@@ -105,8 +105,8 @@ def build(
                 if path.is_file()
             },
         )
-        _write(generation / CARD, card.model_dump_json(indent=1))
-        _write(folder / _CURRENT, generation.name)
+        write_whole(generation / CARD, card.model_dump_json(indent=1))
+        write_whole(folder / _CURRENT, generation.name)
         _sweep(folder)
     return card
 
@@ -175,7 +175,7 @@ def texts_sha256(texts: Sequence[str]) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
-def vectors_of(embeddings: Sequence[Embedding], encoder: Encoder) -> Vectors:
+def _vectors(embeddings: Sequence[Embedding], encoder: Encoder) -> Vectors:
     """The vectors of some embeddings as one array: float32, (len(embeddings), dim)."""
     if not embeddings:
         return np.empty((0, encoder.dim), dtype=np.float32)
@@ -226,14 +226,21 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all: a failure leaves what was there.
+
+    Raises:
+        OSError: the folder is not there or cannot be written.
+    """
     beside = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    try:
+        with beside.open("wb") as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _stored(path: Path) -> StoredFile:

@@ -14,12 +14,13 @@ import pytest
 from assistant.errors import BadGolden
 from assistant.evaluation.golden import Golden, gold_spans, read
 from assistant.evaluation.measures import confusion, judge, mean_of, measures, misses
-from assistant.evaluation.report import as_html, as_json, as_text, report, write_whole
+from assistant.evaluation.report import as_html, as_json, as_text, report
 from assistant.model import Answer, Outcome, Searched
 from assistant.settings import ROOT, Settings
 from assistant.surfaces import cli
 from benchmarks import golden as bundled
 from corpus.shelf import open_shelf
+from index.build import write_whole
 
 CARD = "is my card number shared?"
 DAYS = "how many days are call recordings kept?"

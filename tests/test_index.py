@@ -146,12 +146,12 @@ from index.lexical import LexicalIndex
 
 step, folder = sys.argv[1], Path(sys.argv[2])
 def die(*args, **kwargs): os.kill(os.getpid(), signal.SIGKILL)
-write = building._write
+write = building.write_whole
 if step == "encode": building._encode = die
 if step == "save": FaissStore.save = die
 if step == "lexical": LexicalIndex.save = die
-if step == "card": building._write = lambda path, text: die()
-if step == "current": building._write = lambda path, text: die() if path.name == "current" else write(path, text)
+if step == "card": building.write_whole = lambda path, text: die()
+if step == "current": building.write_whole = lambda path, text: die() if path.name == "current" else write(path, text)
 building.build(POLICIES[:2], HashingEncoder(), FaissStore, folder, TEXTS)
 """
 

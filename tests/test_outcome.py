@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import learned
+from assistant.modality import assertion_of
 from assistant.model import Outcome
 from assistant.outcome import READ, OutcomeReader, part_asked, signs, words_of
 from corpus.model import Span
@@ -13,7 +14,9 @@ READER = OutcomeReader(learned.outcome())
 
 
 def read(question: str, clause: str) -> Outcome:
-    return READER.read(question, clause, part_asked(question, clause, Span(0, len(clause)))).outcome
+    return READER.read(
+        question, clause, assertion_of(clause, part_asked(question, clause, Span(0, len(clause))))
+    ).outcome
 
 
 @pytest.mark.parametrize(
@@ -38,16 +41,19 @@ def test_plain_clauses_are_read_as_anybody_reads_them(question, clause, outcome)
 
 def test_the_probability_is_one_and_its_signs_are_named():
     clause = "We do not sell your personal information to anyone."
-    reading = READER.read("do you sell my data?", clause, Span(0, len(clause)))
+    reading = READER.read("do you sell my data?", clause, assertion_of(clause))
     assert 0.5 < reading.probability <= 1.0
     assert len(reading.because) == 5
-    known = signs("do you sell my data?", clause, Span(0, len(clause)))
+    known = signs("do you sell my data?", clause, assertion_of(clause))
     assert all(sign in known for sign, _ in reading.because)
 
 
 def test_a_sign_without_a_weight_changes_nothing():
     reader = OutcomeReader({"always": (0.0, 1.0, 0.0, 0.0)})
-    assert reader.read("anything at all?", "Whatever this says.", Span(0, 19)).outcome is Outcome.NO
+    assert (
+        reader.read("anything at all?", "Whatever this says.", assertion_of("Whatever this says.")).outcome
+        is Outcome.NO
+    )
 
 
 def test_every_learned_sign_has_a_weight_for_every_outcome():

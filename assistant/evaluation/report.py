@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +11,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from textwrap import fill
 from typing import Any
-from uuid import uuid4
 
 from assistant.evaluation.measures import Judged, confusion, measures, misses
 from assistant.model import Outcome
@@ -122,7 +120,7 @@ def rows(found: Mapping[str, Any]) -> list[Row]:
         if value is None:
             shown.append(Row(title, note, "none", "no such question", 0, None))
             continue
-        said = "{:.3f}".format if name == "reciprocal_rank" else _percent
+        said = "{:.3f}".format if name == "reciprocal_rank" else percent
         at = (round(100 * value, 2), round(100 * low, 2), round(100 * high, 2))
         shown.append(Row(title, note, said(value), f"{said(low)} to {said(high)}", count, at))
     return shown
@@ -142,23 +140,6 @@ def fault(miss: Mapping[str, Any]) -> str:
     elif miss["gold"] and miss["rank"] > 1:
         said.append(f"right clause cited as number {miss['rank']}")
     return ", ".join(said)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all: a failure leaves what was there.
-
-    Raises:
-        OSError: the folder is not there or cannot be written.
-    """
-    beside = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
-    try:
-        with beside.open("wb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _miss_text(number: int, miss: Mapping[str, Any]) -> list[str]:
@@ -189,7 +170,8 @@ def _plain(outcome: str) -> str:
     return outcome.replace("_", " ")
 
 
-def _percent(value: float) -> str:
+def percent(value: float) -> str:
+    """A share in words: 0.923 is "92.3 %"."""
     return f"{100 * value:.1f} %"
 
 

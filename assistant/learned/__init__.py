@@ -6,6 +6,7 @@ README.md beside this file is their card: data, licence, figures, limits.
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -30,27 +31,33 @@ class Weights(BaseModel):
     no_statement: float
 
 
-class Answerability(BaseModel):
-    """Log-odds that the best clause answers at all, from what it and the question agree in; below those `needed` the
-    policy is silent: similar is not the same as answered.
-    """
+class LogOdds(BaseModel):
+    """A logistic model: a base, and a weight for each feature by its name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     base: float
+
+    def given(self, features: Mapping[str, float]) -> float:
+        """The log-odds for some features."""
+        return float(self.base + sum(getattr(self, name) * value for name, value in features.items()))
+
+
+class Answerability(LogOdds):
+    """Log-odds that the best clause answers at all, from what it and the question agree in; below those `needed` the
+    policy is silent: similar is not the same as answered.
+    """
+
     weight: float
     action: float
     no_duration: float
     needed: float
 
 
-class OffTopic(BaseModel):
+class OffTopic(LogOdds):
     """Log-odds that a message is about no practice: how much nearer it is to messages about nothing here (`margin`), how
     strong the best evidence for it is, and whether it names data or an action; from 0 on it is off topic."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    base: float
     margin: float
     strength: float
     named: float

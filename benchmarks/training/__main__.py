@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 import time
 from pathlib import Path
 
-from assistant.opening import build_index, open_assistant, open_policies
+from assistant.opening import open_policies
 from assistant.practices import bank
 from assistant.settings import ROOT, Settings
 from benchmarks.golden import load
+from benchmarks.opened import opened
 from benchmarks.training import cases, encoder, evidence, outcome
 
 PARTS = ("encoder", "outcome", "evidence")
@@ -42,13 +42,8 @@ def _learn(part: str, data: Path) -> dict[str, object]:
         return encoder.train(data, bank.load())
     if part == "outcome":
         return outcome.train(open_policies(Settings()))
-    with tempfile.TemporaryDirectory() as work:
-        groups = []
-        for name, policies in (("bundled", Settings().policies), ("invented", cases.FOLDER)):
-            settings = Settings(policies=policies, data=Path(work) / name)
-            build_index(settings)
-            groups.append(open_assistant(settings))
-        bundled, invented = groups
+    settings = Settings()
+    with opened(settings.policies, settings) as bundled, opened(cases.FOLDER, settings) as invented:
         asked = [golden for name in TUNING for golden in load(name)]
         told = [golden for name in cases.split().weigh for golden in cases.questions(name)]
         return evidence.train([(bundled, asked), (invented, told)])

@@ -7,13 +7,12 @@ they were written.
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.evaluation.golden import Golden, gold_spans
+from assistant.evaluation.golden import Golden, gold_spans, read
 from corpus.model import Policy
 from corpus.shelf import Shelf, open_shelf
 
@@ -65,10 +64,8 @@ def questions(company: str) -> Iterator[Golden]:
     for suffix in ("", ".more"):
         path = FOLDER / f"{company}{suffix}.jsonl"
         if path.exists():
-            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-                yield Golden.model_validate(
-                    {"id": f"{company}{suffix}-{number:03}", "policy": company, **json.loads(line)}
-                )
+            for golden in read(path):
+                yield golden.model_copy(update={"policy": company})
 
 
 def _answers(golden: Golden, policy: Policy) -> frozenset[int]:

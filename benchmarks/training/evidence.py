@@ -23,6 +23,7 @@ from assistant.evaluation.golden import Golden, gold_spans
 from assistant.evidence import Asked
 from assistant.learned import EVIDENCE, Answerability, OffTopic, Weights
 from assistant.model import Outcome
+from index.build import write_whole
 
 # Not learned: questions and bare lead-ins are too few among the clauses; and the questions about the invented companies
 # avoid the policies' words on purpose, by which they undervalue that question and clause name the same action.
@@ -68,7 +69,7 @@ def train(groups: Sequence[tuple[Assistant, Sequence[Golden]]]) -> dict[str, Any
         known = known.model_copy(update={name: fit(of)})
         for assistant, _ in found:
             assistant.evidence.learned = known
-    EVIDENCE.write_text(known.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    write_whole(EVIDENCE, known.model_dump_json(indent=1) + "\n")
     return dict(Counter(e.golden.outcome.value for _, group in found for e in group))
 
 

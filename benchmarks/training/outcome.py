@@ -19,6 +19,7 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.evaluation.golden import Golden, gold_spans
 from assistant.learned import OUTCOME
+from assistant.modality import Assertion, assertion_of
 from assistant.model import Outcome
 from assistant.outcome import READ, OutcomeReader, part_asked, signs, words_of
 from assistant.practices import bank
@@ -36,11 +37,11 @@ BUNDLED, BUNDLED_COUNT = ("golden", "golden_tune"), 3.0  # what a question about
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question, the clause that answers it best, its part that speaks of what is asked, the outcome; what it counts."""
+    """A question, the clause that answers it best, what its part that is asked about asserts, the outcome; what it counts."""
 
     question: str
     clause: str
-    part: Span
+    assertion: Assertion
     outcome: int
     count: float = 1.0
 
@@ -53,10 +54,10 @@ def train(bundled: Shelf) -> dict[str, Any]:
     for name in BUNDLED:
         examples += _examples(load(name), bundled, BUNDLED_COUNT)
     examples += _of_bank(bank.load())
-    found = [signs(e.question, e.clause, e.part) for e in examples]
+    found = [signs(e.question, e.clause, e.assertion) for e in examples]
     seen = Counter(sign for each in found for sign in each)
     vectorizer = DictVectorizer()
-    table = vectorizer.fit_transform([{s: v for s, v in each.items() if seen[s] >= FEWEST} for each in found])
+    table = vectorizer.fit_transform([{sign: 1.0 for sign in each if seen[sign] >= FEWEST} for each in found])
     model = LogisticRegression(C=STRENGTH, max_iter=500, fit_intercept=False)
     model.fit(table, [e.outcome for e in examples], sample_weight=[e.count for e in examples])
     weights = {
@@ -89,12 +90,12 @@ def _of_bank(known: Bank) -> Iterator[Example]:
         for number, question in enumerate(practice.asks_whether):
             for outcome, clauses in said:
                 clause = clauses[number % len(clauses)]
-                part = part_asked(question, clause, Span(0, len(clause)))
-                yield Example(question, clause, part, READ.index(outcome))
+                assertion = assertion_of(clause, part_asked(question, clause, Span(0, len(clause))))
+                yield Example(question, clause, assertion, READ.index(outcome))
 
 
 def _right(reader: OutcomeReader, examples: Iterable[Example]) -> float:
-    read = [reader.read(e.question, e.clause, e.part).outcome is READ[e.outcome] for e in examples]
+    read = [reader.read(e.question, e.clause, e.assertion).outcome is READ[e.outcome] for e in examples]
     return sum(read) / len(read)
 
 
@@ -108,9 +109,8 @@ def _example(golden: Golden, policies: Shelf, count: float) -> Iterator[Example]
         policy = policies[golden.answered_by]
         number = _best(golden, policy)
         clause, own = words_of(policy, policy.clauses[number])
-        yield Example(
-            golden.question, clause, part_asked(golden.question, clause, own), READ.index(golden.outcome), count
-        )
+        assertion = assertion_of(clause, part_asked(golden.question, clause, own))
+        yield Example(golden.question, clause, assertion, READ.index(golden.outcome), count)
 
 
 def _best(golden: Golden, policy: Policy) -> int:

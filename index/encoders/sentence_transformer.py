@@ -63,7 +63,7 @@ class SentenceTransformerEncoder:
         try:
             model = SentenceTransformer(str(self._folder or self.name), device="cpu")
             if self.name == DEFAULT:
-                _adapt(model)
+                _adapt(model, self._adapter)
             return model
         except Exception as error:  # the library raises whatever its own parts raise
             raise EncoderUnavailable(
@@ -72,10 +72,11 @@ class SentenceTransformerEncoder:
             ) from error
 
     @cached_property
-    def _projection(self) -> Tensor:
+    def _adapter(self) -> dict[str, Tensor]:
+        """What was learned, in float32: the updates of weights and the projection of tokens."""
         from safetensors.torch import load_file
 
-        return load_file(ADAPTER)["projection"].float()
+        return {name: weights.float() for name, weights in load_file(ADAPTER).items()}
 
     @property
     def dim(self) -> int:
@@ -93,20 +94,17 @@ class SentenceTransformerEncoder:
         with torch.inference_mode():
             read: Any = self.model(self.model.preprocess(list(texts)))
             vectors = normalize(read["sentence_embedding"], dim=1).numpy()
-            tokens = normalize(read["token_embeddings"] @ self._projection.T, dim=2).numpy()
+            tokens = normalize(read["token_embeddings"] @ self._adapter["projection"].T, dim=2).numpy()
         kept = read["attention_mask"].numpy().astype(bool)
         return [Embedding(v, t[k]) for v, t, k in zip(vectors, tokens, kept, strict=True)]
 
 
-def _adapt(model: SentenceTransformer) -> None:
-    """Add the adapter to a model's weights: W + up @ down, in float32."""
-    from safetensors.torch import load_file
-
+def _adapt(model: SentenceTransformer, updates: dict[str, Tensor]) -> None:
+    """Add low-rank updates to a model's weights: W + up @ down."""
     weights = dict(model.named_parameters())
-    updates = load_file(ADAPTER)
     for name in sorted(key.removesuffix(".down") for key in updates if key.endswith(".down")):
         (weight,) = (found for path, found in weights.items() if path.endswith(f"{name}.weight"))
-        weight.data += updates[f"{name}.up"].float() @ updates[f"{name}.down"].float()
+        weight.data += updates[f"{name}.up"] @ updates[f"{name}.down"]
 
 
 def _folder_of(name: str) -> Path | None:

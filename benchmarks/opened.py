@@ -1,0 +1,21 @@
+"""An assistant over other policies than the settings name, with an index of its own that goes with it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.ask import Assistant
+from assistant.opening import build_index, open_assistant
+from assistant.settings import Settings
+
+
+@contextmanager
+def opened(policies: Path, settings: Settings) -> Iterator[Assistant]:
+    """The assistant over a folder of policies, all else as the settings say; the index lasts as long as the context."""
+    with tempfile.TemporaryDirectory() as work:
+        own = settings.model_copy(update={"policies": policies, "data": Path(work)})
+        build_index(own)
+        yield open_assistant(own)
