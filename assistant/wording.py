@@ -53,8 +53,9 @@ def name_of(policy: Policy) -> str:
 
 
 def _reserve(assertion: Assertion) -> str:
-    """What makes an answer depend: the condition named, or the modal verb."""
+    """What makes an answer depend: the condition named, the modal verb, or, where neither is, what the clause says."""
     if assertion.conditions:
         return f"names a condition or an exception (“{assertion.conditions[-1]} …”)"
-    modal = next((word for word in assertion.words if word), "may")
-    return f"says “{modal}”"
+    if assertion.modal:  # the words are the negation, if any, then the modal verb
+        return f"says “{assertion.words[int(assertion.negated)]}”"
+    return "says on what"
