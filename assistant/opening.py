@@ -14,10 +14,10 @@ from assistant.practices.bank import Bank
 from assistant.settings import Settings
 from corpus.shelf import Shelf, open_shelf
 from index.build import build, check, current
+from index.encoders import compiled
 from index.encoders.base import Encoder
 from index.encoders.hashing import HashingEncoder
-from index.encoders.sentence_transformer import SentenceTransformerEncoder
-from index.errors import IndexFloorError
+from index.errors import REBUILD, CannotCompile, EncoderUnavailable, IndexFloorError
 from index.model import IndexCard
 from index.search import open_index
 from index.stores.base import VectorStore
@@ -37,10 +37,11 @@ def open_assistant(settings: Settings, *, mend: bool = False) -> Assistant:
     Raises:
         CorpusError, IndexFloorError, AssistantError: something is not as it should be; the message says what to do.
     """
-    # Products of a vector and a small matrix: more threads than one only get into the way of torch's.
+    # Products of a vector and a small matrix: more threads than one only get into the encoder's way.
     threadpool_limits(1, user_api="blas")
-    shelf, encoder, store, bank = _parts(settings, lenient=mend)
+    shelf, store, bank = _parts(settings, lenient=mend)
     policies, folder, texts = list(shelf.values()), index_folder(settings), bank.texts()
+    encoder = _encoder(settings, to_build=mend)
     try:
         searcher = open_index(policies, encoder, store, folder, texts)
     except IndexFloorError as error:
@@ -49,7 +50,7 @@ def open_assistant(settings: Settings, *, mend: bool = False) -> Assistant:
         print(f"building the index ({str(error).rsplit(';', 1)[0]})", file=sys.stderr)
         build(policies, encoder, store, folder, texts)
         searcher = open_index(policies, encoder, store, folder, texts)
-    if mend:  # a server: better that it starts a little later than that its first visitor waits for torch
+    if mend:  # a server: better that it starts a little later than that its first visitor waits
         searcher.encode("warm")
     return Assistant(shelf, searcher, bank)
 
@@ -60,8 +61,8 @@ def build_index(settings: Settings) -> IndexCard:
     Raises:
         CorpusError, IndexFloorError, AssistantError: the old index, if any, is left as it was.
     """
-    shelf, encoder, store, bank = _parts(settings)
-    return build(shelf.values(), encoder, store, index_folder(settings), bank.texts())
+    shelf, store, bank = _parts(settings)
+    return build(shelf.values(), _encoder(settings, to_build=True), store, index_folder(settings), bank.texts())
 
 
 def check_index(settings: Settings) -> IndexCard:
@@ -70,9 +71,9 @@ def check_index(settings: Settings) -> IndexCard:
     Raises:
         CorpusError, IndexFloorError, AssistantError: it is not; the message names the command that mends it.
     """
-    shelf, encoder, store, bank = _parts(settings)
-    _, card = current(index_folder(settings))
-    check(card, shelf.values(), encoder, store, bank.texts())
+    shelf, store, bank = _parts(settings)
+    _, card = current(index_folder(settings), thoroughly=True)
+    check(card, shelf.values(), _encoder(settings), store, bank.texts())
     return card
 
 
@@ -91,16 +92,39 @@ def index_folder(settings: Settings) -> Path:
     return settings.data / "index"
 
 
-def _parts(settings: Settings, *, lenient: bool = False) -> tuple[Shelf, Encoder, type[VectorStore], Bank]:
+def _parts(settings: Settings, *, lenient: bool = False) -> tuple[Shelf, type[VectorStore], Bank]:
     if settings.store not in STORES:
         raise BadSetting(f'store "{settings.store}" is unknown; set PLAINCLAUSE_STORE to one of {", ".join(STORES)}')
-    return (
-        open_policies(settings, lenient=lenient),
-        _encoder(settings.encoder),
-        STORES[settings.store],
-        practice_bank.load(),
-    )
+    return open_policies(settings, lenient=lenient), STORES[settings.store], practice_bank.load()
 
 
-def _encoder(name: str) -> Encoder:
-    return HashingEncoder() if name == "hashing" else SentenceTransformerEncoder(name)
+def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
+    """The encoder that the settings name, compiled; to build an index, one that is not yet compiled is.
+
+    One that cannot be compiled, or has not been, is run by sentence-transformers, and standard error says so.
+    """
+    name, folder = settings.encoder, settings.encoders or settings.data / "encoders"
+    if name == "hashing":
+        return HashingEncoder()
+    try:
+        found = compiled.find(folder, name)
+    except EncoderUnavailable:  # damaged: a build makes it anew
+        if not to_build:
+            raise
+        found = None
+    if found is not None:
+        return found
+    # torch and sentence-transformers take seconds to import, and a compiled encoder needs neither.
+    from index.encoders.compiling import compile_encoder
+    from index.encoders.sentence_transformer import SentenceTransformerEncoder
+
+    original = SentenceTransformerEncoder(name)
+    reason = f'not compiled in "{folder}"; {REBUILD}'
+    if to_build:
+        print(f'compiling the encoder "{name}" (once, some seconds)', file=sys.stderr)
+        try:
+            return compile_encoder(original, folder)
+        except CannotCompile as error:
+            reason = str(error)
+    print(f"the encoder runs slowly, through sentence-transformers: {reason}", file=sys.stderr)
+    return original

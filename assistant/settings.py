@@ -17,6 +17,9 @@ class Settings(BaseSettings):
 
     policies: Path = Field(default=ROOT / "corpus" / "policies", description="Folder of policies (.md, .txt).")
     data: Path = Field(default=ROOT / "var", description="Folder for everything built: the index.")
+    encoders: Path | None = Field(
+        default=None, description="Folder for compiled encoders, to be shared; without it one in the data folder."
+    )
     encoder: str = Field(default="plainclause-minilm", description="sentence-transformers model, by name or path.")
     store: str = Field(default="faiss", description='Vector store: "faiss" or "exact".')
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")

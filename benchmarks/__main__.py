@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
-import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,9 +21,10 @@ from benchmarks import privacyqa, readme, speed
 from benchmarks.ablation import ablation
 from benchmarks.calibration import calibration, draw, predictions
 from benchmarks.golden import load
+from benchmarks.machine import commit, machine
 from benchmarks.opened import opened
 from benchmarks.training import cases
-from index.build import write_whole
+from index.files import write_whole
 
 RESULTS = Path(__file__).parent / "results"
 SETS = ("golden", "golden_tune", "golden_report")  # the last is for reporting only: never look at its single misses
@@ -53,8 +51,8 @@ def main() -> None:
     settings = Settings()
     assistant = open_assistant(settings, mend=True)
     result: dict[str, Any] = {
-        "machine": _machine(),
-        "commit": _commit(),
+        "machine": machine(),
+        "commit": commit(),
         "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}",
     }
     result["index"] = check_index(settings).model_dump(
@@ -111,28 +109,6 @@ def _print(name: str, found: dict[str, Any]) -> None:
     for key, value in found.items():
         if value["value"] is not None:
             print(f"  {key:<28} {value['value']:>8} [{value['low']}, {value['high']}] n={value['count']}")
-
-
-def _machine() -> dict[str, Any]:
-    return {
-        "cpu": _cpu(),
-        "cores": os.cpu_count(),
-        "system": platform.platform(terse=True),
-        "python": platform.python_version(),
-    }
-
-
-def _cpu() -> str:
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
-
-
-def _commit() -> str:
-    found = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=12"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return found.stdout.strip() or "unknown"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from assistant.ask import Assistant
 from assistant.evaluation.golden import Golden
 from assistant.evaluation.measures import judge, measures
 from assistant.learned import Weights
+from index.build import embedded_text
+from index.lexical import LexicalIndex
 
 SHOWN = ("first_citation_right", "right_among_three")
 
@@ -48,10 +50,11 @@ def _without_weight(assistants: Sequence[Assistant], name: str) -> Iterator[None
 
 @contextmanager
 def _without_late(assistants: Sequence[Assistant]) -> Iterator[None]:
-    searchers = [assistant.searcher for assistant in assistants]
-    kept = [searcher.tokens for searcher in searchers]
-    for searcher in searchers:
-        searcher.tokens = None
+    kept = [assistant.searcher.second for assistant in assistants]
+    for assistant in assistants:
+        clauses = assistant.searcher.clauses
+        texts = [embedded_text(assistant.policies[clause.policy_id], clause) for clause in clauses]
+        assistant.searcher.second = LexicalIndex.build(texts)
     yield
-    for searcher, tokens in zip(searchers, kept, strict=True):
-        searcher.tokens = tokens
+    for assistant, second in zip(assistants, kept, strict=True):
+        assistant.searcher.second = second

@@ -16,6 +16,12 @@ from assistant.settings import Settings
 def opened(policies: Path, settings: Settings) -> Iterator[Assistant]:
     """The assistant over a folder of policies, all else as the settings say; the index lasts as long as the context."""
     with tempfile.TemporaryDirectory() as work:
-        own = settings.model_copy(update={"policies": policies, "data": Path(work)})
+        own = settings.model_copy(
+            update={
+                "policies": policies,
+                "data": Path(work),
+                "encoders": settings.encoders or settings.data / "encoders",
+            }
+        )
         build_index(own)
         yield open_assistant(own)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import platform
 import shutil
 import sys
@@ -28,16 +27,17 @@ from tqdm import tqdm
 from corpus.model import Clause, Policy, corpus_sha256
 from index.encoders.base import Embedding, Encoder
 from index.errors import REBUILD, BuildRunning, DamagedIndex, ForeignIndex, MissingIndex, StaleIndex
+from index.files import first_problem, stored_files, write_whole
 from index.late import TokenIndex
 from index.lexical import LexicalIndex
-from index.model import IndexCard, StoredFile
+from index.model import IndexCard
 from index.stores.base import Vectors, VectorStore
 
 CARD = "card.json"
 LEXICAL = "lexical"
 _CURRENT = "current"
-_BATCH = 64
-_LIBRARIES = ("numpy", "faiss-cpu", "sentence-transformers", "torch", "bm25s")
+_BATCH = 256  # texts between two steps of the progress bar; an encoder makes its own batches
+_LIBRARIES = ("numpy", "faiss-cpu", "onnxruntime", "sentence-transformers", "torch", "bm25s")
 
 Companions = Mapping[str, Sequence[str]]
 """Named lists of texts that are encoded with the index and kept beside it (the practice bank's, for one)."""
@@ -85,8 +85,9 @@ def build(
         tokens = [embedding.tokens for embedding in clauses if embedding.tokens is not None]
         if tokens and len(tokens) == len(clauses):
             TokenIndex.build(tokens).save(generation)
-        (generation / LEXICAL).mkdir()
-        LexicalIndex.build(texts).save(generation / LEXICAL)
+        else:
+            (generation / LEXICAL).mkdir()
+            LexicalIndex.build(texts).save(generation / LEXICAL)
         for name, lines in companions.items():
             np.save(generation / f"{name}.npy", _vectors(_encode(encoder, lines, name, progress), encoder))
         card = IndexCard(
@@ -94,16 +95,13 @@ def build(
             companions={name: texts_sha256(lines) for name, lines in companions.items()},
             encoder=encoder.name,
             encoder_sha256=encoder.sha256,
+            encoder_form=encoder.form,
             dim=int(vectors.shape[1]),
             store=store.__name__,
             count=len(texts),
             built_with=_versions(),
             built_at=datetime.now(UTC),
-            files={
-                str(path.relative_to(generation)): _stored(path)
-                for path in sorted(generation.rglob("*"))
-                if path.is_file()
-            },
+            files=stored_files(generation),
         )
         write_whole(generation / CARD, card.model_dump_json(indent=1))
         write_whole(folder / _CURRENT, generation.name)
@@ -111,8 +109,8 @@ def build(
     return card
 
 
-def current(folder: Path) -> tuple[Path, IndexCard]:
-    """The generation in use and its card, every file of it whole.
+def current(folder: Path, *, thoroughly: bool = False) -> tuple[Path, IndexCard]:
+    """The generation in use and its card, every file of it as it was written; `thoroughly` reads every byte again.
 
     Raises:
         MissingIndex, DamagedIndex, ForeignIndex.
@@ -130,20 +128,12 @@ def current(folder: Path) -> tuple[Path, IndexCard]:
         where = ".".join(str(part) for part in first["loc"]) or "its beginning"
         if where == "format":
             raise ForeignIndex(
-                f'index "{generation}" has format {first["input"]}, this program reads 1; {REBUILD}'
+                f'index "{generation}" has format {first["input"]}, this program reads 2; {REBUILD}'
             ) from error
         raise DamagedIndex(f'card of index "{generation}" is wrong at "{where}": {first["msg"]}; {REBUILD}') from error
-    for name, expected in card.files.items():
-        path = generation / name
-        if not path.is_file():
-            raise DamagedIndex(f'file "{name}" of index "{generation}" is missing; {REBUILD}')
-        found = path.stat().st_size
-        if found != expected.size:
-            raise DamagedIndex(
-                f'file "{name}" of index "{generation}" has {found} bytes, its card says {expected.size}; {REBUILD}'
-            )
-        if _stored(path) != expected:
-            raise DamagedIndex(f'file "{name}" of index "{generation}" was changed after it was built; {REBUILD}')
+    problem = first_problem(generation, card.files, thoroughly=thoroughly)
+    if problem:
+        raise DamagedIndex(f"{problem}; {REBUILD}")
     return generation, card
 
 
@@ -224,28 +214,6 @@ def _sweep(folder: Path) -> None:
     for path in folder.iterdir():
         if path.is_dir() and path.name != used:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all: a failure leaves what was there.
-
-    Raises:
-        OSError: the folder is not there or cannot be written.
-    """
-    beside = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
-    try:
-        with beside.open("wb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _stored(path: Path) -> StoredFile:
-    with path.open("rb") as file:
-        return StoredFile(size=path.stat().st_size, sha256=hashlib.file_digest(file, "sha256").hexdigest())
 
 
 def _versions() -> dict[str, str]:

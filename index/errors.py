@@ -29,3 +29,7 @@ class BuildRunning(IndexFloorError):
 
 class EncoderUnavailable(IndexFloorError):
     """The encoder cannot be loaded, or its weights are not the expected ones."""
+
+
+class CannotCompile(IndexFloorError):
+    """The encoder is of a kind that cannot be compiled for serving; it serves as it is."""

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import bm25s
 import numpy as np
 import Stemmer
 
 from index.stores.base import Vectors
+
+if TYPE_CHECKING:
+    import bm25s
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 # Words that say nothing of what a question is about. Negations and modal verbs are not among them.
@@ -36,19 +38,23 @@ def terms(text: str) -> list[str]:
 
 
 class LexicalIndex:
-    """BM25 (Lucene's variant) over texts by row number."""
+    """BM25 (Lucene's variant) over texts by row number. bm25s is imported where it is used: most encoders do without."""
 
     def __init__(self, bm25: bm25s.BM25, count: int) -> None:
         self._bm25, self._count = bm25, count
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> Self:
+        import bm25s
+
         bm25 = bm25s.BM25()
         bm25.index([terms(text) or [""] for text in texts], show_progress=False)
         return cls(bm25, len(texts))
 
     @classmethod
     def load(cls, folder: Path, count: int) -> Self:
+        import bm25s
+
         return cls(bm25s.BM25.load(str(folder)), count)
 
     def save(self, folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from corpus.model import Span
+from index.files import StoredFile
 
 
 class Passage(NamedTuple):
@@ -29,25 +30,17 @@ class Hit(NamedTuple):
     rank: int
 
 
-class StoredFile(BaseModel):
-    """A file of a stored index, for checking that it is whole."""
-
-    model_config = ConfigDict(frozen=True)
-
-    size: int
-    sha256: str
-
-
 class IndexCard(BaseModel):
     """What a stored index was built from and with; opening compares it with what is there now."""
 
     model_config = ConfigDict(frozen=True)
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     corpus_sha256: str
     companions: dict[str, str] = {}
     encoder: str
     encoder_sha256: str
+    encoder_form: str
     dim: int
     metric: Literal["inner_product"] = "inner_product"
     store: str

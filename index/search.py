@@ -10,6 +10,7 @@ import numpy as np
 from corpus.model import Clause, Policy
 from index.build import LEXICAL, Companions, check, current
 from index.encoders.base import Embedding, Encoder
+from index.errors import REBUILD, ForeignIndex
 from index.fuse import with_late, with_lexical
 from index.late import TokenIndex
 from index.lexical import LexicalIndex
@@ -25,13 +26,12 @@ class Searcher:
         policies: Iterable[Policy],
         encoder: Encoder,
         store: VectorStore,
-        tokens: TokenIndex | None,
-        lexical: LexicalIndex,
+        second: TokenIndex | LexicalIndex,
         card: IndexCard,
         companions: dict[str, Vectors],
     ) -> None:
         self.encoder, self.card, self.companions = encoder, card, companions
-        self._store, self.tokens, self._lexical = store, tokens, lexical
+        self._store, self.second = store, second
         self.clauses: list[Clause] = []
         self.rows: dict[str, range] = {}
         for policy in sorted(policies, key=lambda policy: policy.id):
@@ -48,9 +48,11 @@ class Searcher:
         found = self._store.search(embedding.vector, len(rows), rows)
         dense = np.empty(len(rows), dtype=np.float32)
         dense[found.rows - rows.start] = found.scores
-        if self.tokens is not None and embedding.tokens is not None:
-            return with_late(dense, self.tokens.scores(embedding.tokens, rows))
-        return with_lexical(dense, self._lexical.scores(query)[rows.start : rows.stop])
+        if isinstance(self.second, LexicalIndex):
+            return with_lexical(dense, self.second.scores(query)[rows.start : rows.stop])
+        if embedding.tokens is None:
+            raise ForeignIndex(f"the index has vectors of tokens, encoder {self.encoder.name} gives none; {REBUILD}")
+        return with_late(dense, self.second.scores(embedding.tokens, rows))
 
     def vectors(self, policy_id: str) -> Vectors:
         """The stored vectors of one policy's clauses: float32, (clauses, dim)."""
@@ -87,8 +89,7 @@ def open_index(
         policies,
         encoder,
         store.load(generation),
-        TokenIndex.load(generation),
-        LexicalIndex.load(generation / LEXICAL, card.count),
+        TokenIndex.load(generation) or LexicalIndex.load(generation / LEXICAL, card.count),
         card,
         {name: np.load(generation / f"{name}.npy") for name in companions},
     )

@@ -173,13 +173,13 @@ RULE = "We do not share your telephone number with anyone outside our company."
 EXCEPTION = "However, we may give it to the courier who brings your parcel."
 
 
-def test_rule_and_exception_are_cited_together_whichever_is_nearer(tmp_path):
+def test_rule_and_exception_are_cited_together_whichever_is_nearer(tmp_path, encoders):
     folder = tmp_path / "policies"
     folder.mkdir()
     (folder / "parcels.md").write_text(
         f"# Privacy\n\n## Telephone\n\n{RULE} {EXCEPTION}\n\n## Cookies\n\nWe use cookies to remember your basket.\n"
     )
-    assistant = open_assistant(Settings(policies=folder, data=tmp_path / "data"), mend=True)
+    assistant = open_assistant(Settings(policies=folder, data=tmp_path / "data", encoders=encoders), mend=True)
     for question in ("do you share my telephone number with anyone outside?", "does the courier get my number?"):
         answer = assistant.ask(question, "parcels")
         assert {citation.quote for citation in answer.citations[:2]} == {RULE, EXCEPTION}

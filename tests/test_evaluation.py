@@ -20,7 +20,7 @@ from assistant.settings import ROOT, Settings
 from assistant.surfaces import cli
 from benchmarks import golden as bundled
 from corpus.shelf import open_shelf
-from index.build import write_whole
+from index.files import write_whole
 
 CARD = "is my card number shared?"
 DAYS = "how many days are call recordings kept?"

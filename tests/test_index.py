@@ -110,7 +110,7 @@ def test_an_index_of_another_encoder_or_store_is_foreign(folder):
 
 def test_an_index_of_another_format_is_foreign(folder):
     card = current(folder)[0] / "card.json"
-    card.write_text(card.read_text().replace('"format": 1', '"format": 99'))
+    card.write_text(card.read_text().replace('"format": 2', '"format": 99'))
     with pytest.raises(ForeignIndex, match="format 99"):
         opened(folder)
 

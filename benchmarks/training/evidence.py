@@ -23,7 +23,7 @@ from assistant.evaluation.golden import Golden, gold_spans
 from assistant.evidence import Asked
 from assistant.learned import EVIDENCE, Answerability, OffTopic, Weights
 from assistant.model import Outcome
-from index.build import write_whole
+from index.files import write_whole
 
 # Not learned: questions and bare lead-ins are too few among the clauses; and the questions about the invented companies
 # avoid the policies' words on purpose, by which they undervalue that question and clause name the same action.

@@ -31,10 +31,12 @@ def together(one: Embedding, other: Embedding) -> Embedding:
 
 
 class Encoder(Protocol):
-    """Texts -> embeddings. `name` and `sha256` say which weights; an index remembers them and refuses others."""
+    """Texts -> embeddings. `name` and `sha256` say which weights; an index remembers them and refuses others. `form` says
+    how they are run."""
 
     name: str
     sha256: str
+    form: str
 
     @property
     def dim(self) -> int:

@@ -15,7 +15,7 @@ class HashingEncoder:
     """Counts of hashed lower-case words and their first five letters, scaled to unit length."""
 
     def __init__(self, dim: int = 64) -> None:
-        self.name, self.dim = f"hashing-{dim}", dim
+        self.name, self.form, self.dim = f"hashing-{dim}", "python", dim
         self.sha256 = f"{zlib.crc32(self.name.encode()):064x}"
 
     def encode(self, texts: Sequence[str]) -> list[Embedding]:

