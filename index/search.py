@@ -40,7 +40,7 @@ class Searcher:
 
     def encode(self, *queries: str) -> list[Embedding]:
         """The queries' embeddings, in one pass."""
-        return self.encoder.encode(queries)
+        return self.encoder.encode_questions(queries)
 
     def scores(self, query: str, embedding: Embedding, policy_id: str) -> Vectors:
         """Fused score of every clause of one policy: float32, (clauses,)."""

@@ -17,12 +17,12 @@ from assistant.settings import ROOT, Settings
 from corpus.shelf import open_shelf
 from index.build import embedded_text
 from index.encoders import compiled, compiling
-from index.encoders.compiled import MODEL, WEIGHTS
+from index.encoders.compiled import CLAUSES, QUESTIONS
 from index.encoders.compiling import agreement, compile_encoder
 from index.encoders.sentence_transformer import BASE, DEFAULT, SentenceTransformerEncoder
 from index.errors import CannotCompile, EncoderUnavailable
 
-QUESTIONS = ["Is my card number shared?", "why?", "", "Which cookies do you set, and what are they for, and how long?"]
+ASKED = ["Is my card number shared?", "why?", "", "Which cookies do you set, and what are they for, and how long?"]
 HEAVY = "torch", "transformers", "sentence_transformers", "onnx", "onnxscript", "sklearn", "scipy", "bm25s"
 
 
@@ -33,15 +33,40 @@ def encoder(assistant, encoders):
     return found
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """An encoder of one's own, as `--encoder FOLDER` takes it: one layer of random weights, compiled in a second or two."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+    from transformers import BertConfig, BertModel
+
+    folder = tmp_path_factory.mktemp("small")
+    bundled = SentenceTransformerEncoder(BASE).model
+    inner = folder / "inner"
+    sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
+    BertModel(BertConfig(vocab_size=bundled.tokenizer.vocab_size, **sizes)).save_pretrained(inner)
+    bundled.tokenizer.save_pretrained(inner)
+    transformer = Transformer(str(inner), max_seq_length=64)
+    SentenceTransformer(modules=[transformer, Pooling(32)], device="cpu").save(str(folder / "model"))
+    return str(folder / "model")
+
+
 @pytest.fixture
-def copied(encoder, encoders, tmp_path):
+def copied(small, small_compiled, tmp_path):
     """A folder of compiled encoders of one's own, to spoil."""
-    return Path(shutil.copytree(encoders, tmp_path / "encoders"))
+    return Path(shutil.copytree(small_compiled, tmp_path / "encoders"))
+
+
+@pytest.fixture(scope="module")
+def small_compiled(small, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("compiled")
+    compile_encoder(SentenceTransformerEncoder(small), folder)
+    return folder
 
 
 def test_the_compiled_encoder_agrees_with_its_original_on_clauses_and_questions(encoder):
     policy = next(iter(open_shelf(Settings().policies).values()))
-    texts = [*QUESTIONS, *(embedded_text(policy, clause) for clause in policy.clauses)]
+    texts = [*ASKED, *(embedded_text(policy, clause) for clause in policy.clauses)]
     original = SentenceTransformerEncoder()
     found = agreement([original.encode([text])[0] for text in texts], encoder.encode(texts))
     assert found.texts == len(texts) > 20
@@ -58,62 +83,101 @@ def test_texts_come_back_in_their_order_whatever_their_length(encoder):
     assert [len(each.tokens) for each in together] == [len(each.tokens) for each in alone]
 
 
+def test_a_question_reads_the_same_alone_and_among_many(encoder):
+    together = encoder.encode_questions(ASKED * 3)
+    for question, among in zip(ASKED, together[: len(ASKED)], strict=True):
+        (alone,) = encoder.encode_questions([question])
+        np.testing.assert_allclose(alone.vector, among.vector, atol=1e-5)
+
+
+def test_questions_are_read_in_eight_bits_close_to_the_original(encoder):
+    original = SentenceTransformerEncoder()
+    found = agreement(original.encode_questions(ASKED), encoder.encode_questions(ASKED))
+    assert compiling.LOWEST_COSINE_INT8 < found.lowest_cosine < 0.99999
+
+
 def test_its_card_says_what_it_was_made_from(encoder, encoders):
     (path,) = [path for path in encoders.glob("*/card.json") if DEFAULT in path.read_text()]
     card = json.loads(path.read_text())
     original = SentenceTransformerEncoder()
-    assert (card["name"], card["sha256"], card["form"]) == (DEFAULT, original.sha256, "onnx-float32")
+    assert (card["name"], card["sha256"], card["questions"]) == (DEFAULT, original.sha256, "int8")
     assert path.parent.name.startswith(original.sha256[:16])
-    assert card["agreement"]["lowest_cosine"] >= compiling.LOWEST_COSINE
+    assert card["agreement"]["clauses"]["lowest_cosine"] >= compiling.LOWEST_COSINE
+    assert card["agreement"]["questions"]["lowest_cosine"] >= compiling.LOWEST_COSINE_INT8
     assert {str(source) for source in original.sources} == set(card["sources"])
 
 
-def test_an_encoder_made_from_other_files_is_not_used(copied):
+def test_an_encoder_made_from_other_files_is_not_used(copied, small):
     path = next(copied.glob("*/card.json"))
     card = json.loads(path.read_text())
     source = next(name for name in card["sources"] if name.endswith(".safetensors"))
     card["sources"][source] |= {"changed_ns": 0, "sha256": "0" * 64}
     path.write_text(json.dumps(card))
-    assert compiled.find(copied, DEFAULT) is None
+    assert compiled.find(copied, small) is None
 
 
-@pytest.mark.parametrize("name", [MODEL, WEIGHTS])
-def test_a_damaged_encoder_is_named_and_a_build_makes_it_anew(copied, tmp_path, name):
+@pytest.mark.parametrize("name", [CLAUSES, "clauses.weights", "tokenizer.json"])
+def test_a_damaged_encoder_is_named_and_a_build_makes_it_anew(copied, small, tmp_path, name):
     path = next(copied.glob(f"*/{name}"))
     path.write_bytes(path.read_bytes()[:-100])
-    settings = Settings(data=tmp_path / "data", encoders=copied)
+    settings = Settings(data=tmp_path / "data", encoders=copied, encoder=small)
     with pytest.raises(EncoderUnavailable, match=rf'file "{name}" of .* has \d+ bytes, its card says \d+; remove'):
         open_assistant(settings)
     build_index(settings)
-    assert check_index(settings).encoder_form == "onnx-float32"
+    assert check_index(settings).encoder_form.startswith("onnx, clauses float32, questions ")
 
 
-def test_the_base_model_compiles_too_and_gives_no_tokens(encoders):
-    found = compile_encoder(SentenceTransformerEncoder(BASE), encoders)
+def test_any_encoder_of_sentence_transformers_compiles_and_gives_no_tokens(small, small_compiled):
+    found = compiled.find(small_compiled, small)
+    assert found is not None
+    assert found.dim == 32
+    assert agreement(SentenceTransformerEncoder(small).encode(ASKED), found.encode(ASKED)).lowest_cosine > 0.99999
     assert found.encode(["x"])[0].tokens is None
-    assert found.dim == 384
 
 
-def test_an_encoder_that_cannot_be_compiled_serves_all_the_same_and_says_so(monkeypatch, tmp_path, capsys):
-    def broken(original, folder):
+def test_a_text_longer_than_the_model_reads_is_cut_as_the_original_cuts_it(small, small_compiled):
+    found = compiled.find(small_compiled, small)
+    long = ["word " * 63 + "end", "word " * 500]
+    assert agreement(SentenceTransformerEncoder(small).encode(long), found.encode(long)).lowest_cosine > 0.99999
+
+
+@pytest.mark.parametrize("broken", ["export", "prompts"])
+def test_an_encoder_that_cannot_be_compiled_serves_all_the_same_and_says_so(
+    broken, monkeypatch, small, tmp_path, capsys
+):
+    def fails(original, folder):
         raise RuntimeError("no such operator\nand more")
 
-    monkeypatch.setattr(compiling, "_export", broken)
-    settings = Settings(data=tmp_path)
-    card = build_index(settings)
-    assert card.encoder_form == "torch"
+    reason = "cannot be exported (no such operator)"
+    if broken == "export":
+        monkeypatch.setattr(compiling, "_export", fails)
+    else:
+        copy = Path(shutil.copytree(small, tmp_path / "prompted"))
+        config = copy / "config_sentence_transformers.json"
+        config.write_text(json.dumps(json.loads(config.read_text()) | {"prompts": {"query": "query: "}}))
+        small, reason = str(copy), "puts prompts before its texts"
+    settings = Settings(data=tmp_path / "data", encoder=small)
+    assert build_index(settings).encoder_form == "torch"
     said = "the encoder runs slowly, through sentence-transformers: "
-    assert said + f'encoder "{DEFAULT}" cannot be exported (no such operator)' in capsys.readouterr().err
-    answer = open_assistant(settings).ask("is my card number shared?", "rackspace")
-    assert answer.citations
+    assert said + f'encoder "{small}" {reason}' in capsys.readouterr().err
+    assert open_assistant(settings).ask("is my card number shared?", "rackspace").searched.clauses > 0
     assert said + "not compiled" in capsys.readouterr().err
-    assert list((tmp_path / "encoders").iterdir()) == [], "a failed compilation leaves nothing"
+    assert list((tmp_path / "data").glob("encoders/*")) == [], "a failed compilation leaves nothing"
 
 
-def test_an_export_that_gives_other_vectors_is_refused(monkeypatch, tmp_path):
+def test_an_export_that_gives_other_vectors_is_refused(monkeypatch, small, tmp_path):
     monkeypatch.setattr(compiling, "LOWEST_COSINE", 1.1)
     with pytest.raises(CannotCompile, match="gives other vectors when compiled"):
-        compile_encoder(SentenceTransformerEncoder(BASE), tmp_path)
+        compile_encoder(SentenceTransformerEncoder(small), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_eight_bits_are_too_far_off_questions_go_to_the_model_as_it_is(monkeypatch, small, tmp_path):
+    monkeypatch.setattr(compiling, "LOWEST_COSINE_INT8", 1.1)
+    made = compile_encoder(SentenceTransformerEncoder(small), tmp_path)
+    assert made.form == "onnx, clauses float32, questions float32"
+    np.testing.assert_array_equal(made.encode(ASKED)[0].vector, made.encode_questions(ASKED)[0].vector)
+    assert QUESTIONS not in [path.name for path in tmp_path.rglob("*")]
 
 
 SERVE = """

@@ -44,5 +44,9 @@ class Encoder(Protocol):
         ...
 
     def encode(self, texts: Sequence[str]) -> list[Embedding]:
-        """The embedding of each text."""
+        """The embedding of each text of a corpus."""
+        ...
+
+    def encode_questions(self, questions: Sequence[str]) -> list[Embedding]:
+        """The embedding of each question, to be compared with those of texts."""
         ...

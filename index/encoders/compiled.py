@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -17,12 +18,17 @@ from index.encoders.base import Embedding
 from index.errors import EncoderUnavailable
 from index.files import StoredFile, first_problem
 
-CARD, MODEL, WEIGHTS, TOKENIZER = "card.json", "model.onnx", "model.weights", "tokenizer.json"
-FORM = "onnx-float32"
+_REMEDY = 'remove the folder and run "plainclause index build"'
+
+CARD, TOKENIZER = "card.json", "tokenizer.json"
+# The same model twice: as it is, for the clauses of policies; with 8-bit weights and activations, for questions. A question
+# is one short text that somebody waits for, and the weights are what has to be read for it.
+CLAUSES, QUESTIONS = "clauses.onnx", "questions.onnx"
+INPUTS = ("input_ids", "attention_mask")
 # A batch holds about this many tokens, padding included: enough to keep the cores busy, few enough to stay in their caches.
 _BATCH_TOKENS = 1024
 
-INPUTS = ("input_ids", "attention_mask")
+Form = Literal["float32", "int8"]
 
 
 class Agreement(BaseModel):
@@ -34,18 +40,23 @@ class Agreement(BaseModel):
     lowest_cosine: float
     lowest_token_cosine: float | None
 
+    @property
+    def lowest(self) -> float:
+        """The lowest cosine of all."""
+        return min(self.lowest_cosine, 1.0 if self.lowest_token_cosine is None else self.lowest_token_cosine)
+
 
 class EncoderCard(BaseModel):
-    """What a compiled encoder was made from and with, and how well it agrees with that."""
+    """What a compiled encoder was made from and with, and how well its two forms agree with that."""
 
     model_config = ConfigDict(frozen=True)
 
     format: Literal[1] = 1
     name: str
     sha256: str
-    form: Literal["onnx-float32"]
     dim: int
-    agreement: Agreement
+    questions: Form = "float32"
+    agreement: dict[str, Agreement] = {}
     made_with: dict[str, str]
     made_at: datetime
     sources: dict[str, StoredFile]
@@ -53,7 +64,8 @@ class EncoderCard(BaseModel):
 
 
 class CompiledEncoder:
-    """A compiled encoder, opened from its folder. Batches are made here: give it as many texts as there are.
+    """A compiled encoder, opened from its folder; each of its two forms is loaded when it is first asked. Batches are made
+    here: give it as many texts as there are.
 
     Raises:
         EncoderUnavailable: a file of it is missing or changed, or ONNX Runtime cannot open it.
@@ -62,37 +74,59 @@ class CompiledEncoder:
     def __init__(self, folder: Path, card: EncoderCard) -> None:
         problem = first_problem(folder, card.files)
         if problem:
-            raise EncoderUnavailable(f'{problem}; remove the folder and run "plainclause index build"')
+            raise EncoderUnavailable(f"{problem}; {_REMEDY}")
         self.name, self.sha256, self.dim = card.name, card.sha256, card.dim
-        self.form: str = card.form
+        self.form = f"onnx, clauses float32, questions {card.questions}"
+        self._folder = folder
+        self._question_model = QUESTIONS if card.questions == "int8" else CLAUSES
+
+    def encode(self, texts: Sequence[str]) -> list[Embedding]:
+        return self._encode(texts, self._clauses)
+
+    def encode_questions(self, questions: Sequence[str]) -> list[Embedding]:
+        return self._encode(questions, self._questions)
+
+    @cached_property
+    def _clauses(self) -> onnxruntime.InferenceSession:
+        return self._opened(CLAUSES)
+
+    @cached_property
+    def _questions(self) -> onnxruntime.InferenceSession:
+        return self._clauses if self._question_model == CLAUSES else self._opened(self._question_model)
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        return Tokenizer.from_file(str(self._folder / TOKENIZER))
+
+    def _opened(self, model: str) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = _cores()
         # It was optimised when it was compiled.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         try:
-            self._session = onnxruntime.InferenceSession(folder / MODEL, options, providers=["CPUExecutionProvider"])
-            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        except Exception as error:  # the libraries raise bare exceptions
+            return onnxruntime.InferenceSession(self._folder / model, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # the library raises bare exceptions
             raise EncoderUnavailable(
-                f'compiled encoder "{folder}" cannot be opened ({error}); remove the folder and run "plainclause index build"'
+                f'"{model}" of compiled encoder "{self._folder}" cannot be opened ({error}); {_REMEDY}'
             ) from error
 
-    def encode(self, texts: Sequence[str]) -> list[Embedding]:
+    def _encode(self, texts: Sequence[str], session: onnxruntime.InferenceSession) -> list[Embedding]:
         read = self._tokenizer.encode_batch_fast(list(texts))
         found: dict[int, Embedding] = {}
         for rows in _batches([len(each) for each in read]):
-            found.update(zip(rows, self._run([read[row] for row in rows]), strict=True))
+            found.update(zip(rows, _run(session, [read[row] for row in rows]), strict=True))
         return [found[row] for row in range(len(read))]
 
-    def _run(self, batch: Sequence[Encoding]) -> Iterator[Embedding]:
-        ids = np.zeros((len(batch), max(len(each) for each in batch)), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, each in enumerate(batch):
-            ids[row, : len(each)] = each.ids
-            mask[row, : len(each)] = 1
-        vectors, *tokens = self._session.run(None, dict(zip(INPUTS, (ids, mask), strict=True)))
-        for row, (vector, each) in enumerate(zip(vectors, batch, strict=True)):
-            yield Embedding(vector, tokens[0][row, : len(each)] if tokens else None)
+
+def _run(session: onnxruntime.InferenceSession, batch: Sequence[Encoding]) -> Iterator[Embedding]:
+    ids = np.zeros((len(batch), max(len(each) for each in batch)), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, each in enumerate(batch):
+        ids[row, : len(each)] = each.ids
+        mask[row, : len(each)] = 1
+    vectors, *tokens = session.run(None, dict(zip(INPUTS, (ids, mask), strict=True)))
+    for row, (vector, each) in enumerate(zip(vectors, batch, strict=True)):
+        yield Embedding(vector, tokens[0][row, : len(each)] if tokens else None)
 
 
 def find(folder: Path, name: str) -> CompiledEncoder | None:

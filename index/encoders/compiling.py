@@ -1,5 +1,5 @@
-"""A sentence-transformers model -> one compiled for serving: exported by torch's own exporter, optimised by ONNX Runtime,
-checked against the original on fixed texts."""
+"""A sentence-transformers model -> one compiled for serving: exported by torch's own exporter, with a second
+form in 8 bits for questions, both optimised by ONNX Runtime and checked against the original on fixed texts."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import onnx
 import onnxruntime
 
 from index.encoders.base import Embedding
 from index.encoders.compiled import (
     CARD,
-    FORM,
+    CLAUSES,
     INPUTS,
-    MODEL,
+    QUESTIONS,
     TOKENIZER,
-    WEIGHTS,
     Agreement,
     CompiledEncoder,
     EncoderCard,
@@ -33,7 +33,11 @@ from index.encoders.sentence_transformer import SentenceTransformerEncoder
 from index.errors import CannotCompile
 from index.files import StoredFile, stored_files, write_whole
 
-LOWEST_COSINE = 0.9999
+# Below the first an export is refused; below the second questions go to the model as it is.
+LOWEST_COSINE, LOWEST_COSINE_INT8 = 0.9999, 0.995
+# One scale and offset for every 32 weights, and for every 32 activations of one token: a text's vector does not depend on
+# what else is in the batch, as it does where a whole batch shares one scale.
+_BLOCK = 32
 _OPSET = 20
 _LIBRARIES = ("torch", "transformers", "sentence-transformers", "onnx", "onnxscript", "onnxruntime", "tokenizers")
 # Short, long, empty, upper case, other letters, more than a model reads: whatever a tokenizer may do differently.
@@ -64,6 +68,8 @@ def compile_encoder(original: SentenceTransformerEncoder, folder: Path) -> Compi
     tokenizer = getattr(getattr(model, "tokenizer", None), "backend_tokenizer", None)
     if tokenizer is None:
         raise CannotCompile(f'encoder "{original.name}" has no tokenizer of the "tokenizers" library')
+    if any(model.prompts.values()):
+        raise CannotCompile(f'encoder "{original.name}" puts prompts before its texts')
     folder.mkdir(parents=True, exist_ok=True)
     work = folder / f".{uuid4().hex}"
     work.mkdir()
@@ -78,22 +84,26 @@ def compile_encoder(original: SentenceTransformerEncoder, folder: Path) -> Compi
         card = EncoderCard(
             name=original.name,
             sha256=original.sha256,
-            form=FORM,
             dim=original.dim,
-            agreement=Agreement(texts=0, lowest_cosine=0, lowest_token_cosine=None),
+            questions="int8",
             made_with={name: version(name) for name in _LIBRARIES},
             made_at=datetime.now(UTC),
             sources={str(path): StoredFile.of(path) for path in original.sources},
             files=stored_files(work),
         )
-        found = agreement(original.encode(TEXTS), CompiledEncoder(work, card).encode(TEXTS))
-        if min(found.lowest_cosine, found.lowest_token_cosine or 1.0) < LOWEST_COSINE:
+        own, made = original.encode(TEXTS), CompiledEncoder(work, card)
+        clauses, questions = agreement(own, made.encode(TEXTS)), agreement(own, made.encode_questions(TEXTS))
+        if clauses.lowest < LOWEST_COSINE:
             raise CannotCompile(
-                f'encoder "{original.name}" gives other vectors when compiled (cosine {found.lowest_cosine:.4f})'
+                f'encoder "{original.name}" gives other vectors when compiled (cosine {clauses.lowest:.4f})'
             )
-        card = card.model_copy(update={"agreement": found})
+        card = card.model_copy(update={"agreement": {"clauses": clauses, "questions": questions}})
+        if questions.lowest < LOWEST_COSINE_INT8:
+            for path in work.glob(f"{Path(QUESTIONS).stem}.*"):
+                path.unlink()
+            card = card.model_copy(update={"questions": "float32", "files": stored_files(work)})
         write_whole(work / CARD, card.model_dump_json(indent=1))
-        final = folder / f"{original.sha256[:16]}-{FORM}"
+        final = folder / original.sha256[:16]
         shutil.rmtree(final, ignore_errors=True)
         work.rename(final)
         return CompiledEncoder(final, card)
@@ -119,7 +129,7 @@ def _export(original: SentenceTransformerEncoder, folder: Path) -> None:
     import torch
     from torch.export import Dim
 
-    exported = folder / "exported.onnx"
+    exported, quantized = folder / "exported.onnx", folder / "quantized.onnx"
     given = original.model.preprocess(["Two texts of unlike length.", "One."])
     shape = {0: Dim("texts"), 1: Dim("tokens")}
     with _quietly(), torch.inference_mode():
@@ -133,28 +143,47 @@ def _export(original: SentenceTransformerEncoder, folder: Path) -> None:
             external_data=False,
         )
         program.save(str(exported))
+        from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+
+        quantizer = MatMulNBitsQuantizer(
+            onnx.load(exported), bits=8, block_size=_BLOCK, is_symmetric=False, accuracy_level=4
+        )
+        quantizer.process()
+        quantizer.model.save_model_to_file(str(quantized))
+    for source, target in ((exported, CLAUSES), (quantized, QUESTIONS)):
+        _optimise(source, folder / target)
+        source.unlink()
+
+
+def _optimise(source: Path, target: Path) -> None:
+    """Write a model as ONNX Runtime would run it, the weights beside it, so that they are mapped into memory and not
+    copied there."""
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    options.optimized_model_filepath = str(folder / MODEL)
-    # Beside the model, so that they are mapped into memory and not copied there.
-    options.add_session_config_entry("session.optimized_model_external_initializers_file_name", WEIGHTS)
+    options.optimized_model_filepath = str(target)
+    options.add_session_config_entry(
+        "session.optimized_model_external_initializers_file_name", f"{target.stem}.weights"
+    )
     options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
     options.log_severity_level = 3
-    onnxruntime.InferenceSession(exported, options, providers=["CPUExecutionProvider"])
-    exported.unlink()
+    onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
 
 @contextlib.contextmanager
 def _quietly() -> Iterator[None]:
-    """Without the exporter's running commentary: what goes wrong is raised."""
-    level = logging.getLogger("torch.onnx").level
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    """Without the running commentary of exporter and quantiser, one of which sets up logging for everybody when it is
+    imported: what goes wrong is raised."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    logging.disable(logging.WARNING)
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
             yield
     finally:
-        logging.getLogger("torch.onnx").setLevel(level)
+        logging.disable(logging.NOTSET)
+        root.setLevel(level)
+        root.handlers[:] = handlers
 
 
 def _first_line(error: Exception) -> str:

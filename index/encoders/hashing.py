@@ -27,3 +27,6 @@ class HashingEncoder:
             vectors[row, 0] += 1e-3  # an empty text has a direction too
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return [Embedding(vector) for vector in vectors]
+
+    def encode_questions(self, questions: Sequence[str]) -> list[Embedding]:
+        return self.encode(questions)

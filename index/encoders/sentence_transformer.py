@@ -5,11 +5,11 @@ the project's own adapter: low-rank updates of some of its weights, learned from
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -92,9 +92,12 @@ class SentenceTransformerEncoder:
         return int(self.model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str]) -> list[Embedding]:
-        if self.name != DEFAULT:
-            vectors = self.model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
-            return [Embedding(vector) for vector in np.asarray(vectors, dtype=np.float32)]
+        return self._read(texts) if self.name == DEFAULT else _embeddings(self.model.encode_document, texts)
+
+    def encode_questions(self, questions: Sequence[str]) -> list[Embedding]:
+        return self._read(questions) if self.name == DEFAULT else _embeddings(self.model.encode_query, questions)
+
+    def _read(self, texts: Sequence[str]) -> list[Embedding]:
         import torch
 
         read = self.model.preprocess(list(texts))
@@ -127,6 +130,11 @@ class SentenceTransformerEncoder:
                 return vectors, normalize(read["token_embeddings"] @ self.projection.T, dim=2)
 
         return Whole().eval()
+
+
+def _embeddings(encode: Callable[..., Any], texts: Sequence[str]) -> list[Embedding]:
+    vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+    return [Embedding(vector) for vector in np.asarray(vectors, dtype=np.float32)]
 
 
 def _adapt(model: SentenceTransformer, updates: dict[str, Tensor]) -> None:
