@@ -8,13 +8,13 @@ from assistant import wording
 from assistant.errors import BadQuestion
 from assistant.evidence import Asked, Evidence, Verdict
 from assistant.explain import explained
+from assistant.groundwork import Groundwork
+from assistant.known import KnownClauses
 from assistant.model import Answer, Found, Outcome, Searched, SearchedPolicy, Turn
-from assistant.practices.bank import Bank
 from assistant.query import Query, QueryReader, checked
 from assistant.question import focus_of
 from assistant.spelling import Speller
 from corpus.model import Policy
-from corpus.shelf import Shelf
 from index.encoders.base import together
 from index.search import Searcher
 
@@ -25,16 +25,12 @@ class Assistant:
     `policies` holds every policy by id, `current` the ids of those that no other policy supersedes.
     """
 
-    def __init__(self, shelf: Shelf, searcher: Searcher, bank: Bank) -> None:
-        self.policies, self.current = shelf, shelf.current
-        self.searcher, self._vocabulary = searcher, bank.vocabulary
-        self.evidence = Evidence(shelf, searcher, bank)
-        texts = bank.texts()
-        terms = [*bank.vocabulary.actions.values(), *bank.vocabulary.data.values()]
-        words = [" ".join(term.words) for term in terms]
-        edited = [*(policy.text for policy in shelf.values()), *texts["practice-clauses"], *words]
-        speller = Speller(edited, [*texts["practice-questions"], *texts["off-topic"]])
-        self._queries = QueryReader(shelf, self.evidence.data, self.evidence.actions, speller)
+    def __init__(self, ground: Groundwork, searcher: Searcher, known: KnownClauses) -> None:
+        self.policies, self.current = ground.shelf, ground.shelf.current
+        self.searcher, self._vocabulary = searcher, ground.bank.vocabulary
+        self.evidence = Evidence(ground.shelf, searcher, known, ground.bank)
+        speller = Speller(ground.words)
+        self._queries = QueryReader(ground.shelf, self.evidence.data, self.evidence.actions, speller)
 
     def ask(
         self, question: str, policy: str | None = None, history: Sequence[Turn] = (), *, explain: bool = False

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant import learned
+from assistant.known import Flags, Known, KnownClauses
 from assistant.modality import Assertion, assertion_of, names_duration, takes_exception
 from assistant.model import MAX_CITATIONS, Outcome
 from assistant.outcome import OutcomeReader, OutcomeReading, part_asked, words_of
@@ -27,11 +28,6 @@ from assistant.question import Form, asks_duration, form_of
 from corpus.model import Policy, Span
 from index.encoders.base import Embedding
 from index.search import Searcher
-
-_ANAPHOR = re.compile(
-    r"\b(?:this|that|these|those|such|the|it|they|them|the same) ?(?:informational|information|data|details|statistics|records?|messages?)?\b",
-    re.IGNORECASE,
-)
 
 _LONGEST_LIST = 900  # code points; a longer list is cited by its items
 RELATED = 3.0  # log-odds that the best clause may lack and still be offered as the closest to an unanswered question
@@ -83,34 +79,25 @@ class Verdict:
     excepted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a policy's clauses before any question."""
-
-    policy: Policy
-    reading: Reading
-    data: tuple[frozenset[str], ...]
-    actions: tuple[frozenset[str], ...]
-    states: Floats  # (clauses,): 0 for a clause that states nothing (a question, a bare lead-in), else 1
-    items: NDArray[np.bool_]  # (clauses,): whether it is an item of a list
-    section: NDArray[np.int64]  # (clauses,): the number of its section
-    follows: NDArray[np.bool_]  # (clauses,): whether the clause before is of the same section
-
-
 class Evidence:
     """Weighs the clauses of policies for a question."""
 
-    def __init__(self, policies: Mapping[str, Policy], searcher: Searcher, bank: Bank) -> None:
+    def __init__(self, policies: Mapping[str, Policy], searcher: Searcher, known: KnownClauses, bank: Bank) -> None:
         self.learned = learned.evidence()
         self._outcomes = OutcomeReader(learned.outcome())
         self._searcher = searcher
         self.practices = PracticeReader(bank, searcher.companions)
         self.data, self.actions = Lexicon(bank.vocabulary.data), Lexicon(bank.vocabulary.actions)
-        self._known = {policy.id: self._prepared(policy) for policy in policies.values()}
+        self._policies, self._clauses = policies, known
+        self._known: dict[str, Known] = {}
 
     def known(self, policy_id: str) -> Known:
         """What is known of a policy's clauses before any question."""
-        return self._known[policy_id]
+        found = self._known.get(policy_id)
+        if found is None:
+            found = self._clauses.of(self._policies[policy_id], self._searcher.rows[policy_id])
+            self._known[policy_id] = found
+        return found
 
     def asked(self, query: Query, embedding: Embedding) -> Asked:
         """Read a question once, for all policies, by its embedding."""
@@ -125,11 +112,11 @@ class Evidence:
 
     def features(self, asked: Asked, policy_id: str) -> dict[str, Floats]:
         """Each feature of every clause of a policy: float32, (clauses,)."""
-        known = self._known[policy_id]
+        known = self.known(policy_id)
         similarity = self._searcher.scores(asked.query.text, asked.embedding, policy_id)
-        practice, action = _likeness(asked.reading, known.reading)
-        data = np.array([_agreement(asked.data, names) for names in known.data], dtype=np.float32)
-        named = np.array([_named(asked.actions, actions) for actions in known.actions], dtype=np.float32)
+        practice, action = _likeness(asked.reading, known)
+        data = _agreement(_flags(asked.data, self.data), known.data, self.data.terms.index("any"))
+        named = _named(_flags(asked.actions, self.actions), known.actions)
         return {
             "similarity": similarity,
             "practice": practice,
@@ -188,7 +175,7 @@ class Evidence:
 
     def weigh(self, asked: Asked, policy_id: str) -> Verdict:
         """The outcome for one policy and the clauses that prove it."""
-        policy = self._known[policy_id].policy
+        policy = self.known(policy_id).policy
         ranked = self.ranked(asked, policy_id)
         best = ranked[0]
         strength = self.log_odds(asked, policy, best) - self.learned.answerability.needed
@@ -233,68 +220,37 @@ class Evidence:
         """Log-odds that the best clause answers the question."""
         return self.learned.answerability.given(self.answer_features(asked, policy, best))
 
-    def _prepared(self, policy: Policy) -> Known:
-        own = [self.data.names(clause.span.of(policy.text)) for clause in policy.clauses]
-        data: list[frozenset[str]] = []
-        for number, clause in enumerate(policy.clauses):
-            text = clause.span.of(policy.text)
-            names = set(own[number])
-            if not names - {"any"} or _ANAPHOR.search(text):
-                names |= {name for heading in clause.path[-1:] for name in self.data.names(heading)}
-                if number and policy.clauses[number - 1].path == clause.path:
-                    names |= data[-1]
-            if clause.lead_in:
-                names |= self.data.names(clause.lead_in.of(policy.text)) - {"any"}
-            data.append(frozenset(names))
-        actions = tuple(
-            self.actions.names(clause.span.of(policy.text))
-            | (self.actions.names(clause.lead_in.of(policy.text)) if clause.lead_in else frozenset())
-            for clause in policy.clauses
-        )
-        opens = {clause.lead_in for clause in policy.clauses}
-        states = [
-            0.0
-            if (text := clause.span.of(policy.text)).endswith("?") or (text.endswith(":") and clause.span not in opens)
-            else 1.0
-            for clause in policy.clauses
-        ]
-        paths = {clause.path: number for number, clause in enumerate(policy.clauses)}
-        section = np.array([paths[clause.path] for clause in policy.clauses], dtype=np.int64)
-        return Known(
-            policy,
-            self.practices.clauses(self._searcher.vectors(policy.id)),
-            tuple(data),
-            actions,
-            np.array(states, dtype=np.float32),
-            np.array([clause.lead_in is not None for clause in policy.clauses], dtype=np.bool_),
-            section,
-            np.array([n > 0 and section[n] == section[n - 1] for n in range(len(section))], dtype=np.bool_),
-        )
 
-
-def _likeness(question: Reading, clauses: Reading) -> tuple[Floats, Floats]:
+def _likeness(question: Reading, clauses: Known) -> tuple[Floats, Floats]:
     """How alike a question and each clause stand to the practices, and to the actions: float32, (clauses,) each."""
-    actions: Floats = np.sqrt(clauses.actions * question.actions).sum(axis=1)
+    actions: Floats = np.sqrt(clauses.posterior * question.actions).sum(axis=1)
     return clauses.profile @ question.profile[0], actions
 
 
-def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:
-    """How the data a question names agrees with the data a clause speaks of: -0.5 (other data) to 1 (the same)."""
-    wanted = asked - {"any"}
-    if not wanted:
-        return 0.3 if "any" in asked and "any" in said else 0.0
-    if wanted & said:
-        return 1.0
-    if "any" in said and not said - {"any"}:
-        return 0.6
-    return -0.5 if said - {"any"} else 0.0
+def _flags(names: Iterable[str], lexicon: Lexicon) -> Flags:
+    """Which terms of an axis are among some names: (terms,)."""
+    return np.isin(lexicon.terms, list(names))
 
 
-def _named(asked: frozenset[str], said: frozenset[str]) -> float:
-    """How the actions a question names agree with those a clause names: -0.5 (others only) to 1 (the same)."""
-    if not asked or not said:
-        return 0.0
-    return 1.0 if asked & said else -0.5
+def _agreement(asked: Flags, said: Flags, any_data: int) -> Floats:
+    """How the data a question names, (kinds,), agrees with the data each clause speaks of, (clauses, kinds): -0.5 (other
+    data) to 1 (the same); `any_data` is the kind that stands for data in general."""
+    wanted = asked.copy()
+    wanted[any_data] = False
+    general = said[:, any_data]
+    if not wanted.any():
+        return np.where(asked[any_data] & general, 0.3, 0.0).astype(np.float32)
+    special = said.sum(axis=1) > general
+    agrees = [said[:, wanted].any(axis=1), general & ~special, special]
+    return np.select(agrees, [1.0, 0.6, -0.5], 0.0).astype(np.float32)
+
+
+def _named(asked: Flags, said: Flags) -> Floats:
+    """How the actions a question names, (actions,), agree with those each clause names, (clauses, actions): -0.5 (others
+    only) to 1 (the same)."""
+    if not asked.any():
+        return np.zeros(len(said), dtype=np.float32)
+    return np.select([said[:, asked].any(axis=1), said.any(axis=1)], [1.0, -0.5], 0.0).astype(np.float32)
 
 
 def _best_of_each(scores: Floats, group: NDArray[np.int64]) -> Floats:

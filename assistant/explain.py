@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 import numpy as np
 
 from assistant.evidence import Asked, Evidence, Verdict, Weighed, probability
@@ -44,18 +46,16 @@ def _clause(evidence: Evidence, vocabulary: Vocabulary, policy: Policy, weighed:
         read_as=_read_as(
             evidence,
             vocabulary,
-            known.reading.best[weighed.number],
-            known.actions[weighed.number],
-            known.data[weighed.number],
+            known.profile[weighed.number],
+            {evidence.actions.terms[at] for at in np.flatnonzero(known.actions[weighed.number])},
+            {evidence.data.terms[at] for at in np.flatnonzero(known.data[weighed.number])},
         ),
         weight=round(weighed.weight, 4),
         parts=tuple(sorted(parts, key=lambda part: -abs(part.adds))),
     )
 
 
-def _read_as(
-    evidence: Evidence, vocabulary: Vocabulary, likeness: Floats, actions: frozenset[str], data: frozenset[str]
-) -> ReadAs:
+def _read_as(evidence: Evidence, vocabulary: Vocabulary, likeness: Floats, actions: Set[str], data: Set[str]) -> ReadAs:
     practices = evidence.practices.bank.practices
     return ReadAs(
         practices=tuple(practices[number].title for number in np.argsort(-likeness, kind="stable")[:_PRACTICES]),

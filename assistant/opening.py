@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
 from assistant.ask import Assistant
 from assistant.errors import BadSetting
-from assistant.practices import bank as practice_bank
-from assistant.practices.bank import Bank
+from assistant.groundwork import Groundwork
+from assistant.known import KnownClauses, made_by
+from assistant.practices.lexicon import Lexicon
+from assistant.practices.reader import PracticeReader
 from assistant.settings import Settings
 from corpus.shelf import Shelf, open_shelf
-from index.build import build, check, current
+from index.build import Attached, build, check, check_engine, current
 from index.encoders import compiled
 from index.encoders.base import Encoder
 from index.encoders.hashing import HashingEncoder
 from index.errors import REBUILD, CannotCompile, EncoderUnavailable, IndexFloorError
 from index.model import IndexCard
 from index.search import open_index
-from index.stores.base import VectorStore
+from index.stores.base import Vectors, VectorStore
 from index.stores.exact import ExactStore
 from index.stores.faiss import FaissStore
 
@@ -39,20 +42,18 @@ def open_assistant(settings: Settings, *, mend: bool = False) -> Assistant:
     """
     # Products of a vector and a small matrix: more threads than one only get into the encoder's way.
     threadpool_limits(1, user_api="blas")
-    shelf, store, bank = _parts(settings, lenient=mend)
-    policies, folder, texts = list(shelf.values()), index_folder(settings), bank.texts()
-    encoder = _encoder(settings, to_build=mend)
+    store, encoder = _store(settings), _encoder(settings, to_build=mend)
     try:
-        searcher = open_index(policies, encoder, store, folder, texts)
+        assistant = _opened(settings, store, encoder, lenient=mend)
     except IndexFloorError as error:
         if not mend:
             raise
         print(f"building the index ({str(error).rsplit(';', 1)[0]})", file=sys.stderr)
-        build(policies, encoder, store, folder, texts)
-        searcher = open_index(policies, encoder, store, folder, texts)
+        _build(settings, store, encoder, _read(settings, lenient=True))
+        assistant = _opened(settings, store, encoder, lenient=True)
     if mend:  # a server: better that it starts a little later than that its first visitor waits
-        searcher.encode("warm")
-    return Assistant(shelf, searcher, bank)
+        assistant.searcher.encode("warm")
+    return assistant
 
 
 def build_index(settings: Settings) -> IndexCard:
@@ -61,30 +62,27 @@ def build_index(settings: Settings) -> IndexCard:
     Raises:
         CorpusError, IndexFloorError, AssistantError: the old index, if any, is left as it was.
     """
-    shelf, store, bank = _parts(settings)
-    return build(shelf.values(), _encoder(settings, to_build=True), store, index_folder(settings), bank.texts())
+    store, ground = _store(settings), _read(settings)
+    return _build(settings, store, _encoder(settings, to_build=True), ground)
 
 
 def check_index(settings: Settings) -> IndexCard:
-    """The card of the stored index, if it is whole and of these policies, this encoder and this bank.
+    """The card of the stored index, if every byte of it is as written and it is of these policies, this encoder and this
+    bank.
 
     Raises:
         CorpusError, IndexFloorError, AssistantError: it is not; the message names the command that mends it.
     """
-    shelf, store, bank = _parts(settings)
+    store, ground = _store(settings), _read(settings)
     _, card = current(index_folder(settings), thoroughly=True)
-    check(card, shelf.values(), _encoder(settings), store, bank.texts())
+    check(card, ground.shelf.values(), ground.bank.texts(), made_by(ground.bank))
+    check_engine(card, _encoder(settings), store)
     return card
 
 
 def open_policies(settings: Settings, *, lenient: bool = False) -> Shelf:
     """The shelf alone: no encoder, no index."""
-    shelf = open_shelf(settings.policies)
-    for problem in shelf.problems:
-        if not lenient:
-            raise problem
-        print(f"left out: {problem}", file=sys.stderr)
-    return shelf
+    return _complete(open_shelf(settings.policies), lenient=lenient)
 
 
 def index_folder(settings: Settings) -> Path:
@@ -92,10 +90,46 @@ def index_folder(settings: Settings) -> Path:
     return settings.data / "index"
 
 
-def _parts(settings: Settings, *, lenient: bool = False) -> tuple[Shelf, type[VectorStore], Bank]:
+def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, lenient: bool) -> Assistant:
+    generation, card = current(index_folder(settings))
+    ground = Groundwork.kept(generation, settings.policies)
+    if ground is None:
+        ground = _read(settings, lenient=lenient)
+        check(card, ground.shelf.values(), ground.bank.texts(), made_by(ground.bank))
+    searcher = open_index(generation, card, ground.shelf.values(), encoder, store)
+    return Assistant(ground, searcher, KnownClauses.load(generation))
+
+
+def _build(settings: Settings, store: type[VectorStore], encoder: Encoder, ground: Groundwork) -> IndexCard:
+    bank, policies = ground.bank, list(ground.shelf.values())
+
+    def write(generation: Path, vectors: Vectors, companions: Mapping[str, Vectors]) -> None:
+        ground.keep(generation)
+        data, actions = Lexicon(bank.vocabulary.data), Lexicon(bank.vocabulary.actions)
+        KnownClauses.read(policies, vectors, PracticeReader(bank, companions), data, actions).save(generation)
+
+    attached = Attached(made_by(bank), write)
+    return build(policies, encoder, store, index_folder(settings), bank.texts(), attached=attached)
+
+
+def _read(settings: Settings, *, lenient: bool = False) -> Groundwork:
+    ground = Groundwork.read(settings.policies)
+    _complete(ground.shelf, lenient=lenient)
+    return ground
+
+
+def _complete(shelf: Shelf, *, lenient: bool) -> Shelf:
+    for problem in shelf.problems:
+        if not lenient:
+            raise problem
+        print(f"left out: {problem}", file=sys.stderr)
+    return shelf
+
+
+def _store(settings: Settings) -> type[VectorStore]:
     if settings.store not in STORES:
         raise BadSetting(f'store "{settings.store}" is unknown; set PLAINCLAUSE_STORE to one of {", ".join(STORES)}')
-    return open_policies(settings, lenient=lenient), STORES[settings.store], practice_bank.load()
+    return STORES[settings.store]
 
 
 def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -20,12 +20,11 @@ class Speller:
     """Corrects a word that stands in none of the known texts to the most frequent known word one slip away (two in long
     words); optimal string alignment, so that a transposition is one slip."""
 
-    def __init__(self, edited: Iterable[str], typed: Iterable[str] = ()) -> None:
-        """Learn words from edited texts, and from typed ones (which hold slips themselves) those that keep coming."""
-        self._count = _counted(edited)
-        self._count.update({word: n for word, n in _counted(typed).items() if n >= _KEEPS_COMING})
+    def __init__(self, count: Mapping[str, int]) -> None:
+        """How often each known word stands in the known texts (`counted`)."""
+        self._count = count
         by_length: dict[int, list[str]] = {}
-        for word in self._count:
+        for word in count:
             if len(word) >= _SHORTEST:
                 by_length.setdefault(len(word), []).append(word)
         self._by_length = by_length
@@ -60,5 +59,13 @@ class Speller:
         return best.capitalize() if word[0].isupper() else best
 
 
-def _counted(texts: Iterable[str]) -> Counter[str]:
+def counted(edited: Iterable[str], typed: Iterable[str] = ()) -> dict[str, int]:
+    """The words of edited texts, and of typed ones (which hold slips themselves) those that keep coming, with how often
+    each stands there."""
+    count = _count(edited)
+    count.update({word: n for word, n in _count(typed).items() if n >= _KEEPS_COMING})
+    return count
+
+
+def _count(texts: Iterable[str]) -> Counter[str]:
     return Counter(found.group().lower() for text in texts for found in _WORD.finditer(text))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -116,7 +116,7 @@ class Citation(BaseModel):
     end: int = Field(description="One past the last code point of the quote.")
     path: tuple[str, ...] = Field(description="The headings above the clause, outermost first.")
     source_url: str | None = Field(description="Where the policy was published, if the document states it.")
-    snapshot_date: date | None = Field(description="When the text was captured, if the document states it.")
+    snapshot_date: datetime.date | None = Field(description="When the text was captured, if the document states it.")
     policy_sha256: str = Field(description="SHA-256 of the policy's canonical text, UTF-8 encoded.")
 
     @property
@@ -136,8 +136,8 @@ class Policy:
     provider: str | None
     title: str
     source_url: str | None
-    snapshot_date: date | None
-    effective_date: date | None
+    snapshot_date: datetime.date | None
+    effective_date: datetime.date | None
     supersedes: str | None
     licence: str | None
     text: str
@@ -151,7 +151,7 @@ class Policy:
         object.__setattr__(self, "sha256", sha256_of(self.text))
 
     @property
-    def date(self) -> date | None:
+    def date(self) -> datetime.date | None:
         """The date that tells this version from others: effective where stated, else the snapshot's."""
         return self.effective_date or self.snapshot_date
 

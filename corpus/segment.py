@@ -1,23 +1,20 @@
 """Canonical text -> clauses and headings.
 
-A clause is a sentence or a list item. Sentences are found by nupunkt, a segmenter made for legal text. What is a
-heading is plain in good Markdown; elsewhere it is read from what a person would see: a bold line, a short line without
-a full stop above a paragraph ("IP addresses"), a label run into a paragraph ("Linked sites: Our site ...").
+A clause is a sentence or a list item. What is a heading is plain in good Markdown; elsewhere it is read from what a person
+would see: a bold line, a short line without a full stop above a paragraph ("IP addresses"), a label run into a paragraph
+("Linked sites: Our site ...").
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from nupunkt import sent_spans
-
 from corpus.model import Clause, Heading, Span
 from corpus.read import Line, Reading
+from corpus.sentences import sentences
 
-_WORD = re.compile(r"\w")
 _SENTENCE_END = re.compile(r"[.!;,]['\"”’)\]]*$")
 _RUN_IN = re.compile(r"(?P<label>[A-Z][^.:!?;]{1,60}):\s+(?=[A-Z“\"(])")
 _NO_LABEL = re.compile(
@@ -130,24 +127,6 @@ def segment(reading: Reading, policy_id: str) -> tuple[tuple[Clause, ...], tuple
             last = out.clauses[-1].span if out.clauses else span
             opener = None if re.search(r"[.!?]['\"”’)\]]*$", last.of(text)) else last
     return tuple(out.clauses), tuple(out.headings)
-
-
-def sentences(text: str, span: Span) -> Iterator[Span]:
-    """The sentences of a stretch of text, trimmed; a piece that begins in lower case belongs to the one before."""
-    found: list[Span] = []
-    for start, end in sent_spans(span.of(text)):
-        piece = text[span.start + start : span.start + end]
-        if not _WORD.search(piece):
-            if found and piece.strip():
-                found[-1] = Span(found[-1].start, span.start + start + len(piece.rstrip()))
-            continue
-        left = span.start + start + len(piece) - len(piece.lstrip())
-        right = span.start + start + len(piece.rstrip())
-        if found and text[left].islower():
-            found[-1] = Span(found[-1].start, right)
-        else:
-            found.append(Span(left, right))
-    return iter(found)
 
 
 def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item", "sentence"]]:

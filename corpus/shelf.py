@@ -11,9 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import BadMetadata, CorpusError, NoPolicies, UnknownPolicy, UnreadablePolicy
-from corpus.model import Heading, Policy, corpus_sha256
-from corpus.read import Reading, read_file
-from corpus.segment import segment
+from corpus.model import Policy, corpus_sha256
 
 SUFFIXES = (".md", ".markdown", ".txt")
 
@@ -60,7 +58,8 @@ class Shelf(Mapping[str, Policy]):
     @property
     def current(self) -> tuple[str, ...]:
         """Ids of the policies that no other policy on the shelf supersedes."""
-        return tuple(id_ for id_ in self.policies if self.successor(id_) is None)
+        replaced = {policy.supersedes for policy in self.policies.values()}
+        return tuple(id_ for id_ in self.policies if id_ not in replaced)
 
     def successor(self, policy_id: str) -> str | None:
         """Id of the policy that supersedes this one, if the shelf holds it."""
@@ -107,7 +106,18 @@ def open_shelf(folder: Path) -> Shelf:
     return Shelf(folder, dict(sorted(policies.items())), tuple(problems))
 
 
+def source_files(folder: Path) -> list[Path]:
+    """Every file of a folder that a shelf is read from, policies and metadata, in order of their names."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in (*SUFFIXES, ".json"))
+
+
 def _load(path: Path) -> Policy:
+    # A start that finds its policies already read does without: the parsers take long to import.
+    from corpus.read import read_file
+    from corpus.segment import segment
+
     reading = read_file(path)
     clauses, headings = segment(reading, path.stem)
     if not clauses:
@@ -121,7 +131,7 @@ def _load(path: Path) -> Policy:
     return Policy(
         id=path.stem,
         provider=known.provider,
-        title=known.title or _title(reading, headings) or path.stem,
+        title=known.title or (headings[0].span.of(reading.text) if headings else path.stem),
         source_url=known.source_url or (banner.source_url if banner else None),
         snapshot_date=known.snapshot_date or (banner.snapshot_date if banner else None),
         effective_date=known.effective_date,
@@ -148,7 +158,3 @@ def _metadata(path: Path) -> Metadata:
         raise BadMetadata(
             f'metadata file "{path}" is wrong at "{where}": {what}; see CONTRIBUTING.md, "Add a policy"'
         ) from error
-
-
-def _title(reading: Reading, headings: tuple[Heading, ...]) -> str | None:
-    return headings[0].span.of(reading.text) if headings else None

@@ -12,11 +12,11 @@ import hashlib
 import platform
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 from uuid import uuid4
 
 import numpy as np
@@ -43,6 +43,14 @@ Companions = Mapping[str, Sequence[str]]
 """Named lists of texts that are encoded with the index and kept beside it (the practice bank's, for one)."""
 
 
+class Attached(NamedTuple):
+    """What else is kept in a generation. `write` is given its folder, the vectors of the clauses and those of the companions
+    by name; `made_by` says from what it makes it: an index with another `made_by` is stale."""
+
+    made_by: str
+    write: Callable[[Path, Vectors, Mapping[str, Vectors]], None]
+
+
 def embedded_text(policy: Policy, clause: Clause) -> str:
     """What is encoded for a clause: the headings above it (not the document's title), its lead-in, its words."""
     path = [heading for heading in clause.path if heading != policy.title]
@@ -61,12 +69,14 @@ def build(
     folder: Path,
     companions: Companions,
     *,
+    attached: Attached | None = None,
     wait: float = 600.0,
     progress: TextIO | None = None,
 ) -> IndexCard:
     """Build a generation in `folder` and make it the current one.
 
     Args:
+        attached: what else is to be kept with the index.
         wait: seconds to wait for another build of the same folder.
         progress: where to draw the progress bar; by default standard error if it is a terminal.
 
@@ -88,11 +98,17 @@ def build(
         else:
             (generation / LEXICAL).mkdir()
             LexicalIndex.build(texts).save(generation / LEXICAL)
-        for name, lines in companions.items():
-            np.save(generation / f"{name}.npy", _vectors(_encode(encoder, lines, name, progress), encoder))
+        beside = {
+            name: _vectors(_encode(encoder, lines, name, progress), encoder) for name, lines in companions.items()
+        }
+        for name, found in beside.items():
+            np.save(generation / f"{name}.npy", found)
+        if attached is not None:
+            attached.write(generation, vectors, beside)
         card = IndexCard(
             corpus_sha256=corpus_sha256(shelf),
             companions={name: texts_sha256(lines) for name, lines in companions.items()},
+            attached=attached.made_by if attached else "",
             encoder=encoder.name,
             encoder_sha256=encoder.sha256,
             encoder_form=encoder.form,
@@ -138,12 +154,31 @@ def current(folder: Path, *, thoroughly: bool = False) -> tuple[Path, IndexCard]
 
 
 def check(
-    card: IndexCard, policies: Iterable[Policy], encoder: Encoder, store: type[VectorStore], companions: Companions
+    card: IndexCard,
+    policies: Iterable[Policy],
+    companions: Companions,
+    made_by: str,
 ) -> None:
-    """Whether the index is of these policies, this encoder, this store and these companion texts.
+    """Whether the index is of these policies and companion texts, and holds what is attached as it would be made now.
 
     Raises:
-        StaleIndex, ForeignIndex: it is not; the message says what differs.
+        StaleIndex: it is not; the message says what differs.
+    """
+    found = corpus_sha256(policies)
+    if card.corpus_sha256 != found:
+        raise StaleIndex(f"index was built from corpus {card.corpus_sha256[:8]}, found {found[:8]}; {REBUILD}")
+    for name, lines in companions.items():
+        if card.companions.get(name) != texts_sha256(lines):
+            raise StaleIndex(f'index was built with other texts of "{name}" than those found; {REBUILD}')
+    if card.attached != made_by:
+        raise StaleIndex(f"index holds tables of another version of the program; {REBUILD}")
+
+
+def check_engine(card: IndexCard, encoder: Encoder, store: type[VectorStore]) -> None:
+    """Whether the index is of this encoder and this store.
+
+    Raises:
+        ForeignIndex: it is not; the message says what differs.
     """
     if (card.encoder, card.encoder_sha256) != (encoder.name, encoder.sha256):
         raise ForeignIndex(
@@ -152,12 +187,6 @@ def check(
         )
     if card.store != store.__name__:
         raise ForeignIndex(f"index was built for store {card.store}, in use is {store.__name__}; {REBUILD}")
-    found = corpus_sha256(policies)
-    if card.corpus_sha256 != found:
-        raise StaleIndex(f"index was built from corpus {card.corpus_sha256[:8]}, found {found[:8]}; {REBUILD}")
-    for name, lines in companions.items():
-        if card.companions.get(name) != texts_sha256(lines):
-            raise StaleIndex(f'index was built with other texts of "{name}" than those found; {REBUILD}')
 
 
 def texts_sha256(texts: Sequence[str]) -> str:

@@ -38,6 +38,7 @@ class IndexCard(BaseModel):
     format: Literal[2] = 2
     corpus_sha256: str
     companions: dict[str, str] = {}
+    attached: str = ""
     encoder: str
     encoder_sha256: str
     encoder_form: str

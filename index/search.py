@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.model import Clause, Policy
-from index.build import LEXICAL, Companions, check, current
+from index.build import LEXICAL, check_engine
 from index.encoders.base import Embedding, Encoder
 from index.errors import REBUILD, ForeignIndex
 from index.fuse import with_late, with_lexical
@@ -27,10 +27,9 @@ class Searcher:
         encoder: Encoder,
         store: VectorStore,
         second: TokenIndex | LexicalIndex,
-        card: IndexCard,
         companions: dict[str, Vectors],
     ) -> None:
-        self.encoder, self.card, self.companions = encoder, card, companions
+        self.encoder, self.companions = encoder, companions
         self._store, self.second = store, second
         self.clauses: list[Clause] = []
         self.rows: dict[str, range] = {}
@@ -76,20 +75,22 @@ class Searcher:
 
 
 def open_index(
-    policies: Sequence[Policy], encoder: Encoder, store: type[VectorStore], folder: Path, companions: Companions
+    generation: Path,
+    card: IndexCard,
+    policies: Iterable[Policy],
+    encoder: Encoder,
+    store: type[VectorStore],
 ) -> Searcher:
-    """Open the current index of a folder, checked against what it is to be used with.
+    """Open a generation of an index of some policies, checked against encoder and store.
 
     Raises:
-        MissingIndex, DamagedIndex, ForeignIndex, StaleIndex (index.errors).
+        ForeignIndex (index.errors).
     """
-    generation, card = current(folder)
-    check(card, policies, encoder, store, companions)
+    check_engine(card, encoder, store)
     return Searcher(
         policies,
         encoder,
         store.load(generation),
         TokenIndex.load(generation) or LexicalIndex.load(generation / LEXICAL, card.count),
-        card,
-        {name: np.load(generation / f"{name}.npy") for name in companions},
+        {name: np.load(generation / f"{name}.npy", mmap_mode="r") for name in card.companions},
     )

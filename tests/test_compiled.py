@@ -37,14 +37,20 @@ def encoder(assistant, encoders):
 def small(tmp_path_factory):
     """An encoder of one's own, as `--encoder FOLDER` takes it: one layer of random weights, compiled in a second or two."""
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import BertConfig, BertModel
 
     folder = tmp_path_factory.mktemp("small")
     bundled = SentenceTransformerEncoder(BASE).model
     inner = folder / "inner"
-    sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
-    BertModel(BertConfig(vocab_size=bundled.tokenizer.vocab_size, **sizes)).save_pretrained(inner)
+    config = BertConfig(
+        vocab_size=bundled.tokenizer.vocab_size,
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    BertModel(config).save_pretrained(inner)
     bundled.tokenizer.save_pretrained(inner)
     transformer = Transformer(str(inner), max_seq_length=64)
     SentenceTransformer(modules=[transformer, Pooling(32)], device="cpu").save(str(folder / "model"))
@@ -137,6 +143,7 @@ def test_any_encoder_of_sentence_transformers_compiles_and_gives_no_tokens(small
 
 def test_a_text_longer_than_the_model_reads_is_cut_as_the_original_cuts_it(small, small_compiled):
     found = compiled.find(small_compiled, small)
+    assert found is not None
     long = ["word " * 63 + "end", "word " * 500]
     assert agreement(SentenceTransformerEncoder(small).encode(long), found.encode(long)).lowest_cosine > 0.99999
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from filelock import FileLock
 
 from assistant.settings import ROOT
 from corpus.shelf import open_shelf
-from index.build import build, check, current, embedded_text
+from index.build import Attached, build, check, current, embedded_text
 from index.encoders.hashing import HashingEncoder
 from index.errors import BuildRunning, DamagedIndex, ForeignIndex, MissingIndex, StaleIndex
 from index.lexical import LexicalIndex, terms
@@ -35,8 +36,10 @@ def folder(tmp_path):
     return tmp_path
 
 
-def opened(folder: Path, encoder=None, store=FaissStore, policies=POLICIES, texts=TEXTS):
-    return open_index(policies, encoder or HashingEncoder(), store, folder, texts)
+def opened(folder: Path, encoder=None, store=FaissStore, policies=POLICIES, texts=TEXTS, made_by=""):
+    generation, card = current(folder)
+    check(card, policies, texts, made_by)
+    return open_index(generation, card, policies, encoder or HashingEncoder(), store)
 
 
 def test_the_card_says_what_the_index_was_built_from(folder):
@@ -45,7 +48,7 @@ def test_the_card_says_what_the_index_was_built_from(folder):
     assert card.count == sum(len(policy.clauses) for policy in POLICIES)
     assert (card.encoder, card.dim, card.metric, card.store) == ("hashing-64", 64, "inner_product", "FaissStore")
     assert {"python", "faiss-cpu", "numpy"} <= card.built_with.keys()
-    check(card, POLICIES, HashingEncoder(), FaissStore, TEXTS)
+    check(card, POLICIES, TEXTS, "")
 
 
 def test_a_clause_is_encoded_with_its_headings_and_the_sentence_that_opens_its_list():
@@ -101,6 +104,34 @@ def test_an_index_with_other_companion_texts_is_stale(folder):
         opened(folder, texts={"practice": ["one text", "a third"]})
 
 
+def test_what_is_attached_is_written_with_the_index_and_made_by_something_else_it_is_stale(tmp_path):
+    given: dict[str, Any] = {}
+
+    def write(generation, vectors, companions):
+        given.update(vectors=vectors, companions=companions)
+        (generation / "more.txt").write_text("more")
+
+    build(POLICIES, HashingEncoder(), FaissStore, tmp_path, TEXTS, attached=Attached("first", write))
+    generation, card = current(tmp_path)
+    assert (generation / "more.txt").read_text() == "more"
+    assert "more.txt" in card.files
+    assert given["vectors"].shape == (card.count, 64)
+    assert given["companions"]["practice"].shape == (2, 64)
+    opened(tmp_path, made_by="first")
+    with pytest.raises(StaleIndex, match="tables of another version of the program; run"):
+        opened(tmp_path, made_by="second")
+
+
+def test_bytes_changed_behind_the_back_of_the_clock_are_found_by_a_thorough_look(folder):
+    path = current(folder)[0] / "practice.npy"
+    was = path.stat()
+    path.write_bytes(bytes(was.st_size))
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+    current(folder)
+    with pytest.raises(DamagedIndex, match=r'"practice.npy" .* was changed'):
+        current(folder, thoroughly=True)
+
+
 def test_an_index_of_another_encoder_or_store_is_foreign(folder):
     with pytest.raises(ForeignIndex, match=r"built with encoder hashing-64 .* in use is hashing-32"):
         opened(folder, encoder=HashingEncoder(32))
@@ -138,6 +169,7 @@ STEPS = ["encode", "save", "lexical", "card", "current"]
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from typing import Any
 import index.build as building
 from tests.test_index import POLICIES, TEXTS
 from index.encoders.hashing import HashingEncoder

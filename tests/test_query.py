@@ -12,15 +12,17 @@ from assistant.practices import bank as practice_bank
 from assistant.practices.lexicon import Lexicon
 from assistant.query import QueryReader, checked
 from assistant.settings import ROOT
-from assistant.spelling import Speller
+from assistant.spelling import Speller, counted
 from corpus.shelf import open_shelf
 
 BANK = practice_bank.load()
 SHELF = open_shelf(ROOT / "corpus" / "policies")
 TEXTS = BANK.texts()
 SPELLER = Speller(
-    [*(policy.text for policy in SHELF.values()), *TEXTS["practice-clauses"]],
-    [*TEXTS["practice-questions"], *TEXTS["off-topic"]],
+    counted(
+        [*(policy.text for policy in SHELF.values()), *TEXTS["practice-clauses"]],
+        [*TEXTS["practice-questions"], *TEXTS["off-topic"]],
+    )
 )
 READER = QueryReader(SHELF, Lexicon(BANK.vocabulary.data), Lexicon(BANK.vocabulary.actions), SPELLER)
 

@@ -79,6 +79,11 @@ class Bank:
         }
 
 
+def source_files(folder: Path = FOLDER) -> list[Path]:
+    """The files that a bank is read from, in order of their names."""
+    return sorted(folder.glob("*.toml"))
+
+
 def load(folder: Path = FOLDER) -> Bank:
     """Read the bank from its TOML files, in order of their names.
 
@@ -90,7 +95,7 @@ def load(folder: Path = FOLDER) -> Bank:
     except ValidationError as error:
         raise BadBank(f'"{folder / _VOCABULARY}": {_first(error)}; see FORMAT.md') from error
     practices: dict[str, Practice] = {}
-    for path in sorted(folder.glob("*.toml")):
+    for path in source_files(folder):
         if path.name in (_VOCABULARY, _OFF_TOPIC):
             continue
         for practice in _practices(path):

@@ -22,9 +22,11 @@ class Mention(NamedTuple):
 
 
 class Lexicon:
-    """Finds the words of one axis of the vocabulary by their stems, the longest phrase first."""
+    """Finds the words of one axis of the vocabulary by their stems, the longest phrase first. `terms`: the names of the
+    axis, in order."""
 
     def __init__(self, terms: Mapping[str, Term]) -> None:
+        self.terms = tuple(terms)
         self._stemmer = Stemmer.Stemmer("english")
         self._phrases: dict[tuple[str, ...], list[str]] = {}
         for name, term in terms.items():

@@ -1,0 +1,113 @@
+"""What is read before any question: the policies, the practice bank, the words known. Read from their sources when an index
+is built and kept beside it, so that a start parses nothing; a start whose sources have changed reads them again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from assistant.practices import bank as practice_bank
+from assistant.practices.bank import Bank
+from assistant.spelling import counted
+from corpus.model import Policy
+from corpus.shelf import Shelf, open_shelf, source_files
+from index.files import StoredFile
+
+_CARD, _POLICIES, _BANK, _WORDS = "groundwork.json", "policies.json", "bank.json", "words.json"
+_FILES = (_CARD, _POLICIES, _BANK, _WORDS)
+_POLICY_LIST, _BANK_TYPE, _COUNTS = TypeAdapter(list[Policy]), TypeAdapter(Bank), TypeAdapter(dict[str, int])
+_ROOT = Path(__file__).resolve().parent.parent
+# The code that reads policies and bank, and the libraries it reads them with: where they change, so may what is read.
+_READERS = ("corpus", "assistant/practices")
+_LIBRARIES = ("pyromark", "nupunkt", "ftfy", "PyStemmer")
+
+
+class Sources(BaseModel):
+    """What something was read from and with."""
+
+    model_config = ConfigDict(frozen=True)
+
+    files: dict[str, StoredFile]
+    versions: dict[str, str]
+
+    @classmethod
+    def now(cls, policies: Path) -> Sources:
+        """The sources as they are."""
+        return cls(files={str(path): StoredFile.of(path) for path in _source_files(policies)}, versions=_versions())
+
+    def unchanged(self, policies: Path) -> bool:
+        """Whether the sources are still those, no file more and no file less."""
+        return (
+            {str(path) for path in _source_files(policies)} == self.files.keys()
+            and self.versions == _versions()
+            and not any(expected.problem(Path(path)) for path, expected in self.files.items())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Groundwork:
+    """The shelf, the bank, and how often each word stands in them. `sources` is None where a policy could not be read:
+    such a shelf is not kept."""
+
+    shelf: Shelf
+    bank: Bank
+    words: Mapping[str, int]
+    sources: Sources | None
+
+    @classmethod
+    def read(cls, policies: Path) -> Self:
+        """Read everything from its sources.
+
+        Raises:
+            CorpusError, BadBank.
+        """
+        sources = Sources.now(policies)  # before they are read: what changes meanwhile is noticed at the next start
+        shelf, bank = open_shelf(policies), practice_bank.load()
+        texts = bank.texts()
+        terms = [*bank.vocabulary.actions.values(), *bank.vocabulary.data.values()]
+        edited = [
+            *(policy.text for policy in shelf.values()),
+            *texts["practice-clauses"],
+            *(" ".join(term.words) for term in terms),
+        ]
+        words = counted(edited, [*texts["practice-questions"], *texts["off-topic"]])
+        return cls(shelf, bank, words, None if shelf.problems else sources)
+
+    @classmethod
+    def kept(cls, generation: Path, policies: Path) -> Self | None:
+        """What is kept in a generation of the index; None where nothing is or the sources have changed."""
+        if not (generation / _CARD).is_file():
+            return None
+        sources = Sources.model_validate_json((generation / _CARD).read_bytes())
+        if not sources.unchanged(policies):
+            return None
+        read = {policy.id: policy for policy in _POLICY_LIST.validate_json((generation / _POLICIES).read_bytes())}
+        bank = _BANK_TYPE.validate_json((generation / _BANK).read_bytes())
+        return cls(Shelf(policies, read), bank, _COUNTS.validate_json((generation / _WORDS).read_bytes()), sources)
+
+    def keep(self, generation: Path) -> None:
+        """Write it into a generation that is being built."""
+        if self.sources is None:
+            return
+        texts = (
+            self.sources.model_dump_json().encode(),
+            _POLICY_LIST.dump_json(list(self.shelf.values())),
+            _BANK_TYPE.dump_json(self.bank),
+            _COUNTS.dump_json(dict(self.words)),
+        )
+        for name, text in zip(_FILES, texts, strict=True):
+            (generation / name).write_bytes(text)
+
+
+def _source_files(policies: Path) -> list[Path]:
+    readers = [path for folder in _READERS for path in sorted((_ROOT / folder).glob("*.py"))]
+    return [*source_files(policies), *practice_bank.source_files(), *readers]
+
+
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in _LIBRARIES}

@@ -1,0 +1,110 @@
+"""What is kept with an index is what would be read, and is read again once a source has changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import numpy as np
+import pytest
+
+from assistant import groundwork
+from assistant.groundwork import Groundwork
+from assistant.known import KnownClauses
+from assistant.opening import build_index, open_assistant
+from assistant.practices import bank
+from assistant.settings import ROOT, Settings
+from corpus import shelf
+from index.build import current
+from index.errors import StaleIndex
+
+
+@pytest.fixture
+def settings(tmp_path):
+    policies = tmp_path / "policies"
+    shutil.copytree(ROOT / "corpus" / "policies", policies)
+    found = Settings(policies=policies, data=tmp_path / "data", encoder="hashing")
+    build_index(found)
+    return found
+
+
+def kept(settings):
+    return Groundwork.kept(current(settings.data / "index")[0], settings.policies)
+
+
+def test_what_is_kept_is_what_was_read(settings):
+    found, read = kept(settings), Groundwork.read(settings.policies)
+    assert found is not None
+    assert dict(found.shelf) == dict(read.shelf)
+    assert [policy.sha256 for policy in found.shelf.values()] == [policy.sha256 for policy in read.shelf.values()]
+    assert (found.bank, found.words, found.sources) == (read.bank, read.words, read.sources)
+
+
+def test_a_start_parses_nothing_that_has_not_changed(settings, monkeypatch):
+    def refused(*_):
+        raise AssertionError("a source was read")
+
+    monkeypatch.setattr(shelf, "_load", refused)
+    monkeypatch.setattr(bank, "load", refused)
+    assert open_assistant(settings).ask("do you use cookies?", "rackspace").searched.clauses == 36
+
+
+def change(settings):
+    (settings.policies / "vps6.md").write_text("# Privacy\n\nWe never sell your data.\n")
+
+
+def add(settings):
+    (settings.policies / "new.md").write_text("# Privacy\n\nWe never sell your data.\n")
+
+
+def remove(settings):
+    (settings.policies / "vps6.md").unlink()
+
+
+@pytest.mark.parametrize("harm", [change, add, remove])
+def test_other_policies_are_noticed(settings, harm):
+    harm(settings)
+    assert kept(settings) is None
+    with pytest.raises(StaleIndex, match="built from corpus"):
+        open_assistant(settings)
+
+
+def test_metadata_that_changed_is_read_again(settings):
+    path = settings.policies / "vps6.json"
+    path.write_text(path.read_text().replace('"VPS6.NET"', '"Somebody Else"'))
+    assert kept(settings) is None
+    assert open_assistant(settings).policies["vps6"].provider == "Somebody Else"
+
+
+def test_a_source_touched_but_not_changed_is_still_the_same(settings):
+    os.utime(settings.policies / "vps6.md", (0, 0))
+    assert kept(settings) is not None
+
+
+def test_another_version_of_a_parser_reads_again(settings, monkeypatch):
+    monkeypatch.setattr(groundwork, "_versions", lambda: {"nupunkt": "99"})
+    assert kept(settings) is None
+
+
+def test_a_shelf_with_a_policy_that_cannot_be_read_is_not_kept(settings, capsys):
+    (settings.policies / "bad.md").write_bytes(b"\xff\xfe\xfa")
+    for _ in range(2):  # it is told at every start, not only at the one that builds
+        open_assistant(settings, mend=True)
+        assert "left out: " in capsys.readouterr().err
+    assert kept(settings) is None
+
+
+def test_the_tables_of_clauses_are_those_that_would_be_computed(assistant, real):
+    generation, _ = current(real.data / "index")
+    stored = KnownClauses.load(generation)
+    evidence, searcher, shelf_ = assistant.evidence, assistant.searcher, assistant.policies
+    vectors = np.concatenate([searcher.vectors(policy_id) for policy_id in shelf_])
+    made = KnownClauses.read(list(shelf_.values()), vectors, evidence.practices, evidence.data, evidence.actions)
+    for policy in shelf_.values():
+        one, other = stored.of(policy, searcher.rows[policy.id]), made.of(policy, searcher.rows[policy.id])
+        for name in ("profile", "posterior", "data", "actions", "states", "items", "section", "follows"):
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+    card = next(p for p in shelf_.values() if p.id == "rackspace")
+    number = next(n for n, c in enumerate(card.clauses) if "transaction-by-transaction" in c.span.of(card.text))
+    known = stored.of(card, searcher.rows[card.id])
+    assert "payment" in {evidence.data.terms[at] for at in np.flatnonzero(known.data[number])}, "from its heading"
