@@ -3,7 +3,7 @@
 import sys
 
 from assistant.errors import AssistantError
-from assistant.opening import open_assistant
+from assistant.opening import open_for_serving
 from assistant.settings import Settings
 from assistant.surfaces.web import serve
 from corpus.errors import CorpusError
@@ -14,7 +14,7 @@ def main() -> None:
     """Serve until interrupted; the index is built first where it is missing or stale."""
     settings = Settings()
     try:
-        serve(open_assistant(settings, mend=True), settings.host, settings.port)
+        serve(open_for_serving(settings), settings.host, settings.port)
     except (AssistantError, CorpusError, IndexFloorError) as error:
         sys.exit(f"plainclause: {error}")
     except KeyboardInterrupt:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant import wording
-from assistant.errors import BadQuestion
+from assistant.errors import AssistantError, BadQuestion
 from assistant.evidence import Asked, Evidence, Verdict
 from assistant.explain import explained
 from assistant.groundwork import Groundwork
 from assistant.known import KnownClauses
-from assistant.model import Answer, Found, Outcome, Searched, SearchedPolicy, Turn
+from assistant.model import Answer, Found, Outcome, Question, Searched, SearchedPolicy, Turn
 from assistant.query import Query, QueryReader, checked
 from assistant.question import focus_of
 from assistant.spelling import Speller
+from corpus.errors import CorpusError
 from corpus.model import Policy
-from index.encoders.base import together
+from index.encoders.base import Embedding, together
 from index.search import Searcher
 
 
@@ -45,15 +46,35 @@ class Assistant:
         Raises:
             BadQuestion (assistant.errors), UnknownPolicy (corpus.errors).
         """
+        return self._answered(self._asked(self._query(question, policy, history)), explain=explain)
+
+    def ask_all(self, questions: Sequence[Question]) -> list[Answer | AssistantError | CorpusError]:
+        """The answer to each question, or what is wrong with it: many at once take half the time of one by one."""
+        queries: list[Query | AssistantError | CorpusError] = []
+        for question in questions:
+            try:
+                queries.append(self._query(question.question, question.policy, question.history))
+            except (AssistantError, CorpusError) as error:
+                queries.append(error)
+        texts = list(dict.fromkeys(text for query in queries if isinstance(query, Query) for text in _texts(query)))
+        read = dict(zip(texts, self.searcher.encode(*texts), strict=True))
+        return [
+            self._answered(self._asked(query, read), explain=question.explain) if isinstance(query, Query) else query
+            for question, query in zip(questions, queries, strict=True)
+        ]
+
+    def _query(self, question: str, policy: str | None, history: Sequence[Turn]) -> Query:
         for scope in [policy, *(turn.policy for turn in history)]:
             if scope is not None:
                 self.policies[scope]  # an unknown policy is an error wherever it is named
-        query = self._queries.standalone(question, policy, history, self._is_off_topic)
-        asked = self._asked(query)
-        chosen = [query.scope] if query.scope is not None else list(self.current)
+        return self._queries.standalone(question, policy, history, self._is_off_topic)
+
+    def _answered(self, asked: Asked, *, explain: bool) -> Answer:
+        scope = asked.query.scope
+        chosen = [scope] if scope is not None else list(self.current)
         answers = self._answers(asked, chosen, explain=explain)
         best, _ = max(answers.values(), key=lambda pair: (pair[0].outcome.has_evidence, pair[1]))
-        if query.scope is not None:
+        if scope is not None:
             return best
         text = best.text
         if best.outcome is Outcome.SILENT:
@@ -146,8 +167,13 @@ class Assistant:
     def _is_off_topic(self, text: str) -> bool:
         return self.evidence.off_topic_margin(self._asked(Query(text, text, None))) > 0
 
-    def _asked(self, query: Query) -> Asked:
-        """Read a question: as a whole and, where only one of its sentences asks, by that one too."""
-        texts = list(dict.fromkeys((query.text, focus_of(query.text))))  # most questions are one text
-        read = self.searcher.encode(*texts)
-        return self.evidence.asked(query, read[0] if len(read) == 1 else together(*read))
+    def _asked(self, query: Query, read: Mapping[str, Embedding] | None = None) -> Asked:
+        """Read a question; `read` has the embeddings of its texts where they are there already."""
+        texts = _texts(query)
+        found = self.searcher.encode(*texts) if read is None else [read[text] for text in texts]
+        return self.evidence.asked(query, found[0] if len(found) == 1 else together(*found))
+
+
+def _texts(query: Query) -> list[str]:
+    """What of a question is encoded: the whole and, where only one of its sentences asks, that one too."""
+    return list(dict.fromkeys((query.text, focus_of(query.text))))  # most questions are one text

@@ -14,9 +14,10 @@ from assistant.groundwork import Groundwork
 from assistant.known import KnownClauses, made_by
 from assistant.practices.lexicon import Lexicon
 from assistant.practices.reader import PracticeReader
+from assistant.renewal import Renewal
 from assistant.settings import Settings
 from corpus.shelf import Shelf, open_shelf
-from index.build import Attached, build, check, check_engine, current
+from index.build import Attached, build, check, check_engine, current, current_name
 from index.encoders import compiled
 from index.encoders.base import Encoder
 from index.encoders.hashing import HashingEncoder
@@ -30,12 +31,12 @@ from index.stores.faiss import FaissStore
 STORES: dict[str, type[VectorStore]] = {"faiss": FaissStore, "exact": ExactStore}
 
 
-def open_assistant(settings: Settings, *, mend: bool = False) -> Assistant:
+def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = False) -> Assistant:
     """The assistant over the policies and the index that the settings name.
 
     Args:
-        mend: build the index where it is missing, stale or damaged, and go on without policies that cannot be read
-            (each is named on standard error); otherwise both are errors.
+        mend: build the index where it is missing, stale or damaged; otherwise that is an error. Implies `lenient`.
+        lenient: go on without policies that cannot be read (each is named on standard error); otherwise they are errors.
 
     Raises:
         CorpusError, IndexFloorError, AssistantError: something is not as it should be; the message says what to do.
@@ -44,16 +45,31 @@ def open_assistant(settings: Settings, *, mend: bool = False) -> Assistant:
     threadpool_limits(1, user_api="blas")
     store, encoder = _store(settings), _encoder(settings, to_build=mend)
     try:
-        assistant = _opened(settings, store, encoder, lenient=mend)
+        assistant = _opened(settings, store, encoder, lenient=lenient or mend)
     except IndexFloorError as error:
         if not mend:
             raise
         print(f"building the index ({str(error).rsplit(';', 1)[0]})", file=sys.stderr)
         _build(settings, store, encoder, _read(settings, lenient=True))
         assistant = _opened(settings, store, encoder, lenient=True)
-    if mend:  # a server: better that it starts a little later than that its first visitor waits
-        assistant.searcher.encode("warm")
     return assistant
+
+
+def open_for_serving(settings: Settings) -> Renewal:
+    """The assistant for a server, ready for its first visitor; a new index is taken up as soon as it is built.
+
+    Raises:
+        CorpusError, IndexFloorError, AssistantError: what cannot be mended.
+    """
+
+    def warmed(*, mend: bool) -> Assistant:
+        assistant = open_assistant(settings, mend=mend, lenient=True)
+        assistant.searcher.warm()
+        return assistant
+
+    renewal = Renewal(warmed(mend=True), lambda: warmed(mend=False), lambda: current_name(index_folder(settings)))
+    renewal.watch()
+    return renewal
 
 
 def build_index(settings: Settings) -> IndexCard:

@@ -131,10 +131,7 @@ def current(folder: Path, *, thoroughly: bool = False) -> tuple[Path, IndexCard]
     Raises:
         MissingIndex, DamagedIndex, ForeignIndex.
     """
-    try:
-        generation = folder / (folder / _CURRENT).read_text().strip()
-    except FileNotFoundError:
-        raise MissingIndex(f'no index in "{folder}"; {REBUILD}') from None
+    generation = folder / current_name(folder)
     try:
         card = IndexCard.model_validate_json((generation / CARD).read_bytes())
     except FileNotFoundError:
@@ -151,6 +148,18 @@ def current(folder: Path, *, thoroughly: bool = False) -> tuple[Path, IndexCard]
     if problem:
         raise DamagedIndex(f"{problem}; {REBUILD}")
     return generation, card
+
+
+def current_name(folder: Path) -> str:
+    """The name of the generation in use.
+
+    Raises:
+        MissingIndex: there is none.
+    """
+    try:
+        return (folder / _CURRENT).read_text().strip()
+    except FileNotFoundError:
+        raise MissingIndex(f'no index in "{folder}"; {REBUILD}') from None
 
 
 def check(

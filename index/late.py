@@ -7,6 +7,7 @@ Khattab and Zaharia, "ColBERT: Efficient and Effective Passage Search via Contex
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from index.stores.base import Vectors
 
 _TOKENS, _STARTS = "tokens.npy", "token-starts.npy"
+_POLICIES = 16  # kept as float32 of those asked last: some megabytes, and widening takes as long as the products
 
 
 class TokenIndex:
@@ -23,6 +25,7 @@ class TokenIndex:
 
     def __init__(self, tokens: NDArray[np.float16], starts: NDArray[np.int64]) -> None:
         self._tokens, self._starts = tokens, starts
+        self._widened = lru_cache(maxsize=_POLICIES)(self._read)
 
     @classmethod
     def build(cls, texts: Sequence[Vectors]) -> Self:
@@ -45,8 +48,12 @@ class TokenIndex:
     def scores(self, query: Vectors, rows: range) -> Vectors:
         """For each text of some rows that follow each other, the mean over the query's tokens of the highest cosine with
         any of its own: float32, (len(rows),)."""
-        starts = self._starts[rows.start : rows.stop + 1]
-        tokens = self._tokens[starts[0] : starts[-1]].astype(np.float32)
-        best = np.maximum.reduceat(tokens @ query.T, starts[:-1] - starts[0], axis=0)
+        tokens, starts = self._widened(rows)
+        best = np.maximum.reduceat(tokens @ query.T, starts, axis=0)
         scores: Vectors = best.mean(axis=1)
         return scores
+
+    def _read(self, rows: range) -> tuple[Vectors, NDArray[np.int64]]:
+        """The tokens of some texts as float32, and where each text's begin."""
+        starts = self._starts[rows.start : rows.stop + 1]
+        return self._tokens[starts[0] : starts[-1]].astype(np.float32), starts[:-1] - starts[0]

@@ -23,19 +23,25 @@ class Searcher:
 
     def __init__(
         self,
+        generation: str,
         policies: Iterable[Policy],
         encoder: Encoder,
         store: VectorStore,
         second: TokenIndex | LexicalIndex,
         companions: dict[str, Vectors],
     ) -> None:
-        self.encoder, self.companions = encoder, companions
+        self.generation, self.encoder, self.companions = generation, encoder, companions
         self._store, self.second = store, second
         self.clauses: list[Clause] = []
         self.rows: dict[str, range] = {}
         for policy in sorted(policies, key=lambda policy: policy.id):
             self.rows[policy.id] = range(len(self.clauses), len(self.clauses) + len(policy.clauses))
             self.clauses.extend(policy.clauses)
+
+    def warm(self) -> None:
+        """Load now what would be loaded with the first question; after this, nothing is read from the index's folder by name."""
+        (embedding,) = self.encode("warm")
+        self._store.search(embedding.vector, 1)
 
     def encode(self, *queries: str) -> list[Embedding]:
         """The queries' embeddings, in one pass."""
@@ -88,6 +94,7 @@ def open_index(
     """
     check_engine(card, encoder, store)
     return Searcher(
+        generation.name,
         policies,
         encoder,
         store.load(generation),

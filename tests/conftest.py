@@ -1,10 +1,17 @@
 """What holds for every test: no model hub, no settings from outside, repeatable examples in CI."""
 
 import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
@@ -41,3 +48,25 @@ def assistant(real: "Settings") -> "Assistant":
     from assistant.opening import open_assistant
 
     return open_assistant(real, mend=True)
+
+
+@contextmanager
+def _served(application: FastAPI) -> Iterator[str]:
+    """A server in a thread, on a free port of this machine."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        assert time.monotonic() < deadline, "the server did not start within a minute"
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    server.should_exit = True
+    thread.join(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def served() -> Callable[..., Any]:
+    return _served

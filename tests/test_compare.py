@@ -286,7 +286,7 @@ def test_help_names_every_option_that_the_readme_names():
 
 @pytest.fixture
 def client(assistant) -> Iterator[TestClient]:
-    with TestClient(api(assistant), raise_server_exceptions=False) as client:
+    with TestClient(api(lambda: assistant), raise_server_exceptions=False) as client:
         yield client
 
 

@@ -82,14 +82,14 @@ def assistant() -> StandIn:
 
 @pytest.fixture
 def client(assistant: StandIn) -> Iterator[TestClient]:
-    with TestClient(api(assistant), raise_server_exceptions=False) as client:  # type: ignore[arg-type]
+    with TestClient(api(lambda: assistant), raise_server_exceptions=False) as client:  # type: ignore[return-value,arg-type]
         yield client
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[TestClient]:
     """The whole web surface: the API with the page mounted on it."""
-    with TestClient(app(StandIn()), raise_server_exceptions=False) as client:  # type: ignore[arg-type]
+    with TestClient(app(StandIn), raise_server_exceptions=False) as client:  # type: ignore[arg-type]
         yield client
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.ask import Assistant
     from assistant.model import Question
     from assistant.settings import Settings
+    from assistant.surfaces.json_lines import Respond
 
 _OPTIONS = [
     click.option(
@@ -75,12 +76,18 @@ def ask(question: str | None, policy: str | None, explain: bool, as_json: bool, 
     assistant = _assistant(folders)
     if jsonl:
 
-        def answered(line: Question) -> dict[str, Any]:
-            wanted = line.explain or explain
-            answer = assistant.ask(line.question, line.policy or policy, line.history, explain=wanted)
-            return {"id": line.id, **answer.as_json()}
+        def scoped(line: Question) -> Question:
+            return line.model_copy(update={"policy": line.policy or policy, "explain": line.explain or explain})
 
-        _each_line(answered)
+        def answered(line: Question) -> dict[str, Any]:
+            asked = scoped(line)
+            return assistant.ask(asked.question, asked.policy, asked.history, explain=asked.explain).as_json()
+
+        def all_answered(lines: Sequence[Question]) -> list[dict[str, Any] | Exception]:
+            found = assistant.ask_all([scoped(line) for line in lines])
+            return [each if isinstance(each, Exception) else each.as_json() for each in found]
+
+        _each_line(answered, all_answered)
         return
     answer = assistant.ask(question or "", policy, explain=explain)
     if as_json:
@@ -108,7 +115,6 @@ def search(words: tuple[str, ...], policy: str | None, limit: int, as_json: bool
     if jsonl:
         _each_line(
             lambda line: {
-                "id": line.id,
                 "hits": [
                     found.model_dump(mode="json")
                     for found in assistant.search(line.question, line.policy or policy, limit)
@@ -262,11 +268,11 @@ def index_check(**folders: Any) -> None:
 @_with_settings
 def serve(host: str | None, port: int | None, **folders: Any) -> None:
     """Serve the web chat and the HTTP API; builds the index first where it is missing or stale."""
-    from assistant.opening import open_assistant
+    from assistant.opening import open_for_serving
     from assistant.surfaces.web import serve as serve_web
 
     settings = _settings({**folders, "host": host, "port": port})
-    serve_web(open_assistant(settings, mend=True), settings.host, settings.port)
+    serve_web(open_for_serving(settings), settings.host, settings.port)
 
 
 def main() -> NoReturn:
@@ -326,72 +332,34 @@ def _assistant(folders: dict[str, Any]) -> Assistant:
     return open_assistant(_settings(folders))
 
 
-def _each_line(respond: Any) -> None:
-    """Answer the questions on standard input, a line each, in order; a bad line gives an error object and the rest go on."""
+def _each_line(respond: Callable[[Question], dict[str, Any]], all_at_once: Respond | None = None) -> None:
+    """Answer the questions on standard input, a line each: `all_at_once` some together, where it can; else `respond` each."""
     from tqdm import tqdm
 
-    for number, raw in enumerate(
-        tqdm(_raw_lines(), unit="line", disable=not sys.stderr.isatty() or sys.stdin.isatty()), start=1
-    ):
-        given: Any = None
+    from assistant.surfaces.json_lines import answered
+
+    def attempted(question: Question) -> dict[str, Any] | Exception:
         try:
-            given = _object(raw, number)
-            result = respond(_question(given, number))
+            return respond(question)
         except Exception as error:
-            message, code = _explained(error)
-            kind = type(error).__name__ if code == 2 or "unexpected" not in message else "InternalError"
-            identifier = given.get("id") if isinstance(given, dict) else None
-            result = {"id": identifier, "error": {"type": kind, "message": message}}
-        _print(_json_line(result))
+            return error
 
+    def each(questions: Sequence[Question]) -> Sequence[dict[str, Any] | Exception]:
+        if all_at_once is not None:
+            try:
+                return all_at_once(questions)
+            except Exception:  # one of them goes wrong in a way that nobody foresaw: the others are still answered
+                pass
+        return [attempted(question) for question in questions]
 
-def _raw_lines() -> Iterator[bytes]:
-    return (line for line in sys.stdin.buffer if line.strip())
+    def described(error: Exception) -> dict[str, Any]:
+        message, code = _explained(error)
+        kind = type(error).__name__ if code == 2 or "unexpected" not in message else "InternalError"
+        return {"type": kind, "message": message}
 
-
-def _object(raw: bytes, number: int) -> Any:
-    from assistant.errors import BadQuestion
-
-    try:
-        return json.loads(raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise BadQuestion(
-            f"line {number} is not UTF-8 (byte 0x{raw[error.start]:02x} at {error.start}); convert it"
-        ) from None
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise BadQuestion(
-            f'line {number} is not JSON ({error}); expected an object such as {{"question": "..."}}'
-        ) from None
-
-
-def _question(given: Any, number: int) -> Question:
-    from pydantic import ValidationError
-
-    from assistant.errors import BadQuestion
-    from assistant.model import Question
-
-    try:
-        return Question.model_validate(given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the line"
-        found = json.dumps(first["input"], default=str)[:60]
-        raise BadQuestion(
-            f'line {number}, "{where}": {first["msg"]} (found {found}); expected {{"question": str, "policy": str or null, "history": [...]}}'
-        ) from None
-
-
-def _json_line(result: dict[str, Any]) -> str:
-    line = json.dumps(result, ensure_ascii=False)
-    return line if line.isprintable() or _encodable(line) else json.dumps(result)
-
-
-def _encodable(line: str) -> bool:
-    try:
-        line.encode()
-    except UnicodeEncodeError:  # a lone surrogate, sent back in an id: escape it
-        return False
-    return True
+    lines = tqdm(sys.stdin.buffer, unit="line", disable=not sys.stderr.isatty() or sys.stdin.isatty())
+    for line in answered(lines, each, described):
+        _print(line)
 
 
 def _print(text: str) -> None:

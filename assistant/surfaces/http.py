@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.ask import Assistant
 from assistant.compare import Comparison, ComparisonRequest, compare
 from assistant.model import MAX_QUESTION, Answer, Found, Question
+from assistant.renewal import Latest
 from assistant.surfaces.problems import described, problem, report_problems
 from assistant.surfaces.render import policies_json, policy_json
 from corpus.errors import UnknownPolicy
@@ -121,8 +121,8 @@ class Health(BaseModel):
     clauses: int
 
 
-def api(assistant: Assistant) -> FastAPI:
-    """The API of one assistant, as an application that a server runs or that other surfaces mount themselves on."""
+def api(latest: Latest) -> FastAPI:
+    """The API of the latest assistant, as an application that a server runs or that other surfaces mount themselves on."""
     app = FastAPI(
         title="Plainclause",
         description="Answers a question about a privacy policy with the exact clause, or says that it found none.",
@@ -137,7 +137,6 @@ def api(assistant: Assistant) -> FastAPI:
         404: described("No such policy."),
     }
     too_large: dict[int | str, dict[str, Any]] = {413: described("A body over 256 KiB.")}
-    policies = assistant.policies
 
     @app.post("/api/ask", response_model=Answered, responses=wrong | too_large, tags=["ask"])
     def ask(question: Question) -> Response:
@@ -147,7 +146,7 @@ def api(assistant: Assistant) -> FastAPI:
         policies are asked: `by_policy` holds an answer for each. Where a policy is silent, `closest` may hold a related
         clause that does not answer the question. With `explain`, `explanation` says why this clause and this outcome.
         """
-        answer = assistant.ask(question.question, question.policy, question.history, explain=question.explain)
+        answer = latest().ask(question.question, question.policy, question.history, explain=question.explain)
         return JSONResponse({"id": question.id, **answer.as_json()})
 
     @app.post("/api/compare", responses=wrong | too_large, tags=["ask"])
@@ -159,7 +158,7 @@ def api(assistant: Assistant) -> FastAPI:
         to each as "does the company tell me ...?": `understood` says so, and is null where each was asked as typed. An
         off-topic question is `off_topic` in every row.
         """
-        return compare(assistant, asked.question, asked.policies)
+        return compare(latest(), asked.question, asked.policies)
 
     @app.get("/api/search", responses=wrong, tags=["ask"])
     def search(
@@ -170,16 +169,17 @@ def api(assistant: Assistant) -> FastAPI:
         limit: Annotated[int, Query(description="How many clauses at most.", ge=1, le=MAX_HITS)] = 10,
     ) -> Hits:
         """The clauses nearest to some words, best first."""
-        return Hits(hits=assistant.search(q, policy or None, limit))
+        return Hits(hits=latest().search(q, policy or None, limit))
 
     @app.get("/api/policies", tags=["policies"])
     def list_policies() -> list[PolicySummary]:
         """Every policy on the shelf."""
-        return [PolicySummary.model_validate(each) for each in policies_json(policies)]
+        return [PolicySummary.model_validate(each) for each in policies_json(latest().policies)]
 
     @app.get("/api/policies/{policy_id}", responses={404: wrong[404]}, tags=["policies"])
     def read_policy(policy_id: str) -> PolicyText:
         """One policy: its canonical text and its clauses with their places in it."""
+        policies = latest().policies
         try:
             policy = policies[policy_id]  # a shelf raises UnknownPolicy, which names the known ones and the nearest
         except KeyError:
@@ -190,6 +190,7 @@ def api(assistant: Assistant) -> FastAPI:
     @app.get("/healthz", tags=["server"])
     def healthz() -> Health:
         """Whether the server answers."""
+        policies = latest().policies
         return Health(status="ok", policies=len(policies), clauses=sum(len(each.clauses) for each in policies.values()))
 
     methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

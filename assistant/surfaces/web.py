@@ -29,6 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.ask import Assistant
 from assistant.errors import AssistantError, BadQuestion, BadSetting
 from assistant.model import MAX_HISTORY, Answer, Turn
+from assistant.renewal import Latest
 from assistant.surfaces.http import api
 from assistant.surfaces.problems import problem
 from assistant.surfaces.render import (
@@ -89,42 +90,45 @@ class Talk:
 
 
 class _Page:
-    """What the page's events do: one method each, from values of the page to values of the page."""
+    """What the page's events do: one method each, from values of the page to values of the page. Each event is answered by
+    one assistant from beginning to end, the latest."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self.assistant = assistant
+    def __init__(self, latest: Latest) -> None:
+        self.latest = latest
         self._shown = count(1)
 
-    def choices(self) -> list[tuple[str, str]]:
+    def choices(self, assistant: Assistant) -> list[tuple[str, str]]:
         """The selector's lines: (label, value)."""
-        current = self.assistant.current
-        every = f"All current policies ({len(current)})"
-        return [(every, ALL), *((self._label(policy), policy.id) for policy in self.assistant.policies.values())]
+        every = f"All current policies ({len(assistant.current)})"
+        return [(every, ALL), *((_label(policy, assistant), policy.id) for policy in assistant.policies.values())]
 
-    def _label(self, policy: Policy) -> str:
-        earlier = ", earlier version" if successor(policy, self.assistant.policies) else ""
-        return f"{named(policy)} ({dated(policy)}{earlier})"
+    def document(self, policy_id: str | None) -> str:
+        """What stands beside the chat: one policy, or the list of the current ones."""
+        return self._document(self.latest(), policy_id)
 
-    def document(self, policy_id: str | None, hits: tuple[Span, ...] = ()) -> str:
-        """What stands beside the chat: one policy with marked clauses, or the list of the current ones."""
-        key, policies = str(next(self._shown)), self.assistant.policies
-        if policy_id in (None, "", ALL):
-            return shelf_markdown([policies[id_] for id_ in self.assistant.current], key)
+    def _document(self, assistant: Assistant, policy_id: str | None, hits: tuple[Span, ...] = ()) -> str:
+        """The same, with marked clauses."""
+        key, policies = str(next(self._shown)), assistant.policies
+        if policy_id is None or policy_id not in policies:  # all, or one that is no more
+            return shelf_markdown([policies[id_] for id_ in assistant.current], key)
         policy = policies[policy_id]
         return policy_markdown(policy, hits, successor(policy, policies), key)
 
     def reply(self, question: str | None, policy_id: str | None, talk: Talk) -> Iterator[tuple[Any, ...]]:
         """Show the question at once, then the answer: (bubbles, question box, document, conversation) each time."""
+        assistant = self.latest()
         question = question or ""
         scope = None if policy_id in (None, "", ALL) else policy_id
         if question.strip():
             talk = talk.said("user", question_markdown(question))
             yield talk.messages, "", gr.skip(), talk
         try:
-            answer = self.assistant.ask(question, scope, talk.turns)
+            # Of a policy that is no more the earlier turns are forgotten; the question itself is answered with what is wrong.
+            earlier = tuple(turn for turn in talk.turns if turn.policy is None or turn.policy in assistant.policies)
+            answer = assistant.ask(question, scope, earlier)
             talk = talk.asked(Turn(question=question, policy=scope))
-            talk = talk.said("assistant", answer_markdown(answer, self.assistant.policies))
-            yield talk.messages, "", self._proof(answer, scope), talk
+            talk = talk.said("assistant", answer_markdown(answer, assistant.policies))
+            yield talk.messages, "", self._proof(assistant, answer, scope), talk
         except (BadQuestion, UnknownPolicy) as error:
             talk = talk.said("assistant", note_markdown(_sentence(str(error))))
             yield talk.messages, printable(question), gr.skip(), talk
@@ -133,32 +137,41 @@ class _Page:
             talk = talk.said("assistant", note_markdown("Something went wrong on this server. Please ask again."))
             yield talk.messages, printable(question), gr.skip(), talk
 
-    def _proof(self, answer: Answer, scope: str | None) -> str:
+    def _proof(self, assistant: Assistant, answer: Answer, scope: str | None) -> str:
         if not answer.citations:
-            return self.document(scope)
+            return self._document(assistant, scope)
         best = answer.citations[0].policy_id
-        return self.document(best, tuple(each.span for each in answer.citations if each.policy_id == best))
+        hits = tuple(each.span for each in answer.citations if each.policy_id == best)
+        return self._document(assistant, best, hits)
 
     def arrive(self, request: gr.Request) -> tuple[Any, Any]:
-        """Choose the policy that the page's address names, `?policy=rackspace`: (selector, document)."""
-        wanted = request.query_params.get("policy")
-        return self._chosen(wanted) if wanted else (gr.skip(), gr.skip())
+        """List the policies that there are now and choose the one that the page's address names, `?policy=rackspace`:
+        (selector, document)."""
+        assistant, wanted = self.latest(), request.query_params.get("policy")
+        choices = self.choices(assistant)
+        if not wanted:
+            return gr.update(choices=choices), self._document(assistant, None)
+        chosen, document = self._chosen(assistant, wanted)
+        if chosen != wanted:
+            return gr.update(choices=choices), document
+        return gr.update(choices=choices, value=chosen), document
 
     def go(self, target: str | None) -> tuple[Any, Any]:
         """Follow a link of the page, `policy=rackspace` or `policy=rackspace&clause=14`: (selector, document)."""
         wanted = {name: values[0] for name, values in parse_qs(target or "").items()}
-        return self._chosen(wanted.get("policy", ""), wanted.get("clause"))
+        return self._chosen(self.latest(), wanted.get("policy", ""), wanted.get("clause"))
 
-    def _chosen(self, policy_id: str, clause: str | None = None) -> tuple[Any, Any]:
-        if policy_id not in self.assistant.policies:
+    def _chosen(self, assistant: Assistant, policy_id: str, clause: str | None = None) -> tuple[Any, Any]:
+        if policy_id not in assistant.policies:
             gr.Warning(f"There is no policy “{escaped(policy_id[:80])}” here. Choose one from the list.")
             return gr.skip(), gr.skip()
         if clause is None:
-            return policy_id, self.document(policy_id)
-        clauses = self.assistant.policies[policy_id].clauses
+            return policy_id, self._document(assistant, policy_id)
+        clauses = assistant.policies[policy_id].clauses
         number = int(clause) if clause.isascii() and clause.isdigit() and len(clause) < 9 else len(clauses)
         hits = (clauses[number].span,) if number < len(clauses) else ()
-        return gr.skip(), self.document(policy_id, hits)  # reading a clause does not change which policy is asked
+        # Reading a clause does not change which policy is asked.
+        return gr.skip(), self._document(assistant, policy_id, hits)
 
     def start_over(self) -> tuple[Any, ...]:
         """An empty conversation: (bubbles, question box, conversation)."""
@@ -167,14 +180,19 @@ class _Page:
     def ask(self, question: str, policy: str | None = None) -> dict[str, Any]:
         """Answer a question with the clause that proves it; the one event that is public API."""
         try:
-            return self.assistant.ask(question, policy or None).as_json()
+            return self.latest().ask(question, policy or None).as_json()
         except (AssistantError, CorpusError) as error:
             raise gr.Error(printable(str(error)), print_exception=False) from error
 
 
-def chat(assistant: Assistant) -> gr.Blocks:
+def _label(policy: Policy, assistant: Assistant) -> str:
+    earlier = ", earlier version" if successor(policy, assistant.policies) else ""
+    return f"{named(policy)} ({dated(policy)}{earlier})"
+
+
+def chat(latest: Latest) -> gr.Blocks:
     """The page: a policy selector, the conversation and a question box beside the policy's text."""
-    page = _Page(assistant)
+    page = _Page(latest)
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     blocks: gr.Blocks
     with gr.Blocks(title="Plainclause", fill_width=True, analytics_enabled=False) as blocks:
@@ -182,7 +200,7 @@ def chat(assistant: Assistant) -> gr.Blocks:
         gr.Markdown(ABOUT, elem_id="about", latex_delimiters=[])
         with gr.Row(elem_id="sheet"):
             with gr.Column(elem_id="talk", min_width=280):
-                policy = gr.Dropdown(page.choices(), value=ALL, label="Policy", elem_id="policy")
+                policy = gr.Dropdown(page.choices(latest()), value=ALL, label="Policy", elem_id="policy")
                 conversation = gr.Chatbot(
                     label="Conversation",
                     show_label=False,
@@ -228,16 +246,16 @@ def chat(assistant: Assistant) -> gr.Blocks:
     return blocks
 
 
-def app(assistant: Assistant) -> FastAPI:
-    """The whole web surface of one assistant: the API, and the chat at `/`."""
-    application = api(assistant)
+def app(latest: Latest) -> FastAPI:
+    """The whole web surface of the latest assistant: the API, and the chat at `/`."""
+    application = api(latest)
     application.mount("/plainclause", StaticFiles(directory=STATIC))
     application.add_middleware(CORSMiddleware, allow_origins=[])  # without it Gradio lets any origin in
     application.add_middleware(Guard)
     version = max(int(file.stat().st_mtime) for file in STATIC.iterdir())
     gr.mount_gradio_app(
         application,
-        chat(assistant),
+        chat(latest),
         path="/",
         footer_links=[],
         run_history=False,
@@ -251,7 +269,7 @@ def app(assistant: Assistant) -> FastAPI:
     return application
 
 
-def serve(assistant: Assistant, host: str, port: int, ready: Callable[[str], None] = print) -> None:
+def serve(latest: Latest, host: str, port: int, ready: Callable[[str], None] = print) -> None:
     """Serve the web surface until interrupted; `ready` gets one line with the address. Port 0 takes a free one.
 
     Raises:
@@ -264,7 +282,7 @@ def serve(assistant: Assistant, host: str, port: int, ready: Callable[[str], Non
         reason = (getattr(error, "strerror", None) or str(error)).split(" (")[0].lower()
         remedy = "set PLAINCLAUSE_HOST and PLAINCLAUSE_PORT to an address of this machine and a free port"
         raise BadSetting(f"cannot listen on {host}, port {port}: {reason}; {remedy}") from error
-    config = uvicorn.Config(app(assistant), log_level="warning", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(app(latest), log_level="warning", timeout_graceful_shutdown=2)
     shown = f"[{host}]" if ":" in host else host
     ready(f"Plainclause answers on http://{shown}:{listener.getsockname()[1]}")
     uvicorn.Server(config).run(sockets=[listener])

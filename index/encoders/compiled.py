@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -81,26 +82,39 @@ class CompiledEncoder:
         self._question_model = QUESTIONS if card.questions == "int8" else CLAUSES
 
     def encode(self, texts: Sequence[str]) -> list[Embedding]:
-        return self._encode(texts, self._clauses)
+        read = self._tokenizer.encode_batch_fast(list(texts))
+        found: dict[int, Embedding] = {}
+        for rows in _batches([len(each) for each in read]):
+            found.update(zip(rows, _run(self._clauses, [read[row] for row in rows]), strict=True))
+        return [found[row] for row in range(len(read))]
 
     def encode_questions(self, questions: Sequence[str]) -> list[Embedding]:
-        return self._encode(questions, self._questions)
+        read = self._tokenizer.encode_batch_fast(list(questions))
+        if len(read) == 1:
+            return list(_run(self._questions, read))
+        # Each alone, some at a time: a batch of short texts is no faster than they are one by one, and several cores are
+        # used better by several questions than by one.
+        return list(self._workers.map(lambda each: next(_run(self._questions, [each])), read))
 
     @cached_property
     def _clauses(self) -> onnxruntime.InferenceSession:
-        return self._opened(CLAUSES)
+        return self._opened(CLAUSES, threads=_cores())
 
     @cached_property
     def _questions(self) -> onnxruntime.InferenceSession:
-        return self._clauses if self._question_model == CLAUSES else self._opened(self._question_model)
+        return self._opened(self._question_model, threads=1)
+
+    @cached_property
+    def _workers(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(_cores(), thread_name_prefix="encoder")
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         return Tokenizer.from_file(str(self._folder / TOKENIZER))
 
-    def _opened(self, model: str) -> onnxruntime.InferenceSession:
+    def _opened(self, model: str, *, threads: int) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _cores()
+        options.intra_op_num_threads = threads
         # It was optimised when it was compiled.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         try:
@@ -109,13 +123,6 @@ class CompiledEncoder:
             raise EncoderUnavailable(
                 f'"{model}" of compiled encoder "{self._folder}" cannot be opened ({error}); {_REMEDY}'
             ) from error
-
-    def _encode(self, texts: Sequence[str], session: onnxruntime.InferenceSession) -> list[Embedding]:
-        read = self._tokenizer.encode_batch_fast(list(texts))
-        found: dict[int, Embedding] = {}
-        for rows in _batches([len(each) for each in read]):
-            found.update(zip(rows, _run(session, [read[row] for row in rows]), strict=True))
-        return [found[row] for row in range(len(read))]
 
 
 def _run(session: onnxruntime.InferenceSession, batch: Sequence[Encoding]) -> Iterator[Embedding]:

@@ -2,15 +2,10 @@
 
 import os
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from typing import Any
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 
 from assistant.ask import Assistant
 
@@ -41,34 +36,12 @@ def browser() -> Iterator[object]:
         browser.close()
 
 
-@contextmanager
-def _served(application: FastAPI) -> Iterator[str]:
-    """A server in a thread, on a free port of this machine."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 60
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        assert time.monotonic() < deadline, "the server did not start within a minute"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(timeout=20)
-
-
 @pytest.fixture(scope="session")
-def served() -> Callable[..., object]:
-    return _served
-
-
-@pytest.fixture(scope="session")
-def site(browser: object, served: Callable[..., object], assistant: Assistant) -> Iterator[str]:
+def site(browser: object, served: Callable[..., Any], assistant: Assistant) -> Iterator[str]:
     """Address of the real thing: the bundled policies, the real encoder, an index of its own."""
     from assistant.surfaces.web import app
 
-    with _served(app(assistant)) as address:
+    with served(app(lambda: assistant)) as address:
         yield address
 
 

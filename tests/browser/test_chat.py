@@ -214,7 +214,7 @@ class HostileAssistant:
 
 
 def test_a_hostile_policy_and_question_are_shown_literally_and_run_nothing(served, visit):
-    with served(app(HostileAssistant())) as address:  # type: ignore[arg-type]
+    with served(app(HostileAssistant)) as address:  # type: ignore[arg-type]
         page = visit(address + "?policy=bad")
         for number, words in enumerate(HOSTILE):
             ask(page, f"{number} {words}")

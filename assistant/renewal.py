@@ -1,0 +1,64 @@
+"""A server's assistant, and its replacement by one over a newly built index: no restart, no failed request."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Event, Thread
+
+from assistant.ask import Assistant
+from assistant.errors import AssistantError
+from corpus.errors import CorpusError
+from index.errors import IndexFloorError
+
+Latest = Callable[[], Assistant]
+"""Gives the assistant to use. A request asks for it once, and is answered by that one from beginning to end."""
+
+INTERVAL = 1.0  # seconds between two looks for a new index: reading one short file
+
+log = logging.getLogger(__name__)
+
+
+class Renewal:
+    """Opens the new index beside the old, then puts it in its place. An index that cannot be opened changes nothing: it is told
+    once, and the old one stays in use.
+
+    `reopen` gives an assistant over the index that is there now; `generation` names that index without opening it.
+    """
+
+    def __init__(self, assistant: Assistant, reopen: Callable[[], Assistant], generation: Callable[[], str]) -> None:
+        self._assistant, self._reopen, self._generation = assistant, reopen, generation
+        self._seen = assistant.searcher.generation
+        self._ended = Event()
+
+    def __call__(self) -> Assistant:
+        """The assistant over the newest index that could be opened."""
+        return self._assistant
+
+    def look(self) -> bool:
+        """Take up a new index if there is one; whether there was."""
+        try:
+            found = self._generation()
+            if found == self._seen:
+                return False
+            self._seen = found
+            self._assistant = self._reopen()
+            self._seen = self._assistant.searcher.generation  # a still newer one may have come meanwhile
+        except (AssistantError, CorpusError, IndexFloorError, OSError) as error:
+            log.warning("the new index is not taken up, the old one stays in use: %s", error)
+            return False
+        log.info("index %s is in use", self._seen)
+        return True
+
+    def watch(self, interval: float = INTERVAL) -> None:
+        """Look for new indexes, in a thread, until `end`."""
+
+        def keep_looking() -> None:
+            while not self._ended.wait(interval):
+                self.look()
+
+        Thread(target=keep_looking, name="renewal", daemon=True).start()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._ended.set()
