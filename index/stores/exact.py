@@ -1,4 +1,4 @@
-"""The exact store: one matrix product. The oracle that every other engine is held against."""
+"""The exact store: every vector is scored. The oracle that every other engine is held against."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Self
 
 import numpy as np
 
-from index.stores.base import Neighbours, Rows, Vectors, ranked
+from index.stores.base import Neighbours, Rows, Vectors, nearest
+from index.stores.mapped import open_vectors
 
 _FILE = "vectors.npy"
 
@@ -24,15 +25,13 @@ class ExactStore:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        return cls(np.load(folder / _FILE))
+        return cls(open_vectors(folder / _FILE))
 
     def save(self, folder: Path) -> None:
         np.save(folder / _FILE, self._vectors)
 
     def search(self, query: Vectors, limit: int, rows: range | None = None) -> Neighbours:
-        chosen = range(len(self)) if rows is None else rows
-        scores = self._vectors[chosen.start : chosen.stop] @ query
-        return ranked(np.arange(chosen.start, chosen.stop, dtype=np.int64), scores, limit)
+        return nearest(self._vectors, query, limit, range(len(self)) if rows is None else rows)
 
     def vectors(self, rows: Rows) -> Vectors:
         return self._vectors[rows]
