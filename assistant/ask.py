@@ -19,6 +19,8 @@ from corpus.model import Policy
 from index.encoders.base import Embedding, together
 from index.search import Searcher
 
+MOST_POLICIES = 16  # read closely where all are asked, half a millisecond each
+
 
 class Assistant:
     """Answers questions about the policies on one shelf, each with the clause that proves it.
@@ -39,7 +41,8 @@ class Assistant:
         """Answer a question.
 
         Args:
-            policy: the id of the policy to ask; None asks all current ones.
+            policy: the id of the policy to ask; None asks all current ones (of more than `MOST_POLICIES`, those whose
+                clauses are nearest to the question).
             history: earlier turns of the conversation, oldest first.
             explain: whether the answer says why this clause and this outcome.
 
@@ -71,14 +74,16 @@ class Assistant:
 
     def _answered(self, asked: Asked, *, explain: bool) -> Answer:
         scope = asked.query.scope
-        chosen = [scope] if scope is not None else list(self.current)
+        chosen = [scope] if scope is not None else self._nearest(asked)
         answers = self._answers(asked, chosen, explain=explain)
         best, _ = max(answers.values(), key=lambda pair: (pair[0].outcome.has_evidence, pair[1]))
         if scope is not None:
             return best
         text = best.text
         if best.outcome is Outcome.SILENT:
-            text = wording.nowhere(asked, [self.policies[id_] for id_ in chosen], self._vocabulary)
+            text = wording.nowhere(
+                asked, [self.policies[id_] for id_ in chosen], self._vocabulary, of=len(self.current)
+            )
         return best.model_copy(
             update={
                 "text": text,
@@ -112,10 +117,15 @@ class Assistant:
         """
         if limit < 1:
             raise BadQuestion(f"limit is {limit}; give a number from 1")
-        scope = [self.policies[policy].id] if policy is not None else list(self.current)
         query = self._queries.standalone(checked(words), policy, (), self._is_off_topic)
-        ranked = self.evidence.rank(self._asked(query), scope, limit)
+        asked = self._asked(query)
+        scope = [self.policies[policy].id] if policy is not None else self._nearest(asked)
+        ranked = self.evidence.rank(asked, scope, limit)
         return [self._found(self.policies[policy_id], number, weight) for policy_id, number, weight in ranked]
+
+    def _nearest(self, asked: Asked) -> list[str]:
+        """The current policies to read closely: all, or of many those whose clauses are nearest to the question."""
+        return self.searcher.nearest_policies(asked.embedding, self.current, MOST_POLICIES)
 
     def _found(self, policy: Policy, number: int, weight: float) -> Found:
         citation = policy.cite(policy.clauses[number].span)

@@ -31,10 +31,11 @@ def sentence(asked: Asked, verdict: Verdict, policy: Policy, vocabulary: Vocabul
     return f"{answer}: the policy says so{place}."
 
 
-def nowhere(asked: Asked, policies: Sequence[Policy], vocabulary: Vocabulary) -> str:
-    """One sentence for silence in all of several policies."""
+def nowhere(asked: Asked, policies: Sequence[Policy], vocabulary: Vocabulary, *, of: int) -> str:
+    """One sentence for silence in all of several policies, which may be the nearest `of` more."""
     names = ", ".join(name_of(policy) for policy in policies)
-    return f"We found no clause about {topic(asked, vocabulary)} in any of {len(policies)} policies ({names}); this is not a “no”."
+    which = f"the {len(policies)} of {of} policies nearest to the question" if of > len(policies) else f"{of} policies"
+    return f"We found no clause about {topic(asked, vocabulary)} in any of {which} ({names}); this is not a “no”."
 
 
 def topic(asked: Asked, vocabulary: Vocabulary) -> str:

@@ -17,6 +17,8 @@ from index.lexical import LexicalIndex
 from index.model import Hit, IndexCard, Passage
 from index.stores.base import Vectors, VectorStore
 
+_CLAUSES_A_POLICY = 8  # the first look for so many policies takes so many clauses a policy: near ones come in clusters
+
 
 class Searcher:
     """Searches the clauses of some policies. Row `i` of the index is clause `i`, policies in order of id."""
@@ -58,6 +60,21 @@ class Searcher:
         if embedding.tokens is None:
             raise ForeignIndex(f"the index has vectors of tokens, encoder {self.encoder.name} gives none; {REBUILD}")
         return with_late(dense, self.second.scores(embedding.tokens, rows))
+
+    def nearest_policies(self, embedding: Embedding, policy_ids: Sequence[str], most: int) -> list[str]:
+        """At most so many of some policies, in their order: those of the clauses nearest to a query. All, if they are no more."""
+        if len(policy_ids) <= most:
+            return list(policy_ids)
+        among, found, limit = frozenset(policy_ids), dict[str, None](), _CLAUSES_A_POLICY * most
+        while len(found) < most:
+            rows = self._store.search(embedding.vector, limit).rows
+            named = (self.clauses[row].policy_id for row in rows)
+            found = dict.fromkeys(policy_id for policy_id in named if policy_id in among)
+            if limit >= len(self.clauses):
+                break
+            limit *= 4
+        near = set(list(found)[:most])
+        return [policy_id for policy_id in policy_ids if policy_id in near]
 
     def vectors(self, policy_id: str) -> Vectors:
         """The stored vectors of one policy's clauses: float32, (clauses, dim)."""

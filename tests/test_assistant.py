@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from assistant.ask import MOST_POLICIES
 from assistant.errors import BadQuestion
 from assistant.evaluation.golden import gold_spans
 from assistant.evaluation.measures import judge, measures
@@ -184,3 +185,21 @@ def test_rule_and_exception_are_cited_together_whichever_is_nearer(tmp_path, enc
         answer = assistant.ask(question, "parcels")
         assert {citation.quote for citation in answer.citations[:2]} == {RULE, EXCEPTION}
     assert "exception" in assistant.ask("do you share my telephone number with anyone outside?", "parcels").text
+
+
+def test_of_many_policies_those_with_the_nearest_clauses_are_read_and_the_answer_says_so(tmp_path, encoders):
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    for number in range(MOST_POLICIES + 14):
+        text = f"We grow potatoes in field {number}.\n\nOur shop number {number} is open on Sundays."
+        (folder / f"farm-{number:02}.md").write_text(f"# Privacy\n\n{text}\n")
+    (folder / "farm-29.md").write_text("# Privacy\n\nWe keep recordings of telephone calls for thirty days.\n")
+    assistant = open_assistant(Settings(policies=folder, data=tmp_path / "data", encoders=encoders), mend=True)
+    answer = assistant.ask("how long do you keep recordings of my calls?")
+    assert answer.citations[0].policy_id == "farm-29"
+    assert answer.by_policy is not None
+    assert len(answer.searched.policies) == len(answer.by_policy) == MOST_POLICIES
+    assert assistant.search("recordings of telephone calls")[0].policy_id == "farm-29"
+    silent = assistant.ask("do you use cookies for advertising?")
+    assert silent.outcome is Outcome.SILENT
+    assert f"in any of the {MOST_POLICIES} of 30 policies nearest to the question" in silent.text

@@ -80,6 +80,18 @@ def test_search_finds_a_clause_by_its_own_words_in_the_policies_asked_only(folde
     }
 
 
+def test_the_nearest_policies_are_those_of_the_nearest_clauses_in_the_order_given(folder):
+    searcher = opened(folder)
+    (embedding,) = searcher.encode("material changes notify thirty days home page")
+    ids = ["vps6", "rackspace", "qualispace"]
+    assert searcher.nearest_policies(embedding, ids, 3) == ids
+    best = {id_: float((searcher.vectors(id_) @ embedding.vector).max()) for id_ in ids}
+    for most in (1, 2):
+        nearest = sorted(ids, key=lambda id_: -best[id_])[:most]
+        assert searcher.nearest_policies(embedding, ids, most) == [id_ for id_ in ids if id_ in nearest]
+    assert searcher.nearest_policies(embedding, ["rackspace", "qualispace"], 1)[0] != "vps6"
+
+
 def test_both_stores_give_the_same_hits(tmp_path):
     found = []
     for store in (ExactStore, FaissStore):
