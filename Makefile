@@ -7,17 +7,18 @@
 VENV  := .venv
 BIN   := $(VENV)/bin
 LOG   := $(VENV)/install.log
+PEERS := .venv-peers
 TORCH := $(shell sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
 ARGS  ?=
 
 # The first of these that is Python 3.11 or newer makes .venv. Another: make run PYTHON=/path/to/python3
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 
-.PHONY: help run test check bench train index clean
+.PHONY: help run test check bench bench-peers train index clean
 
 help:  ## show this
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
-	    printf '  make %-8s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
+	    printf '  make %-11s %s\n' "$$name" "$$what"; done
 
 run: $(VENV)/.ready  ## set up, build the index, serve the chat on http://127.0.0.1:7860
 	@echo 'Starting Plainclause (Ctrl-C ends it)'
@@ -35,26 +36,37 @@ check: $(VENV)/.ready-dev  ## style, format, types, import contract
 bench: $(VENV)/.ready-dev  ## measure answers and time on the gold questions, into benchmarks/
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+bench-peers: $(VENV)/.ready-dev $(PEERS)/.ready  ## measure Plainclause beside LangChain, LlamaIndex, Haystack and txtai
+	@$(BIN)/python -m benchmarks.peers --peers-python $(PEERS)/bin/python $(ARGS)
+
 train: $(VENV)/.ready-dev  ## learn the encoder's adapter and the weights anew (ARGS="--data FOLDER" of training data)
 	@$(BIN)/python -m benchmarks.training $(ARGS)
 
 index: $(VENV)/.ready  ## build the index anew
 	@$(BIN)/python -m assistant index build
 
-clean:  ## remove what was built and every cache; .venv stays (rm -r .venv removes it)
+clean:  ## remove what was built and every cache; .venv and .venv-peers stay (rm -r removes them)
 	@rm -rf var build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	@find . -name .venv -prune -o -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
+	@find . -name '.venv*' -prune -o -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 # ---- set-up ----------------------------------------------------------------------------------------------------------
 # The stamps make a second start instant; a changed pyproject.toml sets up again.
 
 $(VENV)/.ready: pyproject.toml
-	@$(call set_up,.)
+	@$(call set_up,--editable '.',Plainclause and its libraries)
 	@touch $@
 
 $(VENV)/.ready-dev: pyproject.toml
-	@$(call set_up,.[dev])
+	@$(call set_up,--editable '.[dev]',Plainclause and its libraries)
 	@touch $(VENV)/.ready $@
+
+# The peers' libraries ask for other versions of what Plainclause uses: they have an environment of their own.
+$(PEERS)/.ready: VENV := $(PEERS)
+$(PEERS)/.ready: BIN  := $(PEERS)/bin
+$(PEERS)/.ready: LOG  := $(PEERS)/install.log
+$(PEERS)/.ready: benchmarks/peers/requirements.txt
+	@$(call set_up,--requirement benchmarks/peers/requirements.txt,the peers)
+	@touch $@
 
 # PyPI's torch for Linux brings several gigabytes of CUDA. Without a GPU, PyTorch's own index of CPU builds is asked
 # first, briefly: where it cannot be reached, PyPI's build (or what this machine's pip is set up to find) does as well.
@@ -85,6 +97,6 @@ define set_up
 	        --index-url https://download.pytorch.org/whl/cpu '$(TORCH)'; } \
 	    || pip install '$(TORCH)' || failed 'Installing PyTorch'; \
 	fi; \
-	say 'Installing Plainclause and its libraries (a minute or two the first time; log: $(LOG))'; \
-	pip install --editable '$(1)' || failed 'Installing Plainclause'
+	say 'Installing $(2) (a minute or two the first time; log: $(LOG))'; \
+	pip install $(1) || failed 'Installing $(2)'
 endef

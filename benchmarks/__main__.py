@@ -17,12 +17,13 @@ from assistant.evaluation.golden import Golden
 from assistant.evaluation.measures import confusion, judge, measures, misses
 from assistant.opening import check_index, open_assistant
 from assistant.settings import ROOT, Settings
-from benchmarks import privacyqa, readme, speed
+from benchmarks import figures, performance, privacyqa
 from benchmarks.ablation import ablation
 from benchmarks.calibration import calibration, draw, predictions
 from benchmarks.golden import load
 from benchmarks.machine import commit, machine
 from benchmarks.opened import opened
+from benchmarks.precision import precision
 from benchmarks.training import cases
 from index.files import write_whole
 
@@ -69,15 +70,19 @@ def main() -> None:
         }
         for name, found in result["calibration"].items():
             print(f"calibration, {name}: expected error {found['expected_calibration_error']} n={found['count']}")
+        bundled = [golden for name in SETS for golden in load(name)]
+        result["precision"] = precision(
+            {"bundled policies": (assistant, bundled), "invented companies": (invented, kept_aside)}
+        )
+        print(json.dumps(result["precision"], indent=1))
         if options.ablation:
-            bundled = [golden for name in SETS for golden in load(name)]
             result["ablation"] = ablation(
                 {"bundled policies": (assistant, bundled), "invented companies": (invented, kept_aside)}
             )
             for part, figures in result["ablation"].items():
                 print(f"{part:<28} {figures}")
-    result["speed"] = speed.measure(assistant, load("golden"))
-    print("speed", result["speed"])
+    result["performance"] = performance.measure(assistant, settings)
+    print(json.dumps(result["performance"], indent=1))
     result["privacyqa"] = privacyqa.measure(options.data, settings)
     if result["privacyqa"] is None:
         print(f'privacyqa: skipped, "{options.data / privacyqa.FOLDER}" is absent; name the folder with --data')
@@ -87,7 +92,7 @@ def main() -> None:
     write_whole(options.out, json.dumps(result, indent=1) + "\n")
     print(f"written: {options.out}")
     if options.out.resolve() == (RESULTS / "bench.json").resolve():
-        readme.update(result)
+        figures.update()
         draw(result["calibration"], ROOT / "docs" / "calibration.svg")
 
 

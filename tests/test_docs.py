@@ -8,7 +8,7 @@ import re
 import pytest
 
 from assistant.settings import ROOT, Settings
-from benchmarks.readme import table as figures
+from benchmarks.figures import pages, read_results
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -18,9 +18,10 @@ def test_every_setting_is_documented(name):
     assert f"PLAINCLAUSE_{name.upper()}" in README
 
 
-def test_every_file_that_the_readme_links_to_exists():
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)", README):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))], ids=lambda page: page.name)
+def test_every_file_that_a_page_links_to_exists(page):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
 
 
 def test_every_room_is_in_the_architecture():
@@ -31,9 +32,9 @@ def test_every_room_is_in_the_architecture():
                 assert path.name in page, path
 
 
-def test_the_figures_in_the_readme_are_those_of_the_results():
-    result = json.loads((ROOT / "benchmarks" / "results" / "bench.json").read_text(encoding="utf-8"))
-    assert figures(result) in README
+def test_the_figures_in_the_pages_are_those_of_the_results():
+    for page, text in pages(read_results()).items():
+        assert page.read_text(encoding="utf-8") == text, f"{page.name}: run python -m benchmarks.figures"
 
 
 def test_the_promised_quality_holds_in_the_results():

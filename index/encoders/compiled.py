@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 import numpy as np
@@ -65,7 +66,7 @@ class EncoderCard(BaseModel):
 
 
 class CompiledEncoder:
-    """A compiled encoder, opened from its folder; each of its two forms is loaded when it is first asked. Batches are made
+    """A compiled encoder, opened from its folder; its models are loaded when they are first asked. Batches are made
     here: give it as many texts as there are.
 
     Raises:
@@ -78,7 +79,7 @@ class CompiledEncoder:
             raise EncoderUnavailable(f"{problem}; {_REMEDY}")
         self.name, self.sha256, self.dim = card.name, card.sha256, card.dim
         self.form = f"onnx, clauses float32, questions {card.questions}"
-        self._folder = folder
+        self._folder, self._alone = folder, Lock()
         self._question_model = QUESTIONS if card.questions == "int8" else CLAUSES
 
     def encode(self, texts: Sequence[str]) -> list[Embedding]:
@@ -90,18 +91,25 @@ class CompiledEncoder:
 
     def encode_questions(self, questions: Sequence[str]) -> list[Embedding]:
         read = self._tokenizer.encode_batch_fast(list(questions))
-        if len(read) == 1:
-            return list(_run(self._questions, read))
+        if len(read) == 1 and self._alone.acquire(blocking=False):
+            try:
+                return list(_run(self._lone_question, read))
+            finally:
+                self._alone.release()
         # Each alone, some at a time: a batch of short texts is no faster than they are one by one, and several cores are
         # used better by several questions than by one.
-        return list(self._workers.map(lambda each: next(_run(self._questions, [each])), read))
+        return list(self._workers.map(lambda each: next(_run(self._question_among_others, [each])), read))
 
     @cached_property
     def _clauses(self) -> onnxruntime.InferenceSession:
         return self._opened(CLAUSES, threads=_cores())
 
     @cached_property
-    def _questions(self) -> onnxruntime.InferenceSession:
+    def _lone_question(self) -> onnxruntime.InferenceSession:
+        return self._opened(self._question_model, threads=_cores())
+
+    @cached_property
+    def _question_among_others(self) -> onnxruntime.InferenceSession:
         return self._opened(self._question_model, threads=1)
 
     @cached_property
