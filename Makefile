@@ -14,7 +14,7 @@ ARGS  ?=
 # The first of these that is Python 3.11 or newer makes .venv. Another: make run PYTHON=/path/to/python3
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 
-.PHONY: help run test check bench bench-peers train index clean
+.PHONY: help run test check bench bench-peers bench-scale train index clean
 
 help:  ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -38,6 +38,9 @@ bench: $(VENV)/.ready-dev  ## measure answers and time on the gold questions, in
 
 bench-peers: $(VENV)/.ready-dev $(PEERS)/.ready  ## measure Plainclause beside LangChain, LlamaIndex, Haystack and txtai
 	@$(BIN)/python -m benchmarks.peers --peers-python $(PEERS)/bin/python $(ARGS)
+
+bench-scale: $(VENV)/.ready-dev  ## measure the index from a hundred clauses to a million (some minutes)
+	@$(BIN)/python -m benchmarks.scale $(ARGS)
 
 train: $(VENV)/.ready-dev  ## learn the encoder's adapter and the weights anew (ARGS="--data FOLDER" of training data)
 	@$(BIN)/python -m benchmarks.training $(ARGS)

@@ -83,6 +83,10 @@ _DURATION = _words(
 )
 
 
+# Where a sentence may end within a message: finding none is much quicker than parting the message into its one sentence.
+_MAY_BE_SEVERAL = re.compile(r"[.!?…][^\w\s]*\s|\n")
+
+
 class Form(StrEnum):
     """What kind of answer a question wants."""
 
@@ -93,6 +97,8 @@ class Form(StrEnum):
 def focus_of(message: str) -> str:
     """The sentence of a message that asks: the last one with a question mark, else the last that begins as a question
     does, else the whole message. "I moved house. Can I change my address? Thanks!" asks the second."""
+    if not _MAY_BE_SEVERAL.search(message):
+        return message
     sentences = [span.of(message) for span in sentences_of(message, Span(0, len(message)))]
     for asks in (lambda text: text.rstrip("\"'”’) ").endswith("?"), starts_question):
         found = [text for text in sentences if asks(text)]

@@ -17,7 +17,7 @@ from assistant.evaluation.golden import Golden
 from assistant.evaluation.measures import confusion, judge, measures, misses
 from assistant.opening import check_index, open_assistant
 from assistant.settings import ROOT, Settings
-from benchmarks import figures, performance, privacyqa
+from benchmarks import performance, privacyqa
 from benchmarks.ablation import ablation
 from benchmarks.calibration import calibration, draw, predictions
 from benchmarks.golden import load

@@ -33,20 +33,25 @@ class Lexicon:
             for phrase in term.words:
                 key = tuple(stem for stem, _ in self._tokens(phrase))
                 self._phrases.setdefault(key, []).append(name)
-        self._longest = max((len(key) for key in self._phrases), default=0)
+        # By its first stem how long a phrase may be, the longest first: most words of a text begin none.
+        self._lengths: dict[str, list[int]] = {}
+        for first, length in sorted({(key[0], len(key)) for key in self._phrases}, key=lambda each: -each[1]):
+            self._lengths.setdefault(first, []).append(length)
 
     def mentions(self, text: str) -> list[Mention]:
         """Every mention, in order; a phrase that belongs to several names gives one for each."""
         tokens = list(self._tokens(text))
+        stems = [stem for stem, _ in tokens]
         found: list[Mention] = []
         at = 0
         while at < len(tokens):
-            for length in range(min(self._longest, len(tokens) - at), 0, -1):
-                names = self._phrases.get(tuple(stem for stem, _ in tokens[at : at + length]))
+            for length in self._lengths.get(stems[at], ()):
+                key = tuple(stems[at : at + length])  # shorter at the end of the text
+                names = self._phrases.get(key)
                 if names:
-                    span = Span(tokens[at][1].start, tokens[at + length - 1][1].end)
+                    span = Span(tokens[at][1].start, tokens[at + len(key) - 1][1].end)
                     found.extend(Mention(name, span) for name in names)
-                    at += length
+                    at += len(key)
                     break
             else:
                 at += 1

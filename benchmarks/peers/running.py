@@ -1,12 +1,10 @@
-"""The processes of a measurement, one after the other: each system builds its index, answers once from cold, answers all.
-
-This process stays small: what the system counts as the memory of a child is never less than its parent had.
-"""
+"""The processes of a measurement, one after the other: each system builds its index, answers once from cold, answers all."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -100,6 +98,7 @@ def run(name: str, command: Sequence[str], given: str = "") -> Run:
             output = cast(IO[bytes], process.stdout)
             printed = output.read(1)
             seconds = time.perf_counter() - begun
+            memory = _peak_memory(process.pid)
             printed += output.read()
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
@@ -109,7 +108,18 @@ def run(name: str, command: Sequence[str], given: str = "") -> Run:
                 f"{name} ended with code {process.returncode}, "
                 f'having printed "{_last_line(complaints.read() or printed)}"; {_REMEDY}'
             )
-    return Run(printed.decode(errors="replace"), seconds, usage.ru_maxrss / _MAXRSS_PER_MIB)
+    return Run(printed.decode(errors="replace"), seconds, memory or usage.ru_maxrss / _MAXRSS_PER_MIB)
+
+
+def _peak_memory(process: int) -> float | None:
+    """The most memory a process has held so far, in MiB, where the system tells. What it tells at the end is no use: that is
+    never less than its parent held."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return None
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) / 1024 if found else None
 
 
 def _summary(runs: Sequence[Run]) -> dict[str, Any]:

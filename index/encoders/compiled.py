@@ -28,7 +28,7 @@ CARD, TOKENIZER = "card.json", "tokenizer.json"
 CLAUSES, QUESTIONS = "clauses.onnx", "questions.onnx"
 INPUTS = ("input_ids", "attention_mask")
 # A batch holds about this many tokens, padding included: enough to keep the cores busy, few enough to stay in their caches.
-_BATCH_TOKENS = 1024
+_BATCH_TOKENS = 512
 
 Form = Literal["float32", "int8"]
 
