@@ -10,7 +10,7 @@ from assistant.ask import MOST_POLICIES
 from assistant.errors import BadQuestion
 from assistant.evaluation.golden import gold_spans
 from assistant.evaluation.measures import judge, measures
-from assistant.model import Answer, Outcome, Searched, Turn
+from assistant.model import Answer, Outcome, Question, Searched, Turn
 from assistant.opening import open_assistant
 from assistant.settings import Settings
 from benchmarks.golden import load
@@ -203,3 +203,16 @@ def test_of_many_policies_those_with_the_nearest_clauses_are_read_and_the_answer
     silent = assistant.ask("do you use cookies for advertising?")
     assert silent.outcome is Outcome.SILENT
     assert f"in any of the {MOST_POLICIES} of 30 policies nearest to the question" in silent.text
+
+
+def test_many_at_once_are_answered_as_one_by_one_and_a_bad_one_does_not_stop_the_rest(assistant):
+    asked = [
+        Question(question=golden.question, policy=golden.policy, history=golden.history) for golden in load("golden")
+    ]
+    asked[3:3] = [Question(question=" "), Question(question="cookies?", policy="nobody")]
+    found = assistant.ask_all(asked)
+    assert isinstance(found[3], BadQuestion)
+    assert isinstance(found[4], UnknownPolicy)
+    del asked[3:5], found[3:5]
+    for question, answer in zip(asked, found, strict=True):
+        assert answer == assistant.ask(question.question, question.policy, question.history)

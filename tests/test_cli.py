@@ -115,6 +115,25 @@ def test_search_gives_ranked_hits(run):
     assert list(found["hits"][0]) == ["policy_id", "quote", "start", "end", "path", "score"]
 
 
+def test_a_program_that_waits_for_each_answer_gets_it_before_it_asks_again(run, data):
+    given = {"PLAINCLAUSE_ENCODER": "hashing", "PLAINCLAUSE_DATA": str(data)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "assistant", "ask", "--jsonl"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, **given},
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in range(3):  # a read that waits for more lines would never end: the test's time limit is its alarm
+            process.stdin.write(json.dumps({"id": number, "question": "do you use cookies?"}).encode() + b"\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == number
+        process.stdin.close()
+        assert process.stdout.read() == b""
+
+
 def test_policies_are_listed_with_what_is_known(run):
     listed = {policy["id"]: policy for policy in json.loads(run("policies", "--json").stdout)}
     assert list(listed) == ["qualispace", "rackspace", "rackspace-managed-hosting", "vps6"]

@@ -9,7 +9,7 @@ import pytest
 from rapidfuzz import fuzz, process
 
 from assistant.errors import BadBank
-from assistant.practices.bank import FOLDER, load
+from assistant.practices.bank import FOLDER, Term, load
 from assistant.practices.lexicon import Lexicon
 
 BANK = load()
@@ -68,3 +68,15 @@ def test_the_longest_phrase_wins_and_plurals_count():
     assert "payment" in lexicon.names("credit card numbers")
     (mention,) = lexicon.mentions("Do you use cookies?")
     assert mention.span.of("Do you use cookies?") == "cookies"
+
+
+def test_the_longest_phrase_is_found_and_one_cut_off_at_the_end_is_none():
+    lexicon = Lexicon({"card": Term(phrase="", dpv="", words=("card number", "card", "number of the card"))})
+    for text, found in [
+        ("my card number.", ["card number"]),
+        ("my card", ["card"]),
+        ("cards and a number of", ["cards"]),
+        ("the number of the card", ["number of the card"]),
+        ("numbers", []),
+    ]:
+        assert [mention.span.of(text) for mention in lexicon.mentions(text)] == found

@@ -16,7 +16,7 @@ from assistant.errors import BadQuestion
 from assistant.model import Question
 
 TOGETHER = 64  # lines at most: as many as make a batch worth while, few enough that the first is not kept waiting
-_GROUPS = 2  # under way at a time: while one is with the encoder, which leaves Python free, another is answered
+_GROUPS = 3  # under way at a time: while some are with the encoder, which leaves Python free, another is answered
 
 Respond = Callable[[Sequence[Question]], Sequence[dict[str, Any] | Exception]]
 """What is said to some questions: an object, or the error, for each. Called in several threads."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cached_property
@@ -27,8 +27,9 @@ CARD, TOKENIZER = "card.json", "tokenizer.json"
 # is one short text that somebody waits for, and the weights are what has to be read for it.
 CLAUSES, QUESTIONS = "clauses.onnx", "questions.onnx"
 INPUTS = ("input_ids", "attention_mask")
-# A batch holds about this many tokens, padding included: enough to keep the cores busy, few enough to stay in their caches.
-_BATCH_TOKENS = 512
+# A batch holds at most so many tokens, padding included: enough to keep the cores busy, few enough to stay in their caches.
+# Measured; twice or half as many make little difference.
+_CLAUSE_TOKENS, _QUESTION_TOKENS = 512, 128
 
 Form = Literal["float32", "int8"]
 
@@ -84,10 +85,8 @@ class CompiledEncoder:
 
     def encode(self, texts: Sequence[str]) -> list[Embedding]:
         read = self._tokenizer.encode_batch_fast(list(texts))
-        found: dict[int, Embedding] = {}
-        for rows in _batches([len(each) for each in read]):
-            found.update(zip(rows, _run(self._clauses, [read[row] for row in rows]), strict=True))
-        return [found[row] for row in range(len(read))]
+        batches = list(_batches([len(each) for each in read], _CLAUSE_TOKENS))
+        return _in_order(batches, (_run(self._clauses, [read[row] for row in rows]) for rows in batches))
 
     def encode_questions(self, questions: Sequence[str]) -> list[Embedding]:
         read = self._tokenizer.encode_batch_fast(list(questions))
@@ -96,9 +95,13 @@ class CompiledEncoder:
                 return list(_run(self._lone_question, read))
             finally:
                 self._alone.release()
-        # Each alone, some at a time: a batch of short texts is no faster than they are one by one, and several cores are
-        # used better by several questions than by one.
-        return list(self._workers.map(lambda each: next(_run(self._question_among_others, [each])), read))
+        # Small batches, as many at a time as there are cores: they are used better so than by one batch, or one question, at
+        # a time.
+        batches = list(_batches([len(each) for each in read], _QUESTION_TOKENS))
+        done = self._workers.map(
+            lambda rows: list(_run(self._question_among_others, [read[row] for row in rows])), batches
+        )
+        return _in_order(batches, done)
 
     @cached_property
     def _clauses(self) -> onnxruntime.InferenceSession:
@@ -170,11 +173,19 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+def _in_order(batches: Sequence[Sequence[int]], read: Iterable[Iterable[Embedding]]) -> list[Embedding]:
+    """The embeddings of batches of rows in the order of the rows."""
+    found: dict[int, Embedding] = {}
+    for rows, embeddings in zip(batches, read, strict=True):
+        found.update(zip(rows, embeddings, strict=True))
+    return [found[row] for row in range(len(found))]
+
+
+def _batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
     """Rows of like length together: padding costs as much as text."""
     batch: list[int] = []
     for row in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and (len(batch) + 1) * lengths[row] > _BATCH_TOKENS:
+        if batch and (len(batch) + 1) * lengths[row] > most:
             yield batch
             batch = []
         batch.append(row)
