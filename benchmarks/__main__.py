@@ -81,8 +81,6 @@ def main() -> None:
             )
             for part, figures in result["ablation"].items():
                 print(f"{part:<28} {figures}")
-    result["performance"] = performance.measure(assistant, settings)
-    print(json.dumps(result["performance"], indent=1))
     result["privacyqa"] = privacyqa.measure(options.data, settings)
     if result["privacyqa"] is None:
         print(f'privacyqa: skipped, "{options.data / privacyqa.FOLDER}" is absent; name the folder with --data')
@@ -92,6 +90,7 @@ def main() -> None:
     write_whole(options.out, json.dumps(result, indent=1) + "\n")
     print(f"written: {options.out}")
     if options.out.resolve() == (RESULTS / "bench.json").resolve():
+        performance.write(assistant, settings)
         figures.update()
         draw(result["calibration"], ROOT / "docs" / "calibration.svg")
 

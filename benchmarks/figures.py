@@ -40,7 +40,7 @@ _ROWS = (
 )
 
 
-def table(result: dict[str, Any]) -> str:
+def table(result: dict[str, Any], performance: dict[str, Any]) -> str:
     """The figures of a result as a Markdown table."""
     lines = ["| measure | value | 95 % interval | questions |", "|---|---|---|---|"]
     for title, part, name in _ROWS:
@@ -49,7 +49,7 @@ def table(result: dict[str, Any]) -> str:
         if found and found["value"] is not None:
             low, high = percent(found["low"]), percent(found["high"])
             lines.append(f"| {title} | {percent(found['value'])} | {low} to {high} | {found['count']} |")
-    speed = result["performance"]["question_ms"]
+    speed = performance["question_ms"]
     lines.append(
         f"| time per question, median | {speed['p50_ms']} ms | 95th percentile {speed['p95_ms']} ms | {speed['count']} |"
     )
@@ -81,9 +81,9 @@ def precision_table(result: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def performance_table(bench: dict[str, Any], peers: dict[str, Any], scale: dict[str, Any]) -> str:
+def performance_table(performance: dict[str, Any], peers: dict[str, Any], scale: dict[str, Any]) -> str:
     """Time and memory beside what is wanted of them, as a Markdown table."""
-    found, million = bench["performance"], scale["sizes"][-1]
+    found, million = performance, scale["sizes"][-1]
     question, server, encoding = found["question_ms"], found["server"], found["encoding"]
     recall, times = million["recall"], peers["speedup_over_fastest_peer"]
     rows = [
@@ -114,7 +114,7 @@ def performance_table(bench: dict[str, Any], peers: dict[str, Any], scale: dict[
         ),
     ]
     lines = ["| measure | wanted | measured |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
-    return "\n".join(lines) + f"\n\n{_taken(bench)}\n"
+    return "\n".join(lines) + f"\n\n{_taken(performance)}\n"
 
 
 def marked(text: str, name: str, content: str) -> str:
@@ -125,12 +125,12 @@ def marked(text: str, name: str, content: str) -> str:
 
 def pages(results: Mapping[str, dict[str, Any]]) -> dict[Path, str]:
     """Every page that has figures, as it is to be with these results (by the names of their files)."""
-    bench, peers, scale = results["bench"], results["peers"], results["scale"]
+    bench, peers, scale, performance = (results[name] for name in ("bench", "peers", "scale", "performance"))
     parts = {
-        README: {"figures": table(bench)},
+        README: {"figures": table(bench, performance)},
         HOW_IT_ANSWERS: {"ablation": ablation_table(bench)} if "ablation" in bench else {},
         PERFORMANCE: {
-            "performance": performance_table(bench, peers, scale),
+            "performance": performance_table(performance, peers, scale),
             "precision": precision_table(bench),
             "peers": peers_table(peers),
             "scale": scale_table(scale),
