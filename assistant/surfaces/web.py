@@ -153,7 +153,7 @@ class _Page:
             return gr.update(choices=choices), self._document(assistant, None)
         chosen, document = self._chosen(assistant, wanted)
         if chosen != wanted:
-            return gr.update(choices=choices), document
+            return gr.update(choices=choices), self._document(assistant, None)
         return gr.update(choices=choices, value=chosen), document
 
     def go(self, target: str | None) -> tuple[Any, Any]:

@@ -113,6 +113,29 @@ def test_the_keyboard_alone_asks_and_follows_a_citation(site, visit):
     seen_in_document(page, quote(page))
 
 
+# The first event of the page, its arrival, is held back for a second.
+SLOW_ARRIVAL = """
+const send = window.fetch;
+let held = false;
+window.fetch = async (...given) => {
+  if (!held && String(given[0]).includes("queue/join")) {
+    held = true;
+    await new Promise((done) => setTimeout(done, 1000));
+  }
+  return send(...given);
+};
+"""
+
+
+def test_a_question_asked_while_the_page_arrives_goes_to_the_policy_that_the_address_names(site, visit):
+    page = visit(site)
+    page.add_init_script(SLOW_ARRIVAL)
+    page.goto(site + "?policy=rackspace")
+    page.get_by_role("button", name="Is my card number shared?").click()
+    page.locator("#conversation blockquote").first.wait_for()
+    assert "Each of the" not in page.locator("#conversation").inner_text()
+
+
 def test_the_conversation_goes_on_and_starts_over(site, visit):
     page = visit(site + "?policy=rackspace")
     page.get_by_role("button", name="Is my card number shared?").click()

@@ -25,11 +25,21 @@
     return true;
   }
 
+  // The page comes with its first rendering; the second says that the server has chosen the policy that the address names.
+  // Until then a question would go to another policy than the one that stands there a moment later.
+  let late = 0;
+  function wait(arriving) {
+    document.getElementById("talk").inert = arriving;
+    clearTimeout(late);
+    if (arriving) late = setTimeout(wait, 5000, false);
+  }
+
   function seen() {
     const scroller = document.getElementById("reading");
     const now = scroller && scroller.querySelector('[id^="shown-"]');
     if (!now || now.id === shown) return;
     shown = now.id;
+    wait(shown === "shown-1");
     scroller.tabIndex = 0; // so that the keyboard can scroll it
     scroller.setAttribute("role", "region");
     scroller.setAttribute("aria-label", "Policy text");
