@@ -14,7 +14,7 @@ def main() -> None:
     """Serve until interrupted; the index is built first where it is missing or stale."""
     settings = Settings()
     try:
-        serve(open_for_serving(settings), settings.host, settings.port)
+        serve(open_for_serving(settings), settings)
     except (AssistantError, CorpusError, IndexFloorError) as error:
         sys.exit(f"plainclause: {error}")
     except KeyboardInterrupt:

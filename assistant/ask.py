@@ -10,6 +10,7 @@ from assistant.evidence import Asked, Evidence, Verdict
 from assistant.explain import explained
 from assistant.groundwork import Groundwork
 from assistant.known import KnownClauses
+from assistant.languages import CODES, Language, language
 from assistant.model import Answer, Found, Outcome, Question, Searched, SearchedPolicy, Turn
 from assistant.query import Query, QueryReader, checked
 from assistant.question import focus_of
@@ -25,18 +26,24 @@ MOST_POLICIES = 16  # read closely where all are asked, half a millisecond each
 class Assistant:
     """Answers questions about the policies on one shelf, each with the clause that proves it.
 
-    `policies` holds every policy by id, `current` the ids of those that no other policy supersedes.
+    `policies` holds every policy by id, `current` the ids of those that no other policy supersedes, `bank` the practices.
     """
 
     def __init__(self, ground: Groundwork, searcher: Searcher, known: KnownClauses) -> None:
         self.policies, self.current = ground.shelf, ground.shelf.current
-        self.searcher, self._vocabulary = searcher, ground.bank.vocabulary
+        self.searcher, self.bank, self._vocabulary = searcher, ground.bank, ground.bank.vocabulary
         self.evidence = Evidence(ground.shelf, searcher, known, ground.bank)
         speller = Speller(ground.words)
         self._queries = QueryReader(ground.shelf, self.evidence.data, self.evidence.actions, speller)
 
     def ask(
-        self, question: str, policy: str | None = None, history: Sequence[Turn] = (), *, explain: bool = False
+        self,
+        question: str,
+        policy: str | None = None,
+        history: Sequence[Turn] = (),
+        *,
+        explain: bool = False,
+        speech: str = CODES[0],
     ) -> Answer:
         """Answer a question.
 
@@ -45,24 +52,29 @@ class Assistant:
                 clauses are nearest to the question).
             history: earlier turns of the conversation, oldest first.
             explain: whether the answer says why this clause and this outcome.
+            speech: the language of the answer's sentence, one of `assistant.languages.CODES`; quotes stay as they are.
 
         Raises:
             BadQuestion (assistant.errors), UnknownPolicy (corpus.errors).
         """
-        return self._answered(self._asked(self._query(question, policy, history)), explain=explain)
+        said_in = spoken(speech)
+        return self._answered(self._asked(self._query(question, policy, history)), said_in, explain=explain)
 
     def ask_all(self, questions: Sequence[Question]) -> list[Answer | AssistantError | CorpusError]:
         """The answer to each question, or what is wrong with it: many at once take half the time of one by one."""
         queries: list[Query | AssistantError | CorpusError] = []
         for question in questions:
             try:
+                spoken(question.language)
                 queries.append(self._query(question.question, question.policy, question.history))
             except (AssistantError, CorpusError) as error:
                 queries.append(error)
         texts = list(dict.fromkeys(text for query in queries if isinstance(query, Query) for text in _texts(query)))
         read = dict(zip(texts, self.searcher.encode(*texts), strict=True))
         return [
-            self._answered(self._asked(query, read), explain=question.explain) if isinstance(query, Query) else query
+            self._answered(self._asked(query, read), spoken(question.language), explain=question.explain)
+            if isinstance(query, Query)
+            else query
             for question, query in zip(questions, queries, strict=True)
         ]
 
@@ -72,17 +84,17 @@ class Assistant:
                 self.policies[scope]  # an unknown policy is an error wherever it is named
         return self._queries.standalone(question, policy, history, self._is_off_topic)
 
-    def _answered(self, asked: Asked, *, explain: bool) -> Answer:
+    def _answered(self, asked: Asked, said_in: Language, *, explain: bool) -> Answer:
         scope = asked.query.scope
         chosen = [scope] if scope is not None else self._nearest(asked)
-        answers = self._answers(asked, chosen, explain=explain)
+        answers = self._answers(asked, chosen, said_in, explain=explain)
         best, _ = max(answers.values(), key=lambda pair: (pair[0].outcome.has_evidence, pair[1]))
         if scope is not None:
             return best
         text = best.text
         if best.outcome is Outcome.SILENT:
             text = wording.nowhere(
-                asked, [self.policies[id_] for id_ in chosen], self._vocabulary, of=len(self.current)
+                asked, [self.policies[id_] for id_ in chosen], self._vocabulary, said_in, of=len(self.current)
             )
         return best.model_copy(
             update={
@@ -96,7 +108,7 @@ class Assistant:
         """A question as the evidence reads it; arguments and errors as of `ask`."""
         return self._asked(self._queries.standalone(question, policy, history, self._is_off_topic))
 
-    def ask_each(self, question: str, policy_ids: Sequence[str]) -> dict[str, Answer]:
+    def ask_each(self, question: str, policy_ids: Sequence[str], speech: str = CODES[0]) -> dict[str, Answer]:
         """Ask exactly these policies the same question, each for itself: one answer a policy id, in their order.
 
         A company named in the question does not choose among them: its name is read as "the company", and the answers'
@@ -106,7 +118,7 @@ class Assistant:
             BadQuestion (assistant.errors), UnknownPolicy (corpus.errors).
         """
         chosen = [self.policies[policy_id].id for policy_id in policy_ids]
-        answers = self._answers(self._asked(self._queries.unscoped(question)), chosen)
+        answers = self._answers(self._asked(self._queries.unscoped(question)), chosen, spoken(speech))
         return {policy_id: answer for policy_id, (answer, _) in answers.items()}
 
     def search(self, words: str, policy: str | None = None, limit: int = 10) -> list[Found]:
@@ -139,7 +151,7 @@ class Assistant:
         )
 
     def _answers(
-        self, asked: Asked, policy_ids: Sequence[str], *, explain: bool = False
+        self, asked: Asked, policy_ids: Sequence[str], said_in: Language, *, explain: bool = False
     ) -> dict[str, tuple[Answer, float]]:
         """Each policy's own answer, and how strong its evidence is."""
         verdicts = {policy_id: self.evidence.weigh(asked, policy_id) for policy_id in policy_ids}
@@ -147,18 +159,18 @@ class Assistant:
             verdicts = dict.fromkeys(policy_ids, Verdict(Outcome.OFF_TOPIC, (), 0.0, ()))
         answers: dict[str, tuple[Answer, float]] = {}
         for policy_id, verdict in verdicts.items():
-            answer = self._answer(asked, verdict, self.policies[policy_id])
+            answer = self._answer(asked, verdict, self.policies[policy_id], said_in)
             if explain:
                 explanation = explained(self.evidence, asked, verdict, self.policies[policy_id])
                 answer = answer.model_copy(update={"explanation": explanation})
             answers[policy_id] = (answer, verdict.strength)
         return answers
 
-    def _answer(self, asked: Asked, verdict: Verdict, policy: Policy) -> Answer:
+    def _answer(self, asked: Asked, verdict: Verdict, policy: Policy, said_in: Language) -> Answer:
         return Answer(
             question=asked.query.asked,
             outcome=verdict.outcome,
-            text=wording.sentence(asked, verdict, policy, self._vocabulary),
+            text=wording.sentence(asked, verdict, policy, self._vocabulary, said_in),
             citations=tuple(policy.cite(span) for span in verdict.spans),
             searched=self._searched([policy]),
             understood=asked.query.understood,
@@ -182,6 +194,17 @@ class Assistant:
         texts = _texts(query)
         found = self.searcher.encode(*texts) if read is None else [read[text] for text in texts]
         return self.evidence.asked(query, found[0] if len(found) == 1 else together(*found))
+
+
+def spoken(code: str) -> Language:
+    """The language with this code.
+
+    Raises:
+        BadQuestion: it is none that answers are given in.
+    """
+    if code not in CODES:
+        raise BadQuestion(f'language "{code[:20]}" is unknown; answers are given in one of {", ".join(CODES)}')
+    return language(code)
 
 
 def _texts(query: Query) -> list[str]:

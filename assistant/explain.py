@@ -7,6 +7,7 @@ from collections.abc import Set
 import numpy as np
 
 from assistant.evidence import Asked, Evidence, Verdict, Weighed, probability
+from assistant.languages import CODES, language
 from assistant.model import Explanation, Part, ReadAs, WeighedClause
 from assistant.practices.bank import Vocabulary
 from assistant.practices.reader import Floats
@@ -56,9 +57,9 @@ def _clause(evidence: Evidence, vocabulary: Vocabulary, policy: Policy, weighed:
 
 
 def _read_as(evidence: Evidence, vocabulary: Vocabulary, likeness: Floats, actions: Set[str], data: Set[str]) -> ReadAs:
-    practices = evidence.practices.bank.practices
+    practices, say = evidence.practices.bank.practices, language(CODES[0]).say
     return ReadAs(
         practices=tuple(practices[number].title for number in np.argsort(-likeness, kind="stable")[:_PRACTICES]),
-        actions=tuple(term.phrase for name, term in vocabulary.actions.items() if name in actions),
-        data=tuple(term.phrase for name, term in vocabulary.data.items() if name in data),
+        actions=tuple(say(f"topic.actions.{name}") for name in vocabulary.actions if name in actions),
+        data=tuple(say(f"topic.data.{name}") for name in vocabulary.data if name in data),
     )

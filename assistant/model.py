@@ -54,6 +54,9 @@ class Question(BaseModel):
     policy: str | None = Field(default=None, description="A policy id; null asks all current policies.")
     history: tuple[Turn, ...] = Field(default=(), max_length=MAX_HISTORY, description="Earlier turns, oldest first.")
     explain: bool = Field(default=False, description="Whether the answer says why this clause and this outcome.")
+    language: str = Field(
+        default="en", max_length=35, description="Of the answer's sentence: en or de. Quotes stay as they are."
+    )
 
 
 class SearchedPolicy(BaseModel):
@@ -156,7 +159,8 @@ class Answer(BaseModel):
         """JSON-ready fields; optional ones only where they have a value."""
         optional = {"by_policy", "understood", "closest", "explanation"}
         fields = self.model_dump(mode="json", exclude=optional)
-        fields |= self.model_dump(mode="json", include=optional - {"by_policy"}, exclude_none=True)
+        given = self.model_dump(mode="json", include=optional - {"by_policy"})
+        fields |= {name: value for name, value in given.items() if value is not None}
         if self.by_policy is not None:
             fields["by_policy"] = {key: answer.as_json() for key, answer in self.by_policy.items()}
         return fields

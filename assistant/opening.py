@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from assistant.archive import Archive
 from assistant.ask import Assistant
 from assistant.errors import BadSetting
 from assistant.groundwork import Groundwork
@@ -16,6 +17,7 @@ from assistant.practices.lexicon import Lexicon
 from assistant.practices.reader import PracticeReader
 from assistant.renewal import Renewal
 from assistant.settings import Settings
+from corpus.model import Policy
 from corpus.shelf import Shelf, open_shelf
 from index.build import Attached, build, check, check_engine, current, current_name
 from index.encoders import compiled
@@ -65,6 +67,7 @@ def open_for_serving(settings: Settings) -> Renewal:
     def warmed(*, mend: bool) -> Assistant:
         assistant = open_assistant(settings, mend=mend, lenient=True)
         assistant.searcher.warm()
+        _keep(settings, assistant.policies.values())
         return assistant
 
     renewal = Renewal(warmed(mend=True), lambda: warmed(mend=False), lambda: current_name(index_folder(settings)))
@@ -125,7 +128,16 @@ def _build(settings: Settings, store: type[VectorStore], encoder: Encoder, groun
         KnownClauses.read(policies, vectors, PracticeReader(bank, companions), data, actions).save(generation)
 
     attached = Attached(made_by(bank), write)
-    return build(policies, encoder, store, index_folder(settings), bank.texts(), attached=attached)
+    card = build(policies, encoder, store, index_folder(settings), bank.texts(), attached=attached)
+    _keep(settings, policies)
+    return card
+
+
+def _keep(settings: Settings, policies: Iterable[Policy]) -> None:
+    try:
+        Archive(settings.data).keep(policies)
+    except OSError as error:  # questions are answered all the same
+        print(f"this version of the policies is not kept for links to it: {error}", file=sys.stderr)
 
 
 def _read(settings: Settings, *, lenient: bool = False) -> Groundwork:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -24,3 +27,28 @@ class Settings(BaseSettings):
     store: str = Field(default="faiss", description='Vector store: "faiss" or "exact".')
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port the web server listens on.")
+    origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Origins whose pages may embed the chat and call the API, parted by spaces or commas."
+    )
+    desk_token: SecretStr | None = Field(default=None, description="Token that opens the desk and the metrics.")
+    desk_user: str | None = Field(default=None, description="User name for the desk, with the password.")
+    desk_password: SecretStr | None = Field(default=None, description="Password for the desk, with the user name.")
+    requests_per_minute: int = Field(
+        default=600, ge=0, description="Requests that one address may make a minute; 0: as many as it likes."
+    )
+    requests_at_once: int = Field(
+        default=64, ge=1, description="Requests worked on at once, before more are turned away."
+    )
+
+    @field_validator("origins", mode="before")
+    @classmethod
+    def _parted(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("origins")
+    @classmethod
+    def _plain(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f'"{origin}" is no origin; write scheme, host and port only: https://portal.example')
+        return origins

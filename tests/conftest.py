@@ -51,9 +51,9 @@ def assistant(real: "Settings") -> "Assistant":
 
 
 @contextmanager
-def _served(application: FastAPI) -> Iterator[str]:
-    """A server in a thread, on a free port of this machine."""
-    listener = socket.create_server(("127.0.0.1", 0))
+def _served(application: FastAPI, port: int = 0) -> Iterator[str]:
+    """A server in a thread, on a port of this machine; 0: a free one."""
+    listener = socket.create_server(("127.0.0.1", port))
     server = uvicorn.Server(uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

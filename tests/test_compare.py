@@ -15,10 +15,11 @@ from assistant import opening
 from assistant.compare import Comparison, ComparisonRequest, Row, compare, put_to_one
 from assistant.errors import BadQuestion
 from assistant.model import MAX_QUESTION, Outcome
-from assistant.settings import ROOT
+from assistant.settings import ROOT, Settings
 from assistant.surfaces import cli
+from assistant.surfaces.bodies import MAX_BODY
 from assistant.surfaces.comparison import comparison_csv, comparison_markdown, comparison_table
-from assistant.surfaces.http import MAX_BODY, api
+from assistant.surfaces.http import api
 from corpus.errors import UnknownPolicy
 
 NOTICE = "which of these companies tells me 30 days before the policy changes?"
@@ -285,8 +286,8 @@ def test_help_names_every_option_that_the_readme_names():
 
 
 @pytest.fixture
-def client(assistant) -> Iterator[TestClient]:
-    with TestClient(api(lambda: assistant), raise_server_exceptions=False) as client:
+def client(assistant, tmp_path) -> Iterator[TestClient]:
+    with TestClient(api(lambda: assistant, Settings(data=tmp_path)), raise_server_exceptions=False) as client:
         yield client
 
 

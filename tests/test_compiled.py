@@ -194,7 +194,7 @@ from assistant.opening import open_for_serving
 from assistant.settings import Settings
 from assistant.surfaces.web import app
 
-with TestClient(app(open_for_serving(Settings()))) as client:
+with TestClient(app(open_for_serving(settings := Settings()), settings)) as client:
     assert client.get("/").status_code == 200
     assert client.post("/api/ask", json={"question": "is my card number shared?"}).json()["citations"]
 print(*sorted({name.partition(".")[0] for name in sys.modules}))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.languages import language
 from assistant.model import Answer, Explanation, Outcome, Searched
-from assistant.surfaces.render import CLOSEST, answer_markdown, answer_text
+from assistant.surfaces.bubbles import answer_bubble
+from assistant.surfaces.terminal import answer_text
 
 CARD = "is my card number shared?"
 
@@ -68,8 +70,8 @@ def test_silence_offers_the_closest_clause_and_says_that_it_does_not_answer(assi
     assert answer.closest is not None
     assert "record" in answer.closest.quote
     assert assistant.policies["rackspace"].supports(answer.closest)
-    assert CLOSEST in answer_text(answer, assistant.policies)
-    assert CLOSEST in answer_markdown(answer, assistant.policies)
+    assert language("en").say("bubble.closest") in answer_text(answer, assistant.policies)
+    assert language("en").say("bubble.closest") in answer_bubble(answer, assistant.policies, language("en"))
 
 
 def test_only_silence_has_a_closest_clause(assistant):

@@ -5,14 +5,21 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import ValidationError
 
 from assistant.errors import BadQuestion
-from assistant.model import MAX_QUESTION, Answer, Found, Outcome, Searched, SearchedPolicy, Turn
+from assistant.feedback import FeedbackStore
+from assistant.model import MAX_QUESTION, Answer, Found, Outcome, Question, Searched, SearchedPolicy, Turn
+from assistant.practices.bank import Bank, Vocabulary
+from assistant.settings import Settings
 from assistant.surfaces import http
-from assistant.surfaces.http import MAX_BODY, api
+from assistant.surfaces.bodies import MAX_BODY
+from assistant.surfaces.http import api
 from assistant.surfaces.web import app
 from corpus.errors import UnknownPolicy
 from corpus.model import Clause, Heading, OffsetMap, Policy, Span
@@ -41,14 +48,25 @@ class StandIn:
     def __init__(self) -> None:
         self.policies = {"new": policy_of("new", "old"), "old": policy_of("old")}
         self.current = ("new",)
+        self.bank = Bank(Vocabulary(actions={}, data={}), (), ())  # it has no practices: nothing is suggested
+        self.searcher = SimpleNamespace(generation="g1", encoder=SimpleNamespace(name="none"), warm=lambda: None)
         self.seen: list[tuple[str, str | None, Sequence[Turn]]] = []
 
     def ask(
-        self, question: str, policy: str | None = None, history: Sequence[Turn] = (), *, explain: bool = False
+        self,
+        question: str,
+        policy: str | None = None,
+        history: Sequence[Turn] = (),
+        *,
+        explain: bool = False,
+        speech: str = "en",
     ) -> Answer:
         self._check(question, policy)
         self.seen.append((question, policy, history))
         return self._answer(question, self.policies[policy or "new"])
+
+    def ask_all(self, questions: Sequence[Question]) -> list[Answer]:
+        return [self.ask(each.question, each.policy) for each in questions]
 
     def search(self, words: str, policy: str | None = None, limit: int = 10) -> list[Found]:
         self._check(words, policy)
@@ -81,15 +99,16 @@ def assistant() -> StandIn:
 
 
 @pytest.fixture
-def client(assistant: StandIn) -> Iterator[TestClient]:
-    with TestClient(api(lambda: assistant), raise_server_exceptions=False) as client:  # type: ignore[return-value,arg-type]
+def client(assistant: StandIn, tmp_path: Path) -> Iterator[TestClient]:
+    with TestClient(api(lambda: assistant, Settings(data=tmp_path)), raise_server_exceptions=False) as client:  # type: ignore[return-value,arg-type]
         yield client
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[TestClient]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """The whole web surface: the API with the page mounted on it."""
-    with TestClient(app(StandIn), raise_server_exceptions=False) as client:  # type: ignore[arg-type]
+    settings = Settings(data=tmp_path_factory.mktemp("site"))
+    with TestClient(app(StandIn, settings), raise_server_exceptions=False) as client:  # type: ignore[arg-type]
         yield client
 
 
@@ -166,7 +185,7 @@ def test_healthz(client: TestClient) -> None:
 
 def test_no_endpoint_blocks_the_event_loop(client: TestClient) -> None:
     endpoints = [route.endpoint for route in client.app.routes if route.path.startswith(("/api", "/healthz"))]  # type: ignore[attr-defined]
-    assert len(endpoints) == 7
+    assert len(endpoints) >= 8
     assert not [each for each in endpoints if inspect.iscoroutinefunction(each)]
 
 
@@ -270,10 +289,13 @@ def test_openapi_describes_every_endpoint_with_examples_that_hold(client: TestCl
     assert set(document["paths"]) == {
         "/api/ask",
         "/api/compare",
+        "/api/feedback",
         "/api/search",
         "/api/policies",
         "/api/policies/{policy_id}",
         "/healthz",
+        "/readyz",
+        "/metrics",
     }
     for name in ("Answered", "Comparison", "Hits", "PolicySummary", "PolicyText", "Health"):
         schema = document["components"]["schemas"][name]
@@ -351,3 +373,84 @@ def test_the_api_stays_itself_under_the_page(site: TestClient) -> None:
     problem(site.get("/api/nothing"), 404)
     problem(site.get("/api/ask"), 405)
     problem(site.post("/api/ask", json={"question": "explode"}), 500)
+
+
+# --- what is said of an answer -----------------------------------------------------------------------------------------
+
+WORD = {"question": "is it shared?", "policy": "new", "outcome": "no", "helpful": False, "surface": "api"}
+
+
+def test_a_word_about_an_answer_is_kept_masked_and_can_be_changed(client: TestClient, tmp_path: Path) -> None:
+    told = client.post("/api/feedback", json=WORD | {"question": "is my card 4111 1111 1111 1111 shared?"})
+    assert told.status_code == 201
+    again = client.post("/api/feedback", json=WORD | {"key": told.json()["key"], "comment": "mail me at a@b.example"})
+    assert again.json() == told.json()
+    [entry] = FeedbackStore(tmp_path).entries()
+    assert entry.comment == "mail me at [e-mail]"
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("feedback*"))
+    assert b"4111" not in kept
+    assert b"a@b" not in kept
+    assert b"testclient" not in kept
+
+
+@pytest.mark.parametrize("wrong", [{"outcome": "maybe"}, {"comment": "x" * 2001}, {"ip": "127.0.0.1"}, {"key": 7}])
+def test_a_word_that_cannot_be_kept_is_told_why(client: TestClient, wrong: dict[str, str], tmp_path: Path) -> None:
+    problem(client.post("/api/feedback", json=WORD | wrong), 422)
+    assert list(FeedbackStore(tmp_path).entries()) == []
+
+
+def test_a_question_is_answered_in_the_language_asked_for(client: TestClient) -> None:
+    assert client.post("/api/ask", json={"question": "is it?", "language": "de"}).status_code == 200
+
+
+def test_the_server_says_when_it_is_ready(site: TestClient) -> None:
+    assert site.get("/healthz").json()["status"] == "ok"
+    assert site.get("/readyz").json() == {"status": "ready", "index": "g1", "policies": 2}
+
+
+# --- the limits of the whole surface --------------------------------------------------------------------------------------
+
+
+def limited(tmp_path: Path, **given: object) -> TestClient:
+    return TestClient(app(StandIn, Settings(data=tmp_path, **given)), raise_server_exceptions=False)  # type: ignore[arg-type]
+
+
+def test_one_address_is_told_when_to_come_back(tmp_path: Path) -> None:
+    client = limited(tmp_path, requests_per_minute=2)
+    for _ in range(2):
+        assert client.post("/api/ask", json={"question": "is it?"}).status_code == 200
+    refused = client.post("/api/ask", json={"question": "is it?"})
+    problem(refused, 429)
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert client.get("/").status_code == 200
+    assert client.get("/healthz").status_code == 200
+
+
+def test_staff_pages_are_closed_to_all_but_staff(tmp_path: Path) -> None:
+    problem(limited(tmp_path).get("/metrics"), 403)
+    client = limited(tmp_path, desk_token="a long and secret token")  # noqa: S106
+    problem(client.get("/metrics"), 401)
+    client.post("/api/ask", json={"question": "is it?"})
+    shown = client.get("/metrics", headers={"authorization": "Bearer a long and secret token"})
+    assert 'plainclause_answers_total{outcome="no",surface="api"} 1.0' in shown.text
+
+
+def test_only_allowed_origins_may_frame_the_chat_and_call_the_api(tmp_path: Path) -> None:
+    portal = "https://portal.example"
+    client = limited(tmp_path, origins=(portal,))
+    frames = {path: re.search("frame-ancestors ([^;]*)", client.get(path).headers["content-security-policy"])[1]  # type: ignore[index]
+              for path in ("/", "/embed")}  # fmt: skip
+    assert frames == {"/": "'self'", "/embed": f"'self' {portal}"}
+    for origin, allowed in ((portal, portal), ("https://evil.example", None)):
+        found = client.post("/api/ask", json={"question": "is it?"}, headers={"origin": origin}).headers
+        assert found.get("access-control-allow-origin") == allowed
+        assert "access-control-allow-credentials" not in found
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["*", "portal.example", "https://portal.example/", "https://a.example https://*.b.example", "https://a;script-src"],
+)
+def test_an_origin_that_is_none_is_refused_at_the_start(origin: str) -> None:
+    with pytest.raises(ValidationError, match="is no origin"):
+        Settings(origins=origin)

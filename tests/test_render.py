@@ -1,5 +1,6 @@
 """Answers and policies as people read them: everything quoted is shown literally, and nothing is lost."""
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from html.parser import HTMLParser
@@ -10,25 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.feedback import Feedback
+from assistant.languages import CODES, language
 from assistant.model import Answer, Found, Outcome, Searched, SearchedPolicy
-from assistant.surfaces.render import (
-    WORDS,
-    answer_markdown,
-    answer_text,
-    clause_link,
-    dated,
-    escaped,
-    hits_text,
-    note_markdown,
-    policies_json,
-    policies_text,
-    policy_markdown,
-    question_markdown,
-    shelf_markdown,
-)
+from assistant.surfaces.bubbles import answer_bubble, note_bubble, question_bubble, starters
+from assistant.surfaces.document import policy_markdown, shelf_markdown
+from assistant.surfaces.naming import clause_link, dated, escaped, permalink, policies_json
+from assistant.surfaces.terminal import answer_text, hits_text, policies_text
 from corpus.model import Clause, Heading, OffsetMap, Policy, Span
 from corpus.shelf import open_shelf
 
+EN = language("en")
 HOSTILE = (
     "<script>alert(1)</script>",
     "[x](javascript:alert(1)) and ![y](http://evil.example/y.png)",
@@ -120,6 +113,9 @@ ALLOWED = {
     "strong",
     "ul",
     "li",
+    "button",
+    "label",
+    "input",
 }
 
 
@@ -137,10 +133,10 @@ def test_what_cannot_be_shown_is_replaced_and_never_breaks_the_encoding() -> Non
 @pytest.mark.parametrize("number", range(len(HOSTILE)))
 def test_a_hostile_clause_is_quoted_exactly_and_runs_nothing(number: int) -> None:
     policy = made(HOSTILE)
-    page = Page(answer_markdown(answered(policy, number), {"made": policy}))
+    page = Page(answer_bubble(answered(policy, number), {"made": policy}, EN))
     assert page.text("blockquote") == [HOSTILE[number]]
     assert page.tags <= ALLOWED
-    assert page.links == [f"?policy=made#c{number}"]
+    assert page.links == [f"?policy=made#c{number}", permalink(policy, number)]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -148,22 +144,22 @@ def test_a_hostile_question_title_or_message_is_shown_literally(hostile: str) ->
     policy = made(["We keep nothing."], title=hostile, provider=hostile, source_url="javascript:alert(1)")
     answer = answered(policy, 0, text=hostile)
     for markdown in (
-        question_markdown(hostile),
-        note_markdown(hostile),
-        answer_markdown(answer, {"made": policy}),
-        policy_markdown(policy),
-        shelf_markdown([policy]),
+        question_bubble(hostile),
+        note_bubble(hostile, EN),
+        answer_bubble(answer, {"made": policy}, EN),
+        policy_markdown(policy, EN),
+        shelf_markdown([policy], EN),
     ):
         page = Page(markdown)
         assert page.tags <= ALLOWED
         assert hostile in "".join(page.all)
-        assert not [link for link in page.links if not link.startswith("?policy=made")]
+        assert not [link for link in page.links if not link.startswith(("?policy=made", "policy/made#"))]
 
 
 def test_an_answer_says_outcome_quote_heading_policy_and_date() -> None:
     policy = made(["We never share it.", "We may.", "We keep it."], snapshot_date=date(2010, 5, 16))
-    page = Page(answer_markdown(answered(policy, 0, 2), {"made": policy}))
-    assert page.text("p", "outcome no") == [WORDS[Outcome.NO]]
+    page = Page(answer_bubble(answered(policy, 0, 2), {"made": policy}, EN))
+    assert page.text("p", "outcome no") == ["No"]
     assert page.text("p", "sentence") == ["It is not."]  # its "No: " stands before it, as the outcome
     assert page.text("blockquote") == ["We never share it.", "We keep it."]
     assert page.text("details", "further")[0].startswith("1 further clause")
@@ -173,9 +169,9 @@ def test_an_answer_says_outcome_quote_heading_policy_and_date() -> None:
 
 
 def test_dates_are_never_invented() -> None:
-    assert dated(made(["x"])) == "date not stated"
+    assert dated(made(["x"]), EN) == "date not stated"
     assert (
-        dated(made(["x"], snapshot_date=date(2010, 5, 16), effective_date=date(2009, 1, 2)))
+        dated(made(["x"], snapshot_date=date(2010, 5, 16), effective_date=date(2009, 1, 2)), EN)
         == "effective 2 January 2009"
     )
 
@@ -183,7 +179,7 @@ def test_dates_are_never_invented() -> None:
 def test_silence_quotes_nothing() -> None:
     policy = made(["We never share it."])
     answer = answered(policy, outcome=Outcome.SILENT, text="We found no clause about it.")
-    page = Page(answer_markdown(answer, {"made": policy}))
+    page = Page(answer_bubble(answer, {"made": policy}, EN))
     assert page.text("p", "outcome silent") == ["Not addressed"]
     assert page.text("blockquote") == []
 
@@ -193,18 +189,20 @@ def test_each_policy_has_its_own_folded_answer() -> None:
     policies = {"made": one, "two": two}
     best = answered(one, 0)
     silent = answered(two, outcome=Outcome.SILENT, text="Nothing about it.")
-    page = Page(answer_markdown(best.model_copy(update={"by_policy": {"made": best, "two": silent}}), policies))
+    page = Page(answer_bubble(best.model_copy(update={"by_policy": {"made": best, "two": silent}}), policies, EN))
     assert [text.split()[0] for text in page.text("details", "own")] == ["No", "Not"]
     assert page.text("blockquote") == ["We never share it."] * 2
     off = answered(one, outcome=Outcome.OFF_TOPIC, text="Not about privacy.")
-    page = Page(answer_markdown(off.model_copy(update={"by_policy": {"made": off, "two": off}}), policies))
+    page = Page(answer_bubble(off.model_copy(update={"by_policy": {"made": off, "two": off}}), policies, EN))
     assert page.text("details") == []
 
 
 def test_a_follow_up_says_how_it_was_read() -> None:
     policy = made(["We never share it."])
     answer = answered(policy, 0).model_copy(update={"understood": "is my <phone> shared?"})
-    assert Page(answer_markdown(answer, {"made": policy})).text("p", "understood") == ["Read as: is my <phone> shared?"]
+    assert Page(answer_bubble(answer, {"made": policy}, EN)).text("p", "understood") == [
+        "Read as: is my <phone> shared?"
+    ]
     assert "(read as: is my <phone> shared?)" in answer_text(answer, {"made": policy})
 
 
@@ -216,7 +214,7 @@ def shelf():
 @pytest.mark.parametrize("policy_id", ["qualispace", "rackspace", "rackspace-managed-hosting", "vps6"])
 def test_a_document_shows_all_of_the_text_and_only_it(shelf, policy_id: str) -> None:
     policy = shelf[policy_id]
-    page = Page(policy_markdown(policy))
+    page = Page(policy_markdown(policy, EN))
     [words] = page.text("div", "words")
     assert "".join(words.split()) == "".join(policy.text.split())
     assert page.text("section") == [clause.span.of(policy.text) for clause in policy.clauses]
@@ -224,7 +222,7 @@ def test_a_document_shows_all_of_the_text_and_only_it(shelf, policy_id: str) -> 
 
 def test_a_hostile_document_shows_all_of_its_text() -> None:
     policy = made(HOSTILE)
-    page = Page(policy_markdown(policy))
+    page = Page(policy_markdown(policy, EN))
     assert page.text("section") == list(HOSTILE)
     assert page.tags <= ALLOWED
 
@@ -232,7 +230,7 @@ def test_a_hostile_document_shows_all_of_its_text() -> None:
 def test_the_cited_clause_is_the_one_that_is_marked(shelf) -> None:
     policy = shelf["rackspace"]
     first, second = policy.clauses[20].span, policy.clauses[3].span
-    page = Page(policy_markdown(policy, (first, second)))
+    page = Page(policy_markdown(policy, EN, (first, second)))
     assert page.text("section", "hit") == [first.of(policy.text)]
     assert page.text("section", "also") == [second.of(policy.text)]
     assert set(page.text("mark")) == {first.of(policy.text), second.of(policy.text)}
@@ -242,13 +240,13 @@ def test_the_cited_clause_is_the_one_that_is_marked(shelf) -> None:
 def test_only_the_quoted_part_of_a_clause_is_marked() -> None:
     policy = made(["We keep logs. Always."])
     start = policy.clauses[0].span.start
-    page = Page(policy_markdown(policy, (Span(start + 3, start + 12),)))
+    page = Page(policy_markdown(policy, EN, (Span(start + 3, start + 12),)))
     assert page.text("mark") == ["keep logs"]
     assert page.text("section", "hit") == ["We keep logs. Always."]
 
 
 def test_an_earlier_version_says_what_replaced_it() -> None:
-    page = Page(policy_markdown(made(["x"]), newer=made(["y"], id="b b", title="Newer")))
+    page = Page(policy_markdown(made(["x"]), EN, newer=made(["y"], id="b b", title="Newer")))
     assert page.text("p", "older") == ["An earlier version. It was replaced by Newer (date not stated)."]
     assert page.links == ["?policy=b%20b"]
 
@@ -279,3 +277,36 @@ def test_hits_and_policies_as_lines_and_as_json(shelf) -> None:
     assert by_id["rackspace"]["snapshot_date"] is None
     assert by_id["rackspace-managed-hosting"]["superseded_by"] == "rackspace"
     assert by_id["rackspace"]["clauses"] == len(shelf["rackspace"].clauses)
+
+
+def test_silence_names_whom_to_ask_and_an_answer_leads_on() -> None:
+    policy = made(["Write to our privacy office.", "We keep it."])
+    contact = policy.cite(policy.clauses[0].span)
+    silent = answered(policy, outcome=Outcome.SILENT, text="We found no clause about it.")
+    for outcome, quotes in ((silent, ["Write to our privacy office."]), (answered(policy, 1), ["We keep it."])):
+        bubble = answer_bubble(outcome, {"made": policy}, EN, contact=contact, suggested=["Is it <sold>?"])
+        page = Page(bubble)
+        assert page.text("blockquote") == quotes  # a contact answers nothing: it stands only where nothing else does
+        assert page.text("button", "ask") == ["Is it <sold>?"]
+    assert Page(starters(["Is it *sold*?"], EN, several=True)).text("button", "ask") == ["Is it *sold*?"]
+    assert starters([], EN, several=False) == ""
+
+
+def test_what_a_word_about_an_answer_is_sent_with_is_what_the_api_takes() -> None:
+    policy = made(["We <keep> it."])
+    page = Page(answer_bubble(answered(policy, 0), {"made": policy}, EN, scope="made"))
+    facts = json.loads(page.text("span", "facts")[0])
+    word = Feedback.model_validate(facts | {"surface": "chat", "helpful": False})
+    assert (word.policy, word.outcome, word.question) == ("made", Outcome.NO, "is it?")
+    assert word.citations[0].start == policy.clauses[0].span.start
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_bubble_has_no_text_of_another_language_but_what_is_quoted(code: str) -> None:
+    policy = made(["We keep it.", "We may."], snapshot_date=date(2010, 5, 16))
+    spoken = language(code)
+    page = Page(answer_bubble(answered(policy, 0, 1), {"made": policy}, spoken, suggested=["Is it sold?"]))
+    assert page.text("p", "outcome no") == [spoken.say("outcome.no")]
+    assert page.text("a", "")[0] == spoken.say("bubble.show")
+    assert page.text("span", "title")[0].endswith(dated(policy, spoken))
+    assert page.text("button", "act copy") == [spoken.say("bubble.copy")]

@@ -67,7 +67,7 @@ def test_questions_are_answered_throughout_while_the_index_is_built_again_and_ag
                 response = client.get("/api/policies/acme")
                 said.append((response.status_code, ""))
 
-    with served(api(latest)) as address:
+    with served(api(latest, settings)) as address:
         askers = [threading.Thread(target=ask, args=(address,)) for _ in range(3)]
         for each in askers:
             each.start()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.languages import language
 from assistant.modality import assertion_of
-from assistant.wording import _reserve
+from assistant.wording import reserve
 
 
 @pytest.mark.parametrize(
@@ -18,4 +19,4 @@ from assistant.wording import _reserve
     ],
 )
 def test_what_an_answer_depends_on_stands_in_the_clause(clause, said):
-    assert _reserve(assertion_of(clause)) == said
+    assert reserve(assertion_of(clause), language("en")) == f"It depends: the policy {said}."

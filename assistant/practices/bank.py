@@ -21,7 +21,6 @@ class Term(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    phrase: str
     dpv: str
     opp115: str = ""
     words: tuple[str, ...] = ()
@@ -43,6 +42,7 @@ class Practice(BaseModel):
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     title: str
+    suggests: str = ""
     action: str
     data: tuple[str, ...] = Field(min_length=1)
     asks_whether: tuple[str, ...] = ()

@@ -81,7 +81,9 @@ def ask(question: str | None, policy: str | None, explain: bool, as_json: bool, 
 
         def answered(line: Question) -> dict[str, Any]:
             asked = scoped(line)
-            return assistant.ask(asked.question, asked.policy, asked.history, explain=asked.explain).as_json()
+            return assistant.ask(
+                asked.question, asked.policy, asked.history, explain=asked.explain, speech=asked.language
+            ).as_json()
 
         def all_answered(lines: Sequence[Question]) -> list[dict[str, Any] | Exception]:
             found = assistant.ask_all([scoped(line) for line in lines])
@@ -93,7 +95,7 @@ def ask(question: str | None, policy: str | None, explain: bool, as_json: bool, 
     if as_json:
         _print(json.dumps(answer.as_json(), ensure_ascii=False, indent=2))
     else:
-        from assistant.surfaces.render import answer_text
+        from assistant.surfaces.terminal import answer_text
 
         _print(answer_text(answer, assistant.policies))
 
@@ -126,7 +128,7 @@ def search(words: tuple[str, ...], policy: str | None, limit: int, as_json: bool
     if as_json:
         _print(json.dumps([found.model_dump(mode="json") for found in hits], ensure_ascii=False, indent=2))
     else:
-        from assistant.surfaces.render import hits_text
+        from assistant.surfaces.terminal import hits_text
 
         _print(hits_text(hits, assistant.policies))
 
@@ -183,7 +185,8 @@ def compare(question: str, compared: str | None, form: str, **folders: Any) -> N
 def policies(as_json: bool, **folders: Any) -> None:
     """List the policies on the shelf."""
     from assistant.opening import open_policies
-    from assistant.surfaces.render import policies_json, policies_text
+    from assistant.surfaces.naming import policies_json
+    from assistant.surfaces.terminal import policies_text
 
     shelf = open_policies(_settings(folders))
     _print(json.dumps(policies_json(shelf), ensure_ascii=False, indent=2) if as_json else policies_text(shelf))
@@ -272,7 +275,20 @@ def serve(host: str | None, port: int | None, **folders: Any) -> None:
     from assistant.surfaces.web import serve as serve_web
 
     settings = _settings({**folders, "host": host, "port": port})
-    serve_web(open_for_serving(settings), settings.host, settings.port)
+    serve_web(open_for_serving(settings), settings)
+
+
+@cli.command()
+@_with_settings
+def mcp(**folders: Any) -> None:
+    """Serve other programs' assistants over the Model Context Protocol, on standard input and output."""
+    try:
+        from assistant.surfaces.mcp import serve as serve_mcp
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
+            raise
+        raise click.UsageError('this command needs an extra: pip install "plainclause[mcp]"') from None
+    serve_mcp(_settings(folders))
 
 
 def main() -> NoReturn:

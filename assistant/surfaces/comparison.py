@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 
 from assistant.compare import Comparison, Row
-from assistant.surfaces.render import WORDS, dated, named, printable
+from assistant.languages import language
+from assistant.model import Outcome
+from assistant.surfaces.naming import dated, named, printable
 from corpus.model import Policy
 
 NARROWEST, WIDEST = 80, 120  # columns of a terminal
@@ -36,14 +38,14 @@ def comparison_table(comparison: Comparison, policies: Mapping[str, Policy], wid
         return "\n".join([*lines, "", *_wrapped(_off_topic(comparison), width), *_wrapped(f"Asked of: {ids}.", width)])
     longest = max(len(row.policy_id) for row in comparison.rows) + 2  # an id is not broken if it can be helped
     first = min(max(width * 3 // 10, longest), 30)
-    second = max(len(_HEADINGS[1]), *(len(WORDS[row.outcome]) for row in comparison.rows))
+    second = max(len(_HEADINGS[1]), *(len(_word(row.outcome)) for row in comparison.rows))
     widths = (first, second, width - first - second - 2 * len(_GAP))
     rule = _GAP.join("-" * each for each in widths)
     lines += ["", _line(_HEADINGS, widths), rule]
     for row in comparison.rows:
         cells = [
             [line for part in _facts(row, policies) for line in wrap(printable(part), widths[0])],
-            [WORDS[row.outcome]],
+            [_word(row.outcome)],
             [line for part in _said(row) for line in _wrapped(part, widths[2])],
         ]
         height = max(len(cell) for cell in cells)
@@ -77,7 +79,7 @@ def comparison_markdown(comparison: Comparison, policies: Mapping[str, Policy]) 
         name, *facts = _facts(row, policies)
         cells = [
             f"{name} {', '.join(facts)}",
-            WORDS[row.outcome],
+            _word(row.outcome),
             row.text,
             f"“{best.quote}”" if best else "",
             _STEP.join(best.path) if best else "",
@@ -92,14 +94,14 @@ def _asked_of_each(comparison: Comparison) -> str:
 
 def _off_topic(comparison: Comparison) -> str:
     row = comparison.rows[0]
-    return f"{WORDS[row.outcome]}. {row.text}"
+    return f"{_word(row.outcome)}. {row.text}"
 
 
 def _facts(row: Row, policies: Mapping[str, Policy]) -> Iterator[str]:
     policy = policies[row.policy_id]
     yield named(policy)
     yield f"[{row.policy_id}]"
-    yield dated(policy)
+    yield dated(policy, language("en"))
     if row.superseded_by:
         yield f"replaced by {row.superseded_by}"
 
@@ -141,3 +143,7 @@ def _inert(value: object) -> str:
 def _literal(text: str) -> str:
     """One line for Markdown: no character that would end a cell or mean more than itself."""
     return _ACTIVE.sub(lambda found: f"\\{found[0]}", " ".join(printable(text).split()))
+
+
+def _word(outcome: Outcome) -> str:
+    return language("en").say(f"outcome.{outcome}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -11,7 +12,10 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from assistant.errors import BadQuestion
+from assistant.feedback import FeedbackNotKept
 from corpus.errors import UnknownPolicy
+
+log = logging.getLogger(__name__)
 
 
 class Problem(BaseModel):
@@ -39,11 +43,15 @@ class Problem(BaseModel):
 
 _TITLES = {
     400: "Bad request",
+    401: "Sign-in needed",
+    403: "Closed",
     404: "Not found",
     405: "Method not allowed",
     413: "Body too large",
     422: "Bad request content",
+    429: "Too many requests",
     500: "Internal error",
+    503: "Busy",
 }
 
 
@@ -65,6 +73,7 @@ def report_problems(app: FastAPI) -> None:
     """Make every error of an application a problem document."""
     app.add_exception_handler(BadQuestion, lambda _, error: problem(422, str(error), "Bad question"))
     app.add_exception_handler(UnknownPolicy, lambda _, error: problem(404, str(error), "Unknown policy"))
+    app.add_exception_handler(FeedbackNotKept, _not_kept)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StarletteHTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected)
@@ -112,6 +121,11 @@ def _http_error(_: Request, error: Exception) -> Response:
     if not isinstance(error, StarletteHTTPException):
         return problem(500, "the request failed; try again")
     return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+
+
+def _not_kept(_: Request, error: Exception) -> Response:
+    log.error("feedback is lost: %s", error)  # the message names a file of the server: not for the caller
+    return problem(503, "the feedback could not be kept; try again later", headers={"Retry-After": "60"})
 
 
 def _unexpected(_: Request, __: Exception) -> Response:

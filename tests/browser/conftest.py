@@ -3,11 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import axe_playwright_python
 import pytest
 
 from assistant.ask import Assistant
+from assistant.settings import Settings
 
 BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -37,17 +40,17 @@ def browser() -> Iterator[object]:
 
 
 @pytest.fixture(scope="session")
-def site(browser: object, served: Callable[..., Any], assistant: Assistant) -> Iterator[str]:
+def site(browser: object, served: Callable[..., Any], assistant: Assistant, real: Settings) -> Iterator[str]:
     """Address of the real thing: the bundled policies, the real encoder, an index of its own."""
     from assistant.surfaces.web import app
 
-    with served(app(lambda: assistant)) as address:
+    with served(app(lambda: assistant, real)) as address:
         yield address
 
 
 @pytest.fixture
-def visit(browser) -> Iterator[Callable[..., object]]:
-    """`visit(address, **context options)` opens a page and waits until it can be used."""
+def look(browser) -> Iterator[Callable[..., Any]]:
+    """`look(address, **context options)` opens a page; `failing`: requests may fail, of which a browser complains."""
     contexts, outside, complaints = [], [], []
 
     def sent(request) -> None:
@@ -62,18 +65,18 @@ def visit(browser) -> Iterator[Callable[..., object]]:
         complaints.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
-    def open_page(address: str, **options: object):
+    def open_page(address: str, *, failing: bool = False, **options: object):
         context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)
         page.on("request", sent)
-        page.on("console", said)
+        if not failing:
+            page.on("console", said)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", asked)
         page.goto(address)
-        page.get_by_label("Your question").wait_for()
-        page.locator("#reading[role=region]").wait_for()
+        assert page.evaluate("localStorage.length + sessionStorage.length") == 0, "something is stored before use"
         return page
 
     yield open_page
@@ -83,6 +86,34 @@ def visit(browser) -> Iterator[Callable[..., object]]:
     assert outside == [], "requests left this machine"
     assert complaints == [], "the browser's console shows errors"
     assert cookies == [], "cookies were set"
+
+
+@pytest.fixture
+def visit(look) -> Callable[..., Any]:
+    """`visit(address, **options)` opens the chat as `look` does, and waits until it can be used."""
+
+    def visited(address: str, **options: object):
+        page = look(address, **options)
+        page.locator("#question textarea").wait_for()
+        page.locator("#reading[role=region]").wait_for()
+        return page
+
+    return visited
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[..., None]:
+    """`axe(page)` runs axe-core over a page as it stands: no violation of any rule."""
+    script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+    def checked(page) -> None:
+        if not page.evaluate("typeof window.axe === 'object'"):
+            page.evaluate(script)
+        found = page.evaluate("axe.run(document)")["violations"]
+        told = [f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes']]}" for each in found]
+        assert told == []
+
+    return checked
 
 
 def _is_local(url: str) -> bool:

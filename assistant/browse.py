@@ -1,0 +1,294 @@
+"""Search over all clauses as one types: first the clauses that hold the words, then those near in meaning."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.ask import MOST_POLICIES, Assistant
+from assistant.errors import BadQuestion
+from assistant.known import Flags
+from assistant.query import checked
+from corpus.model import Clause, Policy, Span
+
+Version: TypeAlias = Literal["current", "earlier", "all"]
+
+MOST_NEAR = 50  # clauses that are only near in meaning
+_FEWEST_LETTERS = 3  # for a meaning
+_WORD = re.compile(r"[^\W_]+")
+# How a clause holds the words typed, best first; the last word may still be growing.
+_PHRASE, _PHRASE_BEGUN, _SCATTERED, _SCATTERED_BEGUN, _ABOVE = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundClause:
+    """A clause by its number in its policy. `matches` are the stretches of its quote that hold words typed, in order;
+    `near` says that it does not hold them all and is only near in meaning."""
+
+    policy: Policy
+    number: int
+    matches: tuple[Span, ...]
+    near: bool
+
+    @property
+    def clause(self) -> Clause:
+        """The clause itself."""
+        return self.policy.clauses[self.number]
+
+    @property
+    def quote(self) -> str:
+        """Its words."""
+        return self.clause.span.of(self.policy.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How many clauses were found in all, and those of them that were asked for, best first."""
+
+    total: int
+    clauses: tuple[FoundClause, ...]
+
+
+class Browser:
+    """Finds clauses of one assistant's policies. What it needs of them is read at the first search, then kept."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        self.companies = tuple(sorted({p.provider for p in assistant.policies.values() if p.provider}))
+        self.practices, self.data = assistant.evidence.actions.terms, assistant.evidence.data.terms
+
+    def find(
+        self,
+        words: str,
+        *,
+        company: str | None = None,
+        policy: str | None = None,
+        version: Version = "current",
+        practice: str | None = None,
+        data: str | None = None,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Result:
+        """The clauses that hold all words, the last one perhaps not typed to its end; then those near in meaning.
+
+        Case and accents make no difference. Words side by side count more than scattered ones, and those more than words
+        that only a heading or the opening of a list holds; equal clauses stand in order of policy and place. Without
+        words, all clauses do.
+
+        Args:
+            company: a provider, as the policies name it.
+            policy: a policy's id.
+            version: policies that no other on the shelf supersedes, those that one does, or both.
+            practice: an action of the vocabulary that the clause names.
+            data: a kind of data of the vocabulary that the clause speaks of.
+            limit: how many clauses to give, after the first `offset` ones.
+
+        Raises:
+            BadQuestion (assistant.errors): words that cannot be read, or a filter with a value that is unknown.
+            UnknownPolicy (corpus.errors).
+        """
+        if limit < 1 or offset < 0:
+            raise BadQuestion(f"limit is {limit} and offset {offset}; give a limit from 1 and an offset from 0")
+        wanted = self._filtered(company, policy, version, practice, data)
+        typed = checked(words) if words.strip() else ""
+        parts = tuple(_words(folded(typed)))
+        literal = self._holding(parts, wanted) if typed else np.flatnonzero(wanted)
+        near = self._near(typed, policy, wanted, set(literal.tolist()))
+        rows = [*literal.tolist(), *near][offset : offset + limit]
+        first_near = len(literal) - offset
+        clauses = tuple(self._found(row, parts, near=at >= first_near) for at, row in enumerate(rows))
+        return Result(len(literal) + len(near), clauses)
+
+    def _filtered(
+        self, company: str | None, policy: str | None, version: Version, practice: str | None, data: str | None
+    ) -> Flags:
+        """Which clauses the filters let through: (clauses,)."""
+        _known("company", company, self.companies)
+        _known("version", version, get_args(Version))
+        policies = self.assistant.policies
+        ids = [policies[policy].id] if policy is not None else list(policies)
+        current = frozenset(self.assistant.current)
+        wanted = np.zeros(len(self._places), dtype=np.bool_)
+        for id_ in ids:
+            by_company = company is None or policies[id_].provider == company
+            by_version = version == "all" or (id_ in current) == (version == "current")
+            wanted[self._rows[id_]] = by_company and by_version
+        for name, term, terms, table in (
+            ("practice", practice, self.practices, 0),
+            ("data", data, self.data, 1),
+        ):
+            _known(name, term, terms)
+            if term is not None:
+                wanted &= self._named[table][:, terms.index(term)]
+        return wanted
+
+    def _holding(self, parts: Sequence[str], wanted: Flags) -> NDArray[np.int64]:
+        """The rows that hold all of some folded words, best first; none hold no word at all ("?")."""
+        if not parts:
+            return np.empty(0, dtype=np.int64)
+        *others, last = parts
+        begun, whole = self._quotes.beginning(last), self._quotes.holding(last)
+        held = begun | self._above.beginning(last)
+        for word in others:
+            said = self._quotes.holding(word)
+            begun, whole, held = begun & said, whole & said, held & (said | self._above.holding(word))
+        rank = np.select([whole, begun], [_SCATTERED, _SCATTERED_BEGUN], _ABOVE)
+        phrase = f" {' '.join(parts)}"
+        for row in np.flatnonzero(begun & wanted).tolist():
+            if phrase in self._said[row]:
+                rank[row] = _PHRASE if f"{phrase} " in self._said[row] else _PHRASE_BEGUN
+        rows = np.flatnonzero(held & wanted)
+        return rows[np.argsort(rank[rows], kind="stable")]
+
+    def _near(self, typed: str, policy: str | None, wanted: Flags, but: set[int]) -> list[int]:
+        """The rows, without some, whose clauses would answer the words taken for a question; best first."""
+        if sum(map(str.isalnum, typed)) < _FEWEST_LETTERS:
+            return []
+        assistant, evidence = self.assistant, self.assistant.evidence
+        asked = assistant.read(typed, policy)
+        ids = [id_ for id_, rows in self._rows.items() if wanted[rows].any()]
+        if asked.query.scope in ids:  # a company that the words name
+            ids = [asked.query.scope]
+        needed = evidence.learned.answerability.needed
+        ranked = [
+            (evidence.log_odds(asked, assistant.policies[id_], best) - needed, self._rows[id_].start + best.number)
+            for id_ in assistant.searcher.nearest_policies(asked.embedding, ids, MOST_POLICIES)
+            for best in evidence.ranked(asked, id_)
+        ]
+        if not ranked or evidence.off_topic(asked, max(strength for strength, _ in ranked)):
+            return []
+        ranked.sort(key=lambda each: (-each[0], each[1]))
+        found = [row for strength, row in ranked if strength >= 0 and wanted[row] and row not in but]
+        return found[:MOST_NEAR]
+
+    def _found(self, row: int, parts: Sequence[str], *, near: bool) -> FoundClause:
+        policy, number = self._places[row]
+        quote = policy.clauses[number].span.of(policy.text)
+        return FoundClause(policy, number, matches(quote, parts), near)
+
+    # --- what is read at the first search: a row a clause, in order of policy and place -------------------------------
+
+    @cached_property
+    def _places(self) -> list[tuple[Policy, int]]:
+        return [(policy, at) for policy in self.assistant.policies.values() for at in range(len(policy.clauses))]
+
+    @cached_property
+    def _rows(self) -> dict[str, slice]:
+        rows, start = {}, 0
+        for id_, policy in self.assistant.policies.items():
+            rows[id_] = slice(start, start + len(policy.clauses))
+            start += len(policy.clauses)
+        return rows
+
+    @cached_property
+    def _said(self) -> list[str]:
+        """The folded words of each clause, a space before and behind each."""
+        quotes = (policy.clauses[at].span.of(policy.text) for policy, at in self._places)
+        return [f" {' '.join(_words(folded(quote)))} " for quote in quotes]
+
+    @cached_property
+    def _quotes(self) -> _WordRows:
+        return _WordRows(said.split() for said in self._said)
+
+    @cached_property
+    def _above(self) -> _WordRows:
+        """The words of the headings above each clause and of the opening of its list."""
+        return _WordRows(_words(folded(" ".join(_over(policy, policy.clauses[at])))) for policy, at in self._places)
+
+    @cached_property
+    def _named(self) -> tuple[Flags, Flags]:
+        """The actions and the data that each clause names: (clauses, actions), (clauses, kinds of data)."""
+        known = [self.assistant.evidence.known(id_) for id_ in self._rows]
+        return np.concatenate([each.actions for each in known]), np.concatenate([each.data for each in known])
+
+
+class _WordRows:
+    """In which rows each word stands, and each beginning of a word."""
+
+    def __init__(self, texts: Iterable[Iterable[str]]) -> None:
+        rows: dict[str, list[int]] = defaultdict(list)
+        self._count = 0
+        for row, words in enumerate(texts):
+            self._count = row + 1
+            for word in dict.fromkeys(words):
+                rows[word].append(row)
+        self._rows = {word: np.array(found, dtype=np.int64) for word, found in rows.items()}
+        self._words = sorted(rows)
+
+    def holding(self, word: str) -> Flags:
+        """Whether each row holds the word: (rows,)."""
+        return self._flags([word] if word in self._rows else [])
+
+    def beginning(self, start: str) -> Flags:
+        """Whether each row holds a word that begins so: (rows,)."""
+        at = end = bisect_left(self._words, start)
+        while end < len(self._words) and self._words[end].startswith(start):
+            end += 1
+        return self._flags(self._words[at:end])
+
+    def _flags(self, words: Iterable[str]) -> Flags:
+        flags = np.zeros(self._count, dtype=np.bool_)
+        for word in words:
+            flags[self._rows[word]] = True
+        return flags
+
+
+def matches(quote: str, parts: Sequence[str]) -> tuple[Span, ...]:
+    """Where a quote holds some folded words, or begins a word with the last of them: disjoint stretches of it, in order.
+
+    A stretch is the fewest whole code points that hold the word, with the accents behind it that are code points of
+    their own.
+    """
+    if not parts:
+        return ()
+    pieces = [_letter(letter) for letter in quote]
+    places = [place for place, piece in enumerate(pieces) for _ in piece]
+    places.append(len(quote))
+    found: list[Span] = []
+    for word in _WORD.finditer("".join(pieces)):
+        if word.group() in parts:
+            end = word.end()
+        elif word.group().startswith(parts[-1]):
+            end = word.start() + len(parts[-1])
+        else:
+            continue
+        span = Span(places[word.start()], max(places[end - 1] + 1, places[end]))
+        if not found or span.start >= found[-1].end:  # else one code point is folded to two words
+            found.append(span)
+    return tuple(found)
+
+
+def folded(text: str) -> str:
+    """A text without case, accents and invisible marks, letter by letter: "Café" and "CAFE" become "cafe"."""
+    return text.lower() if text.isascii() else "".join(map(_letter, text))
+
+
+@lru_cache(maxsize=10_000)
+def _letter(letter: str) -> str:
+    parted = unicodedata.normalize("NFD", unicodedata.normalize("NFD", letter).casefold())
+    return "".join(c for c in parted if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+
+
+def _words(text: str) -> Iterator[str]:
+    return (found.group() for found in _WORD.finditer(text))
+
+
+def _over(policy: Policy, clause: Clause) -> Iterator[str]:
+    yield from clause.path
+    if clause.lead_in is not None:
+        yield clause.lead_in.of(policy.text)
+
+
+def _known(name: str, value: str | None, known: Sequence[str]) -> None:
+    if value is not None and value not in known:
+        shown = ", ".join(known[:40]) + (", ..." if len(known) > 40 else "")
+        raise BadQuestion(f'{name} "{value[:80]}" is unknown; known are {shown or "none"}')

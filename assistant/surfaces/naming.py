@@ -1,0 +1,88 @@
+"""How policies and their versions are called, dated and described; text that may be shown, literally. Pure functions.
+
+Everything that a policy or a person wrote is escaped with character references, so that no Markdown, HTML or LaTeX in
+it is ever run and so that what a page shows is, character for character, what the policy says.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote as url_quote
+
+from assistant.languages import Language
+from corpus.model import Policy, Span
+
+STEP = " › "  # between headings of a path
+VERSION_DIGITS = 12  # of a policy's SHA-256 in a permalink: enough to tell a million versions apart
+
+_ACTIVE = re.compile(r"[!-/:-@\[-`{-~\t\n\r]|^ | $|(?<= ) ")  # ASCII punctuation, and spaces that HTML would drop
+
+
+def printable(text: str) -> str:
+    """`text` with U+FFFD in place of what can be neither encoded nor shown: lone surrogates, control characters."""
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r" else c for c in text)
+
+
+def escaped(text: str) -> str:
+    """`text` for Markdown and HTML alike, shown literally wherever it is put; one line, no active character."""
+    return _ACTIVE.sub(lambda found: f"&#{ord(found[0])};", printable(text))
+
+
+def dated(policy: Policy, language: Language) -> str:
+    """The date that tells this version of a policy from others, in words, or that none is stated."""
+    if policy.effective_date:
+        return language.say("date.effective", day=language.day(policy.effective_date))
+    if policy.snapshot_date:
+        return language.say("date.captured", day=language.day(policy.snapshot_date))
+    return language.say("date.unknown")
+
+
+def named(policy: Policy) -> str:
+    """A policy's title, with the company where the title does not name it."""
+    if policy.provider and policy.provider.casefold() not in policy.title.casefold():
+        return f"{policy.provider}: {policy.title}"
+    return policy.title
+
+
+def successor(policy: Policy, policies: Mapping[str, Policy]) -> Policy | None:
+    """The policy that supersedes this one, if it is among `policies`."""
+    return next((other for other in policies.values() if other.supersedes == policy.id), None)
+
+
+def clause_number(policy: Policy, span: Span) -> int:
+    """Position among the policy's clauses of the first that `span` touches; 0 where it touches none."""
+    return next((number for number, clause in enumerate(policy.clauses) if clause.span.overlap(span)), 0)
+
+
+def clause_link(policy: Policy, span: Span) -> str:
+    """Relative address of the chat with this policy, scrolled to the clause: `?policy=rackspace#c14`."""
+    return f"?policy={url_quote(policy.id, safe='')}#c{clause_number(policy, span)}"
+
+
+def permalink(policy: Policy, number: int) -> str:
+    """Address of a clause that names its version, relative to the page's root: `policy/rackspace#c14-9c1e5b0d7a4f`."""
+    return f"policy/{url_quote(policy.id, safe='')}#c{number}-{policy.sha256[:VERSION_DIGITS]}"
+
+
+def policies_json(policies: Mapping[str, Policy]) -> list[dict[str, Any]]:
+    """The policies on a shelf as JSON-ready objects: what is known of each, and how many clauses it has."""
+    return [policy_json(policy, policies) | {"clauses": len(policy.clauses)} for policy in policies.values()]
+
+
+def policy_json(policy: Policy, policies: Mapping[str, Policy]) -> dict[str, Any]:
+    """What is known of a policy, JSON-ready; null is what its document does not state."""
+    newer = successor(policy, policies)
+    return {
+        "id": policy.id,
+        "provider": policy.provider,
+        "title": policy.title,
+        "source_url": policy.source_url,
+        "snapshot_date": policy.snapshot_date.isoformat() if policy.snapshot_date else None,
+        "effective_date": policy.effective_date.isoformat() if policy.effective_date else None,
+        "supersedes": policy.supersedes,
+        "superseded_by": newer.id if newer else None,
+        "sha256": policy.sha256,
+    }
