@@ -27,6 +27,11 @@ class Settings(BaseSettings):
     store: str = Field(default="faiss", description='Vector store: "faiss" or "exact".')
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port the web server listens on.")
+    root_path: str = Field(
+        default="",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description="Path below which a proxy shows the server, such as /privacy; empty: at the top.",
+    )
     origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Origins whose pages may embed the chat and call the API, parted by spaces or commas."
     )

@@ -17,6 +17,8 @@ CLOSED = re.compile(
     r"/gradio_api/(upload|file|proxy=|stream|component_server|process_recording|(undo-)?vibe|dev/|deep_link"
     r"|profiling|run-history|runs|run/|api/|custom_component)|/(monitoring|login|svelte)(/|$)"
 )
+# Gradio's description of itself for social media, with addresses of other hosts, and its manifest.
+_GRADIOS_OWN = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>|<link\s+rel="(?:manifest|icon)"[^>]*>')
 _POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'{inline}; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; frame-src 'self'; "
@@ -28,11 +30,12 @@ class Guard:
     """ASGI middleware: closes what of Gradio the page does not use, and sets the security headers.
 
     Scripts run only from this server's files or with the nonce that this middleware puts on a page's own `<script`. Pages
-    may be framed by this server's own, `/embed` also by `origins`.
+    may be framed by this server's own, `/embed` also by `origins`. Of Gradio's page the head is ours: `head` takes the
+    place of what Gradio says there of itself.
     """
 
-    def __init__(self, app: ASGIApp, origins: Sequence[str] = ()) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, origins: Sequence[str] = (), head: str = "") -> None:
+        self.app, self._head = app, head.encode()
         self._frames = {"/embed": " ".join(("'self'", *origins))}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,7 +75,8 @@ class Guard:
                 body.extend(message.get("body", b""))
                 if message.get("more_body"):
                     return
-                page = bytes(body).replace(b"<script", f'<script nonce="{nonce}"'.encode())
+                page = self._headed(bytes(body)) if chat else bytes(body)
+                page = page.replace(b"<script", f'<script nonce="{nonce}"'.encode())
                 if scope["method"] != "HEAD":
                     MutableHeaders(scope=held[0])["Content-Length"] = str(len(page))
                 await send(held.pop())
@@ -80,3 +84,6 @@ class Guard:
             await send(message)
 
         await self.app(scope, receive, guarded)
+
+    def _headed(self, page: bytes) -> bytes:
+        return _GRADIOS_OWN.sub(b"", page).replace(b"</head>", self._head + b"</head>", 1)

@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from pydantic import SecretStr
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from assistant.errors import BadSetting
@@ -24,6 +25,7 @@ from assistant.surfaces.http import api
 from assistant.surfaces.limits import RateLimit
 from assistant.surfaces.metrics import Metrics
 from assistant.surfaces.signin import SignIn, is_loopback
+from assistant.surfaces.subpath import SubPath
 from assistant.surfaces.widget import widget
 
 STATIC = Path(__file__).parent / "static"
@@ -57,9 +59,10 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     application.add_middleware(
         CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"], allow_headers=["content-type"]
     )
-    application.add_middleware(Guard, origins=settings.origins)
+    application.add_middleware(Guard, origins=settings.origins, head=HEAD.replace("VERSION", _version()))
+    application.add_middleware(GZipMiddleware, minimum_size=1024)
     application.add_middleware(metrics.middleware)
-    version = max(int(file.stat().st_mtime) for file in STATIC.iterdir())
+    application.add_middleware(SubPath, root=settings.root_path)
     gr.mount_gradio_app(
         application,
         chat(latest, lambda answer: metrics.answered("chat", answer.outcome)),
@@ -71,7 +74,6 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
         pwa=False,
         enable_monitoring=False,
         theme=theme(),
-        head=HEAD.replace("VERSION", str(version)),
     )
     return application
 
@@ -94,6 +96,11 @@ def serve(latest: Latest, settings: Settings, ready: Callable[[str], None] = pri
     shown = f"[{host}]" if ":" in host else host
     ready(f"Plainclause answers on http://{shown}:{listener.getsockname()[1]}")
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _version() -> str:
+    """Changes with every change of a static file, so that browsers load it anew."""
+    return str(max(int(file.stat().st_mtime) for file in STATIC.iterdir()))
 
 
 def _told(secret: SecretStr | None) -> str | None:

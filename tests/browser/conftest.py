@@ -109,6 +109,8 @@ def axe() -> Callable[..., None]:
     def checked(page) -> None:
         if not page.evaluate("typeof window.axe === 'object'"):
             page.evaluate(script)
+        # What is still fading in has not its colours yet.
+        page.wait_for_function("() => document.getAnimations().every((each) => each.playState !== 'running')")
         found = page.evaluate("axe.run(document)")["violations"]
         told = [f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes']]}" for each in found]
         assert told == []

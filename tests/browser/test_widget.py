@@ -1,0 +1,554 @@
+"""The widget in a page of another origin, as its visitor meets it, in a real Chromium."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+
+from assistant.feedback import FeedbackStore
+from assistant.settings import ROOT, Settings
+from assistant.surfaces.web import STATIC, app
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "is my card number shared?"
+CLAUSE = (
+    "We collect this information on a transaction-by-transaction basis and will not authorise the release of the "
+    "information with anyone not directly involved in processing the transaction."
+)
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
+KINDS = {"html": "text/html; charset=utf-8", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+STORED = "(() => { try { return localStorage.length + sessionStorage.length } catch { return 0 } })()"
+AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
+
+
+class Portal:
+    """Another site, with the pages that a test puts there, under three origins.
+
+    `origin` may embed the chat and is another site for the browser, which lets its frames keep nothing; `near` may, too,
+    and is the same site at another port; `other` may not.
+    """
+
+    def __init__(self) -> None:
+        self.pages: dict[str, bytes] = {}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.port = self._server.server_port
+        self.origin, self.near, self.other = (
+            f"http://{name}:{self.port}" for name in ("localhost", "127.0.0.1", "other.localhost")
+        )
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def put(self, path: str, content: str) -> str:
+        """A page or file there; its address at the first origin."""
+        self.pages["/" + path] = content.encode()
+        return f"{self.origin}/{path}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        pages = self.pages
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                path = self.path.split("?")[0]
+                found = pages.get(path)
+                self.send_response(404 if found is None else 200)
+                self.send_header("content-type", KINDS.get(path.rpartition(".")[2], KINDS["html"]))
+                self.end_headers()
+                self.wfile.write(found or b"")
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
+
+
+@pytest.fixture(scope="module")
+def portal() -> Iterator[Portal]:
+    portal = Portal()
+    yield portal
+    portal.close()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return tmp_path_factory.mktemp("widget")
+
+
+@pytest.fixture(scope="module")
+def chat(served, assistant, portal, data, browser) -> Iterator[str]:
+    """Address of a chat that pages of the portal's first two origins may embed."""
+    with served(app(lambda: assistant, Settings(data=data, origins=(portal.origin, portal.near)))) as address:
+        yield address
+
+
+@pytest.fixture
+def host(browser, chat, portal) -> Iterator[Callable[..., object]]:
+    """`host(address, **context options)` opens a page that embeds the chat; `refused`: its frames may be blocked."""
+    contexts, outside, complaints, kept = [], [], [], []
+
+    def sent(request) -> None:
+        if urlsplit(request.url).port not in (portal.port, urlsplit(chat).port) and not request.url.startswith("data:"):
+            outside.append(request.url)
+
+    def open_page(address: str, *, refused: bool = False, **options: object):
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
+        page = context.new_page()
+        contexts.append((context, page))
+        page.set_default_timeout(20_000)
+        page.on("request", sent)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        if not refused:
+            page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.goto(address)
+        page.wait_for_function("window.Plainclause")
+        return page
+
+    yield open_page
+    for context, page in contexts:
+        for frame in page.frames:
+            if frame.url.startswith("http"):
+                kept.append(frame.evaluate(STORED))
+        kept += context.cookies()
+        context.close()
+    assert outside == [], "requests left this machine"
+    assert complaints == [], "the browser's console shows errors"
+    assert not any(kept), "something was stored"
+
+
+def script(chat: str, **data: str) -> str:
+    given = "".join(f' data-{name}="{value}"' for name, value in ({"policy": "rackspace"} | data).items())
+    return f'<script async src="{chat}embed.js"{given}></script>'
+
+
+def page_with(*inside: str, head: str = "", lang: str = "en") -> str:
+    icon = '<link rel="icon" href="data:,">'
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>Portal</title>{icon}{head}'
+        '<meta name="viewport" content="width=device-width"></head>'
+        f"<body><main><h1>Portal</h1>{''.join(inside)}</main></body></html>"
+    )
+
+
+def launcher(page):
+    return page.locator("plainclause-widget button.open")
+
+
+def inside(page, place: str = "plainclause-widget iframe"):
+    """The chat in its frame, once it can be asked."""
+    frame = page.locator(place).element_handle().content_frame()
+    frame.locator(".back").wait_for(state="attached")
+    return frame
+
+
+def answered(frame, number: int = 0) -> str:
+    quote = frame.locator("#conversation .answer").nth(number).locator("blockquote").first
+    return str(quote.evaluate("element => element.textContent"))
+
+
+def mark_is_seen(page, frame, place: str = "plainclause-widget iframe") -> None:
+    """The marked clause is whole in the frame's own window, and the frame is whole in the page's."""
+    frame.wait_for_function(
+        """() => {
+            const mark = document.querySelector("#document .hit mark");
+            const box = mark && mark.getBoundingClientRect();
+            const frame = document.querySelector("#reading").getBoundingClientRect();
+            const bar = document.querySelector(".back").getBoundingClientRect();
+            return box && box.top >= Math.max(frame.top, bar.bottom, 0) && box.bottom <= Math.min(frame.bottom, innerHeight)
+                && box.left >= 0 && box.right <= innerWidth;
+        }"""
+    )
+    assert frame.evaluate("document.querySelector('#document .hit mark').textContent") == CLAUSE
+    box, window = page.locator(place).bounding_box(), page.viewport_size
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= window["width"]
+    assert box["y"] + box["height"] <= window["height"]
+
+
+def violations(frame) -> list[str]:
+    """What axe-core finds wrong in one frame; frames in it are left to a call of their own."""
+    frame.evaluate(AXE)
+    found = frame.evaluate("axe.run(document, {iframes: false, resultTypes: ['violations']})")
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found["violations"]]
+
+
+def demo(portal: Portal, chat: str) -> str:
+    """The portal of the documentation, with the address of this chat; its address."""
+    for file in (ROOT / "docs" / "portal").iterdir():
+        portal.put(f"demo/{file.name}", file.read_text(encoding="utf-8").replace("http://127.0.0.1:7860/", chat))
+    bare = chat.rstrip("/")
+    page = portal.pages["/demo/index.html"].decode().replace("http://127.0.0.1:7860", bare)
+    portal.put("demo/index.html", page)
+    return f"{portal.near}/demo/index.html"
+
+
+def test_the_demo_portal_with_its_strict_policy_asks_and_shows_the_clause(portal, chat, host):
+    address = demo(portal, chat)
+    assert "default-src 'none'; style-src 'self'" in portal.pages["/demo/index.html"].decode()
+    page = host(address)
+    question = page.get_by_role("button", name="Is my card number shared?")
+    question.click()
+    frame = inside(page)
+    assert answered(frame) == CLAUSE
+    assert page.evaluate("document.activeElement.tagName") == "PLAINCLAUSE-WIDGET"
+    frame.get_by_role("link", name="Show in the policy").first.click()
+    mark_is_seen(page, frame)
+    frame.get_by_role("button", name="Back to the answer").click()
+    frame.wait_for_function("() => document.querySelector('#question').getBoundingClientRect().bottom <= innerHeight")
+    assert frame.evaluate("document.activeElement.textContent") == "Show in the policy"
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => document.activeElement.textContent === 'Is my card number shared?'")
+    assert frame.evaluate("localStorage.length") == 0
+    assert launcher(page).is_visible()
+    assert not page.locator("plainclause-widget dialog").is_visible()
+    page.get_by_role("button", name="How is it protected?").click()
+    frame.locator("#conversation .answer").nth(1).wait_for()
+    assert page.evaluate("document.scrollingElement.scrollTop") == 0
+
+
+def test_before_it_is_opened_the_page_loads_the_script_and_nothing_else(portal, chat, host):
+    page, seen = None, []
+    address = portal.put("plain.html", page_with(script(chat)))
+    page = host(address)
+    page.on("request", lambda request: seen.append(request.url))
+    page.reload(wait_until="networkidle")
+    page.wait_for_timeout(300)
+    assert [url for url in seen if not url.startswith("data:")] == [address, f"{chat}embed.js"]
+    assert len(page.frames) == 1
+    assert page.evaluate("document.cookie + localStorage.length + sessionStorage.length") == "00"
+    assert page.context.cookies() == []
+    launcher(page).click()
+    inside(page)
+    [embedded] = [url for url in seen if "/embed?" in url]
+    asked = parse_qs(urlsplit(embedded).query)
+    assert asked == {"policy": ["rackspace"], "lang": ["en"], "host": [portal.origin]}
+
+
+def test_an_origin_that_is_not_in_the_settings_gets_no_frame(portal, chat, host):
+    portal.put("plain.html", page_with(script(chat), '<input id="own">'))
+    page = host(f"{portal.other}/plain.html", refused=True)
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    launcher(page).click()
+    page.wait_for_function("() => document.querySelector('plainclause-widget').shadowRoot.querySelector('dialog').open")
+    deadline = 50
+    while not any("frame-ancestors" in each for each in said) and deadline:
+        page.wait_for_timeout(100)
+        deadline -= 1
+    assert any("frame-ancestors" in each for each in said)
+    frame = page.locator("plainclause-widget iframe").element_handle().content_frame()
+    assert frame.url.startswith("chrome-error:")
+    page.evaluate("Plainclause.ask('is it?')")  # waits for a chat that never comes
+    page.get_by_role("button", name="Close").click()
+    page.wait_for_function("() => document.activeElement.localName === 'plainclause-widget'")
+    page.locator("#own").fill("the page lives")
+
+
+@pytest.mark.parametrize("mode", ["button", "inline"])
+def test_the_page_neither_scrolls_nor_loses_its_focus_when_the_widget_loads(portal, chat, host, mode):
+    tall = '<p style="height: 3000px">Text</p>'
+    address = portal.put("focus.html", page_with(script(chat, mode=mode), tall, '<input id="own" autofocus>', tall))
+    page = host(address)
+    page.evaluate("scrollTo(0, 700)")
+    if mode == "inline":
+        page.locator("plainclause-widget").scroll_into_view_if_needed()
+        page.evaluate("scrollTo(0, 300)")
+        inside(page)
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.activeElement.id") == "own"
+    assert page.evaluate("scrollY") == (300 if mode == "inline" else 700)
+    if mode == "button":
+        launcher(page).click()
+        frame = inside(page)
+        frame.wait_for_function("() => document.activeElement.matches('#question textarea')")
+        frame.get_by_label("Your question").fill(QUESTION)
+        page.keyboard.press("Enter")
+        assert answered(frame) == CLAUSE
+        assert page.evaluate("scrollY") == 700
+
+
+def test_the_keyboard_alone_opens_asks_reads_and_closes(portal, chat, host):
+    page = host(portal.put("keys.html", page_with('<button id="before">Before</button>', script(chat))))
+    page.locator("#before").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    frame = inside(page)
+    frame.wait_for_function("() => document.activeElement.matches('#question textarea')")
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    assert answered(frame) == CLAUSE
+    for _ in range(40):
+        if frame.evaluate("document.activeElement.textContent") == "Show in the policy":
+            break
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    frame.wait_for_function("() => document.activeElement.matches('#document .hit')")
+    mark_is_seen(page, frame)
+    for _ in range(6):
+        if frame.evaluate("document.activeElement.className") == "back":
+            break
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    frame.wait_for_function("() => document.activeElement.textContent === 'Show in the policy'")
+    page.keyboard.press("Escape")
+    page.wait_for_function(
+        "() => document.activeElement.shadowRoot?.activeElement?.className === 'open' && document.hasFocus()"
+    )
+    page.keyboard.press("Enter")  # the talk is still there
+    frame.wait_for_function("() => document.activeElement.matches('#question textarea')")
+    assert answered(frame) == CLAUSE
+
+
+def test_esc_closes_an_open_list_before_the_widget(portal, chat, host):
+    page = host(portal.put("esc.html", page_with(script(chat))))
+    launcher(page).click()
+    frame = inside(page)
+    frame.get_by_role("combobox", name="Policy").click()
+    frame.get_by_role("option").first.wait_for()
+    page.keyboard.press("Escape")
+    frame.get_by_role("option").first.wait_for(state="detached")
+    page.wait_for_timeout(200)
+    assert page.locator("plainclause-widget dialog").is_visible()
+    frame.get_by_label("Your question").focus()
+    page.keyboard.press("Escape")
+    page.locator("plainclause-widget dialog").wait_for(state="hidden")
+
+
+def test_esc_in_the_panel_is_not_taken_for_the_pages_own(portal, chat, host):
+    page = host(portal.put("own.html", page_with(script(chat))))
+    page.evaluate("addEventListener('keydown', event => { window.heard = (window.heard || '') + event.key })")
+    launcher(page).click()
+    inside(page)
+    page.get_by_role("button", name="Close").focus()
+    page.keyboard.press("Escape")
+    page.locator("plainclause-widget dialog").wait_for(state="hidden")
+    assert "Escape" not in (page.evaluate("window.heard") or "")
+
+
+def test_a_phone_shows_the_chat_on_the_whole_screen(portal, chat, host):
+    page = host(portal.put("phone.html", page_with(script(chat), '<a href="#">Link</a>')), **PHONE)
+    launcher(page).tap()
+    frame = inside(page)
+    box = page.locator("plainclause-widget dialog").bounding_box()
+    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 390, 844)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert frame.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+    frame.wait_for_function("() => document.activeElement.id === 'talk'")  # the screen's keyboard stays down
+    frame.get_by_label("Your question").fill(QUESTION)
+    frame.get_by_role("button", name="Ask", exact=True).tap()
+    assert answered(frame) == CLAUSE
+    frame.get_by_role("link", name="Show in the policy").first.tap()
+    mark_is_seen(page, frame)
+    for _ in range(30):  # what lies behind cannot be reached
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.localName") != "a"
+    page.get_by_role("button", name="Close").tap()
+    page.wait_for_function("() => document.activeElement.shadowRoot?.activeElement?.className === 'open'")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong(portal, chat, host, scheme):
+    page = host(demo(portal, chat), color_scheme=scheme)
+    launcher(page).wait_for()
+    assert violations(page.main_frame) == []
+    launcher(page).click()
+    frame = inside(page)
+    assert page.locator("plainclause-widget .dark").count() == (scheme == "dark")
+    assert frame.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
+    page.wait_for_timeout(300)  # until the panel stands
+    assert violations(page.main_frame) == []
+    assert violations(frame) == []
+    page.evaluate(f"Plainclause.ask('{QUESTION}')")
+    assert answered(frame) == CLAUSE
+    assert violations(frame) == []
+    frame.get_by_role("link", name="Show in the policy").first.click()
+    mark_is_seen(page, frame)
+    assert violations(frame) == []
+
+
+def test_several_scripts_leave_the_page_and_each_other_alone(portal, chat, host):
+    body = [
+        "<script>window.before = Object.keys(window)</script>", script(chat), script(chat, policy="cisco"),
+        script(chat, position="left", lang="de"), '<div id="place">', script(chat, mode="inline", theme="dark"), "</div>",
+    ]  # fmt: skip
+    page = host(portal.put("many.html", page_with(*body)))
+    page.locator("#place plainclause-widget iframe").wait_for()
+    launcher(page).nth(1).wait_for()
+    assert page.evaluate("Object.keys(window).filter(key => !before.includes(key) && key !== 'before')") == ["Plainclause"]
+    assert sorted(launcher(page).all_inner_texts()) == ["Fragen zum Datenschutz", "Questions about privacy"]
+    assert page.locator("plainclause-widget").count() == 3
+    within = inside(page, "#place plainclause-widget iframe")
+    assert "dark" in within.evaluate("document.body.className")
+    page.evaluate(f"Plainclause.ask('{QUESTION}')")
+    frame = inside(page, "plainclause-widget dialog[open] iframe")
+    assert answered(frame) == CLAUSE
+    assert within.locator("#conversation .answer").count() == 0
+    page.evaluate("Plainclause.close()")
+    page.locator("plainclause-widget dialog[open]").wait_for(state="detached")
+    left, right = sorted(each.bounding_box()["x"] for each in launcher(page).all())
+    assert left == 20
+    assert right > 640
+
+
+def test_the_inline_chat_stands_where_the_script_stands_and_shows_the_clause(portal, chat, host):
+    wide = ['<p style="height: 3000px">Text</p>', '<div id="place" style="width: 1100px">', script(chat, mode="inline"),
+            "</div>"]  # fmt: skip
+    page = host(portal.put("inline.html", page_with(*wide)))
+    page.wait_for_timeout(500)
+    assert len([frame for frame in page.frames if "/embed" in frame.url]) == 0, "loaded before it came near"
+    page.locator("plainclause-widget").scroll_into_view_if_needed()
+    frame = inside(page)
+    assert page.locator("plainclause-widget iframe").bounding_box()["width"] == 1100
+    page.evaluate(f"Plainclause.ask('{QUESTION}')")
+    assert answered(frame) == CLAUSE
+    frame.wait_for_function("() => document.querySelector('#document .hit mark')")
+    page.keyboard.press("Escape")
+    page.evaluate("Plainclause.close()")
+    assert page.locator("plainclause-widget iframe").is_visible()
+
+
+def test_styles_and_direction_of_the_page_do_not_reach_the_widget(portal, chat, host):
+    hostile = (
+        "<style>* { direction: rtl; transform: none; letter-spacing: 1em; all: unset }"
+        " plainclause-widget, section, button, dialog, iframe, div { display: none !important; opacity: 0 !important;"
+        " position: static !important; visibility: hidden !important; z-index: -1 !important }</style>"
+    )
+    page = host(portal.put("hostile.html", page_with(script(chat), head=hostile).replace("<html", '<html dir="rtl"')))
+    launcher(page).wait_for()
+    box = launcher(page).bounding_box()
+    assert box["x"] + box["width"] == 1260
+    launcher(page).click()
+    frame = inside(page)
+    assert frame.get_by_label("Your question").is_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('plainclause-widget')).direction") == "ltr"
+    page.get_by_role("button", name="Close").click()
+    page.emulate_media(media="print")
+    assert not launcher(page).is_visible()
+
+
+def test_a_german_page_gets_german_and_the_language_can_be_changed_in_mid_talk(portal, chat, host):
+    page = host(portal.put("german.html", page_with(script(chat), lang="de-AT")))
+    assert launcher(page).inner_text() == "Fragen zum Datenschutz"
+    launcher(page).click()
+    frame = inside(page)
+    assert frame.locator(".back").text_content() == "Zurück zur Antwort"
+    with frame.expect_navigation():
+        frame.get_by_role("link", name="English").click()
+    frame.locator(".back", has_text="Back to the answer").wait_for(state="attached")
+    page.evaluate(f"Plainclause.ask('{QUESTION}')")
+    assert answered(frame) == CLAUSE
+    page.keyboard.press("Escape")
+    page.locator("plainclause-widget dialog").wait_for(state="hidden")
+
+
+def test_what_is_asked_while_the_chat_loads_anew_is_asked_when_it_is_there(portal, chat, host):
+    page = host(portal.put("again.html", page_with(script(chat))))
+    launcher(page).click()
+    frame = inside(page)
+    with frame.expect_navigation(wait_until="commit"):
+        frame.evaluate("void setTimeout(() => location.reload())")
+    page.evaluate(f"Plainclause.ask('{QUESTION}')")
+    assert answered(frame) == CLAUSE
+    assert frame.locator("#conversation .answer").count() == 1
+
+
+DENIED = """if (parent !== window) Object.defineProperty(window, "localStorage", { configurable: true,
+    get() { throw new DOMException("denied", "SecurityError"); } });"""
+
+
+@pytest.mark.parametrize("denied", [True, False])
+def test_a_browser_that_keeps_nothing_for_frames_has_a_chat_without_the_offer_to_keep(portal, chat, host, denied):
+    portal.put("denied.html", page_with(script(chat)))
+    page = host(f"{portal.near}/denied.html")
+    page.add_init_script(DENIED if denied else "")
+    page.reload()
+    page.wait_for_function("window.Plainclause")
+    page.evaluate(f"Plainclause.ask('{QUESTION}')")
+    frame = inside(page)
+    assert answered(frame) == CLAUSE
+    assert frame.get_by_label("Remember this chat").is_visible() == (not denied)
+
+
+def test_a_word_about_an_answer_says_that_it_came_from_the_widget(portal, chat, host, data):
+    page = host(portal.put("word.html", page_with(script(chat))))
+    page.evaluate(f"Plainclause.ask('{QUESTION}')")
+    frame = inside(page)
+    frame.get_by_role("button", name="Helpful", exact=True).click()
+    frame.get_by_text("Thank you.", exact=True).wait_for()
+    assert [entry.surface for entry in FeedbackStore(data).entries()] == ["widget"]
+
+
+# --- messages -----------------------------------------------------------------------------------------------------------
+
+LISTEN = "<script>heard = []; addEventListener('message', event => heard.push([event.origin, event.data]))</script>"
+
+
+def test_the_page_takes_messages_from_its_own_frame_only(portal, chat, host):
+    stranger = portal.put("stranger.html", "<script>const tell = what => parent.postMessage({plainclause: what}, '*')</script>")
+    same = f'<iframe id="same" src="{stranger}"></iframe>'
+    # A frame of the chat's own origin, but not the widget's.
+    chats = f'<iframe id="chats" src="{chat}embed?host={portal.origin}"></iframe>'
+    page = host(portal.put("messages.html", page_with(LISTEN, script(chat), same, chats)))
+    launcher(page).click()
+    frame = inside(page)
+    page.locator("#same").element_handle().content_frame().evaluate("tell('close')")
+    second = inside(page, "#chats")
+    second.locator("#question textarea").focus()
+    page.keyboard.press("Escape")
+    page.evaluate("postMessage({plainclause: 'close'}, '*')")
+    page.wait_for_function("() => heard.filter(([, data]) => data.plainclause === 'close').length === 3")
+    assert page.locator("plainclause-widget dialog").is_visible()
+    frame.evaluate(f"parent.postMessage({{plainclause: 'close'}}, '{portal.origin}')")
+    page.locator("plainclause-widget dialog").wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("named", ["", "?host=*", "?host=https://evil.example", "?host=null", "?host={chat}"])
+def test_the_chat_speaks_and_listens_only_to_the_origin_that_its_address_names(portal, chat, host, named):
+    plain = f'<iframe id="plain" src="{chat}embed{named.format(chat=chat.rstrip("/"))}"></iframe>'
+    page = host(portal.put("plain-frame.html", page_with(LISTEN, plain, script(chat))), refused=True)
+    frame = inside(page, "#plain")
+    page.evaluate("document.querySelector('#plain').contentWindow.postMessage({plainclause: 'ask', question: 'is it?'}, '*')")
+    frame.locator("#question textarea").focus()
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(700)
+    assert page.evaluate("heard") == []
+    assert frame.locator("#conversation .asked").count() == 0
+
+
+def test_the_chat_takes_questions_only_from_the_page_right_around_it(portal, chat, host):
+    """A frame beside it, of the very same origin as the page, is not the page."""
+    beside = portal.put("beside.html", "<p>A frame of the same site</p>")
+    frames = f'<iframe id="beside" src="{beside}"></iframe>'
+    named = f'<iframe id="named" src="{chat}embed?host={portal.origin}&policy=rackspace"></iframe>'
+    page = host(portal.put("around.html", page_with(frames, named, script(chat))))
+    frame = inside(page, "#named")
+    ask = "({plainclause: 'ask', question: '%s'}, '*')"
+    page.locator("#beside").element_handle().content_frame().evaluate(
+        "parent.document.querySelector('#named').contentWindow.postMessage" + ask % "from beside?"
+    )
+    page.evaluate("document.querySelector('#named').contentWindow.postMessage({plainclause: 'ask', question: 7}, '*')")
+    page.evaluate("document.querySelector('#named').contentWindow.postMessage" + ask % QUESTION)
+    assert answered(frame) == CLAUSE
+    assert frame.locator("#conversation .asked").all_inner_texts() == [QUESTION]
+
+
+def test_the_chat_is_looked_for_beside_the_script_on_a_path_below_the_root(portal, chat, host):
+    """A stand-in for a chat behind a proxy that serves it on a path."""
+    portal.put("help/privacy/embed.js", (STATIC / "embed.js").read_text(encoding="utf-8"))
+    stand_in = "<title>Chat</title><script>heard = []; addEventListener('message', event => heard.push(event.data));"
+    portal.put("help/privacy/embed", f"{stand_in} parent.postMessage({{plainclause: 'ready'}}, '{portal.origin}')</script>")
+    page = host(portal.put("below.html", page_with(script(f"{portal.origin}/help/privacy/"))), refused=True)
+    page.evaluate("Plainclause.ask('is it?')")
+    frame = page.locator("plainclause-widget iframe").element_handle().content_frame()
+    frame.wait_for_function("() => window.heard && heard.length === 2")
+    assert frame.evaluate("heard") == [{"plainclause": "open"}, {"plainclause": "ask", "question": "is it?"}]
+    assert re.match(rf"{portal.origin}/help/privacy/embed\?", frame.url)
