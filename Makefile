@@ -14,7 +14,7 @@ ARGS  ?=
 # The first of these that is Python 3.11 or newer makes .venv. Another: make run PYTHON=/path/to/python3
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 
-.PHONY: help run test check bench bench-peers bench-scale train index clean
+.PHONY: help run test check bench bench-peers bench-scale bench-web screenshots train index demo-portal clean
 
 help:  ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -42,11 +42,22 @@ bench-peers: $(VENV)/.ready-dev $(PEERS)/.ready  ## measure Plainclause beside L
 bench-scale: $(VENV)/.ready-dev  ## measure the index from a hundred clauses to a million (some minutes)
 	@$(BIN)/python -m benchmarks.scale $(ARGS)
 
+bench-web: $(VENV)/.ready-dev  ## measure the pages in a browser, and twenty people who ask at once (some minutes)
+	@$(BIN)/python -m benchmarks.web $(ARGS)
+
+screenshots: $(VENV)/.ready-dev  ## take the README's pictures of the pages anew, in a browser
+	@$(BIN)/python -m benchmarks.web.screenshots
+
 train: $(VENV)/.ready-dev  ## learn the encoder's adapter and the weights anew (ARGS="--data FOLDER" of training data)
 	@$(BIN)/python -m benchmarks.training $(ARGS)
 
 index: $(VENV)/.ready  ## build the index anew
 	@$(BIN)/python -m assistant index build
+
+demo-portal: $(VENV)/.ready  ## serve a page of another origin that embeds the chat, on http://127.0.0.1:7861
+	@echo 'A customer portal with the widget: http://127.0.0.1:7861 (Ctrl-C ends it)'
+	@echo 'The chat must run beside it and allow it: PLAINCLAUSE_ORIGINS=http://127.0.0.1:7861 make run'
+	@$(BIN)/python -m http.server 7861 --bind 127.0.0.1 --directory docs/portal
 
 clean:  ## remove what was built and every cache; .venv and .venv-peers stay (rm -r removes them)
 	@rm -rf var build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

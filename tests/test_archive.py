@@ -55,14 +55,18 @@ def test_the_same_text_under_two_ids_is_kept_for_each(archive):
     assert archive.find("other", made().sha256).clauses[0].policy_id == "other"
 
 
-@pytest.mark.parametrize("prefix", ["", made().sha256[:11], made().sha256.upper(), "0" * 12, "*" * 12, "../" + "0" * 12])
+@pytest.mark.parametrize(
+    "prefix", ["", made().sha256[:11], made().sha256.upper(), "0" * 12, "*" * 12, "../" + "0" * 12]
+)
 def test_no_version_is_found_by_what_is_no_beginning_of_its_hash(archive, prefix):
     assert archive.find("acme", made().sha256[:12]) is None, "nothing is kept yet"
     archive.keep([made()])
     assert archive.find("acme", prefix) is None
 
 
-@pytest.mark.parametrize("policy_id", ["", ".", "..", "../versions/acme", "acme/", "ACME", "*", "a\0", "\ud800", "x" * 999])
+@pytest.mark.parametrize(
+    "policy_id", ["", ".", "..", "../versions/acme", "acme/", "ACME", "*", "a\0", "\ud800", "x" * 999]
+)
 def test_an_id_that_is_not_kept_finds_nothing_wherever_it_points(archive, policy_id):
     archive.keep([made()])
     archive.folder.joinpath(f"{made().sha256}.json").write_bytes(file_of(archive, made()).read_bytes())
@@ -108,7 +112,7 @@ def emptied(content):
 
 
 def another_text(content):
-    return content.replace("löschen".encode(), "behalten".encode())
+    return content.replace("löschen".encode(), b"behalten")
 
 
 def another_id(content):

@@ -195,6 +195,16 @@ def test_a_practice_and_a_kind_of_data_are_those_that_a_clause_names(browser):
     assert quotes(browser.find("", practice="encrypt", company="Acme")) == []
 
 
+def test_filters_are_honoured_by_clauses_near_in_meaning(assistant):
+    browser, words = Browser(assistant), "how is my information protected?"
+    near = browser.find(words, version="all", limit=100).clauses
+    kept = browser.find(words, version="all", practice="encrypt", limit=100).clauses
+    encrypts = [each for each in near if "encrypt" in each.quote.lower() or "ssl" in each.quote.lower()]
+    assert all(each.near for each in near)
+    assert list(kept) == encrypts
+    assert 0 < len(kept) < len(near)
+
+
 @dataclass(frozen=True)
 class Asked:
     words: str
@@ -242,7 +252,9 @@ def test_filters_are_honoured_and_every_clause_that_holds_the_words_is_found(bro
             held = words_of(clause.span.of(policy.text))
             held += words_of(" ".join(clause.path) + " " + (clause.lead_in.of(policy.text) if clause.lead_in else ""))
             typed = words_of(asked.words)
-            holds = all(word in held for word in typed[:-1]) and any(word.startswith(typed[-1]) for word in held if typed)
+            holds = all(word in held for word in typed[:-1]) and any(
+                word.startswith(typed[-1]) for word in held if typed
+            )
             nothing = not "".join(c for c in asked.words if unicodedata.category(c) != "Cf").split()
             if all(let_through):
                 wanted.add((policy.id, number, holds or nothing))

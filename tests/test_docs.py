@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -44,3 +45,26 @@ def test_the_promised_quality_holds_in_the_results():
         "measures"
     ]
     assert measures["right_among_three"]["value"] >= 0.95
+
+
+def test_the_example_of_a_client_runs_as_printed(served, assistant, tmp_path, capsys):
+    from assistant.surfaces.web import app
+
+    [example] = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "api.md").read_text(encoding="utf-8"), re.DOTALL)
+    with served(app(lambda: assistant, Settings(data=tmp_path))) as address:
+        port = urlsplit(address).port
+        exec(compile(example.replace(":7860", f":{port}"), "docs/api.md", "exec"), {})  # noqa: S102
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("no - ")
+    assert said[1].startswith("“We collect this information on a transaction-by-transaction basis")
+    assert said[-2] == "is my card number encrypted?"
+    assert said[-1].startswith("404 ")
+    assert 'did you mean "rackspace"?' in said[-1]
+
+
+def test_the_nginx_of_the_tests_is_that_of_the_docs():
+    from tests.browser.test_proxy import CONFIGURATION
+
+    [printed] = re.findall(r"```\n(location .*?)```", (ROOT / "docs" / "operations.md").read_text(encoding="utf-8"), re.DOTALL)
+    told = {line.strip() for line in printed.splitlines() if line.strip().startswith("proxy_set_header")}
+    assert told == {line.strip() for line in CONFIGURATION.splitlines() if line.strip().startswith("proxy_set_header")}

@@ -288,11 +288,13 @@ def test_openapi_describes_every_endpoint_with_examples_that_hold(client: TestCl
     document = client.get("/openapi.json").json()
     assert set(document["paths"]) == {
         "/api/ask",
+        "/api/clauses",
         "/api/compare",
         "/api/feedback",
         "/api/search",
         "/api/policies",
         "/api/policies/{policy_id}",
+        "/api/policies/{policy_id}/changes",
         "/healthz",
         "/readyz",
         "/metrics",

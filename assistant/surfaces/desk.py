@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from assistant.archive import Archive, DamagedVersion
 from assistant.browse import Browser
@@ -72,7 +71,7 @@ def desk(latest: Latest, settings: Settings) -> APIRouter:
             "./",
             companies=browser.companies,
             policies=list(assistant.policies.values()),
-            practices=[(term, said_in.say(f"topic.actions.{term}")) for term in browser.practices],
+            practices=[(term, said_in.say(f"desk.practices.{term}")) for term in browser.practices],
             data=[(term, said_in.say(f"topic.data.{term}")) for term in browser.data],
         )
 
@@ -128,13 +127,20 @@ def desk(latest: Latest, settings: Settings) -> APIRouter:
             "../",
             policy=shown,
             shown=shown.sha256[:VERSION_DIGITS],
-            blocks=Markup(words_html(shown, version=shown.sha256[:VERSION_DIGITS], level=2)),  # escaped there
+            blocks=_Html(words_html(shown, version=shown.sha256[:VERSION_DIGITS], level=2)),
             newer=successor(current, policies),
             older=None if shown is current else _older(shown, current, number),
             lost=None if kept else version[:64],
         )
 
     return router
+
+
+class _Html(str):
+    """What is HTML already, and is not escaped again by a template."""
+
+    def __html__(self) -> str:
+        return self
 
 
 class _Pages:

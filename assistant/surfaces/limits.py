@@ -18,7 +18,7 @@ from assistant.surfaces.problems import problem
 Work = Callable[[str, str], bool]
 """Whether a request makes work, by its method and its path below the root path."""
 
-_WORK = re.compile(r"/api/(search|policies/[^/]+/changes)/?")
+_WORK = re.compile(r"/api/(search|clauses|policies/[^/]+/changes)/?|/desk/(changes|compare\.\w+)")
 _MINUTE = 60.0  # seconds
 
 

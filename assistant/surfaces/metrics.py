@@ -32,6 +32,7 @@ ROUTES = (
     "/metrics",
     "/openapi.json",
     "/api/ask",
+    "/api/clauses",
     "/api/compare",
     "/api/feedback",
     "/api/search",

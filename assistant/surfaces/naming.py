@@ -7,7 +7,6 @@ it is ever run and so that what a page shows is, character for character, what t
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote as url_quote
@@ -18,12 +17,13 @@ from corpus.model import Policy, Span
 STEP = " › "  # between headings of a path
 VERSION_DIGITS = 12  # of a policy's SHA-256 in a permalink: enough to tell a million versions apart
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's Cc and Cs but tab and line ends
 _ACTIVE = re.compile(r"[!-/:-@\[-`{-~\t\n\r]|^ | $|(?<= ) ")  # ASCII punctuation, and spaces that HTML would drop
 
 
 def printable(text: str) -> str:
     """`text` with U+FFFD in place of what can be neither encoded nor shown: lone surrogates, control characters."""
-    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r" else c for c in text)
+    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def escaped(text: str) -> str:

@@ -208,7 +208,7 @@ def test_the_demo_portal_with_its_strict_policy_asks_and_shows_the_clause(portal
     page.keyboard.press("Escape")
     page.wait_for_function("() => document.activeElement.textContent === 'Is my card number shared?'")
     assert frame.evaluate("localStorage.length") == 0
-    assert launcher(page).is_visible()
+    launcher(page).wait_for()
     assert not page.locator("plainclause-widget dialog").is_visible()
     page.get_by_role("button", name="How is it protected?").click()
     frame.locator("#conversation .answer").nth(1).wait_for()
@@ -246,7 +246,8 @@ def test_an_origin_that_is_not_in_the_settings_gets_no_frame(portal, chat, host)
         deadline -= 1
     assert any("frame-ancestors" in each for each in said)
     frame = page.locator("plainclause-widget iframe").element_handle().content_frame()
-    assert frame.url.startswith("chrome-error:")
+    assert not frame.url.startswith(chat)
+    assert frame.locator("#about").count() == 0
     page.evaluate("Plainclause.ask('is it?')")  # waits for a chat that never comes
     page.get_by_role("button", name="Close").click()
     page.wait_for_function("() => document.activeElement.localName === 'plainclause-widget'")
@@ -377,7 +378,7 @@ def test_axe_finds_nothing_wrong(portal, chat, host, scheme):
 
 def test_several_scripts_leave_the_page_and_each_other_alone(portal, chat, host):
     body = [
-        "<script>window.before = Object.keys(window)</script>", script(chat), script(chat, policy="cisco"),
+        "<script>window.before = Object.keys(window)</script>", script(chat), script(chat, theme="dark"),
         script(chat, position="left", lang="de"), '<div id="place">', script(chat, mode="inline", theme="dark"), "</div>",
     ]  # fmt: skip
     page = host(portal.put("many.html", page_with(*body)))
@@ -400,7 +401,7 @@ def test_several_scripts_leave_the_page_and_each_other_alone(portal, chat, host)
 
 
 def test_the_inline_chat_stands_where_the_script_stands_and_shows_the_clause(portal, chat, host):
-    wide = ['<p style="height: 3000px">Text</p>', '<div id="place" style="width: 1100px">', script(chat, mode="inline"),
+    wide = ['<p style="height: 9000px">Text</p>', '<div id="place" style="width: 1100px">', script(chat, mode="inline"),
             "</div>"]  # fmt: skip
     page = host(portal.put("inline.html", page_with(*wide)))
     page.wait_for_timeout(500)
@@ -520,7 +521,7 @@ def test_the_chat_speaks_and_listens_only_to_the_origin_that_its_address_names(p
     frame.locator("#question textarea").focus()
     page.keyboard.press("Escape")
     page.wait_for_timeout(700)
-    assert page.evaluate("heard") == []
+    assert page.evaluate("heard.filter(([, data]) => data.plainclause)") == []  # Gradio says things of its own
     assert frame.locator("#conversation .asked").count() == 0
 
 

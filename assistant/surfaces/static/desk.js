@@ -107,8 +107,10 @@
   let chosen = -1;
   let asked = new AbortController();
   let pause = 0;
+  let waiting = false; // what was typed last has not been answered yet
 
   function soon() {
+    waiting = true;
     clearTimeout(pause);
     pause = setTimeout(search, PAUSE);
   }
@@ -117,6 +119,7 @@
     clearTimeout(pause);
     asked.abort();
     asked = new AbortController();
+    waiting = true;
     const { signal } = asked;
     const what = wanted();
     address(what);
@@ -132,10 +135,14 @@
       if (!response.ok) throw new Error(`${response.status} for ${query}`);
       found = await response.json();
     } catch {
-      if (!signal.aborted) count.textContent = count.dataset.failed;
+      if (signal.aborted) return;
+      waiting = false;
+      count.textContent = count.dataset.failed;
       return;
     }
     if (signal.aborted) return;
+    waiting = false;
+    const within = list.contains(document.activeElement);
     if (offset === 0) begin();
     const first = clauses.length;
     clauses.push(...found.clauses);
@@ -145,7 +152,7 @@
     preview.hidden = !found.total;
     find("#earlier-too").hidden = what.version !== "";
     find("#more").hidden = clauses.length >= found.total;
-    if (offset > 0) focus(first);
+    if (offset > 0 || within) focus(first);
     else if (clauses.length) reach(0);
     if (offset === 0 && what.q && clauses.length && !narrow.matches) choose(0);
   }
@@ -189,11 +196,16 @@
     link.closest(".hit").scrollIntoView({ block: "nearest" });
   }
 
-  function step(by) {
+  async function step(by) {
+    if (waiting && document.activeElement === box) {
+      await search();
+      return focus(0);
+    }
     const at = document.activeElement.closest(".clause") ? chosen : by > 0 ? -1 : 0;
     if (at + by < 0) box.focus();
     else if (at + by < clauses.length) focus(at + by);
     else if (!find("#more").hidden) search(clauses.length);
+    return undefined;
   }
 
   function choose(at) {
@@ -437,6 +449,10 @@
     search();
     box.focus();
   });
+  find("#ask-instead").addEventListener("click", () => {
+    find("#question").value = box.value.trim();
+    compare();
+  });
   find("#more").addEventListener("click", () => search(clauses.length));
 
   // A click on a clause shows its context; another one, as Enter does, opens it.
@@ -493,7 +509,7 @@
 
   function single(key) {
     if (key === "/") {
-      location.hash = "#search";
+      if (find("#search").hidden) location.hash = "#search";
       turn();
       box.focus();
       box.select();

@@ -81,13 +81,11 @@ dialog[open]{animation:rise .18s ease-out}@keyframes rise{from{opacity:0;transfo
     dress();
 
     let ready = false; // the chat inside can be spoken to
-    let pending = []; // what it will be told then
+    const pending = []; // what it has not taken yet: it will be told again when it has come anew
     let opener = button; // what had the keyboard before
 
     function place() {
-      if (host.isConnected) return;
-      ready = false; // a frame that is put elsewhere is loaded anew
-      inline ? script.after(host) : document.body.append(host);
+      if (!host.isConnected) inline ? script.after(host) : document.body.append(host);
     }
     function load() {
       if (frame.isConnected) return;
@@ -97,9 +95,10 @@ dialog[open]{animation:rise .18s ease-out}@keyframes rise{from{opacity:0;transfo
       frame.src = address;
       (inline ? all : dialog).append(frame);
     }
+    const post = (message) => frame.contentWindow.postMessage(message, base.origin);
     function tell(message) {
-      if (ready) frame.contentWindow.postMessage(message, base.origin);
-      else pending.push(message);
+      pending.push(message);
+      if (ready) post(message);
     }
     function open() {
       const before = document.activeElement;
@@ -110,7 +109,7 @@ dialog[open]{animation:rise .18s ease-out}@keyframes rise{from{opacity:0;transfo
         matchMedia(PHONE).matches ? dialog.showModal() : dialog.show();
         button.hidden = true;
       }
-      frame.focus({ preventScroll: true });
+      
       tell({ plainclause: "open" });
     }
     const shut = () => dialog.close();
@@ -131,10 +130,10 @@ dialog[open]{animation:rise .18s ease-out}@keyframes rise{from{opacity:0;transfo
       if (event.origin !== base.origin || event.source !== frame.contentWindow || !event.data) return;
       const said = event.data.plainclause;
       if (said === "close") shut();
-      if (said === "left") ready = false;
+      if (said === "taken") pending.shift();
       if (said !== "ready") return;
       ready = true;
-      pending.splice(0).forEach(tell);
+      pending.forEach(post);
     });
 
     place();

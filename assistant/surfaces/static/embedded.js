@@ -42,6 +42,7 @@
   addEventListener("message", (event) => {
     if (!ready || !host || event.origin !== host || event.source !== parent || !event.data) return;
     const { plainclause, question } = event.data;
+    tell("taken");
     if (plainclause === "open") begin();
     if (plainclause === "ask" && typeof question === "string") {
       document.dispatchEvent(new CustomEvent("plainclause:ask", { detail: question }));
@@ -52,8 +53,6 @@
     offerWayBack();
     tell("ready");
   }
-
-  addEventListener("pagehide", () => tell("left")); // it comes again: in another language, or with the server
 
   // The visitor opened the chat: the keyboard goes to the question; on a touch screen it would cover the chat.
   function begin() {
@@ -91,7 +90,7 @@
     const back = document.createElement("button");
     back.type = "button";
     back.className = "back";
-    back.textContent = BACK[root.lang] || BACK.en;
+    back.textContent = BACK[find("#about [lang]").lang] || BACK.en;
     back.addEventListener("click", () => {
       find("#talk").scrollIntoView({ block: "end", behavior: behavior() });
       const place = followed && followed.isConnected ? followed : find("#question textarea");
