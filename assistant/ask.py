@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant import wording
-from assistant.errors import AssistantError, BadQuestion
+from assistant.english import foreign
+from assistant.errors import AssistantError, BadQuestion, NotEnglish
 from assistant.evidence import Asked, Evidence, Verdict
 from assistant.explain import explained
 from assistant.groundwork import Groundwork
@@ -33,6 +34,7 @@ class Assistant:
         self.policies, self.current = ground.shelf, ground.shelf.current
         self.searcher, self.bank, self._vocabulary = searcher, ground.bank, ground.bank.vocabulary
         self.evidence = Evidence(ground.shelf, searcher, known, ground.bank)
+        self._words = ground.words
         speller = Speller(ground.words)
         self._queries = QueryReader(ground.shelf, self.evidence.data, self.evidence.actions, speller)
 
@@ -82,7 +84,12 @@ class Assistant:
         for scope in [policy, *(turn.policy for turn in history)]:
             if scope is not None:
                 self.policies[scope]  # an unknown policy is an error wherever it is named
+        self._in_english(question)
         return self._queries.standalone(question, policy, history, self._is_off_topic)
+
+    def _in_english(self, question: str) -> None:
+        if code := foreign(question, self._words):
+            raise NotEnglish(code)
 
     def _answered(self, asked: Asked, said_in: Language, *, explain: bool) -> Answer:
         scope = asked.query.scope
@@ -118,6 +125,7 @@ class Assistant:
             BadQuestion (assistant.errors), UnknownPolicy (corpus.errors).
         """
         chosen = [self.policies[policy_id].id for policy_id in policy_ids]
+        self._in_english(question)
         answers = self._answers(self._asked(self._queries.unscoped(question)), chosen, spoken(speech))
         return {policy_id: answer for policy_id, (answer, _) in answers.items()}
 

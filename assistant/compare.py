@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.ask import Assistant
 from assistant.errors import BadQuestion
+from assistant.languages import CODES
 from assistant.model import MAX_CITATIONS, MAX_QUESTION, Answer, Outcome
 from assistant.query import checked
 from assistant.question import AUXILIARY
@@ -30,6 +31,7 @@ class ComparisonRequest(BaseModel):
                 {
                     "question": "which of these companies tells me 30 days before the policy changes?",
                     "policies": ["rackspace", "vps6"],
+                    "language": "en",
                 }
             ]
         },
@@ -38,6 +40,9 @@ class ComparisonRequest(BaseModel):
     question: str = Field(max_length=MAX_QUESTION)
     policies: tuple[str, ...] | None = Field(
         default=None, description="Policy ids, each once; null compares every policy and version."
+    )
+    language: str = Field(
+        default="en", max_length=35, description="Of the answers' sentences: en or de. Quotes stay as they are."
     )
 
 
@@ -130,12 +135,15 @@ class Comparison(BaseModel):
         return self.rows[0].outcome is Outcome.OFF_TOPIC
 
 
-def compare(assistant: Assistant, question: str, policies: Sequence[str] | None = None) -> Comparison:
+def compare(
+    assistant: Assistant, question: str, policies: Sequence[str] | None = None, speech: str = CODES[0]
+) -> Comparison:
     """Ask several policies the same question, each for itself.
 
     Args:
         policies: ids of the policies to ask; None asks every policy on the shelf, superseded ones too. A company that
             the question names does not choose among them.
+        speech: the language of the answers' sentences.
 
     Raises:
         BadQuestion (assistant.errors): the question cannot be read, or policies are empty or repeated.
@@ -143,7 +151,7 @@ def compare(assistant: Assistant, question: str, policies: Sequence[str] | None 
     """
     typed = checked(question)
     shelf = assistant.policies
-    answers = assistant.ask_each(put_to_one(typed), _chosen(policies, tuple(shelf)))
+    answers = assistant.ask_each(put_to_one(typed), _chosen(policies, tuple(shelf)), speech)
     rows = tuple(Row.of(shelf[id_], shelf.successor(id_), answer) for id_, answer in answers.items())
     (asked,) = {answer.question for answer in answers.values()}
     return Comparison(question=typed, understood=asked if asked != typed else None, rows=rows)

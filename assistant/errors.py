@@ -13,6 +13,16 @@ class BadQuestion(AssistantError):
     """A question, scope or history that cannot be answered as given."""
 
 
+class NotEnglish(BadQuestion):
+    """A question in another language than English; `code` names it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f'the question seems to be in another language ("{code}"); ask in English, which questions are read in'
+        )
+        self.code = code
+
+
 class BadSetting(AssistantError):
     """A setting with a value that cannot be used."""
 

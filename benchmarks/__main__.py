@@ -25,6 +25,7 @@ from benchmarks.machine import commit, machine
 from benchmarks.opened import opened
 from benchmarks.precision import precision
 from benchmarks.training import cases
+from benchmarks.web import measuring as web
 from index.files import write_whole
 
 RESULTS = Path(__file__).parent / "results"
@@ -91,6 +92,7 @@ def main() -> None:
     print(f"written: {options.out}")
     if options.out.resolve() == (RESULTS / "bench.json").resolve():
         performance.write(assistant, settings)
+        web.write()
         figures.update()
         draw(result["calibration"], ROOT / "docs" / "calibration.svg")
 

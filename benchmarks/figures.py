@@ -117,6 +117,32 @@ def performance_table(performance: dict[str, Any], peers: dict[str, Any], scale:
     return "\n".join(lines) + f"\n\n{_taken(performance)}\n"
 
 
+def web_table(web: dict[str, Any]) -> str:
+    """The pages' weight and time, and how long people wait, as a Markdown table."""
+    pages, host, asking = web["pages"], web["host_page"], web["asking"]
+    rows = [
+        ("chat: bytes of a first visit", "400 KB", f"{pages['chat']['bytes'] / 1000:.0f} KB"),
+        ("chat: address to usable text box", "1.5 s", f"{pages['chat']['usable_s']} s"),
+        (
+            "desk: bytes of a first visit; to usable",
+            "",
+            f"{pages['desk']['bytes'] / 1000:.0f} KB; {pages['desk']['usable_s']} s",
+        ),
+        ("page that embeds the widget pays", "8 KB", f"{host['bytes'] / 1000:.1f} KB, {host['requests']} request"),
+    ]
+    for way, title in (("chat", "in the chat"), ("api", "over HTTP")):
+        found = asking[way]
+        rows.append(
+            (
+                f"{asking['people']} people asking at once {title}, p50 / p95",
+                "p95 500 ms",
+                f"{found['p50_ms']:.0f} / {found['p95_ms']:.0f} ms; {found['answers']} answers, {found['errors']} errors",
+            )
+        )
+    lines = ["| measure | wanted | measured |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
+    return "\n".join(lines) + f"\n\n{_taken(web)}\n"
+
+
 def marked(text: str, name: str, content: str) -> str:
     """A page with new content between its marks of that name."""
     between = re.compile(rf"(<!-- {name}: [^>]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
@@ -125,12 +151,15 @@ def marked(text: str, name: str, content: str) -> str:
 
 def pages(results: Mapping[str, dict[str, Any]]) -> dict[Path, str]:
     """Every page that has figures, as it is to be with these results (by the names of their files)."""
-    bench, peers, scale, performance = (results[name] for name in ("bench", "peers", "scale", "performance"))
+    bench, peers, scale, performance, web = (
+        results[name] for name in ("bench", "peers", "scale", "performance", "web")
+    )
     parts = {
         README: {"figures": table(bench, performance)},
         HOW_IT_ANSWERS: {"ablation": ablation_table(bench)} if "ablation" in bench else {},
         PERFORMANCE: {
             "performance": performance_table(performance, peers, scale),
+            "web": web_table(web),
             "precision": precision_table(bench),
             "peers": peers_table(peers),
             "scale": scale_table(scale),

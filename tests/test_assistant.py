@@ -7,7 +7,7 @@ import json
 import pytest
 
 from assistant.ask import MOST_POLICIES
-from assistant.errors import BadQuestion
+from assistant.errors import BadQuestion, NotEnglish
 from assistant.evaluation.golden import gold_spans
 from assistant.evaluation.measures import judge, measures
 from assistant.model import Answer, Outcome, Question, Searched, Turn
@@ -114,7 +114,9 @@ def test_what_is_not_about_privacy_is_off_topic(assistant, question):
 
 def test_right_to_left_and_emoji_text_is_answered_like_any_other(assistant):
     assert assistant.ask("do you use cookies? 🍪", "vps6").outcome.has_evidence
-    assert assistant.ask("האם אתם משתפים מידע?", "vps6").outcome in (Outcome.OFF_TOPIC, Outcome.SILENT)
+    assert assistant.ask("משתפים מידע?", "vps6").outcome in (Outcome.OFF_TOPIC, Outcome.SILENT)
+    with pytest.raises(NotEnglish):
+        assistant.ask("האם אתם משתפים מידע עם אחרים?", "vps6")
 
 
 def test_with_no_policy_each_current_one_answers_and_the_top_repeats_the_strongest(assistant):

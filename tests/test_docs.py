@@ -65,6 +65,8 @@ def test_the_example_of_a_client_runs_as_printed(served, assistant, tmp_path, ca
 def test_the_nginx_of_the_tests_is_that_of_the_docs():
     from tests.browser.test_proxy import CONFIGURATION
 
-    [printed] = re.findall(r"```\n(location .*?)```", (ROOT / "docs" / "operations.md").read_text(encoding="utf-8"), re.DOTALL)
+    [printed] = re.findall(
+        r"```\n(location .*?)```", (ROOT / "docs" / "operations.md").read_text(encoding="utf-8"), re.DOTALL
+    )
     told = {line.strip() for line in printed.splitlines() if line.strip().startswith("proxy_set_header")}
     assert told == {line.strip() for line in CONFIGURATION.splitlines() if line.strip().startswith("proxy_set_header")}

@@ -18,12 +18,12 @@ from tests.test_http import StandIn
 
 PORTAL = "https://portal.example"
 EVIL = "https://evil.example"
-TOKEN = "a-token-that-no-page-may-hold"
+SECRET = SecretStr("what-no-page-may-hold")
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    settings = Settings(data=tmp_path_factory.mktemp("site"), origins=(PORTAL,), desk_token=SecretStr(TOKEN))
+    settings = Settings(data=tmp_path_factory.mktemp("site"), origins=(PORTAL,), desk_token=SECRET)
     with TestClient(app(StandIn, settings)) as client:  # type: ignore[arg-type]
         yield client
 
@@ -98,7 +98,7 @@ def test_neither_the_script_nor_the_embedded_page_holds_a_secret_or_a_cookie(sit
     for path in ("/embed.js", "/embed", "/plainclause/embedded.js", "/config"):
         response = site.get(path)
         assert response.status_code == 200
-        assert TOKEN not in response.text
+        assert SECRET.get_secret_value() not in response.text
         assert "set-cookie" not in response.headers
 
 
@@ -133,8 +133,9 @@ def test_the_page_about_embedding_says_what_the_demo_does() -> None:
     assert f"PLAINCLAUSE_ORIGINS=http://127.0.0.1:{port}" in makefile
     assert set(re.findall(r"http://[\w.:]+", portal)) == {f"http://127.0.0.1:{Settings.model_fields['port'].default}"}
     script = (STATIC / "embed.js").read_text(encoding="utf-8")
-    [read] = re.findall(r"const \{ ([\w, ]+) \} = script\.dataset;\n    const inline", script)
-    for name in read.split(", "):
+    read = ", ".join(re.findall(r"const \{ ([\w, ]+) \} = script\.dataset;", script)).split(", ")
+    assert len(read) == 5
+    for name in read:
         assert f"`data-{name}`" in page, name
     for name in re.findall(r"var\((--plainclause-\w+)", script):
         assert f"`{name}`" in page, name

@@ -102,10 +102,11 @@ def desk(latest: Latest, settings: Settings) -> APIRouter:
         kind: Kind,
         question: Annotated[str, Query(max_length=MAX_QUESTION)],
         policies: Annotated[list[str] | None, Query()] = None,
+        lang: str = CODES[0],
     ) -> Response:
         assistant = latest()
         asked = [id_ for each in policies or () for id_ in _ids(each, assistant.policies)]
-        text = _written(compare(assistant, question, asked if policies else None), kind, assistant.policies)
+        text = _written(compare(assistant, question, asked if policies else None, lang), kind, assistant.policies)
         # With the mark at its beginning, spreadsheets take the file for UTF-8.
         content = text.encode("utf-8-sig" if kind == "csv" else "utf-8")
         headers = {"Content-Disposition": f'attachment; filename="comparison.{kind}"', "Cache-Control": "no-store"}

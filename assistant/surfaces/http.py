@@ -86,7 +86,7 @@ def api(latest: Latest, settings: Settings, metrics: Metrics | None = None) -> F
         to each as "does the company tell me ...?": `understood` says so, and is null where each was asked as typed. An
         off-topic question is `off_topic` in every row.
         """
-        return compare(latest(), asked.question, asked.policies)
+        return compare(latest(), asked.question, asked.policies, asked.language)
 
     @app.post("/api/feedback", status_code=201, responses=wrong | too_large | busy, tags=["feedback"])
     def say_whether_it_helped(word: Word) -> Kept:

@@ -17,7 +17,9 @@ from corpus.model import Policy, Span
 STEP = " › "  # between headings of a path
 VERSION_DIGITS = 12  # of a policy's SHA-256 in a permalink: enough to tell a million versions apart
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's Cc and Cs but tab and line ends
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
+)  # Unicode's Cc and Cs but tab and line ends
 _ACTIVE = re.compile(r"[!-/:-@\[-`{-~\t\n\r]|^ | $|(?<= ) ")  # ASCII punctuation, and spaces that HTML would drop
 
 

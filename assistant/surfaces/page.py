@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.ask import Assistant
 from assistant.coverage import Coverage
-from assistant.errors import AssistantError, BadQuestion
+from assistant.errors import AssistantError, BadQuestion, NotEnglish
 from assistant.languages import CODES, Language, preferred
 from assistant.model import MAX_HISTORY, Answer, Turn
 from assistant.renewal import Latest
@@ -158,6 +158,9 @@ class Page:
             talk = replace(talk, turns=memory.turns)
             talk = talk.said("assistant", self._bubble(assistant, answer, scope, spoken, talk.turns))
             return Reply(talk, memory, "", self._proof(assistant, answer, scope, spoken))
+        except NotEnglish:
+            note = note_bubble(spoken.say("chat.english"), spoken)
+            return Reply(talk.said("assistant", note), memory, printable(question), None)
         except (BadQuestion, UnknownPolicy) as error:
             return Reply(
                 talk.said("assistant", note_bubble(_sentence(str(error)), spoken)), memory, printable(question), None

@@ -213,7 +213,9 @@ def test_words_that_try_to_be_code_are_only_words(site, visit):
     assert page.locator("#conversation .asked").inner_text().startswith("<script>alert(1)</script> [x](javascript:")
 
 
-@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, {"locale": "de-DE"}, {"viewport": {"width": 390, "height": 844}}])
+@pytest.mark.parametrize(
+    "options", [{}, {"color_scheme": "dark"}, {"locale": "de-DE"}, {"viewport": {"width": 390, "height": 844}}]
+)
 def test_nothing_stands_in_the_way_of_assistive_technology_in_any_state(site, visit, axe, options):
     page = visit(site + "?policy=vps6", **options)
     page.locator("#starting button").first.wait_for()

@@ -93,6 +93,8 @@ def test_clauses_are_found_as_one_types(desk):
     assert marks == ["credit", "car"]
     assert re.fullmatch(r"\d+ clauses", page.locator("#count").inner_text())
     assert page.locator("#count").get_attribute("role") == "status"
+    assert page.get_by_role("searchbox", name="Search all clauses", exact=True).is_visible()
+    assert page.get_by_role("list", name="Clauses found").is_visible()
     assert page.url.endswith("/desk?q=credit+car")
 
 
@@ -425,11 +427,14 @@ def test_a_permalink_to_a_text_that_is_not_kept_says_so_and_shows_the_text_of_to
     assert page.locator(".words section").count() > 20
 
 
-def test_a_permalink_to_no_clause_says_so(site, look):
+def test_a_permalink_to_no_clause_says_so(site, look, older):
     page = look(site + "policy/rackspace")
     version = page.locator(".words section").first.get_attribute("id").split("-")[1]
     page.goto(f"{site}policy/rackspace#c9999-{version}")
     page.get_by_text("This policy has no clause at this link.").wait_for()
+    page = look(site + permalink(older, 0).replace("#c0-", "#c9999-"))
+    page.get_by_text("This policy has no clause at this link.").wait_for()
+    page.get_by_text("The policy has changed since this link was made.").wait_for()
 
 
 def test_a_policy_that_was_replaced_names_its_successor(site, look, axe):

@@ -91,7 +91,14 @@ def test_a_visitor_asks_below_a_path(proxied, visit):
 
 def test_everything_else_is_below_the_path_too(proxied):
     with httpx.Client(base_url=proxied) as client:
-        for path in ("api/policies", "policy/rackspace", "embed?policy=rackspace", "embed.js", "readyz", "openapi.json"):
+        for path in (
+            "api/policies",
+            "policy/rackspace",
+            "embed?policy=rackspace",
+            "embed.js",
+            "readyz",
+            "openapi.json",
+        ):
             assert client.get(path).status_code == 200, path
         assert client.post("api/ask", json={"question": QUESTION}).json()["citations"]
         assert client.get("desk").status_code == 401  # what a proxy forwards is not this machine's own

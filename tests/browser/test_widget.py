@@ -114,9 +114,7 @@ def host(browser, chat, portal) -> Iterator[Callable[..., object]]:
 
     yield open_page
     for context, page in contexts:
-        for frame in page.frames:
-            if frame.url.startswith("http"):
-                kept.append(frame.evaluate(STORED))
+        kept += [frame.evaluate(STORED) for frame in page.frames if frame.url.startswith("http")]
         kept += context.cookies()
         context.close()
     assert outside == [], "requests left this machine"
@@ -249,7 +247,7 @@ def test_an_origin_that_is_not_in_the_settings_gets_no_frame(portal, chat, host)
     assert not frame.url.startswith(chat)
     assert frame.locator("#about").count() == 0
     page.evaluate("Plainclause.ask('is it?')")  # waits for a chat that never comes
-    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("Escape")
     page.wait_for_function("() => document.activeElement.localName === 'plainclause-widget'")
     page.locator("#own").fill("the page lives")
 
@@ -275,6 +273,26 @@ def test_the_page_neither_scrolls_nor_loses_its_focus_when_the_widget_loads(port
         page.keyboard.press("Enter")
         assert answered(frame) == CLAUSE
         assert page.evaluate("scrollY") == 700
+
+
+def test_who_goes_back_to_the_page_before_the_chat_is_there_stays_on_the_page(portal, chat, host):
+    page = host(portal.put("back.html", page_with('<input id="own">', script(chat))))
+    launcher(page).click()
+    page.locator("#own").focus()
+    inside(page)
+    page.wait_for_timeout(300)
+    page.keyboard.type("my own words")
+    assert page.locator("#own").input_value() == "my own words"
+
+
+def test_a_page_that_closes_the_widget_keeps_its_own_focus(portal, chat, host):
+    page = host(portal.put("own_focus.html", page_with('<input id="own">', script(chat))))
+    launcher(page).click()
+    inside(page)
+    page.locator("#own").focus()
+    page.evaluate("Plainclause.close()")
+    launcher(page).wait_for()
+    assert page.evaluate("document.activeElement.id") == "own"
 
 
 def test_the_keyboard_alone_opens_asks_reads_and_closes(portal, chat, host):
@@ -384,7 +402,9 @@ def test_several_scripts_leave_the_page_and_each_other_alone(portal, chat, host)
     page = host(portal.put("many.html", page_with(*body)))
     page.locator("#place plainclause-widget iframe").wait_for()
     launcher(page).nth(1).wait_for()
-    assert page.evaluate("Object.keys(window).filter(key => !before.includes(key) && key !== 'before')") == ["Plainclause"]
+    assert page.evaluate("Object.keys(window).filter(key => !before.includes(key) && key !== 'before')") == [
+        "Plainclause"
+    ]
     assert sorted(launcher(page).all_inner_texts()) == ["Fragen zum Datenschutz", "Questions about privacy"]
     assert page.locator("plainclause-widget").count() == 3
     within = inside(page, "#place plainclause-widget iframe")
@@ -494,7 +514,9 @@ LISTEN = "<script>heard = []; addEventListener('message', event => heard.push([e
 
 
 def test_the_page_takes_messages_from_its_own_frame_only(portal, chat, host):
-    stranger = portal.put("stranger.html", "<script>const tell = what => parent.postMessage({plainclause: what}, '*')</script>")
+    stranger = portal.put(
+        "stranger.html", "<script>const tell = what => parent.postMessage({plainclause: what}, '*')</script>"
+    )
     same = f'<iframe id="same" src="{stranger}"></iframe>'
     # A frame of the chat's own origin, but not the widget's.
     chats = f'<iframe id="chats" src="{chat}embed?host={portal.origin}"></iframe>'
@@ -517,7 +539,9 @@ def test_the_chat_speaks_and_listens_only_to_the_origin_that_its_address_names(p
     plain = f'<iframe id="plain" src="{chat}embed{named.format(chat=chat.rstrip("/"))}"></iframe>'
     page = host(portal.put("plain-frame.html", page_with(LISTEN, plain, script(chat))), refused=True)
     frame = inside(page, "#plain")
-    page.evaluate("document.querySelector('#plain').contentWindow.postMessage({plainclause: 'ask', question: 'is it?'}, '*')")
+    page.evaluate(
+        "document.querySelector('#plain').contentWindow.postMessage({plainclause: 'ask', question: 'is it?'}, '*')"
+    )
     frame.locator("#question textarea").focus()
     page.keyboard.press("Escape")
     page.wait_for_timeout(700)
@@ -546,7 +570,9 @@ def test_the_chat_is_looked_for_beside_the_script_on_a_path_below_the_root(porta
     """A stand-in for a chat behind a proxy that serves it on a path."""
     portal.put("help/privacy/embed.js", (STATIC / "embed.js").read_text(encoding="utf-8"))
     stand_in = "<title>Chat</title><script>heard = []; addEventListener('message', event => heard.push(event.data));"
-    portal.put("help/privacy/embed", f"{stand_in} parent.postMessage({{plainclause: 'ready'}}, '{portal.origin}')</script>")
+    portal.put(
+        "help/privacy/embed", f"{stand_in} parent.postMessage({{plainclause: 'ready'}}, '{portal.origin}')</script>"
+    )
     page = host(portal.put("below.html", page_with(script(f"{portal.origin}/help/privacy/"))), refused=True)
     page.evaluate("Plainclause.ask('is it?')")
     frame = page.locator("plainclause-widget iframe").element_handle().content_frame()

@@ -1,5 +1,5 @@
-// The desk: searches all clauses as one types, shows each in its context, copies it with its citation, compares policies.
-// What is searched or compared stands in the address, so that it can be shared; nothing is kept in the browser.
+// The desk: searches all clauses as one types, shows each in its context, copies it with its citation. What is searched
+// stands in the address, so that it can be shared; nothing is kept in the browser. compare.js compares policies.
 (() => {
   "use strict";
   const PAGE = 20; // clauses that come at a time
@@ -63,7 +63,6 @@
   // --- the address ---------------------------------------------------------------------------------------------------
 
   const wanted = () => ({ q: box.value.trim(), ...Object.fromEntries(FILTERS.map((name) => [name, form.elements[name].value])) });
-  const ticked = () => [...document.querySelectorAll("#ask [name=policies]:checked")].map((each) => each.value);
 
   function address(more) {
     const url = new URL(location.href);
@@ -84,11 +83,6 @@
       if (select.selectedIndex < 0) select.value = "";
     }
     find("#single").checked = given.get("keys") !== "off";
-    find("#question").value = given.get("question") || "";
-    const policies = given.get("policies");
-    if (policies !== null) {
-      for (const each of document.querySelectorAll("#ask [name=policies]")) each.checked = policies.split(",").includes(each.value);
-    }
   }
 
   function turn() {
@@ -350,80 +344,6 @@
     return done;
   }
 
-  // --- comparing -----------------------------------------------------------------------------------------------------
-
-  let comparing = new AbortController();
-
-  async function compare() {
-    const said = find("#compared");
-    const question = find("#question").value.trim();
-    const policies = ticked();
-    comparing.abort();
-    comparing = new AbortController();
-    const { signal } = comparing;
-    address({ question, policies: policies.join(",") });
-    find("#table").replaceChildren();
-    if (!question || !policies.length) {
-      said.textContent = question ? said.dataset.none : said.dataset.unasked;
-      if (!question) find("#question").focus();
-      return;
-    }
-    try {
-      const response = await fetch("./api/compare", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ question, policies }),
-        signal,
-      });
-      if (!response.ok) throw new Error(`${response.status} for a comparison`);
-      const comparison = await response.json();
-      const cited = comparison.rows.filter((each) => each.citations.length).map((each) => each.policy_id);
-      const read = await Promise.all(cited.map(async (id) => [id, await text(id)]));
-      if (signal.aborted) return;
-      find("#table").replaceChildren(table(comparison, new Map(read)));
-      said.textContent = some(said, comparison.rows.length);
-    } catch {
-      if (!signal.aborted) said.textContent = said.dataset.failed;
-    }
-  }
-
-  function table(comparison, read) {
-    const made = clone("#comparison");
-    made.querySelector("caption").textContent = comparison.question;
-    if (comparison.understood) {
-      const understood = made.querySelector(".understood");
-      understood.textContent = understood.textContent.replace("{question}", () => comparison.understood);
-      understood.hidden = false;
-    }
-    made.querySelector("tbody").append(...comparison.rows.map((each) => compared(each, read.get(each.policy_id))));
-    const query = new URLSearchParams({ question: comparison.question, policies: comparison.rows.map((each) => each.policy_id) });
-    if (spoken) query.set("lang", spoken);
-    for (const link of made.querySelectorAll("[data-as]")) link.href = `./desk/compare.${link.dataset.as}?${query}`;
-    return made;
-  }
-
-  function compared(each, policy) {
-    const made = clone("#comparison-row");
-    describe(made.querySelector("th"), each);
-    const outcome = find("#outcomes").content.querySelector(`.${CSS.escape(each.outcome)}`);
-    made.querySelector(".verdict").append(outcome.cloneNode(true));
-    // The outcome's word stands beside the sentence.
-    const rest = each.text.startsWith(`${outcome.textContent}: `) ? each.text.slice(outcome.textContent.length + 2) : each.text;
-    made.querySelector(".sentence").textContent = rest[0].toUpperCase() + rest.slice(1);
-    const [best] = each.citations;
-    const number = best ? policy.clauses.findIndex((clause) => clause.end > best.start) : -1;
-    if (number < 0) {
-      made.querySelector("blockquote").remove();
-      made.querySelector(".source").remove();
-      return made;
-    }
-    made.querySelector("blockquote").textContent = best.quote;
-    made.querySelector(".path").textContent = headings(best, each.title);
-    const place = `policy/${encodeURIComponent(each.policy_id)}#c${number}-${each.sha256.slice(0, 12)}`;
-    made.querySelector(".open").href = opening(place);
-    return made;
-  }
-
   // --- what the visitor does -----------------------------------------------------------------------------------------
 
   form.addEventListener("submit", async (event) => {
@@ -448,10 +368,6 @@
     form.elements.version.value = "all";
     search();
     box.focus();
-  });
-  find("#ask-instead").addEventListener("click", () => {
-    find("#question").value = box.value.trim();
-    compare();
   });
   find("#more").addEventListener("click", () => search(clauses.length));
 
@@ -479,16 +395,6 @@
   narrow.addEventListener("change", () => {
     find(".filters").open = !narrow.matches;
     settle();
-  });
-
-  find("#ask").addEventListener("submit", (event) => {
-    event.preventDefault();
-    compare();
-  });
-  find("#ask").addEventListener("click", (event) => {
-    const button = event.target.closest("[data-choose]");
-    if (!button) return;
-    for (const each of document.querySelectorAll("#ask [name=policies]")) each.checked = button.dataset.choose === "all";
   });
 
   document.addEventListener("click", (event) => {
@@ -532,6 +438,8 @@
     else if (!typing && find("#single").checked && single(event.key)) event.preventDefault();
   });
 
+  window.desk = { spoken, find, some, clone, describe, headings, opening, address, text }; // for compare.js
+
   // --- arriving ------------------------------------------------------------------------------------------------------
 
   read();
@@ -540,6 +448,5 @@
   find(".filters").open = !narrow.matches;
   turn();
   search();
-  if (find("#question").value) compare();
   if (!narrow.matches && !location.hash && !document.activeElement.matches("input")) box.focus();
 })();

@@ -1,5 +1,5 @@
 // Plainclause in another site's page: a button that opens the chat in a frame, or the frame where the script stands.
-// No cookie, no storage, no global but Plainclause; until a visitor opens it nothing is loaded but this file.
+// No cookie, no storage, no global but Plainclause; before a visitor opens it nothing is loaded but this file.
 (() => {
   "use strict";
   const script = document.currentScript;
@@ -11,13 +11,13 @@
   };
   const PHONE = "(max-width:480px),(max-height:420px)";
 
-  // In a shadow root, as a sheet of its own: neither the page's styles nor its CSP touch it.
+  // A sheet of a shadow root: neither the page's styles nor its CSP touch it.
   const STYLE = `
 :host{all:initial!important;direction:ltr!important;position:fixed!important;z-index:2147483000!important}
 :host(.inline){display:block!important;position:static!important}
 *{box-sizing:border-box}
 .all{--ink:#23272c;--paper:#f8f6f1;--line:#d5cdbc;--fill:var(--plainclause-fill,#1f5b52);--on:var(--plainclause-on,#fff);
-color:var(--ink);color-scheme:light;font:600 15px/1.25 system-ui,"Segoe UI",Roboto,sans-serif}
+color:var(--ink);color-scheme:light;font:600 15px/1.25 system-ui,sans-serif}
 .dark{--ink:#e8e5de;--paper:#15181a;--line:#434a50;--fill:var(--plainclause-fill,#86cdbf);
 --on:var(--plainclause-on,#10211e);color-scheme:dark}
 button{font:inherit;color:inherit;background:none;border:1px solid transparent;cursor:pointer}
@@ -28,7 +28,7 @@ box-shadow:0 4px 16px #0005}
 .open::before{content:"";flex:none;width:19px;height:15px;border:2px solid;border-radius:8px 8px 8px 0}
 [hidden]{display:none}
 dialog{position:fixed;inset:auto 20px 20px auto;margin:0;padding:0;width:min(420px,100vw - 40px);max-width:none;
-height:min(720px,100dvh - 40px);max-height:none;overflow:hidden;overscroll-behavior:contain;color:inherit;
+height:min(720px,100dvh - 40px);max-height:none;overflow:hidden;color:inherit;
 background:var(--paper);border:1px solid var(--line);border-radius:16px;box-shadow:0 8px 40px #0005}
 dialog[open]{display:flex;flex-direction:column}
 .left .open,.left dialog{right:auto;left:20px}
@@ -50,38 +50,38 @@ dialog[open]{animation:rise .18s ease-out}@keyframes rise{from{opacity:0;transfo
     return element;
   }
 
-  function widget(script) {
-    const { policy, lang, theme, position, mode } = script.dataset;
-    const inline = mode === "inline";
+  function widget(script, side) {
+    const { policy, lang, theme } = script.dataset;
+    const inline = !side;
     const base = new URL(".", script.src);
-    const spoken = [lang, document.documentElement.lang, navigator.language];
-    const code = spoken.map((each) => (each || "").slice(0, 2).toLowerCase()).find((each) => WORDS[each]) || "en";
+    const wishes = [lang, document.documentElement.lang, navigator.language, "en"];
+    const code = wishes.map((each) => String(each).slice(0, 2).toLowerCase()).find((each) => WORDS[each]);
     const words = WORDS[code];
 
     const frame = make("iframe", {
       title: words.title,
       allow: "clipboard-write",
       referrerpolicy: "no-referrer",
-      sandbox: "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox",
+      sandbox: "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox",
     });
     const close = make("button", { class: "close", "aria-label": words.close }, "✕");
     const dialog = make("dialog", { "aria-label": words.title }, make("header", {}, words.title, close));
     const button = make("button", { class: "open", "aria-haspopup": "dialog" }, words.title);
-    const all = make("section", { class: `all ${position}`, lang: code, "aria-label": words.title });
+    const all = make("section", { class: `all ${side}`, lang: code, "aria-label": words.title });
     if (!inline) all.append(button, dialog);
-    const host = make("plainclause-widget", inline ? { class: "inline" } : {});
+    const host = make("plainclause-widget", { class: side || "inline" });
     const root = host.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
     root.append(all);
     const night = matchMedia("(prefers-color-scheme:dark)");
-    const dress = () => all.classList.toggle("dark", theme === "dark" || (theme !== "light" && night.matches));
+    const dress = () => all.classList.toggle("dark", theme === "dark" || (night.matches && theme !== "light"));
     night.addEventListener("change", dress);
     dress();
 
     let ready = false; // the chat inside can be spoken to
-    const pending = []; // what it has not taken yet: it will be told again when it has come anew
+    const pending = []; // what it has not taken yet: told again when it comes anew
     let opener = button; // what had the keyboard before
 
     function place() {
@@ -90,41 +90,42 @@ dialog[open]{animation:rise .18s ease-out}@keyframes rise{from{opacity:0;transfo
     function load() {
       if (frame.isConnected) return;
       const address = new URL("embed", base);
-      const wanted = { policy, lang: code, __theme: /^(dark|light)$/.test(theme) && theme, host: location.origin };
+      const wanted = { policy, lang: code, __theme: theme, host: location.origin };
       for (const [key, value] of Object.entries(wanted)) if (value) address.searchParams.set(key, value);
       frame.src = address;
       (inline ? all : dialog).append(frame);
     }
     const post = (message) => frame.contentWindow.postMessage(message, base.origin);
-    function tell(message) {
-      pending.push(message);
-      if (ready) post(message);
+    // Until the chat is there the keyboard waits in the panel; who has gone back to the page stays there.
+    function enter() {
+      if (!ready || document.activeElement !== host) return;
+      frame.focus({ preventScroll: true });
+      post({ plainclause: "open" });
     }
+    const idle = () => [host, document.body].includes(document.activeElement);
     function open() {
-      const before = document.activeElement;
       place();
       load();
       if (!inline && !dialog.open) {
-        opener = before === document.body || before === host ? button : before;
+        opener = idle() ? button : document.activeElement;
         matchMedia(PHONE).matches ? dialog.showModal() : dialog.show();
         button.hidden = true;
       }
-      
-      tell({ plainclause: "open" });
+      (inline ? frame : close).focus({ preventScroll: true });
+      enter();
     }
     const shut = () => dialog.close();
-
     button.addEventListener("click", open);
     close.addEventListener("click", shut);
     dialog.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
-      event.stopPropagation(); // it is not meant for the page
+      event.stopPropagation(); // not meant for the page
       shut();
     });
     dialog.addEventListener("close", () => {
       button.hidden = false;
-      (opener && opener.isConnected ? opener : button).focus({ preventScroll: true });
+      if (idle()) (opener?.isConnected ? opener : button).focus({ preventScroll: true });
     });
     addEventListener("message", (event) => {
       if (event.origin !== base.origin || event.source !== frame.contentWindow || !event.data) return;
@@ -133,41 +134,41 @@ dialog[open]{animation:rise .18s ease-out}@keyframes rise{from{opacity:0;transfo
       if (said === "taken") pending.shift();
       if (said !== "ready") return;
       ready = true;
+      enter();
       pending.forEach(post);
     });
 
     place();
-    if (inline) {
-      frame.loading = "lazy";
-      load();
-    }
-    const side = inline ? null : position === "left";
-    const ask = (question) => {
+    if (inline) load();
+    function ask(question) {
+      const message = { plainclause: "ask", question: String(question) };
+      pending.push(message);
       open();
-      if (question) tell({ plainclause: "ask", question: String(question) });
-    };
-    return { inline, side, place, open, ask, close: shut };
+      if (ready) post(message);
+    }
+    return { side, place, open, ask, close: shut };
   }
 
-  // The first script on a page makes this, the others join: a frame for each inline one, one button on each side.
+  // The first script makes this, the others join: a frame for each inline one, one button a side.
   function widgets() {
     const all = [];
-    const main = () => all.find((each) => !each.inline) || all[0];
+    const main = () => all.find((each) => each.side) || all[0];
     return Object.freeze({
       open: () => main().open(),
       close: () => main().close(),
       ask: (question) => main().ask(question),
       add(script) {
         const { mode, position } = script.dataset;
-        const same = mode !== "inline" && all.find((each) => each.side === (position === "left"));
+        const side = mode === "inline" ? "" : position === "left" ? "left" : "right";
+        const same = side && all.find((each) => each.side === side);
         if (same) same.place();
-        else all.push(widget(script));
+        else all.push(widget(script, side));
       },
     });
   }
 
   const add = () => {
-    if (!(window.Plainclause && window.Plainclause.add)) window.Plainclause = widgets();
+    if (!window.Plainclause?.add) window.Plainclause = widgets();
     window.Plainclause.add(script);
   };
   if (document.body) add();

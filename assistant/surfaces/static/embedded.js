@@ -42,11 +42,10 @@
   addEventListener("message", (event) => {
     if (!ready || !host || event.origin !== host || event.source !== parent || !event.data) return;
     const { plainclause, question } = event.data;
-    tell("taken");
     if (plainclause === "open") begin();
-    if (plainclause === "ask" && typeof question === "string") {
-      document.dispatchEvent(new CustomEvent("plainclause:ask", { detail: question }));
-    }
+    if (plainclause !== "ask") return;
+    tell("taken");
+    if (typeof question === "string") document.dispatchEvent(new CustomEvent("plainclause:ask", { detail: question }));
   });
   function arrived() {
     ready = true;

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const PERMALINK = /^#c(\d+)-([0-9a-f]{12})$/;
-  const { shown, lost, clause, link } = document.body.dataset;
+  const { shown, clause, link } = document.body.dataset;
   const words = document.querySelector(".policy .words");
 
   // The server does not see what stands behind "#": where it names another text than this one, ask for that.
@@ -12,13 +12,12 @@
     missing.hidden = true;
     if (!found) return;
     const [, number, version] = found;
-    const other = version !== shown && version !== lost;
-    if (other || ("older" in document.body.dataset && version === shown && number !== clause)) {
-      const url = new URL(location.href);
-      url.searchParams.set("version", version);
-      url.searchParams.set("clause", number);
-      location.replace(url);
-    } else if (version === shown) missing.hidden = Boolean(document.getElementById(location.hash.slice(1)));
+    const url = new URL(location.href);
+    url.searchParams.set("version", version);
+    url.searchParams.set("clause", number);
+    const other = version !== shown || ("older" in document.body.dataset && number !== clause);
+    if (other && url.href !== location.href) location.replace(url);
+    else missing.hidden = version !== shown || Boolean(document.getElementById(location.hash.slice(1)));
   }
 
   for (const each of words.querySelectorAll("section[id]")) {

@@ -1,0 +1,38 @@
+"""A question in another language is told so; an English one never is, however it is typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.english import foreign
+from assistant.errors import NotEnglish
+from benchmarks.golden import load
+from benchmarks.training import cases
+
+FOREIGN = {
+    "Wird meine Kartennummer weitergegeben?": "de",
+    "Wie lange werden meine Daten gespeichert?": "de",
+    "werden cookies gesetzt?": "de",
+    "kann ich mein konto löschen": "de",
+    "mes données sont-elles vendues ?": "fr",
+    "est-ce que vous vendez mes données": "fr",
+    "¿se comparte mi número de tarjeta?": "es",
+    "vendete i miei dati?": "it",
+    "worden mijn gegevens verkocht?": "nl",
+}
+
+
+@pytest.mark.parametrize(("question", "code"), FOREIGN.items())
+def test_a_question_in_another_language_is_not_answered_with_silence(assistant, question, code):
+    with pytest.raises(NotEnglish) as told:
+        assistant.ask(question, "rackspace")
+    assert told.value.code == code
+    with pytest.raises(NotEnglish):
+        assistant.ask_each(question, ["rackspace"])
+
+
+def test_no_english_question_is_taken_for_foreign(assistant):
+    asked = [golden.question for name in ("golden", "golden_tune", "golden_report") for golden in load(name)]
+    asked += [golden.question for name in cases.split().report for golden in cases.questions(name)]
+    asked += ["wich cokies r setted", "do u sell data", "GDPR?", "asdf qwer zxcv lol", "lsdkjf owei slkdjf", "???", ""]
+    assert [question for question in asked if question.strip() and foreign(question, assistant._words)] == []
