@@ -60,6 +60,7 @@ dialog[open]{animation:rise .18s ease-out}@keyframes rise{from{opacity:0;transfo
 
     const frame = make("iframe", {
       title: words.title,
+      loading: "lazy",
       allow: "clipboard-write",
       referrerpolicy: "no-referrer",
       sandbox: "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox",
@@ -108,7 +109,7 @@ dialog[open]{animation:rise .18s ease-out}@keyframes rise{from{opacity:0;transfo
       load();
       if (!inline && !dialog.open) {
         opener = idle() ? button : document.activeElement;
-        matchMedia(PHONE).matches ? dialog.showModal() : dialog.show();
+        matchMedia(PHONE).matches ? dialog.show() : dialog.show();
         button.hidden = true;
       }
       (inline ? frame : close).focus({ preventScroll: true });
