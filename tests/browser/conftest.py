@@ -28,7 +28,8 @@ def _chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running in this thread for as long as it lives; other tests want their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
     path = _chromium()
     from playwright.sync_api import sync_playwright
@@ -39,7 +40,7 @@ def browser() -> Iterator[object]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(browser: object, served: Callable[..., Any], assistant: Assistant, real: Settings) -> Iterator[str]:
     """Address of the real thing: the bundled policies, the real encoder, an index of its own."""
     from assistant.surfaces.web import app

@@ -109,7 +109,7 @@ dialog[open]{animation:rise .18s ease-out}@keyframes rise{from{opacity:0;transfo
       load();
       if (!inline && !dialog.open) {
         opener = idle() ? button : document.activeElement;
-        matchMedia(PHONE).matches ? dialog.show() : dialog.show();
+        matchMedia(PHONE).matches ? dialog.showModal() : dialog.show();
         button.hidden = true;
       }
       (inline ? frame : close).focus({ preventScroll: true });

@@ -1,0 +1,30 @@
+"""How much of a document is read at most: real policies stay far below, and what is above would keep the reader busy."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from corpus.errors import UnreadablePolicy
+
+MOST_BYTES: Final = 20_000_000  # of a file, pictures and all
+MOST_CHARACTERS: Final = 500_000  # code points of text; the longest policy measured has 250,000
+MOST_TAGS: Final = 200_000  # of a page; the largest one measured has 12,000
+MOST_PAGES: Final = 500  # of a PDF
+MOST_UNPACKED: Final = 60_000_000  # bytes of a DOCX, unpacked
+MOST_RATIO: Final = 200  # unpacked to packed bytes of one part of a DOCX; plain XML packs to a tenth or a twentieth
+MOST_PARTS: Final = 2_000  # of a DOCX
+
+
+def too_large(name: str, found: str, most: str) -> UnreadablePolicy:
+    """The refusal of a document that is larger than any policy; `found` and `most` say of what ("30 MB", "20 MB")."""
+    return UnreadablePolicy(f'document "{name}" holds {found}, at most {most} are read; save the policy alone in a file')
+
+
+def check_characters(count: int, name: str) -> None:
+    """Refuse a text that is longer than any policy.
+
+    Raises:
+        UnreadablePolicy: more than `MOST_CHARACTERS` code points.
+    """
+    if count > MOST_CHARACTERS:
+        raise too_large(name, f"{count:,} characters of text", f"{MOST_CHARACTERS:,}")
