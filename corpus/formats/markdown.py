@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 _SPACE = re.compile(r"\s+")
@@ -42,6 +42,17 @@ class Part:
     def text(self) -> str:
         """The characters, white space made single spaces."""
         return _SPACE.sub(" ", "".join(words.text for words in self.words)).strip()
+
+    @property
+    def lines(self) -> list[str]:
+        """The characters of each line that the document breaks, none of them blank."""
+        lines = [""]
+        for words in self.words:
+            if words.text == "\n":
+                lines.append("")
+            else:
+                lines[-1] += words.text
+        return [line for line in (_SPACE.sub(" ", line).strip() for line in lines) if line]
 
 
 def write(parts: Iterable[Part]) -> str:
@@ -132,7 +143,3 @@ def _escaped_start(found: re.Match[str]) -> str:
         return "\\" + found["sign"]
     return f"{found['number']}\\{found['stop']}"
 
-
-def as_text(part: Part, within: int = 0) -> Part:
-    """The same words as a paragraph, for headings and items that stand where there are none."""
-    return replace(part, mark="text", level=0, number=None, within=within)
