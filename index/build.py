@@ -26,11 +26,20 @@ from tqdm import tqdm
 
 from corpus.model import Clause, Policy, corpus_sha256
 from index.encoders.base import Embedding, Encoder
-from index.errors import REBUILD, BuildRunning, DamagedIndex, ForeignIndex, MissingIndex, StaleIndex
+from index.errors import (
+    REBUILD,
+    BuildRunning,
+    DamagedIndex,
+    ForeignIndex,
+    IndexFloorError,
+    MissingIndex,
+    StaleIndex,
+)
 from index.files import first_problem, stored_files, write_whole
 from index.late import TokenIndex
 from index.lexical import LexicalIndex
 from index.model import IndexCard
+from index.reuse import Encoded, save_texts
 from index.stores.base import Vectors, VectorStore
 
 CARD = "card.json"
@@ -88,8 +97,10 @@ def build(
         _sweep(folder)
         generation = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         generation.mkdir()
+        earlier = _earlier(folder, encoder, store)
         texts = [embedded_text(policy, clause) for policy in shelf for clause in policy.clauses]
-        clauses = _encode(encoder, texts, "clauses", progress)
+        clauses = _encode(encoder, texts, "clauses", progress, earlier)
+        save_texts(generation, texts)
         vectors = _vectors(clauses, encoder)
         store.build(vectors).save(generation)
         tokens = [embedding.tokens for embedding in clauses if embedding.tokens is not None]
@@ -98,9 +109,10 @@ def build(
         else:
             (generation / LEXICAL).mkdir()
             LexicalIndex.build(texts).save(generation / LEXICAL)
-        beside = {
-            name: _vectors(_encode(encoder, lines, name, progress), encoder) for name, lines in companions.items()
-        }
+        beside = {}
+        for name, lines in companions.items():
+            kept = earlier.companion(texts_sha256(lines))
+            beside[name] = _vectors(_encode(encoder, lines, name, progress), encoder) if kept is None else kept
         for name, found in beside.items():
             np.save(generation / f"{name}.npy", found)
         if attached is not None:
@@ -210,13 +222,28 @@ def _vectors(embeddings: Sequence[Embedding], encoder: Encoder) -> Vectors:
     return np.stack([embedding.vector for embedding in embeddings])
 
 
-def _encode(encoder: Encoder, texts: Sequence[str], what: str, progress: TextIO | None) -> list[Embedding]:
-    """Encode in batches of like length (padding costs), with a progress bar where somebody looks."""
+def _earlier(folder: Path, encoder: Encoder, store: type[VectorStore]) -> Encoded:
+    """What of the index in use can be taken over. One that is damaged in a single byte gives nothing."""
+    try:
+        generation, card = current(folder, thoroughly=True)
+    except IndexFloorError:
+        return Encoded.nothing()
+    return Encoded.kept(generation, card, encoder, store)
+
+
+def _encode(
+    encoder: Encoder, texts: Sequence[str], what: str, progress: TextIO | None, earlier: Encoded | None = None
+) -> list[Embedding]:
+    """Encode what is not known from earlier, in batches of like length (padding costs), with a progress bar where somebody
+    looks."""
     out = progress or sys.stderr
-    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
     found: dict[int, Embedding] = {}
+    if earlier is not None:
+        known = ((row, earlier.embedding(text)) for row, text in enumerate(texts))
+        found = {row: embedding for row, embedding in known if embedding is not None}
+    order = sorted((row for row in range(len(texts)) if row not in found), key=lambda at: len(texts[at]))
     with tqdm(
-        total=len(texts), desc=f"encoding {what}", unit="text", file=out, disable=not out.isatty(), leave=False
+        total=len(order), desc=f"encoding {what}", unit="text", file=out, disable=not out.isatty(), leave=False
     ) as bar:
         for at in range(0, len(order), _BATCH):
             chosen = order[at : at + _BATCH]

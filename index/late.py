@@ -45,6 +45,11 @@ class TokenIndex:
         np.save(folder / _TOKENS, self._tokens)
         np.save(folder / _STARTS, self._starts)
 
+    def of(self, row: int) -> Vectors:
+        """The token vectors of one text: float32, (its tokens, dim)."""
+        widened: Vectors = self._tokens[self._starts[row] : self._starts[row + 1]].astype(np.float32)
+        return widened
+
     def scores(self, query: Vectors, rows: range) -> Vectors:
         """For each text of some rows that follow each other, the mean over the query's tokens of the highest cosine with
         any of its own: float32, (len(rows),)."""

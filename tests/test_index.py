@@ -281,3 +281,57 @@ def test_lexical_scores_reward_shared_rare_words_and_nothing_else():
 
 def test_terms_are_stemmed_content_words():
     assert terms("Are my Cards being shared with the others?") == ["card", "share", "other"]
+
+
+# --- what an earlier index has encoded ---------------------------------------------------------------------------------
+
+
+class Counting(HashingEncoder):
+    """Notes which texts it encodes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoded: list[str] = []
+
+    def encode(self, texts):
+        self.encoded += texts
+        return super().encode(texts)
+
+
+@pytest.mark.parametrize("store", [FaissStore, ExactStore])
+def test_a_build_encodes_what_is_new_and_nothing_else(tmp_path, store):
+    first, second = Counting(), Counting()
+    build(POLICIES[:1], first, store, tmp_path, TEXTS)
+    assert len(first.encoded) == len(POLICIES[0].clauses) + sum(map(len, TEXTS.values()))
+    card = build(POLICIES, second, store, tmp_path, TEXTS)
+    everything = [embedded_text(policy, clause) for policy in POLICIES[1:] for clause in policy.clauses]
+    assert sorted(second.encoded) == sorted(text for text in everything if text not in first.encoded)
+    anew = build(POLICIES, HashingEncoder(), store, tmp_path / "anew", TEXTS)
+    by_name = {name: file.sha256 for name, file in card.files.items() if name.endswith(".npy")}
+    assert by_name == {name: file.sha256 for name, file in anew.files.items() if name.endswith(".npy")}
+
+
+def test_other_texts_beside_the_clauses_are_encoded_anew(tmp_path):
+    build(POLICIES, HashingEncoder(), ExactStore, tmp_path, {"a": ["one", "two"], "b": ["three"]})
+    encoder = Counting()
+    build(POLICIES, encoder, ExactStore, tmp_path, {"a": ["one", "two", "four"], "c": ["three"]})
+    assert encoder.encoded == ["one", "two", "four"]  # the texts of "b" are those of "c"
+
+
+def test_nothing_is_taken_over_from_an_index_that_is_damaged_or_of_another_encoder(tmp_path):
+    build(POLICIES, HashingEncoder(), ExactStore, tmp_path, TEXTS)
+    generation, _ = current(tmp_path)
+    vectors = next(generation.glob("vectors*"))
+    before = vectors.stat()
+    data = bytearray(vectors.read_bytes())
+    data[-1] ^= 1
+    vectors.write_bytes(data)
+    os.utime(vectors, ns=(before.st_atime_ns, before.st_mtime_ns))  # as a disk would damage it: unnoticed
+    encoder = Counting()
+    build(POLICIES, encoder, ExactStore, tmp_path, TEXTS)
+    everything = sum(len(policy.clauses) for policy in POLICIES) + sum(map(len, TEXTS.values()))
+    assert len(encoder.encoded) == everything
+    other = Counting()
+    other.sha256 = "0" * 64
+    build(POLICIES, other, ExactStore, tmp_path, TEXTS)
+    assert len(other.encoded) == everything
