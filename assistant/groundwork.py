@@ -90,6 +90,12 @@ class Groundwork:
         bank = _BANK_TYPE.validate_json((generation / _BANK).read_bytes())
         return cls(Shelf(policies, read), bank, _COUNTS.validate_json((generation / _WORDS).read_bytes()), sources)
 
+    @staticmethod
+    def policies_kept(generation: Path) -> list[Policy] | None:
+        """The policies that a generation of the index was built from, in order of its rows; None where it keeps none."""
+        kept = generation / _POLICIES
+        return _POLICY_LIST.validate_json(kept.read_bytes()) if kept.is_file() else None
+
     def keep(self, generation: Path) -> None:
         """Write it into a generation that is being built."""
         if self.sources is None:

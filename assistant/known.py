@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -20,6 +20,7 @@ from assistant.practices.reader import Floats, PracticeReader
 from corpus.model import Policy
 
 Flags = NDArray[np.bool_]
+Tables = tuple[Floats, Floats, Flags, Flags]
 
 _ANAPHOR = re.compile(
     r"\b(?:this|that|these|those|such|the|it|they|them|the same) ?(?:informational|information|data|details|statistics|records?|messages?)?\b",
@@ -74,25 +75,47 @@ class KnownClauses:
 
     @classmethod
     def read(
-        cls, policies: Sequence[Policy], vectors: Floats, practices: PracticeReader, data: Lexicon, actions: Lexicon
+        cls,
+        policies: Sequence[Policy],
+        vectors: Floats,
+        practices: PracticeReader,
+        data: Lexicon,
+        actions: Lexicon,
+        earlier: Mapping[str, tuple[Policy, Tables]] | None = None,
     ) -> Self:
-        """Read the clauses of policies in their order; `vectors` has one for each, float32, (clauses, dim)."""
+        """Read the clauses of policies in their order; `vectors` has one for each, float32, (clauses, dim).
+
+        Args:
+            earlier: by id, policies with their tables, made of the same bank and the same encoder: those that are still
+                the same need not be read again.
+        """
         readings, row = [], 0
         for policy in policies:  # one after the other: all similarities to the bank at once would not fit
-            readings.append(practices.clauses(vectors[row : row + len(policy.clauses)]))
-            row += len(policy.clauses)
-        named = [(_data_named(policy, data), _actions_named(policy, actions)) for policy in policies]
+            its, row = vectors[row : row + len(policy.clauses)], row + len(policy.clauses)
+            before, tables = (earlier or {}).get(policy.id, (None, None))
+            if tables is None or before != policy:
+                reading = practices.clauses(its)
+                named, done = _data_named(policy, data), _actions_named(policy, actions)
+                tables = reading.profile, reading.actions, _flags(named, data.terms), _flags(done, actions.terms)
+            readings.append(tables)
+        profile, posterior, of_data, of_actions = zip(*readings, strict=True)
         return cls(
-            np.concatenate([reading.profile for reading in readings]),
-            np.concatenate([reading.actions for reading in readings]),
-            _flags([names for of_policy, _ in named for names in of_policy], data.terms),
-            _flags([names for _, of_policy in named for names in of_policy], actions.terms),
+            np.concatenate(profile), np.concatenate(posterior), np.concatenate(of_data), np.concatenate(of_actions)
         )
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """What `save` wrote."""
         return cls(*(np.load(folder / name, mmap_mode="r") for name in cls._FILES))
+
+    def by_policy(self, policies: Iterable[Policy]) -> dict[str, tuple[Policy, Tables]]:
+        """The tables of each of the policies that these are of, in their order."""
+        found, row = {}, 0
+        for policy in policies:
+            its, row = slice(row, row + len(policy.clauses)), row + len(policy.clauses)
+            profile, posterior, data, actions = self._tables
+            found[policy.id] = policy, (profile[its], posterior[its], data[its], actions[its])
+        return found
 
     def save(self, folder: Path) -> None:
         """Write the tables into an existing folder."""

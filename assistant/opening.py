@@ -12,14 +12,16 @@ from assistant.archive import Archive
 from assistant.ask import Assistant
 from assistant.errors import BadSetting
 from assistant.groundwork import Groundwork
-from assistant.known import KnownClauses, made_by
+from assistant.known import KnownClauses, Tables, made_by
+from assistant.practices.bank import Bank
 from assistant.practices.lexicon import Lexicon
 from assistant.practices.reader import PracticeReader
 from assistant.renewal import Renewal
 from assistant.settings import Settings
 from corpus.model import Policy
+from corpus.model import Policy
 from corpus.shelf import Shelf, open_shelf
-from index.build import Attached, build, check, check_engine, current, current_name
+from index.build import Attached, build, check, check_engine, current, current_name, texts_sha256
 from index.encoders import compiled
 from index.encoders.base import Encoder
 from index.encoders.hashing import HashingEncoder
@@ -121,11 +123,12 @@ def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, l
 
 def _build(settings: Settings, store: type[VectorStore], encoder: Encoder, ground: Groundwork) -> IndexCard:
     bank, policies = ground.bank, list(ground.shelf.values())
+    earlier = _known_before(settings, store, encoder, bank)
 
     def write(generation: Path, vectors: Vectors, companions: Mapping[str, Vectors]) -> None:
         ground.keep(generation)
         data, actions = Lexicon(bank.vocabulary.data), Lexicon(bank.vocabulary.actions)
-        KnownClauses.read(policies, vectors, PracticeReader(bank, companions), data, actions).save(generation)
+        KnownClauses.read(policies, vectors, PracticeReader(bank, companions), data, actions, earlier).save(generation)
 
     attached = Attached(made_by(bank), write)
     card = build(policies, encoder, store, index_folder(settings), bank.texts(), attached=attached)
@@ -138,6 +141,22 @@ def _keep(settings: Settings, policies: Iterable[Policy]) -> None:
         Archive(settings.data).keep(policies)
     except OSError as error:  # questions are answered all the same
         print(f"this version of the policies is not kept for links to it: {error}", file=sys.stderr)
+
+
+def _known_before(
+    settings: Settings, store: type[VectorStore], encoder: Encoder, bank: Bank
+) -> dict[str, tuple[Policy, Tables]]:
+    """What the index in use knows of policies, if a build of now would know the same of them."""
+    try:
+        generation, card = current(index_folder(settings), thoroughly=True)
+        check_engine(card, encoder, store)
+    except IndexFloorError:
+        return {}
+    policies = Groundwork.policies_kept(generation)
+    texts = {name: texts_sha256(lines) for name, lines in bank.texts().items()}
+    if (card.attached, card.companions) != (made_by(bank), texts) or policies is None:
+        return {}
+    return KnownClauses.load(generation).by_policy(policies)
 
 
 def _read(settings: Settings, *, lenient: bool = False) -> Groundwork:

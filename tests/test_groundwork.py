@@ -13,6 +13,7 @@ from assistant.groundwork import Groundwork
 from assistant.known import KnownClauses
 from assistant.opening import build_index, open_assistant
 from assistant.practices import bank
+from assistant.practices.reader import PracticeReader
 from assistant.settings import ROOT, Settings
 from corpus import shelf
 from index.build import current
@@ -108,3 +109,29 @@ def test_the_tables_of_clauses_are_those_that_would_be_computed(assistant, real)
     number = next(n for n, c in enumerate(card.clauses) if "transaction-by-transaction" in c.span.of(card.text))
     known = stored.of(card, searcher.rows[card.id])
     assert "payment" in {evidence.data.terms[at] for at in np.flatnonzero(known.data[number])}, "from its heading"
+
+
+def test_what_is_known_of_policies_that_did_not_change_is_taken_over(settings, tmp_path, monkeypatch):
+    read = []
+    clauses = PracticeReader.clauses
+
+    def noted(self, vectors):
+        read.append(len(vectors))
+        return clauses(self, vectors)
+
+    monkeypatch.setattr(PracticeReader, "clauses", noted)
+    (settings.policies / "acme.md").write_text("# Privacy\n\nWe keep logs. We sell nothing.\n")
+    build_index(settings)
+    assert read == [2]  # the clauses of the one that is new
+    anew = settings.model_copy(update={"data": tmp_path / "anew"})
+    build_index(anew)
+    assert tables(settings) == tables(anew)
+    (settings.policies / "acme.md").write_text("# Privacy\n\nWe keep logs. We sell everything.\n")
+    read.clear()
+    build_index(settings)
+    assert read == [2]
+
+
+def tables(settings):
+    generation, _ = current(settings.data / "index")
+    return {path.name: path.read_bytes() for path in generation.glob("known-*.npy")}

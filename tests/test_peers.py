@@ -213,10 +213,10 @@ def test_a_child_that_prints_something_else_is_named():
 
 
 def test_a_run_is_measured_until_it_prints_and_by_its_memory():
-    slow = "import time; held = b'x' * 200_000_000; print(1, flush=True); time.sleep(1)"
+    slow = "import time; held = b'x' * 200_000_000; print(1, flush=True); time.sleep(4)"
     found = run("slow", [sys.executable, "-c", slow])
     assert found.printed == "1\n"
-    assert found.seconds < 1
+    assert found.seconds < 4  # it did not wait for the end
     assert found.memory > 190
 
 
