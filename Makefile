@@ -14,7 +14,7 @@ ARGS  ?=
 # The first of these that is Python 3.11 or newer makes .venv. Another: make run PYTHON=/path/to/python3
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 
-.PHONY: help run test check bench bench-peers bench-scale bench-web screenshots train index demo-portal clean
+.PHONY: help run test check bench bench-peers bench-scale bench-web screenshots fuzz train index demo-portal clean
 
 help:  ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -47,6 +47,9 @@ bench-web: $(VENV)/.ready-dev  ## measure the pages in a browser, and twenty peo
 
 screenshots: $(VENV)/.ready-dev  ## take the README's pictures of the pages anew, in a browser
 	@$(BIN)/python -m benchmarks.web.screenshots
+
+fuzz: $(VENV)/.ready-dev  ## ten minutes of damaged documents through the readers (ARGS="--seconds 60")
+	@$(BIN)/python -m benchmarks.fuzz $(ARGS)
 
 train: $(VENV)/.ready-dev  ## learn the encoder's adapter and the weights anew (ARGS="--data FOLDER" of training data)
 	@$(BIN)/python -m benchmarks.training $(ARGS)

@@ -25,6 +25,7 @@ _STRAY_BOLD = re.compile(r"\*\*|__(?=\s|$)")
 _DEBRIS = re.compile(r"^[\WÂÃ_]*$")  # what is left of a no-break space read in the wrong encoding, and of rules
 _BULLET = re.compile(r"\s*[•·▪◦‣●○■–—]\s+")
 _ARCHIVED = re.compile(r"archived on (\d{4}-\d{2}-\d{2})")
+_LONGEST_WORD = 200  # code points
 _WRAPPED_SHARE = 0.4  # of soft breaks before a lower-case letter, above which lines are mere wrapping
 
 
@@ -293,9 +294,24 @@ def _repaired(pieces: list[Piece]) -> Iterator[Piece]:
         if fixed == piece.text or piece.length != len(piece.text):
             yield piece._replace(text=fixed)
             continue
-        for _, a, b, c, d in SequenceMatcher(None, piece.text, fixed, autojunk=False).get_opcodes():
-            if d > c:
-                yield Piece(fixed[c:d], piece.start + a, b - a, piece.strong)
+        words, repaired = piece.text.split(" "), fixed.split(" ")
+        if len(words) != len(repaired):
+            repaired = [_INVISIBLE.sub("", fix_encoding(word)) for word in words]
+        at = piece.start
+        for number, (word, better) in enumerate(zip(words, repaired, strict=True)):
+            space = " " if number else ""
+            yield from _aligned(space + word, space + better, at, piece.strong)
+            at += len(space + word)
+
+
+def _aligned(text: str, fixed: str, start: int, strong: bool) -> Iterator[Piece]:
+    """A repaired word, in runs of what changed and what did not. A very long one is a run: aligning it could take minutes."""
+    if text == fixed or len(text) > _LONGEST_WORD:
+        yield Piece(fixed, start, len(text), strong)
+        return
+    for _, a, b, c, d in SequenceMatcher(None, text, fixed, autojunk=False).get_opcodes():
+        if d > c:
+            yield Piece(fixed[c:d], start + a, b - a, strong)
 
 
 def _drop(words: list[Piece], count: int) -> list[Piece]:

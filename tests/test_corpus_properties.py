@@ -151,3 +151,11 @@ def test_a_span_leads_back_to_its_place_in_the_file():
             first, last = clause.span.of(policy.text).split()[0], clause.span.of(policy.text).split()[-1]
             assert source.startswith(first[:3])
             assert source.endswith(last[-1])
+
+
+def test_a_long_line_of_wrongly_decoded_characters_is_read_and_maps_back():
+    source = "â€™ a " * 40_000  # aligned as a whole this would take hours
+    reading = read_text(source)
+    assert reading.text == ("’ a " * 40_000).strip()
+    at = reading.text.index("a", 1000)
+    assert source[slice(*reading.offsets.to_source(Span(at, at + 1)))] == "a"

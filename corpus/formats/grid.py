@@ -1,0 +1,130 @@
+"""A table -> list items that still make sense on their own: each row with its column headings.
+
+"Category: Identifiers; Examples: name, e-mail; Shared with: service providers". A long row, which would be cut into
+sentences, becomes a list below its first cell, so that every sentence keeps saying what it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from corpus.formats.markdown import Part, Words
+
+_LONGEST_ROW = 280  # code points; what `corpus.segment` takes as one item whole
+_MOST_CELLS = 20_000
+_MOST_HEADING_ROWS = 3
+_LONGEST_LABEL = 90  # code points of a column heading; longer "headings" are cells
+
+
+class Cell(NamedTuple):
+    """A cell: its blocks, whether it heads a row or column, how many columns and rows it spans."""
+
+    parts: Sequence[Part]
+    heads: bool
+    columns: int = 1
+    rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table laid out: every row as long as the widest, spanning cells repeated."""
+
+    labels: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[tuple[Sequence[Part], bool, int, int]]]) -> Grid | None:
+        """The grid of a table's rows of cells; None where it is no table of data (one column, one row, or too large)."""
+        laid: list[list[Cell]] = []
+        held: dict[int, tuple[int, Cell]] = {}  # column -> rows left, and the cell that goes on through them
+        for row in rows:
+            line: list[Cell] = []
+            cells = [Cell(*cell) for cell in row]
+            while cells or len(line) in held:
+                column = len(line)
+                if column in held:
+                    left, cell = held.pop(column)
+                    line.append(cell)
+                    if left > 1:
+                        held[column] = (left - 1, cell)
+                    continue
+                cell = cells.pop(0)
+                for _ in range(cell.columns):
+                    if cell.rows > 1:
+                        held[len(line)] = (cell.rows - 1, cell)
+                    line.append(cell)
+            if any(cell.parts for cell in line):
+                laid.append(line)
+            if sum(map(len, laid)) > _MOST_CELLS:
+                return None
+        width = max(map(len, laid), default=0)
+        if width < 2 or len(laid) < 2:
+            return None
+        heading_rows = 0
+        while heading_rows < min(_MOST_HEADING_ROWS, len(laid) - 1) and _heads(laid[heading_rows], heading_rows):
+            heading_rows += 1
+        labels = tuple(
+            _label([line[column] for line in laid[:heading_rows] if column < len(line)]) for column in range(width)
+        )
+        return cls(labels, tuple(map(tuple, laid[heading_rows:])))
+
+
+def _heads(line: Sequence[Cell], at: int) -> bool:
+    """Whether a row holds column headings: two or more short cells, all of them marked as headings."""
+    texts = [" ".join(part.text for part in cell.parts) for cell in line]
+    filled = [cell for cell, text in zip(line, texts, strict=True) if text]
+    return (
+        len(filled) >= (2 if at == 0 else 1) and all(c.heads for c in filled) and max(map(len, texts)) <= _LONGEST_LABEL
+    )
+
+
+def _label(cells: Sequence[Cell]) -> str:
+    """The heading of a column, of several rows where a heading spans others."""
+    texts = dict.fromkeys(" ".join(part.text for part in cell.parts).rstrip(" :") for cell in cells)
+    return " – ".join(text for text in texts if text)
+
+
+def rows_as_items(grid: Grid, depth: int) -> list[Part]:
+    """The rows of a table as list items, below `depth` open lists."""
+    out: list[Part] = []
+    for row in grid.rows:
+        filled = [
+            (label, cell) for label, cell in zip(grid.labels, row, strict=False) if any(p.text for p in cell.parts)
+        ]
+        filled = [pair for at, pair in enumerate(filled) if at == 0 or pair[1] is not filled[at - 1][1]]
+        if not filled:
+            continue
+        flat = "; ".join(_labelled(label, _joined(cell.parts)) for label, cell in filled)
+        if len(flat) <= _LONGEST_ROW or len(filled) == 1:
+            out.append(_item(flat, depth + 1))
+            continue
+        head = _labelled(filled[0][0], _joined(filled[0][1].parts))
+        out.append(_item(head if head.endswith(":") else f"{head}:", depth + 1))
+        for label, cell in filled[1:]:
+            blocks = [(line, part.level) for part in cell.parts for line in part.lines]
+            if len(blocks) == 1 or not label:
+                out.extend(_item(_labelled("" if n else label, text), depth + 2) for n, (text, _) in enumerate(blocks))
+            else:
+                out.append(_item(f"{label}:", depth + 2))
+                out.extend(_item(text, depth + 2 + max(level, 1)) for text, level in blocks)
+    # A list of one item looks like a numbered heading.
+    return [Part("text", out[0].words)] if len(out) == 1 and not depth else out
+
+
+def _labelled(label: str, text: str) -> str:
+    return f"{label}: {text}" if label and text else label or text
+
+
+def _joined(cell: Sequence[Part]) -> str:
+    """The blocks of a cell in one line: those of a list parted by commas or semicolons, sentences by their full stops."""
+    texts = [line for part in cell for line in part.lines]
+    out = texts[0] if texts else ""
+    for text in texts[1:]:
+        out += (" " if out[-1] in ".:;,!?" else ", " if len(text) < 40 else "; ") + text
+    return out
+
+
+def _item(text: str, depth: int) -> Part:
+    return Part("item", (Words(text),), depth)

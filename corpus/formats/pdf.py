@@ -1,0 +1,99 @@
+"""A PDF -> blocks: paragraphs put together again, headings by the size and weight of their letters, lists by their marks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Final
+
+from corpus.errors import UnreadablePolicy
+from corpus.formats.limits import MOST_CHARACTERS, MOST_PAGES, MOST_SECONDS, too_large
+from corpus.formats.markdown import Part, Words
+from corpus.formats.pdf_layout import Line, blocks_of
+from corpus.formats.pdf_letters import Letters
+from corpus.formats.stated import Head
+
+_MOST_WAITING: Final = 60  # seconds until it is given up on a machine that is busy with other things
+_FEWEST_LETTERS = 25  # a page, on average: below, it is a scan
+_MANY_LETTERS = 400  # that no scan has by chance
+
+
+def parts_of(data: bytes, name: str) -> tuple[list[Part], Head, list[str]]:
+    """The blocks of a PDF, its title, and warnings.
+
+    Raises:
+        UnreadablePolicy: encrypted, scanned, broken, larger than any policy, or too much work.
+    """
+    letters = _letters(data, name)
+    refused, found = letters.get("refused"), letters.get("found", "")
+    if refused == "encrypted":
+        raise UnreadablePolicy(f'document "{name}" is encrypted; save it without a password')
+    if refused == "pages":
+        raise too_large(name, found, f"{MOST_PAGES:,}")
+    if refused == "characters":
+        raise too_large(name, found, f"{MOST_CHARACTERS:,}")
+    if refused:
+        raise _broken(name, found)
+    lines = [
+        Line(
+            tuple(Words(text, strong) for text, strong in line["runs"]),
+            line["size"],
+            line["left"],
+            line["right"],
+            line["top"],
+            line["bottom"],
+            line["page"],
+        )
+        for line in letters["lines"]
+    ]
+    pages = letters["pages"]
+    count = sum(len(line.text) for line in lines)
+    if count < min(_FEWEST_LETTERS * pages, _MANY_LETTERS):
+        raise UnreadablePolicy(
+            f'document "{name}" is scanned ({pages} page{"s" * (pages != 1)}, {count} letters of text); '
+            "recognise its text (OCR) first, or take the policy as text"
+        )
+    empty = sorted(set(range(pages)) - {line.page for line in lines})
+    warnings = []
+    if empty:
+        shown = ", ".join(str(page + 1) for page in empty[:5]) + (", ..." if len(empty) > 5 else "")
+        warnings.append(f"no text on {len(empty)} of {pages} pages ({shown}): are they scanned?")
+    return list(blocks_of(lines)), Head(title=letters["title"] or None), warnings
+
+
+def _letters(data: bytes, name: str) -> Letters:
+    """What `pdf_letters` says of the file, in a process of its own, with limits."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "corpus.formats.pdf_letters"],
+            input=data,
+            capture_output=True,
+            timeout=_MOST_WAITING,
+            check=False,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path or os.curdir for path in sys.path)},
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _too_much_work(name) from error
+    if done.returncode < 0:
+        raise _too_much_work(name)
+    try:
+        letters: Letters = json.loads(done.stdout)
+    except ValueError as error:
+        last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no reason given"]
+        raise _broken(name, last[0][:150]) from error
+    return letters
+
+
+def _too_much_work(name: str) -> UnreadablePolicy:
+    return UnreadablePolicy(
+        f'document "{name}" takes more than {MOST_SECONDS} seconds to read, or breaks the reader; '
+        "print it to PDF again, or save it as text"
+    )
+
+
+def _broken(name: str, found: str) -> UnreadablePolicy:
+    return UnreadablePolicy(
+        f'document "{name}" is no PDF that can be read ({found.rstrip(".")}); print it to PDF again, or save it as text'
+    )
