@@ -76,7 +76,7 @@ def tried(data: bytes, name: str) -> str | None:
         clauses, headings = segment(reading, "fuzz")
     except CorpusError as error:
         return None if "\n" not in str(error) else f"an error of several lines: {error!r}"
-    except Exception as error:  # noqa: BLE001: any other error is what this looks for
+    except Exception as error:  # noqa: BLE001  # any other error is what this looks for
         return f"{type(error).__name__}: {error}"
     finally:
         taken = time.perf_counter() - begun

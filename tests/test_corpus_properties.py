@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadablePolicy
-from corpus.model import Clause, Heading, Policy
+from corpus.model import Clause, Heading, Policy, Span
 from corpus.read import Reading, read_text
 from corpus.segment import segment
 from corpus.shelf import open_shelf

@@ -295,6 +295,7 @@ def test_openapi_describes_every_endpoint_with_examples_that_hold(client: TestCl
         "/api/policies",
         "/api/policies/{policy_id}",
         "/api/policies/{policy_id}/changes",
+        "/api/policies/{policy_id}/outline",
         "/healthz",
         "/readyz",
         "/metrics",

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import FastAPI, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.ask import Assistant
 from assistant.browse import Browser, FoundClause, Version
 from assistant.errors import BadQuestion
 from assistant.model import MAX_QUESTION
+from assistant.outline import Outline, Outlines
 from assistant.renewal import Latest
 from assistant.surfaces.naming import permalink, policy_json, successor
 from assistant.surfaces.problems import described
 from assistant.surfaces.schemas import PolicyFacts
 from corpus.differences import ChangeKind, WordKind, differences
 from corpus.model import Policy
+
+_Reader = TypeVar("_Reader")
 
 MAX_CLAUSES = 100
 KINDS: tuple[ChangeKind, ...] = ("same", "reworded", "moved", "added", "removed")
@@ -123,7 +127,7 @@ def serve_clauses(app: FastAPI, latest: Latest) -> None:
         429: described("Too many requests from this address; the header Retry-After says when to come back."),
         503: described("Too many requests at once; the header Retry-After says when to come back."),
     }
-    kept = _Kept(latest)
+    kept, outlines = _Kept(latest, Browser), _Kept(latest, Outlines)
 
     @app.get("/api/clauses", responses=wrong | busy, tags=["policies"])
     def find_clauses(
@@ -174,6 +178,15 @@ def serve_clauses(app: FastAPI, latest: Latest) -> None:
             raise BadQuestion(f'policy "{new.id}" supersedes none; name the one to compare with in "since"')
         return changes_between(policies[earlier], new, policies)
 
+    @app.get("/api/policies/{policy_id}/outline", responses=wrong | busy, tags=["policies"])
+    def outline(policy_id: str) -> Outline:
+        """The clauses of a policy by what they do and to which data, and what it does not speak of.
+
+        Every clause stands under each action that it names; `answers` are questions of the practice bank that the policy
+        answers. That it does not speak of something is not a "no".
+        """
+        return outlines().of(policy_id)
+
 
 def changes_between(old: Policy, new: Policy, policies: Mapping[str, Policy]) -> PolicyChanges:
     """What changed from one policy to another; `policies` are those that may supersede them."""
@@ -194,18 +207,18 @@ def changes_between(old: Policy, new: Policy, policies: Mapping[str, Policy]) ->
     return PolicyChanges(old=before, new=after, counts=counts, changes=found)
 
 
-class _Kept:
-    """The browser of the latest assistant: what it has read is kept as long as that one is in use."""
+class _Kept(Generic[_Reader]):
+    """What reads the latest assistant's policies: what it has read is kept as long as that one is in use."""
 
-    def __init__(self, latest: Latest) -> None:
-        self._latest = latest
-        self._browser: Browser | None = None
+    def __init__(self, latest: Latest, reader: Callable[[Assistant], _Reader]) -> None:
+        self._latest, self._new = latest, reader
+        self._kept: tuple[Assistant, _Reader] | None = None
 
-    def __call__(self) -> Browser:
-        assistant, found = self._latest(), self._browser
-        if found is None or found.assistant is not assistant:
-            found = self._browser = Browser(assistant)
-        return found
+    def __call__(self) -> _Reader:
+        assistant, found = self._latest(), self._kept
+        if found is None or found[0] is not assistant:
+            found = self._kept = assistant, self._new(assistant)
+        return found[1]
 
 
 def _quote(policy: Policy, number: int | None) -> str | None:

@@ -18,6 +18,7 @@ from assistant.browse import Browser
 from assistant.compare import Comparison, compare
 from assistant.languages import CODES, Language, language, preferred
 from assistant.model import MAX_QUESTION
+from assistant.outline import outline
 from assistant.renewal import Latest
 from assistant.settings import Settings
 from assistant.surfaces.clauses import KINDS, changes_between
@@ -30,6 +31,7 @@ from corpus.model import Policy
 PAGES, STATIC = Path(__file__).parent / "pages", Path(__file__).parent / "static"
 Kind: TypeAlias = Literal["csv", "md", "json"]
 _READING = ["GET", "HEAD"]
+_COLUMNS = 8  # policies side by side in the outline, where none is chosen
 _MEDIA: dict[Kind, str] = {"csv": "text/csv", "md": "text/markdown", "json": "application/json"}
 
 log = logging.getLogger(__name__)
@@ -95,6 +97,29 @@ def desk(latest: Latest, settings: Settings) -> APIRouter:
             changes=found.changes if found else [],
             counts=found.counts if found else dict.fromkeys(KINDS, 0),
             versions=versions,
+        )
+
+    @router.api_route("/desk/outline", methods=_READING, include_in_schema=False)
+    def outlined(request: Request, policy: Annotated[list[str] | None, Query()] = None) -> Response:
+        assistant, said_in = latest(), _language(request)
+        policies = assistant.policies
+        if any(id_ not in policies for id_ in policy or ()):
+            return pages.missing(said_in, "../")
+        shown = [policies[id_] for id_ in dict.fromkeys(policy or assistant.current[:_COLUMNS])]
+        # What is asked of the bank takes a second a policy; what clauses name is known.
+        outlines = [outline(assistant.evidence.known(each.id), assistant.bank, ()) for each in shown]
+        named_by = {(each.policy_id, does.action): does.clauses for each in outlines for does in each.practices}
+        actions = assistant.bank.vocabulary.actions
+        return pages.show(
+            "outline.html",
+            said_in,
+            "../",
+            policies=list(policies.values()),
+            replaced={each.supersedes for each in policies.values()},
+            chosen=bool(policy),
+            shown=shown,
+            rows=[(action, [len(named_by.get((each.id, action), ())) for each in shown]) for action in actions],
+            first={cell: numbers[0] for cell, numbers in named_by.items()},
         )
 
     @router.get("/desk/compare.{kind}", include_in_schema=False)

@@ -39,6 +39,7 @@ ROUTES = (
     "/api/policies",
     "/api/policies/{id}",
     "/api/policies/{id}/changes",
+    "/api/policies/{id}/outline",
     "/api/...",
     "/plainclause/...",
     "/gradio_api/queue/join",

@@ -1,0 +1,447 @@
+"""The commands about the shelf, as a person meets them: what they show, ask, refuse, and what stands there afterwards.
+
+With the hashing encoder: the manners are tested, not the answers.
+"""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, date, datetime
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from assistant.settings import ROOT
+from assistant.surfaces import watching
+from assistant.surfaces.cli import cli
+from corpus import fetch
+from corpus.shelf import catalogue, open_shelf
+
+POLICY = """# Acme Privacy Policy
+
+Effective date: May 1, 2024
+
+## Sharing
+
+We never share your data with third parties. We tell you first if that changes.
+
+## Keeping
+
+We keep your data for ten days.
+"""
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    return tmp_path / "shelf"
+
+
+@pytest.fixture
+def run(shelf, tmp_path):
+    environment = {
+        "PLAINCLAUSE_ENCODER": "hashing",
+        "PLAINCLAUSE_STORE": "exact",
+        "PLAINCLAUSE_DATA": str(tmp_path / "data"),
+        "PLAINCLAUSE_POLICIES": str(shelf),
+    }
+
+    def run_(*arguments, answers: str = ""):
+        return CliRunner(env=environment).invoke(cli, [str(each) for each in arguments], input=answers)
+
+    return run_
+
+
+@pytest.fixture
+def document(tmp_path):
+    path = tmp_path / "acme.md"
+    path.write_text(POLICY)
+    return path
+
+
+def bad(result, *words: str) -> None:
+    said = result.stderr + str(result.exception or "")
+    assert result.exit_code != 0, result.output
+    for word in words:
+        assert word in said
+
+
+def test_a_policy_is_shown_asked_about_added_and_built_in(run, shelf, document):
+    result = run("add", document, answers="y\n")
+    assert result.exit_code == 0, result.output
+    assert "4 clauses under 3 headings" in result.output
+    assert "Sharing" in result.output
+    assert "2024-05-01" in result.output
+    assert "is this a whole policy?" in result.output
+    assert f'add it to "{shelf}" as acme?' in result.output
+    assert "added: acme" in result.output
+    assert "built: " in result.output
+    assert open_shelf(shelf)["acme"].effective_date == date(2024, 5, 1)
+    answer = json.loads(run("search", "third", "parties", "--json").output)
+    assert answer[0]["quote"] == "We never share your data with third parties."
+    assert run("index", "check").exit_code == 0
+
+
+def test_who_says_no_or_nothing_adds_nothing(run, shelf, document):
+    result = run("add", document, answers="n\n")
+    assert result.exit_code == 0
+    assert "not added" in result.output
+    bad(run("add", document), "--yes")
+    assert not shelf.exists()
+
+
+def test_what_a_person_says_goes_before_what_the_document_says(run, shelf, document):
+    given = ["--provider", "Acme & Sons", "--title", "Our Notice", "--effective-date", "2025-02-03", "--licence", "CC0"]
+    assert run("add", document, "--id", "acme.2", *given, "-y", "--no-index").exit_code == 0
+    policy = open_shelf(shelf)["acme.2"]
+    assert (policy.provider, policy.title, policy.licence) == ("Acme & Sons", "Our Notice", "CC0")
+    assert policy.effective_date == date(2025, 2, 3)
+    bad(run("index", "check"), "no index")
+
+
+def test_of_a_folder_each_document_is_taken_by_itself_and_a_bad_one_stops_none(run, shelf, tmp_path):
+    source = tmp_path / "source"
+    (source / "eu").mkdir(parents=True)
+    (source / "eu" / "acme.md").write_text(POLICY)
+    (source / "big.md").write_bytes(b"")
+    with (source / "big.md").open("wb") as file:
+        file.truncate(200_000_000)
+    (source / "empty.txt").write_text("")
+    (source / "out.md").symlink_to("/etc/hostname")
+    (source / "page.html").write_text("<html><body><h1>Globex</h1><p>We sell what you tell us.</p></body></html>")
+    (source / ".hidden.md").write_text(POLICY)
+    (source / "photo.png").write_bytes(b"\x89PNG")
+    result = run("add", source, "--yes")
+    assert result.exit_code == 2
+    lines = result.stderr.splitlines()
+    for name, word in (("big.md", "too large"), ("empty.txt", "is empty"), ("out.md", "symbolic link out of")):
+        [line] = [line for line in lines if name in line]
+        assert word in line
+    assert list(open_shelf(shelf)) == ["eu-acme", "page"]
+    again = run("add", source / "eu", "--yes", "--no-index")
+    assert again.exit_code == 0  # another id: the folder is another
+    assert "has this very text already, as eu-acme" in again.output
+    (source / "big.md").unlink()
+    (source / "empty.txt").unlink()
+    (source / "out.md").unlink()
+    again = run("add", source, "--yes")
+    assert again.exit_code == 0
+    assert again.output.count("is on the shelf already") == 2
+    bad(run("add", source, "--yes", "--id", "one"), "one document's")
+
+
+def test_an_unforeseen_error_of_a_reader_stops_no_other_document(run, shelf, document, tmp_path, monkeypatch):
+    from corpus.formats import document as formats
+
+    convert = formats.convert
+
+    def broken(data, name):
+        if "cursed" in name:
+            raise RecursionError("maximum recursion depth exceeded")
+        return convert(data, name)
+
+    monkeypatch.setattr(formats, "convert", broken)
+    (tmp_path / "cursed.md").write_text(POLICY)
+    result = run("add", tmp_path / "cursed.md", document, "-y", "--no-index")
+    assert result.exit_code == 2
+    assert "cursed.md: unexpected RecursionError" in result.stderr
+    assert list(open_shelf(shelf)) == ["acme"]
+
+
+def test_the_bundled_policies_are_not_changed(run, document, monkeypatch):
+    bundled = ["--policies", ROOT / "corpus" / "policies"]
+    before = sorted((ROOT / "corpus" / "policies").iterdir())
+    for arguments in (["add", document], ["replace", "vps6", document], ["remove", "vps6"], ["watch", document.parent]):
+        bad(run(*arguments, *bundled), "bundled policies", "--policies FOLDER", "PLAINCLAUSE_POLICIES")
+    assert sorted((ROOT / "corpus" / "policies").iterdir()) == before
+    assert "vps6  VPS6.NET" in run("list", *bundled).output
+    assert "tended by hand" in run("list", *bundled).output
+
+
+def test_a_replaced_policy_shows_its_versions(run, shelf, document):
+    run("add", document, "-y", "--no-index")
+    assert "unchanged" in run("replace", "acme", document, "-y").output
+    document.write_text(POLICY.replace("never share", "share"))
+    assert "not replaced" in run("replace", "acme", document, answers="n\n").output
+    result = run("replace", "acme", document, answers="y\n")
+    assert "make it version 2 of acme?" in result.output
+    assert "acme has 2 versions" in result.output
+    shown = run("show", "acme").output
+    assert "version 2" in shown
+    assert '"We share your data with third parties."' in shown
+    found = json.loads(run("show", "acme", "--json").output)
+    assert len(found["versions"]) == 2
+    assert found["clauses"][-1]["quote"] == "We keep your data for ten days."
+    [listed] = json.loads(run("list", "--json").output)
+    assert (listed["id"], listed["tended_by_hand"], len(listed["versions"])) == ("acme", False, 2)
+    bad(run("replace", "acne", document, "-y"), 'did you mean "acme"')
+    (shelf / "own.md").write_text(POLICY)
+    bad(run("replace", "own", document, "-y"), "tended by hand")
+
+
+def test_policies_are_removed_each_by_itself(run, shelf, document):
+    run("add", document, "-y")
+    assert "not removed" in run("remove", "acme", answers="n\n").output
+    result = run("remove", "acne", "acme", "-y")
+    assert result.exit_code == 2
+    assert 'did you mean "acme"' in result.stderr
+    assert "removed: acme" in result.output
+    assert "the shelf is empty now" in result.output
+    assert "the shelf is empty" in run("list").output
+
+
+def test_check_names_everything_that_is_not_as_it_should_be(run, shelf, document):
+    run("add", document, "-y")
+    assert run("check").output == "sound: 1 policies, 1 texts of added ones, index current\n"
+    first = shelf / catalogue(shelf)[0]["acme"].metadata.text
+    document.write_text(POLICY.replace("never share", "share"))
+    run("replace", "acme", document, "-y", "--no-index")
+    result = run("check")
+    assert result.exit_code == 1
+    assert "index was built from corpus" in result.output
+    first.write_text("We promise you everything.")
+    (shelf / "own.md").write_text(POLICY)
+    (shelf / "own.json").write_text('{"supersedes": "gone"}')
+    (shelf / "half.json").write_text('{"text": "te')
+    result = run("check")
+    assert result.exit_code == 1
+    assert "earlier version" in result.output
+    assert 'supersedes "gone"' in result.output
+    assert "half.json" in result.output
+    assert result.output.count("wrong: ") == len(result.output.splitlines()) == 3
+
+
+def test_show_says_what_is_wrong_with_a_policy_that_cannot_be_read(run, shelf, document):
+    run("add", document, "-y", "--no-index")
+    (shelf / "own.md").write_text(POLICY)
+    (shelf / catalogue(shelf)[0]["acme"].metadata.text).unlink()
+    bad(run("show", "acme"), "is missing")
+    bad(run("show", "acne"), "known are own")
+    assert "Acme Privacy Policy" in run("show", "own").output
+
+
+# --- watching ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_watched_folder_is_read_once_and_only_what_changed_is_read_again(run, shelf, tmp_path):
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "acme.md").write_text(POLICY)
+    (source / "other.md").write_text(POLICY.replace("Acme", "Other"))
+    assert "added: other" in run("watch", source, "--once").output
+    assert run("watch", source, "--once").output == ""
+    (source / "acme.md").write_text(POLICY.replace("ten", "twenty"))
+    (source / "other.md").unlink()
+    result = run("watch", source, "--once", "--no-index")
+    assert "replaced: acme" in result.output
+    assert "other" not in result.output
+    assert list(open_shelf(shelf)) == ["acme", "other"]
+    (source / "bad.txt").write_text("")
+    assert run("watch", source, "--once").exit_code == 2
+    bad(run("watch", shelf, "--once"), "lies in the shelf")
+    bad(run("watch", tmp_path / "none"), "does not exist")
+
+
+def test_a_policy_from_elsewhere_is_not_replaced_by_a_watched_document_of_its_id(run, shelf, tmp_path, document):
+    run("add", document, "--id", "globex", "-y", "--no-index")
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "globex.md").write_text(POLICY.replace("never share", "share"))
+    result = run("watch", source, "--once")
+    assert result.exit_code == 2
+    assert 'taken by a policy from "acme.md"' in result.stderr
+
+
+def test_what_is_still_being_written_is_left_until_it_is_whole(tmp_path, monkeypatch):
+    still, growing = tmp_path / "still.md", tmp_path / "growing.md"
+    still.write_text("whole")
+    growing.write_text("half")
+    monkeypatch.setattr(watching.time, "sleep", lambda seconds: growing.write_text("half and more"))
+    assert list(watching.settled([still, growing, tmp_path / "gone.md"])) == [still]
+
+
+def test_a_watch_takes_up_what_changes_and_outlives_its_folder_until_it_is_interrupted(shelf, tmp_path):
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "acme.md").write_text(POLICY)
+    environment = {"PLAINCLAUSE_POLICIES": str(shelf), "PLAINCLAUSE_DATA": str(tmp_path / "data")}
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "assistant", "watch", str(source), "--no-index"],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+
+        def until(true) -> None:
+            deadline = time.monotonic() + 60
+            while not true():
+                assert process.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+
+        def text_of(policy_id: str) -> str:
+            return open_shelf(shelf)[policy_id].text if (shelf / f"{policy_id}.json").exists() else ""
+
+        until(lambda: "ten days" in text_of("acme"))
+        (source / "acme.md").write_text(POLICY.replace("ten", "twenty"))
+        until(lambda: "twenty days" in text_of("acme"))
+        source.rename(tmp_path / "away")
+        time.sleep(0.1)
+        (tmp_path / "away" / "other.md").write_text(POLICY)
+        (tmp_path / "away").rename(source)
+        until(lambda: "ten days" in text_of("other"))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        assert process.stderr is not None
+        assert "ended" in process.stderr.read()
+
+
+# --- addresses ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+        "255.255.255.255", "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::a00:1", "2001:db8::1",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_not_of_the_open_internet_is_not_connected_to(address, monkeypatch):
+    assert not fetch.is_public(ip_address(address))
+    found = [(0, 0, 0, "", ("93.184.215.14", 443)), (0, 0, 0, "", (address, 443))]  # one good address does not help
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *arguments, **options: found)
+    with pytest.raises(fetch.NotFetched, match="no public address"):
+        fetch.fetch("https://acme.example/")
+
+
+def test_an_address_of_the_open_internet_is_public():
+    for address in ("93.184.215.14", "8.8.8.8", "2606:4700:4700::1111", "64:ff9b::808:808"):
+        assert fetch.is_public(ip_address(address))
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://acme.example/", "https://me:secret@acme.example/", "https:///x", "http://[::1"]
+)
+def test_what_is_no_plain_web_address_is_refused(url):
+    with pytest.raises(fetch.NotFetched) as raised:
+        fetch.fetch(url)
+    assert "secret" not in str(raised.value)
+
+
+class Site(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        Site.seen.append((self.path, self.headers["Host"]))
+        status, headers, body = self.pages.get(self.path, (404, {}, b""))
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments) -> None:  # noqa: A002
+        pass
+
+    seen: list[tuple[str, str]] = []  # noqa: RUF012
+    pages = {  # noqa: RUF012
+        "/privacy": (200, {"Content-Type": "text/html; charset=utf-8"}, b"<h1>Acme</h1><p>We sell nothing at all.</p>"),
+        "/old": (301, {"Location": "/privacy"}, b""),
+        "/circle": (302, {"Location": "/circle"}, b""),
+        "/inside": (302, {"Location": "http://169.254.169.254/secret"}, b""),
+        "/file": (302, {"Location": "file:///etc/passwd"}, b""),
+        "/large": (200, {"Content-Type": "text/plain"}, b"x" * 3_000),
+        "/packed": (200, {"Content-Encoding": "gzip"}, b"\x1f\x8b"),
+    }
+
+
+@pytest.fixture
+def site(monkeypatch):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    Site.seen.clear()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    resolve = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *a, **o: resolve("127.0.0.1" if host == "acme.example" else host, *a, **o)
+    )
+    yield f"http://acme.example:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def local(address) -> bool:
+    return str(address) == "127.0.0.1"
+
+
+def test_a_document_is_fetched_from_the_address_that_was_checked_under_the_name_that_was_asked_for(site):
+    found = fetch.fetch(f"{site}/old", allowed=local)
+    assert (found.url, found.name) == (f"{site}/privacy", "privacy.html")
+    assert b"We sell nothing" in found.data
+    assert [path for path, _ in Site.seen] == ["/old", "/privacy"]
+    assert all(host.startswith("acme.example:") for _, host in Site.seen)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/none", "answers 404"), ("/circle", "more than 5 times"), ("/inside", "169.254.169.254 is no public"),
+        ("/file", "only http and https"), ("/large", "larger than 0.002 MB"), ("/packed", "comes packed"),
+    ],
+)  # fmt: skip
+def test_what_an_address_gives_that_is_no_document_is_said_in_a_line(site, path, message):
+    with pytest.raises(fetch.NotFetched, match=message) as raised:
+        fetch.fetch(site + path, most_bytes=2_000, allowed=local)
+    assert "\n" not in str(raised.value)
+
+
+def test_an_address_that_takes_too_long_is_given_up(site):
+    with pytest.raises(fetch.NotFetched, match="takes too long|timed out"):
+        fetch.fetch(f"{site}/privacy", seconds=1e-4, allowed=local)
+
+
+def test_an_address_is_added_only_where_a_person_allows_it(run, shelf, monkeypatch):
+    url = "https://acme.example/legal/privacy"
+    page = b"<html><head><title>Acme</title></head><body><h1>Privacy</h1><p>We sell nothing at all.</p></body></html>"
+    monkeypatch.setattr(fetch, "fetch", lambda asked: fetch.Fetched(asked, page, "privacy.html"))
+    bad(run("add", url, "-y"), "--allow-urls")
+    assert not shelf.exists()
+    assert run("add", url, "-y", "--allow-urls", "--no-index", "--id", "acme").exit_code == 0
+    [version] = catalogue(shelf)[0]["acme"].metadata.versions
+    assert version.origin == url
+    assert version.snapshot_date == datetime.now(UTC).date()
+    assert open_shelf(shelf)["acme"].source_url == url
+
+
+def test_no_part_of_a_server_can_fetch():
+    loaded = "import sys, assistant.surfaces.web; sys.exit('corpus.fetch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    for path in (ROOT / "assistant").rglob("*.py"):
+        assert path.name == "shelf_cli.py" or "corpus.fetch" not in path.read_text(encoding="utf-8"), path
+
+
+def test_the_help_of_the_commands_loads_nothing_heavy():
+    loaded = (
+        "import sys; from click.testing import CliRunner; from assistant.surfaces.cli import cli;"
+        "CliRunner().invoke(cli, ['add', '--help']);"
+        "sys.exit(','.join({'pydantic', 'numpy', 'httpx', 'watchfiles', 'corpus.formats'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.stderr.strip() == ""
+
+
+def test_a_name_with_control_characters_is_shown_without_them(run, tmp_path):
+    path = tmp_path / "a\x1b[31m.md"
+    path.write_text(POLICY)
+    assert "\x1b" not in run("add", path, "-y", "--no-index").output
+    assert Path(path).exists()
