@@ -3,6 +3,7 @@ is built and kept beside it, so that a start parses nothing; a start whose sourc
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -15,7 +16,7 @@ from assistant.practices import bank as practice_bank
 from assistant.practices.bank import Bank
 from assistant.spelling import counted
 from corpus.model import Policy
-from corpus.shelf import Shelf, open_shelf, source_files
+from corpus.shelf import TEXTS, Shelf, open_shelf, source_files
 from index.files import StoredFile
 
 _CARD, _POLICIES, _BANK, _WORDS = "groundwork.json", "policies.json", "bank.json", "words.json"
@@ -38,7 +39,11 @@ class Sources(BaseModel):
     @classmethod
     def now(cls, policies: Path) -> Sources:
         """The sources as they are."""
-        return cls(files={str(path): StoredFile.of(path) for path in _source_files(policies)}, versions=_versions())
+        files = {}
+        for path in _source_files(policies):
+            with contextlib.suppress(FileNotFoundError):  # removed since it was listed
+                files[str(path)] = StoredFile.of(path)
+        return cls(files=files, versions=_versions())
 
     def unchanged(self, policies: Path) -> bool:
         """Whether the sources are still those, no file more and no file less."""
@@ -60,14 +65,15 @@ class Groundwork:
     sources: Sources | None
 
     @classmethod
-    def read(cls, policies: Path) -> Self:
-        """Read everything from its sources.
+    def read(cls, policies: Path, earlier: Path | None = None) -> Self:
+        """Read everything from its sources, but for policies that a generation of the index, `earlier`, holds as they would be
+        read.
 
         Raises:
             CorpusError, BadBank.
         """
         sources = Sources.now(policies)  # before they are read: what changes meanwhile is noticed at the next start
-        shelf, bank = open_shelf(policies), practice_bank.load()
+        shelf, bank = open_shelf(policies, cls._unchanged(sources, policies, earlier)), practice_bank.load()
         texts = bank.texts()
         terms = [*bank.vocabulary.actions.values(), *bank.vocabulary.data.values()]
         edited = [
@@ -89,6 +95,20 @@ class Groundwork:
         read = {policy.id: policy for policy in _POLICY_LIST.validate_json((generation / _POLICIES).read_bytes())}
         bank = _BANK_TYPE.validate_json((generation / _BANK).read_bytes())
         return cls(Shelf(policies, read), bank, _COUNTS.validate_json((generation / _WORDS).read_bytes()), sources)
+
+    @classmethod
+    def _unchanged(cls, sources: Sources, policies: Path, earlier: Path | None) -> dict[str, Policy]:
+        """The policies of a generation by id of whose files, and of the code that reads them, nothing has changed."""
+        if earlier is None or not (earlier / _CARD).is_file():
+            return {}
+        before = Sources.model_validate_json((earlier / _CARD).read_bytes())
+        changed = {path for path, _ in before.files.items() ^ sources.files.items()}
+        ours = {path for path in changed if Path(path).parent == policies}
+        new_texts = {path for path in changed - before.files.keys() if Path(path).parent == policies / TEXTS}
+        if before.versions != sources.versions or changed - ours - new_texts:
+            return {}
+        touched = {Path(path).stem for path in ours}
+        return {policy.id: policy for policy in cls.policies_kept(earlier) or () if policy.id not in touched}
 
     @staticmethod
     def policies_kept(generation: Path) -> list[Policy] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,7 +19,6 @@ from assistant.practices.lexicon import Lexicon
 from assistant.practices.reader import PracticeReader
 from assistant.renewal import Renewal
 from assistant.settings import Settings
-from corpus.model import Policy
 from corpus.model import Policy
 from corpus.shelf import Shelf, open_shelf
 from index.build import Attached, build, check, check_engine, current, current_name, texts_sha256
@@ -54,7 +54,7 @@ def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = Fa
         if not mend:
             raise
         print(f"building the index ({str(error).rsplit(';', 1)[0]})", file=sys.stderr)
-        _build(settings, store, encoder, _read(settings, lenient=True))
+        _build(settings, store, encoder, _read(settings, lenient=True, to_build=True))
         assistant = _opened(settings, store, encoder, lenient=True)
     return assistant
 
@@ -83,7 +83,7 @@ def build_index(settings: Settings) -> IndexCard:
     Raises:
         CorpusError, IndexFloorError, AssistantError: the old index, if any, is left as it was.
     """
-    store, ground = _store(settings), _read(settings)
+    store, ground = _store(settings), _read(settings, to_build=True)
     return _build(settings, store, _encoder(settings, to_build=True), ground)
 
 
@@ -159,8 +159,13 @@ def _known_before(
     return KnownClauses.load(generation).by_policy(policies)
 
 
-def _read(settings: Settings, *, lenient: bool = False) -> Groundwork:
-    ground = Groundwork.read(settings.policies)
+def _read(settings: Settings, *, lenient: bool = False, to_build: bool = False) -> Groundwork:
+    """Everything from its sources; to build an index, but for policies that the index in use holds as they would be read."""
+    earlier = None
+    if to_build:
+        with contextlib.suppress(IndexFloorError):
+            earlier, _ = current(index_folder(settings), thoroughly=True)
+    ground = Groundwork.read(settings.policies, earlier)
     _complete(ground.shelf, lenient=lenient)
     return ground
 

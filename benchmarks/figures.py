@@ -143,6 +143,52 @@ def web_table(web: dict[str, Any]) -> str:
     return "\n".join(lines) + f"\n\n{_taken(web)}\n"
 
 
+def documents_table(ingestion: dict[str, Any], shelves: dict[str, Any]) -> str:
+    """What is recovered of real documents, and what a shelf of many costs, as a Markdown table."""
+    every, whole, many = ingestion["pages"]["all"], ingestion["pages"]["whole_markdown"], shelves["question_ms"]
+    rows = [
+        ("sentences recovered from 15 pages", "97 %", percent(every["sentences_recovered"])),
+        ("headings recovered", "90 %", percent(every["headings_recovered"])),
+        (
+            "sentences that the others' Markdown does not have; without the page whose Markdown is partial",
+            "3 %",
+            f"{percent(every['foreign_sentences'])}; {percent(whole['foreign_sentences'])}",
+        ),
+        (
+            "Markdown files: words in no clause and no heading",
+            "0",
+            f"{ingestion['markdown']['words_outside']} in {ingestion['markdown']['clauses']:,} clauses",
+        ),
+        (
+            "failed extractions among them refused, flagged",
+            "4",
+            f"{len(ingestion['markdown']['refused'])}, {len(ingestion['markdown']['flagged'])}",
+        ),
+        (
+            f"index of {shelves['policies']} policies, {shelves['clauses']:,} clauses",
+            "",
+            f"{shelves['build_s']} s, {shelves['build_s_per_policy']} s a policy",
+        ),
+        (
+            "adding one more; share of building all",
+            "5 %",
+            f"{shelves['add_one_s']} s; {percent(shelves['add_one_share'])}",
+        ),
+        (
+            "cold `ask` of one of them; memory",
+            "",
+            f"{shelves['cold_ask']['seconds']} s; {shelves['cold_ask']['rss_mb']} MiB",
+        ),
+        (
+            "a question to one policy, p50: with all on the shelf, with four",
+            "the same",
+            f"{many['with_all']['p50_ms']} ms, {many['with_four']['p50_ms']} ms",
+        ),
+    ]
+    lines = ["| measure | wanted | measured |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
+    return "\n".join(lines) + f"\n\n{_taken(shelves)}\n"
+
+
 def marked(text: str, name: str, content: str) -> str:
     """A page with new content between its marks of that name."""
     between = re.compile(rf"(<!-- {name}: [^>]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
@@ -151,8 +197,8 @@ def marked(text: str, name: str, content: str) -> str:
 
 def pages(results: Mapping[str, dict[str, Any]]) -> dict[Path, str]:
     """Every page that has figures, as it is to be with these results (by the names of their files)."""
-    bench, peers, scale, performance, web = (
-        results[name] for name in ("bench", "peers", "scale", "performance", "web")
+    bench, peers, scale, performance, web, ingestion, shelves = (
+        results[name] for name in ("bench", "peers", "scale", "performance", "web", "ingestion", "shelves")
     )
     parts = {
         README: {"figures": table(bench, performance)},
@@ -160,6 +206,7 @@ def pages(results: Mapping[str, dict[str, Any]]) -> dict[Path, str]:
         PERFORMANCE: {
             "performance": performance_table(performance, peers, scale),
             "web": web_table(web),
+            "documents": documents_table(ingestion, shelves),
             "precision": precision_table(bench),
             "peers": peers_table(peers),
             "scale": scale_table(scale),

@@ -21,8 +21,45 @@ from corpus.read import read_text
 from corpus.segment import segment
 
 LONGEST = 5.0  # seconds for one document
-_TAGS = ("div", "p", "ul", "ol", "li", "h1", "h2", "h6", "table", "tr", "td", "th", "b", "a", "br", "script", "nav", "details")
-_ODD = ("\0", "\ufeff", "\u200b", "\u202e", "\ud7ff", "&#0;", "&amp;", "]]>", "<!--", "-->", "```", "|", "> ", "1. ", "\r", "\t", "**")
+_TAGS = (
+    "div",
+    "p",
+    "ul",
+    "ol",
+    "li",
+    "h1",
+    "h2",
+    "h6",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "b",
+    "a",
+    "br",
+    "script",
+    "nav",
+    "details",
+)
+_ODD = (
+    "\0",
+    "\ufeff",
+    "\u200b",
+    "\u202e",
+    "\ud7ff",
+    "&#0;",
+    "&amp;",
+    "]]>",
+    "<!--",
+    "-->",
+    "```",
+    "|",
+    "> ",
+    "1. ",
+    "\r",
+    "\t",
+    "**",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +175,8 @@ def main() -> None:
         data = document(random.Random(options.seed), _sources())
         Path(f"fuzz-{options.seed}.bin").write_bytes(data)
         sys.exit(tried(data, f"fuzz-{options.seed}"))
-    end, count, failed = time.monotonic() + options.seconds, 0, 0
+    end = time.monotonic() + float(options.seconds)
+    count = failed = 0
 
     def over() -> bool:
         nonlocal count

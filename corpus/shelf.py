@@ -1,24 +1,58 @@
-"""The policies on disk: one folder, one file a policy (`.md`, `.txt`), its metadata beside it (`.json`, optional)."""
+"""The policies on disk: one folder. A policy tended by hand is a text (`<id>.md`, `.txt`) with its metadata beside it (`<id>.json`,
+optional); one that the program added is its metadata alone, which names a text under `texts/` by the hash of its bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
+from stat import S_ISREG
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from corpus.errors import BadMetadata, CorpusError, NoPolicies, UnknownPolicy, UnreadablePolicy
 from corpus.model import Policy, corpus_sha256
 
 SUFFIXES = (".md", ".markdown", ".txt")
+TEXTS = "texts"
+MOST_BYTES = 20_000_000  # of a file: a larger one is no policy, and is refused before it is read
+
+_TEXT = re.compile(rf"{TEXTS}/([0-9a-f]{{64}})\.md")
+TextName = Annotated[str, StringConstraints(pattern=rf"^{_TEXT.pattern}$")]
+
+
+class Version(BaseModel):
+    """One text that a policy has had, by its name in the folder, and what was known of it then.
+
+    `added` is a date in UTC. `sha256` is that of the document's bytes as they came, `origin` its file's name or its address.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: TextName
+    added: date
+    media: str
+    origin: str
+    title: str | None = None
+    provider: str | None = None
+    snapshot_date: date | None = None
+    effective_date: date | None = None
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Metadata(BaseModel):
     """What is known of a policy beside its text; the file `<id>.json`. What it leaves out is taken from the document,
-    and stays unknown where the document does not state it."""
+    and stays unknown where the document does not state it.
+
+    `language` (ISO 639-1), `text` and `versions` (oldest first; the last has this text) stand there for policies that the
+    program added.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,6 +64,23 @@ class Metadata(BaseModel):
     supersedes: str | None = None
     licence: str | None = None
     origin: str | None = None
+    language: str | None = None
+    text: TextName | None = None
+    versions: tuple[Version, ...] = ()
+
+    @model_validator(mode="after")
+    def _newest_last(self) -> Self:
+        if self.text != (self.versions[-1].text if self.versions else None):
+            raise ValueError('"text" is not that of the last of "versions"')
+        return self
+
+
+class Entry(NamedTuple):
+    """A policy as the folder lists it. `tended` is its text where a person tends it, None where the program added it."""
+
+    id: str
+    metadata: Metadata
+    tended: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +95,7 @@ class Shelf(Mapping[str, Policy]):
         try:
             return self.policies[policy_id]
         except KeyError:
-            raise UnknownPolicy(self._unknown(policy_id)) from None
+            raise unknown(policy_id, self.policies) from None
 
     def __contains__(self, policy_id: object) -> bool:
         return policy_id in self.policies
@@ -70,68 +121,103 @@ class Shelf(Mapping[str, Policy]):
         """One hash over all that an index is built from."""
         return corpus_sha256(self.policies.values())
 
-    def _unknown(self, policy_id: str) -> str:
-        near = get_close_matches(policy_id.lower(), self.policies, n=1, cutoff=0.5)
-        known = ", ".join(list(self.policies)[:20]) + (", ..." if len(self.policies) > 20 else "")
-        hint = f'did you mean "{near[0]}"? ' if near else ""
-        return f'unknown policy "{policy_id[:80]}": {hint}known are {known}'
+
+def unknown(policy_id: str, known: Iterable[str]) -> UnknownPolicy:
+    """The error for an id that is not on the shelf; it names the nearest and the known ones."""
+    ids = sorted(known)
+    near = get_close_matches(policy_id.lower(), ids, n=1, cutoff=0.5)
+    listed = ", ".join(ids[:20]) + (", ..." if len(ids) > 20 else "")
+    hint = f'did you mean "{near[0]}"? ' if near else ""
+    return UnknownPolicy(f'unknown policy "{policy_id[:80]}": {hint}known are {listed or "none"}')
 
 
-def open_shelf(folder: Path) -> Shelf:
+def open_shelf(folder: Path, known: Mapping[str, Policy] | None = None) -> Shelf:
     """Read every policy of a folder. Files that cannot be read are kept as `problems`; the others go on.
+
+    Args:
+        known: policies by id that would be read the same again, and need not be.
 
     Raises:
         NoPolicies: the folder does not exist, or no policy in it can be read.
     """
-    if not folder.is_dir():
-        raise NoPolicies(
-            f'policies folder "{folder}" does not exist; set PLAINCLAUSE_POLICIES to a folder of .md or .txt files'
-        )
-    files = sorted(
-        path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
-    )
-    if not files:
-        raise NoPolicies(f'policies folder "{folder}" holds no policy ({", ".join(SUFFIXES)}); put one there')
+    entries, found = catalogue(folder)
+    problems = list(found)
     policies: dict[str, Policy] = {}
-    problems: list[CorpusError] = []
-    for path in files:
+    root = folder.resolve()
+    for entry in entries.values():
         try:
-            if path.stem in policies:
-                raise BadMetadata(f'two files have the policy id "{path.stem}" in "{folder}"; rename "{path.name}"')
-            policies[path.stem] = _load(path)
+            before = (known or {}).get(entry.id)
+            policies[entry.id] = _load(entry, root) if before is None else before
         except CorpusError as error:
             problems.append(error)
     if not policies:
-        raise NoPolicies("; ".join(str(problem) for problem in problems))
-    return Shelf(folder, dict(sorted(policies.items())), tuple(problems))
+        said = "; ".join(str(problem) for problem in problems)
+        raise NoPolicies(
+            said or f'policies folder "{folder}" holds no policy ({", ".join(SUFFIXES)}); put one there, or add one'
+        )
+    return Shelf(folder, policies, tuple(problems))
+
+
+def catalogue(folder: Path) -> tuple[dict[str, Entry], tuple[CorpusError, ...]]:
+    """What a folder holds, by id and in order of id, no text read; and what in it is wrong.
+
+    Raises:
+        NoPolicies: the folder does not exist or cannot be listed.
+    """
+    tended, described = _listed(folder)
+    root = folder.resolve()
+    entries: dict[str, Entry] = {}
+    problems: list[CorpusError] = []
+    for path in tended:
+        try:
+            if path.stem in entries:
+                raise BadMetadata(f'two files have the policy id "{path.stem}" in "{folder}"; rename "{path.name}"')
+            entries[path.stem] = Entry(path.stem, _tended_metadata(path, root), path)
+        except CorpusError as error:
+            problems.append(error)
+    ids = {path.stem for path in tended}
+    for path in described:
+        try:
+            known = None if path.stem in ids else _added_metadata(path, root)
+            if known is not None:
+                entries[path.stem] = Entry(path.stem, known, None)
+        except CorpusError as error:
+            problems.append(error)
+    return dict(sorted(entries.items())), tuple(problems)
 
 
 def source_files(folder: Path) -> list[Path]:
-    """Every file of a folder that a shelf is read from, policies and metadata, in order of their names."""
-    if not folder.is_dir():
+    """Every file that a shelf is read from: policies and metadata in order of their names, then the texts of added ones."""
+    try:
+        tended, described = _listed(folder)
+        texts = sorted((folder / TEXTS).glob("[!.]*.md"))
+    except (NoPolicies, OSError):
         return []
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in (*SUFFIXES, ".json"))
+    root = folder.resolve()
+    return [path for path in [*sorted([*tended, *described]), *texts] if _refusal(path, root) is None]
 
 
-def _load(path: Path) -> Policy:
+def policy_of(policy_id: str, source: str, known: Metadata, name: str) -> Policy:
+    """The policy that a decoded text and its metadata make; `name` is what errors call it.
+
+    Raises:
+        UnreadablePolicy: the text holds no clause.
+    """
     # A start that finds its policies already read does without: the parsers take long to import.
-    from corpus.read import read_file
+    from corpus.read import read_text
     from corpus.segment import segment
 
-    reading = read_file(path)
-    clauses, headings = segment(reading, path.stem)
+    reading = read_text(source, name)
+    clauses, headings = segment(reading, policy_id)
     if not clauses:
         raise UnreadablePolicy(
-            f'policy file "{path}" holds headings only and no clause; put the text of the policy into it or remove it'
+            f'policy file "{name}" holds headings only and no clause; put the text of the policy into it or remove it'
         )
-    known = _metadata(path.with_suffix(".json"))
-    if known.supersedes == path.stem:
-        raise BadMetadata(f'policy "{path.stem}" says that it supersedes itself; mend "{path.with_suffix(".json")}"')
     banner = reading.banner
     return Policy(
-        id=path.stem,
+        id=policy_id,
         provider=known.provider,
-        title=known.title or (headings[0].span.of(reading.text) if headings else path.stem),
+        title=known.title or (headings[0].span.of(reading.text) if headings else policy_id),
         source_url=known.source_url or (banner.source_url if banner else None),
         snapshot_date=known.snapshot_date or (banner.snapshot_date if banner else None),
         effective_date=known.effective_date,
@@ -145,16 +231,135 @@ def _load(path: Path) -> Policy:
     )
 
 
-def _metadata(path: Path) -> Metadata:
-    if not path.exists():
-        return Metadata()
+def stored_text(folder: Path, name: str) -> bytes:
+    """The bytes of a text that the program added, by its name in the folder ("texts/<sha256>.md").
+
+    Raises:
+        UnreadablePolicy: it is missing, or its bytes are not those that its name says.
+    """
+    path = folder / name
+    if not path.is_file():
+        raise UnreadablePolicy(
+            f'text "{path}" of an added policy is missing; restore it from a backup, or replace the policy'
+        )
+    data = file_bytes(path, folder.resolve())
+    if f"{TEXTS}/{hashlib.sha256(data).hexdigest()}.md" != name:
+        raise UnreadablePolicy(
+            f'text "{path}" was altered or is not whole ({len(data)} bytes): its hash is not its name; '
+            "restore it from a backup, or move it away and replace the policy"
+        )
+    return data
+
+
+def file_bytes(path: Path, root: Path, what: str = "policy file") -> bytes:
+    """The bytes of a file that lies under `root`, links followed; `what` is how errors call it.
+
+    Raises:
+        UnreadablePolicy (BadMetadata for a "metadata file"): it lies elsewhere, is no file, is too large, cannot be read.
+    """
+    kind = BadMetadata if what == "metadata file" else UnreadablePolicy
+    refusal = _refusal(path, root)
+    if refusal is not None:
+        raise kind(f'{what} "{path}" {refusal}')
     try:
-        return Metadata.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        where, what = "its beginning", str(error)
-        if isinstance(error, ValidationError):
-            first = error.errors()[0]
-            where, what = ".".join(str(part) for part in first["loc"]) or where, first["msg"]
-        raise BadMetadata(
-            f'metadata file "{path}" is wrong at "{where}": {what}; see CONTRIBUTING.md, "Add a policy"'
+        return path.read_bytes()
+    except OSError as error:
+        raise kind(
+            f'{what} "{path}" cannot be read ({error.strerror}); check that it is a file you may read'
         ) from error
+
+
+def _load(entry: Entry, root: Path) -> Policy:
+    from corpus.read import decode
+
+    if entry.metadata.supersedes == entry.id:
+        raise BadMetadata(f'policy "{entry.id}" says that it supersedes itself; mend "{root / entry.id}.json"')
+    if entry.tended is not None:
+        name, data = str(entry.tended), file_bytes(entry.tended, root)
+    else:
+        text = entry.metadata.text or ""
+        name = str(root / text)
+        try:
+            data = stored_text(root, text)
+        except UnreadablePolicy as error:
+            raise UnreadablePolicy(f'policy "{entry.id}": {error}') from error
+    return policy_of(entry.id, decode(data, name), entry.metadata, name)
+
+
+def _listed(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The texts and the metadata files that stand in a folder, in order of their names."""
+    if not folder.is_dir():
+        raise NoPolicies(
+            f'policies folder "{folder}" does not exist; set PLAINCLAUSE_POLICIES to a folder of .md or .txt files'
+        )
+    try:
+        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise NoPolicies(
+            f'policies folder "{folder}" cannot be listed ({error.strerror}); check that it is there and yours to read'
+        ) from error
+    return (
+        [path for path in paths if path.suffix.lower() in SUFFIXES],
+        [path for path in paths if path.suffix == ".json"],
+    )
+
+
+def _tended_metadata(text: Path, root: Path) -> Metadata:
+    path = text.with_suffix(".json")
+    if not path.exists() and not path.is_symlink():
+        return Metadata()
+    known = _parsed(path, file_bytes(path, root, "metadata file"))
+    if known.text is not None:
+        raise BadMetadata(
+            f'policy "{text.stem}" has two texts, "{text.name}" and the one that "{path.name}" names; move one of them away'
+        )
+    return known
+
+
+def _added_metadata(path: Path, root: Path) -> Metadata | None:
+    """The metadata of a policy that the program added; None where the file speaks of none, or was removed meanwhile."""
+    try:
+        data = file_bytes(path, root, "metadata file")
+    except BadMetadata:
+        if path.exists() or path.is_symlink():
+            raise
+        return None
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        found = {"text": None}
+    names_text = isinstance(found, dict) and ("text" in found or "versions" in found)
+    if not names_text:
+        return None
+    known = _parsed(path, data)
+    if known.text is None:
+        raise BadMetadata(f'metadata file "{path}" names no text; restore it from a backup or remove it')
+    return known
+
+
+def _parsed(path: Path, data: bytes) -> Metadata:
+    try:
+        return Metadata.model_validate_json(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "its beginning"
+        raise BadMetadata(
+            f'metadata file "{path}" is wrong at "{where}": {first["msg"]}; see CONTRIBUTING.md, "Add a policy"'
+        ) from error
+
+
+def _refusal(path: Path, root: Path) -> str | None:
+    """Why a file of a shelf is not even opened; None if it may be."""
+    try:
+        real = path.resolve(strict=True)
+        status = real.stat()
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+        reason = error.strerror if isinstance(error, OSError) else "links in a circle"
+        return f"cannot be read ({reason}); check that it is a file you may read"
+    if not real.is_relative_to(root):
+        return "is a symbolic link out of its folder, which is not followed; put the file itself there"
+    if not S_ISREG(status.st_mode):
+        return "cannot be read (it is no file); check that it is a file you may read"
+    if status.st_size > MOST_BYTES:
+        return f"is too large ({status.st_size / 1e6:,.0f} MB, at most {MOST_BYTES / 1e6:.0f} MB are read); save the policy alone"
+    return None

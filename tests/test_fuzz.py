@@ -35,7 +35,7 @@ def test_it_notices_what_goes_wrong(monkeypatch, wrong):
         raise CorpusError("two\nlines")
 
     if wrong == "span":
-        segment = fuzz.segment
+        segment = fuzz.segment  # type: ignore[attr-defined]
         monkeypatch.setattr(fuzz, "segment", lambda reading, name: (segment(reading, name)[0][::-1], ()))
     else:
         monkeypatch.setattr(fuzz, "convert", broken)

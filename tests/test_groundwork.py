@@ -135,3 +135,29 @@ def test_what_is_known_of_policies_that_did_not_change_is_taken_over(settings, t
 def tables(settings):
     generation, _ = current(settings.data / "index")
     return {path.name: path.read_bytes() for path in generation.glob("known-*.npy")}
+
+
+def test_a_build_reads_only_the_policies_whose_files_have_changed(settings, monkeypatch):
+    read = []
+    load = shelf._load
+
+    def noted(entry, root):
+        read.append(entry.id)
+        return load(entry, root)
+
+    monkeypatch.setattr(shelf, "_load", noted)
+    (settings.policies / "acme.md").write_text("# Privacy\n\nWe keep logs.\n")
+    build_index(settings)
+    assert read == ["acme"]
+    facts = settings.policies / "vps6.json"
+    facts.write_text(facts.read_text().replace("VPS6.NET", "VPS7.NET"))
+    read.clear()
+    build_index(settings)
+    assert read == ["vps6"]
+    monkeypatch.setattr(groundwork, "_versions", lambda: {"pyromark": "another"})
+    read.clear()
+    build_index(settings)
+    assert len(read) == 5
+    found = kept(settings)
+    assert found is not None
+    assert dict(found.shelf) == dict(shelf.open_shelf(settings.policies))

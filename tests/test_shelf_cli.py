@@ -265,7 +265,7 @@ def test_what_is_still_being_written_is_left_until_it_is_whole(tmp_path, monkeyp
     still, growing = tmp_path / "still.md", tmp_path / "growing.md"
     still.write_text("whole")
     growing.write_text("half")
-    monkeypatch.setattr(watching.time, "sleep", lambda seconds: growing.write_text("half and more"))
+    monkeypatch.setattr(time, "sleep", lambda seconds: growing.write_text("half and more"))
     assert list(watching.settled([still, growing, tmp_path / "gone.md"])) == [still]
 
 
@@ -405,7 +405,7 @@ def test_what_an_address_gives_that_is_no_document_is_said_in_a_line(site, path,
 
 
 def test_an_address_that_takes_too_long_is_given_up(site):
-    with pytest.raises(fetch.NotFetched, match="takes too long|timed out"):
+    with pytest.raises(fetch.NotFetched, match=r"takes too long|timed out"):
         fetch.fetch(f"{site}/privacy", seconds=1e-4, allowed=local)
 
 

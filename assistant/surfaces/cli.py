@@ -381,3 +381,7 @@ def _each_line(respond: Callable[[Question], dict[str, Any]], all_at_once: Respo
 def _print(text: str) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.buffer.flush()
+
+
+from assistant.surfaces import shelf_cli as shelf_cli  # noqa: E402  (its commands join those above)
+from assistant.surfaces import versions_cli as versions_cli  # noqa: E402  (its commands join those above)

@@ -1,0 +1,433 @@
+"""The commands that put policies onto the shelf, take them off it and look after it. Heavy parts are imported inside the
+commands, as in `cli`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from assistant.surfaces.cli import _explained, _settings, _with_settings, cli
+from assistant.surfaces.watching import READ, changes, documents_in, settled, taken
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+    from corpus.shelf import Metadata
+    from corpus.shelving import Incoming
+
+_FACTS = [
+    click.option("--provider", help="The company, as it calls itself; without it, what the document says."),
+    click.option("--title", help="The document's title; without it, what the document says."),
+    click.option(
+        "--effective-date",
+        type=click.DateTime(["%Y-%m-%d"]),
+        help="The day from which it holds; without it, what the document says.",
+    ),
+    click.option("--supersedes", metavar="ID", help="The policy that it takes the place of."),
+    click.option("--source-url", help="Where it was published; without it, what the document says."),
+    click.option("--licence", help="Under which terms the text may be copied."),
+]
+_YES = click.option("--yes", "-y", is_flag=True, help="Do it without asking.")
+_URLS = click.option(
+    "--allow-urls", is_flag=True, envvar="PLAINCLAUSE_ALLOW_URLS", help="Fetch addresses. [env: PLAINCLAUSE_ALLOW_URLS]"
+)
+_NO_INDEX = click.option(
+    "--no-index", is_flag=True, help="Leave the index; build it later with plainclause index build."
+)
+
+
+class _Named(NamedTuple):
+    """A document that a person named: how it is shown, how it is read, and the id that its place in a folder gives it."""
+
+    name: str
+    read: Callable[[], Incoming]
+    by_name: str | None = None
+
+
+def _with_facts(command: Any) -> Any:
+    for option in reversed(_FACTS):
+        command = option(command)
+    return command
+
+
+@cli.command()
+@click.argument("documents", nargs=-1, required=True, metavar="FILE|FOLDER|URL...")
+@click.option("--id", "policy_id", help="Id to give it; without it one is suggested.")
+@_with_facts
+@_YES
+@_URLS
+@_NO_INDEX
+@_with_settings
+def add(
+    documents: tuple[str, ...],
+    policy_id: str | None,
+    yes: bool,
+    allow_urls: bool,
+    no_index: bool,
+    **options: Any,
+) -> None:
+    """Put policies onto the shelf: HTML, PDF, DOCX, Markdown or plain text.
+
+    Shows what was read and what the document says of itself, and asks. Of several each is taken by itself; the exit code is 2
+    where one of them was not added. The ids of a folder's documents are their names in it.
+    """
+    from corpus.shelf import catalogue
+    from corpus.shelving import add as put
+    from corpus.shelving import check_id, described, suggest_id, suggest_id_by_name
+
+    given = _facts(options)
+    settings = _own_shelf(options)
+    named = list(_gathered(documents, allow_urls=allow_urls))
+    if len(named) != 1 and (policy_id or given.title or given.effective_date or given.source_url or given.supersedes):
+        raise click.UsageError(
+            f"--id, --title, --effective-date, --supersedes and --source-url are one document's; {len(named)} are named"
+        )
+    if policy_id is not None:
+        check_id(policy_id)
+    changed, failed = 0, list[str]()
+    for each in named:
+        with _by_itself(each.name, failed):
+            incoming = each.read()
+            known = described(incoming, given)
+            entries = catalogue(settings.policies)[0] if settings.policies.is_dir() else {}
+            alike = [entry.id for entry in entries.values() if entry.metadata.text == known.text]
+            if each.by_name:
+                id_ = suggest_id_by_name(each.by_name)
+                if id_ in alike:
+                    click.echo(f"{each.name}: is on the shelf already, as {id_}")
+                    continue
+            else:
+                id_ = policy_id or suggest_id(incoming, entries, provider=given.provider)
+            doubts = [f"the shelf has this very text already, as {alike[0]}"] if alike else []
+            _show(each.name, id_, incoming, known, [*incoming.document.warnings, *doubts])
+            if yes or _agreed(f'add it to "{settings.policies}" as {id_}?'):
+                put(settings.policies, id_, incoming, given)
+                changed += 1
+                click.echo(f"added: {id_}")
+            else:
+                click.echo(f"not added: {each.name}")
+    _finish(settings, changed, no_index=no_index)
+    click.get_current_context().exit(2 if failed else 0)
+
+
+@cli.command()
+@click.argument("policy_id", metavar="ID")
+@click.argument("document", metavar="FILE|URL")
+@_with_facts
+@_YES
+@_URLS
+@_NO_INDEX
+@_with_settings
+def replace(
+    policy_id: str,
+    document: str,
+    yes: bool,
+    allow_urls: bool,
+    no_index: bool,
+    **options: Any,
+) -> None:
+    """Give the policy ID its next version. The texts of its earlier versions are kept."""
+    from corpus.shelf import catalogue
+    from corpus.shelving import described
+    from corpus.shelving import replace as put
+
+    given, settings = _facts(options), _own_shelf(options)
+    [named] = _gathered((document,), allow_urls=allow_urls, folders=False)
+    incoming = named.read()
+    entry = catalogue(settings.policies)[0].get(policy_id)
+    known = described(incoming, given, entry.metadata if entry else None)
+    if entry is not None and entry.tended is None:  # else it is refused below
+        _show(named.name, policy_id, incoming, known, incoming.document.warnings)
+        if not yes and not _agreed(f"make it version {len(known.versions)} of {policy_id}?"):
+            click.echo(f"not replaced: {policy_id}")
+            return
+    done = put(settings.policies, policy_id, incoming, given)
+    if done.changed:
+        click.echo(f"replaced: {policy_id} has {len(done.metadata.versions)} versions")
+    else:
+        click.echo(f"unchanged: this is the text of {policy_id}")
+    _finish(settings, int(done.changed), no_index=no_index)
+
+
+@cli.command()
+@click.argument("policy_ids", nargs=-1, required=True, metavar="ID...")
+@_YES
+@_NO_INDEX
+@_with_settings
+def remove(policy_ids: tuple[str, ...], yes: bool, no_index: bool, **options: Any) -> None:
+    """Take policies off the shelf. Their texts stay in its folder."""
+    from corpus.shelving import remove as take
+
+    settings = _own_shelf(options)
+    changed, failed = 0, list[str]()
+    for policy_id in policy_ids:
+        with _by_itself(policy_id, failed):
+            if yes or _agreed(f'remove {policy_id} from "{settings.policies}"?'):
+                take(settings.policies, policy_id)
+                changed += 1
+                click.echo(f"removed: {policy_id}")
+            else:
+                click.echo(f"not removed: {policy_id}")
+    _finish(settings, changed, no_index=no_index)
+    click.get_current_context().exit(2 if failed else 0)
+
+
+@cli.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@_with_settings
+def list_(as_json: bool, **options: Any) -> None:
+    """List what the shelf holds, without reading the texts."""
+    from assistant.surfaces.shelf_text import entry_json, entry_line
+    from corpus.shelf import catalogue
+
+    entries, problems = catalogue(_settings(options).policies)
+    if as_json:
+        click.echo(json.dumps([entry_json(entry) for entry in entries.values()], ensure_ascii=False, indent=2))
+    else:
+        for entry in entries.values():
+            click.echo(entry_line(entry))
+        if not entries:
+            click.echo("the shelf is empty; add a policy: plainclause add FILE")
+    for problem in problems:
+        click.echo(f"left out: {problem}", err=True)
+
+
+@cli.command()
+@click.argument("policy_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@_with_settings
+def show(policy_id: str, as_json: bool, **options: Any) -> None:
+    """Show what is known of the policy ID, its versions and its clauses."""
+    from assistant.surfaces.naming import policy_json
+    from assistant.surfaces.shelf_text import clause_lines, entry_json, facts_lines, line
+    from corpus.shelf import catalogue, open_shelf
+
+    folder = _settings(options).policies
+    shelf = open_shelf(folder)
+    names = (f'policy "{policy_id}"', f"/{policy_id}.")
+    wrong = next((problem for problem in shelf.problems if any(name in str(problem) for name in names)), None)
+    if policy_id not in shelf and wrong is not None:
+        raise wrong
+    policy, entry = shelf[policy_id], catalogue(folder)[0][policy_id]
+    if as_json:
+        clauses = [
+            {"quote": c.span.of(policy.text), "start": c.span.start, "end": c.span.end, "path": c.path}
+            for c in policy.clauses
+        ]
+        found = policy_json(policy, shelf) | {"versions": entry_json(entry)["versions"], "clauses": clauses}
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{policy.id}: {len(policy.clauses)} clauses")
+    stated = {"title": policy.title, "source_url": policy.source_url, "snapshot_date": policy.snapshot_date}
+    _print_all(facts_lines(entry.metadata.model_copy(update=stated)))
+    newer = shelf.successor(policy_id)
+    if newer:
+        click.echo(f"  replaced by {newer}")
+    click.echo(f"  text        sha256 {policy.sha256}")
+    for number, version in enumerate(entry.metadata.versions, start=1):
+        click.echo(
+            f"  version {number}   added {version.added}, {version.media}, {line(version.origin)}, {version.text}"
+        )
+    _print_all(clause_lines(policy))
+
+
+@cli.command()
+@_with_settings
+def check(**options: Any) -> None:
+    """Check that every policy of the shelf and every text of it is as it should be, and the index current."""
+    from assistant.opening import check_index
+    from corpus.errors import CorpusError
+    from corpus.shelf import catalogue, open_shelf, stored_text
+    from index.errors import IndexFloorError
+
+    settings = _settings(options)
+    shelf, (entries, _) = open_shelf(settings.policies), catalogue(settings.policies)
+    wrong = [str(problem) for problem in shelf.problems]
+    texts = {version.text for entry in entries.values() for version in entry.metadata.versions}
+    current = {entry.metadata.text for entry in entries.values()}
+    for name in sorted(texts - current):
+        try:
+            stored_text(settings.policies, name)
+        except CorpusError as error:
+            wrong.append(f"earlier version: {error}")
+    wrong += [
+        f'policy "{entry.id}" supersedes "{entry.metadata.supersedes}", which is not on the shelf; mend "{entry.id}.json"'
+        for entry in entries.values()
+        if entry.metadata.supersedes and entry.metadata.supersedes not in entries
+    ]
+    if not shelf.problems:
+        try:
+            check_index(settings)
+        except IndexFloorError as error:
+            wrong.append(str(error))
+    for each in wrong:
+        click.echo(f"wrong: {each}")
+    if wrong:
+        click.get_current_context().exit(1)
+    click.echo(f"sound: {len(shelf)} policies, {len(texts)} texts of added ones, index current")
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--once", is_flag=True, help="Read what changed since the last time, then end.")
+@_NO_INDEX
+@_with_settings
+def watch(folder: Path, once: bool, no_index: bool, **options: Any) -> None:
+    """Keep the shelf as the documents in FOLDER are: reads what is new or changed, until Ctrl-C.
+
+    The ids are the documents' names in the folder. A policy whose document is gone stays; remove it by its id.
+    """
+    settings = _own_shelf(options)
+    folder, shelf = folder.resolve(), settings.policies.resolve()
+    if not folder.is_dir():
+        raise click.UsageError(f'folder "{folder}" does not exist; name a folder of documents')
+    if folder.is_relative_to(shelf):
+        raise click.UsageError(f'"{folder}" lies in the shelf itself; watch the folder that the documents come from')
+
+    pending = 0  # changes that the index does not have yet
+
+    def take(paths: Iterable[Path]) -> list[str]:
+        nonlocal pending
+        failed = list[str]()
+        for path in paths:
+            with _by_itself(str(path), failed):
+                id_, done = taken(path, folder, shelf)
+                pending += done != "unchanged"
+                if done != "unchanged":
+                    click.echo(f"{done}: {id_}")
+        with _by_itself("index", failed):  # where it fails, the next change tries again
+            _finish(settings, pending, no_index=no_index)
+            pending = 0
+        return failed
+
+    def own(paths: Iterable[Path]) -> list[Path]:
+        return [path for path in paths if not path.is_relative_to(shelf)]
+
+    if once:
+        click.get_current_context().exit(2 if take(own(documents_in(folder))) else 0)
+    click.echo(f'watching "{folder}"; Ctrl-C ends', err=True)
+    try:
+        for paths in changes(folder):
+            for path in paths:
+                if not path.exists() and not path.is_symlink():
+                    click.echo(f"{path}: is gone; its policy stays until you remove it")
+            take(settled(own(paths)))
+    except KeyboardInterrupt:
+        click.echo("ended", err=True)
+
+
+def _gathered(documents: tuple[str, ...], *, allow_urls: bool, folders: bool = True) -> Iterator[_Named]:
+    """The documents that a person named, those of folders one by one."""
+    from corpus.fetch import is_url
+    from corpus.shelving import Incoming
+
+    for named in documents:
+        path = Path(named)
+        if is_url(named) and not path.exists():
+            if not allow_urls:
+                raise click.UsageError(
+                    f'"{named}" is an address, and nothing is fetched unless you say so; give --allow-urls'
+                )
+            yield _Named(named, lambda url=named: _fetched(url))  # type: ignore[misc]
+        elif path.is_dir():
+            if not folders:
+                raise click.UsageError(f'"{named}" is a folder; name one document')
+            found = documents_in(path)
+            if not found:
+                raise click.UsageError(f'folder "{named}" holds no document ({", ".join(READ)})')
+            for each in found:
+                within = each.relative_to(path).as_posix()
+                yield _Named(str(each), lambda each=each, path=path: Incoming.load(each, within=path), within)  # type: ignore[misc]
+        else:
+            yield _Named(named, lambda path=path: Incoming.load(path))  # type: ignore[misc]
+
+
+def _fetched(url: str) -> Incoming:
+    from corpus.fetch import fetch
+    from corpus.shelving import Incoming
+
+    found = fetch(url)
+    return Incoming.read(found.data, found.name, origin=found.url, captured=datetime.now(UTC).date())
+
+
+def _own_shelf(options: dict[str, Any]) -> Settings:
+    """The settings, if they name a shelf that is the user's to change."""
+    from assistant.errors import BadSetting
+    from assistant.settings import ROOT
+
+    settings = _settings(options)
+    if settings.policies.resolve() == (ROOT / "corpus" / "policies").resolve():
+        raise BadSetting(
+            "the bundled policies are left as they are; name a folder of your own, which is made if need be: "
+            "--policies FOLDER, or PLAINCLAUSE_POLICIES=FOLDER"
+        )
+    return settings
+
+
+def _facts(options: dict[str, Any]) -> Metadata:
+    """What a person says of a policy, taken out of the options."""
+    from corpus.shelf import Metadata
+
+    names = ("provider", "title", "effective_date", "supersedes", "source_url", "licence")
+    said = {name: options.pop(name) for name in names}
+    day: datetime | None = said["effective_date"]
+    return Metadata(**{**said, "effective_date": day.date() if day else None})
+
+
+def _agreed(question: str) -> bool:
+    try:
+        return click.confirm(question)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise click.UsageError("nobody is there to answer; give --yes to do it without asking") from None
+
+
+@contextlib.contextmanager
+def _by_itself(name: str, failed: list[str]) -> Iterator[None]:
+    """Do something that may go wrong and stop nothing else: one line says what, and the name is noted."""
+    try:
+        yield
+    except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+        raise
+    except Exception as error:  # noqa: BLE001  one document that no reader foresaw must not stop the others
+        from assistant.surfaces.shelf_text import line
+
+        failed.append(name)
+        click.echo(f"plainclause: {line(name)}: {line(_explained(error)[0])}", err=True)
+
+
+def _finish(settings: Settings, changed: int, *, no_index: bool) -> None:
+    """Build the index where the shelf changed."""
+    if not changed:
+        return
+    if no_index:
+        click.echo('the index is as it was; build it with "plainclause index build"')
+        return
+    from assistant.opening import build_index
+    from corpus.shelf import catalogue
+
+    if catalogue(settings.policies) == ({}, ()):
+        click.echo("the shelf is empty now; the index is as it was")
+        return
+    card = build_index(settings)
+    click.echo(f"built: {card.count} clauses, corpus {card.corpus_sha256[:8]}")
+
+
+def _show(name: str, policy_id: str, incoming: Incoming, known: Metadata, doubts: Iterable[str]) -> None:
+    from assistant.surfaces.shelf_text import incoming_lines
+    from corpus.shelf import policy_of
+
+    policy = policy_of(policy_id, incoming.text.decode(), known, name)
+    _print_all(incoming_lines(name, policy, incoming, known, doubts))
+
+
+def _print_all(lines: Iterable[str]) -> None:
+    for each in lines:
+        click.echo(each)

@@ -1,0 +1,100 @@
+"""A folder of documents -> the shelf, again and again: which documents it has, which changed, and what that makes of the shelf."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import click
+
+READ = (
+    ".html",
+    ".htm",
+    ".xhtml",
+    ".md",
+    ".markdown",
+    ".txt",
+    ".pdf",
+    ".docx",
+)  # a file named by itself is read by its bytes
+_SETTLING = 0.5  # seconds in which a file must not change before it is read: it may still be being copied
+_LOOK = 1_000  # milliseconds without a change after which the folder itself is looked for
+_AWAY = 1.0  # seconds between two looks for a folder that is not there
+
+
+def documents_in(folder: Path) -> list[Path]:
+    """The documents in a folder and below it, in order of their names."""
+    return sorted(path for path in folder.rglob("*") if is_document(path.relative_to(folder)) and not path.is_dir())
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file is one, by its path in the folder: its ending says so, and it is not hidden."""
+    hidden = any(part.startswith((".", "~$")) for part in path.parts)  # "~$": what Word leaves beside an open document
+    return path.suffix.lower() in READ and not hidden
+
+
+def taken(path: Path, folder: Path, shelf: Path) -> tuple[str, Literal["added", "replaced", "unchanged"]]:
+    """Bring a shelf to what a document of a watched folder holds; its id, and what that was.
+
+    Raises:
+        CorpusError.
+    """
+    from corpus.shelf import catalogue
+    from corpus.shelving import IdTaken, Incoming, suggest_id_by_name
+    from corpus.shelving import add as put
+    from corpus.shelving import replace as put_next
+
+    incoming = Incoming.load(path, within=folder)
+    id_ = suggest_id_by_name(incoming.origin)
+    entry = catalogue(shelf)[0].get(id_) if shelf.is_dir() else None
+    if entry is None:
+        put(shelf, id_, incoming)
+        return id_, "added"
+    last = entry.metadata.versions[-1] if entry.metadata.versions else None
+    if last is not None and last.origin != incoming.origin:
+        raise IdTaken(f'policy id "{id_}" is taken by a policy from "{last.origin}"; rename the document')
+    return id_, "replaced" if put_next(shelf, id_, incoming).changed else "unchanged"
+
+
+def changes(folder: Path) -> Iterator[list[Path]]:
+    """The documents of a folder: first all of them, then those that changed or went, as they do. A folder that goes away is
+    waited for; then all its documents count again."""
+    from watchfiles import watch
+
+    while True:
+        fresh = True  # until the watch is on: what changes while all are read must not be missed
+        try:
+            for batch in watch(folder, yield_on_timeout=True, rust_timeout=_LOOK, raise_interrupt=True):
+                named = {Path(path) for _, path in batch}
+                found = {
+                    path for path in named if path.is_relative_to(folder) and is_document(path.relative_to(folder))
+                }
+                if not folder.is_dir():
+                    break
+                if fresh or found:
+                    yield documents_in(folder) if fresh else sorted(found)
+                fresh = False
+        except FileNotFoundError:
+            pass
+        click.echo(f'folder "{folder}" is gone; waiting for it', err=True)
+        while not folder.is_dir():
+            time.sleep(_AWAY)
+
+
+def settled(paths: list[Path]) -> Iterator[Path]:
+    """Those of some files that nobody writes to now; the others change again, and come then."""
+    if not paths:
+        return
+    before = {path: _stamp(path) for path in paths}
+    time.sleep(_SETTLING)
+    yield from (path for path in paths if before[path] is not None and _stamp(path) == before[path])
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns

@@ -1,0 +1,492 @@
+"""Policies come onto the shelf and off it, and whatever happens in between, it is the old shelf or the new one.
+
+Run as a program, this file does one change of a shelf and kills itself at each line of the writing modules in turn.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import json
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus import durable, shelving
+from corpus.errors import BadMetadata, CorpusError, NoPolicies, UnknownPolicy, UnreadablePolicy
+from corpus.formats.document import Document
+from corpus.shelf import Metadata, catalogue, open_shelf, source_files, stored_text
+from corpus.shelving import Incoming, add, remove, replace
+
+ROOT = Path(__file__).resolve().parent.parent
+KILLED = 9
+WRITTEN = (shelving.__file__, durable.__file__)
+
+
+def incoming(words: str, **stated) -> Incoming:
+    text = f"# Privacy\n\n{words}\n"
+    return Incoming(Document(text, "markdown", **stated), "acme.md", hashlib.sha256(text.encode()).hexdigest())
+
+
+def state(folder: Path) -> dict[str, tuple[str, str, int]]:
+    """What a reader finds on a shelf, all of it sound: id -> text, title, number of versions."""
+    try:
+        shelf = open_shelf(folder)
+    except NoPolicies:
+        assert not folder.exists() or catalogue(folder) == ({}, ())
+        return {}
+    assert shelf.problems == ()
+    entries, problems = catalogue(folder)
+    assert problems == ()
+    for entry in entries.values():
+        for version in entry.metadata.versions:
+            stored_text(folder, version.text)
+    return {p.id: (p.text, p.title, len(entries[p.id].metadata.versions)) for p in shelf.values()}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    found = tmp_path / "shelf"
+    found.mkdir()
+    (found / "tended.md").write_text("# Tended\n\nWe keep nothing.\n")
+    add(found, "acme", incoming("We sell nothing.", title="First"))
+    return found
+
+
+# --- the changes -------------------------------------------------------------------------------------------------------
+
+
+def test_a_policy_is_added_with_what_its_document_says_and_what_a_person_says_goes_first(tmp_path):
+    document = incoming(
+        "We sell nothing.", title="Notice", provider="Acme", language="en", effective_date=date(2024, 5, 1)
+    )
+    add(tmp_path / "new", "acme", document, Metadata(provider="Acme Inc.", licence="free"))
+    policy = open_shelf(tmp_path / "new")["acme"]
+    assert (policy.provider, policy.title, policy.licence) == ("Acme Inc.", "Notice", "free")
+    assert policy.effective_date == date(2024, 5, 1)
+    assert policy.text == "Privacy\n\nWe sell nothing."
+    known = json.loads((tmp_path / "new" / "acme.json").read_text())
+    (version,) = known["versions"]
+    assert version["text"] == known["text"]
+    assert (version["origin"], version["media"], version["sha256"]) == ("acme.md", "markdown", document.sha256)
+
+
+def test_a_replaced_policy_keeps_its_earlier_texts_and_its_company(folder):
+    before = catalogue(folder)[0]["acme"].metadata
+    replace(folder, "acme", incoming("We sell it all.", title="Second", effective_date=date(2025, 1, 1)))
+    after = catalogue(folder)[0]["acme"].metadata
+    assert after.versions[:-1] == before.versions
+    assert (folder / before.versions[0].text).read_text() == "# Privacy\n\nWe sell nothing.\n"
+    policy = open_shelf(folder)["acme"]
+    assert (policy.title, policy.text) == ("Second", "Privacy\n\nWe sell it all.")
+    replace(folder, "acme", incoming("We sell nothing.", title="First"))  # back again: the date was the other text's
+    assert open_shelf(folder)["acme"].effective_date is None
+    assert len(catalogue(folder)[0]["acme"].metadata.versions) == 3
+    assert len(list((folder / "texts").iterdir())) == 2
+
+
+def test_the_same_text_again_is_no_new_version(folder):
+    before = (folder / "acme.json").read_bytes()
+    assert not replace(folder, "acme", incoming("We sell nothing.", title="First")).changed
+    assert (folder / "acme.json").read_bytes() == before
+
+
+def test_a_missing_text_is_mended_by_replacing_the_policy_with_it(folder):
+    shutil.rmtree(folder / "texts")
+    assert replace(folder, "acme", incoming("We sell nothing.", title="First")).changed
+    assert open_shelf(folder).problems == ()
+
+
+def test_a_removed_policy_leaves_its_texts(folder):
+    remove(folder, "acme")
+    assert list(open_shelf(folder)) == ["tended"]
+    assert len(list((folder / "texts").iterdir())) == 1
+    add(folder, "acme", incoming("We sell nothing."))
+    assert list(open_shelf(folder)) == ["acme", "tended"]
+
+
+def test_what_cannot_be_done_is_said_with_the_remedy_and_nothing_changes(folder):
+    document = incoming("We share nothing.")
+    before = state(folder)
+    with pytest.raises(shelving.IdTaken, match="plainclause replace acme FILE"):
+        add(folder, "acme", document)
+    with pytest.raises(shelving.IdTaken, match="tended"):
+        add(folder, "tended", document)
+    with pytest.raises(shelving.IdTaken, match="capitals"):
+        add(folder, "ACME", document)
+    with pytest.raises(UnknownPolicy, match='did you mean "acme"'):
+        replace(folder, "acne", document)
+    with pytest.raises(UnknownPolicy, match='did you mean "acme"'):
+        remove(folder, "acne")
+    with pytest.raises(UnknownPolicy, match='did you mean "acme"'):
+        add(folder, "new", document, Metadata(supersedes="acmee"))
+    with pytest.raises(BadMetadata, match="cannot supersede itself"):
+        replace(folder, "acme", document, Metadata(supersedes="acme"))
+    with pytest.raises(shelving.TendedByHand, match=r"tended\.md.*itself"):
+        replace(folder, "tended", document)
+    with pytest.raises(shelving.TendedByHand, match=r"tended\.md.*itself"):
+        remove(folder, "tended")
+    with pytest.raises(UnreadablePolicy, match="no clause"):
+        add(folder, "empty", Incoming(Document("# Privacy\n", "markdown"), "x", "0" * 64))
+    with pytest.raises(NoPolicies, match="first"):
+        add(folder / "a" / "b", "acme", document)
+    with pytest.raises(NoPolicies, match="does not exist"):
+        remove(folder / "a", "acme")
+    assert state(folder) == before
+
+
+@pytest.mark.parametrize(
+    "id_", ["", ".", "..", "../acme", "a/b", "/etc", "a b", "-x", ".x", "ä", "a\n", "a.md", "a" * 101]
+)
+def test_an_id_that_is_no_name_is_refused_by_every_change(folder, id_):
+    before = sorted(path for path in folder.parent.rglob("*") if path.name != durable.LOCK)
+    with pytest.raises(shelving.BadId, match="cannot be the id"):
+        add(folder, id_, incoming("We share nothing."))
+    for change in (lambda: replace(folder, id_, incoming("We share nothing.")), lambda: remove(folder, id_)):
+        with pytest.raises(UnknownPolicy):
+            change()
+    assert sorted(path for path in folder.parent.rglob("*") if path.name != durable.LOCK) == before
+
+
+def test_an_id_is_suggested_from_the_company_the_title_or_the_name(folder):
+    def suggested(origin="privacy.html", taken=(), **stated):
+        document = Document("x", "html", **stated)
+        return shelving.suggest_id(Incoming(document, origin, "0" * 64), taken)
+
+    assert suggested(provider="Müller & Söhne Ltd.") == "muller-and-sohne-ltd"
+    assert suggested(title="Acme Widgets Privacy Policy") == "acme-widgets"
+    assert suggested(title="Privacy Policy", origin="globex.html") == "globex"
+    assert suggested(title="Privacy Policy", origin="https://www.globex.com/privacy") == "globex-com"
+    assert suggested(provider="Acme", title="Cookie Notice", taken=["ACME"]) == "acme-cookie-notice"
+    assert suggested(origin="???", taken=["policy"]) == "policy-2"
+    for name in ("a/b.c.html", "..", "A_B.pdf"):
+        shelving.check_id(shelving.suggest_id_by_name(name))
+
+
+# --- what a reader meets -----------------------------------------------------------------------------------------------
+
+
+def test_a_missing_or_altered_text_is_the_trouble_of_its_policy_only(folder):
+    add(folder, "other", incoming("We share nothing."))
+    path = folder / (catalogue(folder)[0]["acme"].metadata.text or "")
+    path.write_bytes(path.read_bytes()[:-5])
+    shelf = open_shelf(folder)
+    assert list(shelf) == ["other", "tended"]
+    assert 'policy "acme"' in str(shelf.problems[0])
+    assert "altered or is not whole" in str(shelf.problems[0])
+    with pytest.raises(UnreadablePolicy, match="altered"):  # and it is not written over
+        add(folder, "third", incoming("We sell nothing."))
+    path.unlink()
+    shelf = open_shelf(folder)
+    assert list(shelf) == ["other", "tended"]
+    assert "is missing" in str(shelf.problems[0])
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"text": "texts/' + b"0" * 64, "is wrong at"),
+        (b'{"text": "../secret.md"}', '"text"'),
+        (b'{"text": "texts/' + b"0" * 64 + b'.md"}', "not that of the last"),
+        (b'{"versions": []}', "names no text"),
+        (b"\xff\xfe\x00", "is wrong at"),
+        (b"", "is wrong at"),
+    ],
+)
+def test_metadata_that_is_half_copied_or_wrong_is_the_trouble_of_its_policy_only(folder, content, message):
+    (folder / "half.json").write_bytes(content)
+    shelf = open_shelf(folder)
+    assert list(shelf) == ["acme", "tended"]
+    assert message in str(shelf.problems[0])
+    assert "half.json" in str(shelf.problems[0])
+    with pytest.raises(BadMetadata, match="remove the policy and add it anew"):
+        replace(folder, "half", incoming("We share nothing."))
+    with pytest.raises(UnknownPolicy):
+        remove(folder, "alf")
+    remove(folder, "half")
+    assert open_shelf(folder).problems == ()
+
+
+def test_json_that_speaks_of_no_policy_is_nobodys_trouble(folder):
+    (folder / "package.json").write_text('{"name": "x"}')
+    (folder / "list.json").write_text("[1]")
+    assert open_shelf(folder).problems == ()
+
+
+def test_a_policy_with_a_text_of_both_kinds_is_named(folder):
+    (folder / "acme.md").write_text("We keep all.")
+    shelf = open_shelf(folder)
+    assert list(shelf) == ["tended"]
+    assert "two texts" in str(shelf.problems[0])
+
+
+def test_what_leads_out_of_the_folder_is_too_large_or_no_file_is_refused_and_the_others_go_on(folder, tmp_path):
+    (tmp_path / "secret.md").write_text("The password is long.")
+    (folder / "link.md").symlink_to(tmp_path / "secret.md")
+    (folder / "loop.md").symlink_to("loop.md")
+    (folder / "gone.md").symlink_to("nowhere.md")
+    (folder / "folder.md").mkdir()
+    os.mkfifo(folder / "pipe.md")
+    with (folder / "big.md").open("wb") as file:
+        file.truncate(200_000_000)
+    (folder / "linked.json").symlink_to(folder / "acme.json")
+    shelf = open_shelf(folder)
+    assert list(shelf) == ["acme", "linked", "tended"]  # a link within the folder is fine
+    said = {Path(str(problem).split('"')[1]).name: str(problem) for problem in shelf.problems}
+    assert set(said) == {"link.md", "loop.md", "gone.md", "folder.md", "pipe.md", "big.md"}
+    assert "symbolic link out of its folder" in said["link.md"]
+    assert "too large (200 MB" in said["big.md"]
+    assert all("\n" not in line for line in said.values())
+    assert not {path.name for path in source_files(folder)} & set(said)
+
+
+def test_texts_outside_the_folder_are_neither_read_nor_written(folder, tmp_path):
+    (folder / "texts").rename(tmp_path / "texts")
+    (folder / "texts").symlink_to(tmp_path / "texts")
+    assert "symbolic link" in str(open_shelf(folder).problems[0])
+    with pytest.raises(UnreadablePolicy, match="symbolic link"):
+        add(folder, "other", incoming("We share nothing."))
+    assert len(list((tmp_path / "texts").iterdir())) == 1
+
+
+def test_a_folder_that_is_gone_is_said_in_a_line(tmp_path):
+    with pytest.raises(NoPolicies, match="does not exist"):
+        open_shelf(tmp_path / "gone")
+    assert source_files(tmp_path / "gone") == []
+
+
+def test_a_start_watches_every_file_that_it_reads_and_no_other(folder):
+    (folder / ".acme.json.12345678.part").write_text("half")
+    names = [path.relative_to(folder).as_posix() for path in source_files(folder)]
+    assert names[:2] == ["acme.json", "tended.md"]
+    assert names[2:] == [catalogue(folder)[0]["acme"].metadata.text]
+
+
+# --- killed, out of room, two at once ----------------------------------------------------------------------------------
+
+NEXT = "We share what is left."
+CHANGES = {
+    "add": lambda folder: add(folder, "new", incoming("We share nothing.", title="New")),
+    "replace": lambda folder: replace(folder, "acme", incoming("We sell it all.", title="Second")),
+    "remove": lambda folder: remove(folder, "acme"),
+    "first": lambda folder: add(folder / "fresh", "new", incoming("We share nothing.", title="New")),
+}
+
+
+def place(folder: Path, change: str) -> Path:
+    return folder / "fresh" if change == "first" else folder
+
+
+def check_old_or_new(copy: Path, change: str, old: dict, new: dict) -> bool:
+    """Whether a shelf is the new one; it must be that or the old one, and take the next changes."""
+    found = state(place(copy, change))
+    assert found in (old, new)
+    if found == old:
+        CHANGES[change](copy)
+    assert state(place(copy, change)) == new
+    add(place(copy, change), "next", incoming(NEXT, title="Next"), wait=5)
+    assert state(place(copy, change)) == {**new, "next": (f"Privacy\n\n{NEXT}", "Next", 1)}
+    assert not list(place(copy, change).rglob("*.part"))
+    return found == new
+
+
+@pytest.fixture
+def changed(folder, tmp_path):
+    def outcome(change: str):
+        old = state(place(folder, change))
+        shutil.copytree(folder, tmp_path / "after")
+        CHANGES[change](tmp_path / "after")
+        new = state(place(tmp_path / "after", change))
+        assert old != new
+        return old, new
+
+    return outcome
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_killed_at_any_line_a_change_leaves_the_old_shelf_or_the_new_one(folder, tmp_path, changed, change):
+    old, new = changed(change)
+    out = tmp_path / "killed"
+    out.mkdir()
+    done = subprocess.run(
+        [sys.executable, __file__, change, str(folder), str(out)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+    copies = sorted(out.iterdir(), key=lambda path: int(path.name))
+    assert len(copies) > 40
+    ends = [check_old_or_new(copy, change, old, new) for copy in copies]
+    assert ends == sorted(ends)  # first the old, then the new, never back
+    assert {True, False} == set(ends)
+
+
+def kill_at_each_line(change: str, folder: Path, out: Path) -> None:
+    """Do a change on copies of a shelf, killed before the first line of the writing modules, the second, and so on."""
+    for step in range(1, 10_000):
+        copy = out / str(step)
+        shutil.copytree(folder, copy)
+        child = os.fork()
+        if child == 0:
+            left = step
+
+            def lines(frame, event, argument):
+                nonlocal left
+                if event == "line":
+                    left -= 1
+                    if left == 0:
+                        os._exit(KILLED)
+                return lines
+
+            sys.settrace(lambda frame, event, argument: lines if frame.f_code.co_filename in WRITTEN else None)
+            CHANGES[change](copy)
+            os._exit(0)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if code == 0:
+            return
+        assert code == KILLED
+    raise AssertionError("the change never came to its end")
+
+
+class Disk:
+    """A disk whose nth call fails, and every later one if it stays full."""
+
+    def __init__(self, monkeypatch, fails_at: int, *, stays: bool, half: bool) -> None:
+        self.calls, self.fails_at, self.stays, self.failed = 0, fails_at, stays, False
+        for module, name in ((os, "fsync"), (os, "replace"), (os, "mkdir"), (os, "unlink"), (io, "open")):
+            monkeypatch.setattr(module, name, self._counted(getattr(module, name), half=half and name == "open"))
+
+    def _counted(self, call, *, half: bool):
+        def counted(*arguments, **options):
+            if call is OPEN and not set("wxa+") & set(str(arguments[1:2])[1:-1]):
+                return call(*arguments, **options)
+            self.calls += 1
+            if self.calls == self.fails_at or (self.stays and self.failed):
+                self.failed = True
+                if half:
+                    return Full(*arguments[:2])
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return call(*arguments, **options)
+
+        return counted
+
+
+OPEN = io.open
+
+
+class Full(io.FileIO):
+    def write(self, data) -> int:
+        super().write(bytes(data)[: len(data) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("half", [False, True])
+@pytest.mark.parametrize("stays", [False, True])
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_disk_that_is_full_at_any_step_leaves_the_old_shelf_or_the_new_one(
+    folder, tmp_path, changed, monkeypatch, change, stays, half
+):
+    old, new = changed(change)
+    failures = 0
+    for step in range(1, 100):
+        copy = tmp_path / str(step)
+        shutil.copytree(folder, copy)
+        said = ""
+        with monkeypatch.context() as patch:
+            disk = Disk(patch, step, stays=stays, half=half)
+            try:
+                CHANGES[change](copy)
+            except shelving.NotWritten as error:
+                said = str(error)
+        found = state(place(copy, change))
+        if said:
+            failures += 1
+            assert "No space left" in said
+            assert ("which is as it was" in said) == (found == old), said
+            assert ("does not say that it will last" in said) == (found == new), said
+        check_old_or_new(copy, change, old, new)
+        if not disk.failed:
+            break
+    assert failures >= (1 if change == "remove" else 4)
+
+
+def _add_many(folder: str, who: int, count: int) -> None:
+    for number in range(count):
+        add(Path(folder), f"p{who}-{number}", incoming(f"We share item {number} of {who}."), wait=60)
+        try:
+            add(Path(folder), f"same-{number}", incoming(f"We keep item {number}, says {who}."), wait=60)
+        except shelving.IdTaken:
+            replace(Path(folder), f"same-{number}", incoming(f"We keep item {number}, says {who}."), wait=60)
+
+
+def test_two_writers_at_once_lose_nothing_of_each_other(folder):
+    processes = [
+        multiprocessing.get_context("spawn").Process(target=_add_many, args=(str(folder), who, 8)) for who in range(2)
+    ]
+    for process in processes:
+        process.start()
+    while any(process.is_alive() for process in processes):
+        state(folder)  # a reader meets a sound shelf all the while
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0
+    found = state(folder)
+    assert {id_ for id_ in found if id_[0] == "p"} == {f"p{who}-{number}" for who in range(2) for number in range(8)}
+    assert all(found[f"same-{number}"][2] == 2 for number in range(8))
+
+
+def test_a_writer_that_waits_says_so_and_gives_up_in_the_end(folder, capsys):
+    with FileLock(folder / durable.LOCK), pytest.raises(durable.ShelfBusy, match="still under way"):
+        add(folder, "other", incoming("We share nothing."), wait=0.05)
+    assert "another change" in capsys.readouterr().err
+    add(folder, "other", incoming("We share nothing."), wait=0.05)
+
+
+IDS, WORDS = st.sampled_from(["a", "b", "c"]), st.sampled_from(["We sell.", "We share.", "We keep it all."])
+STEPS = st.lists(st.tuples(st.sampled_from(["add", "replace", "remove"]), IDS, WORDS), max_size=12)
+
+
+@given(STEPS)
+@settings(max_examples=60)
+def test_any_sequence_of_changes_leaves_what_a_dictionary_would_hold(steps):
+    with tempfile.TemporaryDirectory() as name:
+        folder, model = Path(name), {}
+        texts: set[str] = set()
+        for change, id_, words in steps:
+            try:
+                if change == "add":
+                    add(folder, id_, incoming(words))
+                    assert id_ not in model
+                    model[id_] = [words]
+                elif change == "replace":
+                    changed = replace(folder, id_, incoming(words)).changed
+                    assert changed == (model[id_][-1] != words)
+                    model[id_] += [words] if changed else []
+                else:
+                    remove(folder, id_)
+                    del model[id_]
+            except CorpusError:
+                assert (id_ in model) == (change == "add")
+            found = {id_: (text.partition("\n\n")[2], count) for id_, (text, _, count) in state(folder).items()}
+            assert found == {id_: (versions[-1], len(versions)) for id_, versions in model.items()}
+            now = {path.name for path in (folder / "texts").glob("*")}
+            assert texts <= now  # a text that was written stays
+            texts = now
+
+
+if __name__ == "__main__":
+    kill_at_each_line(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
