@@ -17,7 +17,7 @@ from assistant.evaluation.golden import Golden
 from assistant.evaluation.measures import confusion, judge, measures, misses
 from assistant.opening import check_index, open_assistant
 from assistant.settings import ROOT, Settings
-from benchmarks import performance, privacyqa
+from benchmarks import ingestion, performance, privacyqa, shelves
 from benchmarks.ablation import ablation
 from benchmarks.calibration import calibration, draw, predictions
 from benchmarks.golden import load
@@ -93,6 +93,8 @@ def main() -> None:
     if options.out.resolve() == (RESULTS / "bench.json").resolve():
         performance.write(assistant, settings)
         web.write()
+        for part in (ingestion, shelves):
+            part.main(["--data", str(options.data)])
         figures.update()
         draw(result["calibration"], ROOT / "docs" / "calibration.svg")
 

@@ -207,13 +207,13 @@ def _outside(read: Read) -> list[str]:
     return [stretch for stretch in outside if _WORDS.search(stretch)]
 
 
-def main() -> None:
-    """Measure and write."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and write; `arguments` in place of those of the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ingestion", description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of measuring data")
     parser.add_argument("--out", type=Path, default=RESULTS / "ingestion.json", help="JSON file to write")
     parser.add_argument("--misses", action="store_true", help="print what is missing and what is too much")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     folder = options.data / "policies"
     if not folder.is_dir():
         print(f'ingestion: skipped, "{folder}" is absent; name the folder with --data')

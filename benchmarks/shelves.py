@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,11 +35,11 @@ LAST = "vps6"  # the one that is added to all the others
 SCOPE = "rackspace"  # the one that is asked
 
 
-def main() -> None:
-    """Measure and write benchmarks/results/shelves.json."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and write benchmarks/results/shelves.json; `arguments` in place of those of the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.shelves", description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of measuring data")
-    folder = parser.parse_args().data / "policies"
+    folder = parser.parse_args(arguments).data / "policies"
     if not folder.is_dir():
         print(f'skipped, "{folder}" is absent; name the folder with --data')
         return
