@@ -145,6 +145,7 @@ class Policy:
     headings: tuple[Heading, ...]
     offsets: OffsetMap
     source: str
+    language: str | None = None  # ISO 639-1; None: not known, taken for English
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:

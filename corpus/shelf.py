@@ -223,6 +223,7 @@ def policy_of(policy_id: str, source: str, known: Metadata, name: str) -> Policy
         effective_date=known.effective_date,
         supersedes=known.supersedes,
         licence=known.licence,
+        language=known.language,
         text=reading.text,
         clauses=clauses,
         headings=headings,

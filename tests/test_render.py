@@ -245,6 +245,13 @@ def test_only_the_quoted_part_of_a_clause_is_marked() -> None:
     assert page.text("section", "hit") == ["We keep logs. Always."]
 
 
+@pytest.mark.parametrize(("language_", "shown"), [(None, "en"), ("en", "en"), ("de", "de")])
+def test_quotes_and_text_carry_the_language_of_the_policy(language_: str | None, shown: str) -> None:
+    policy = made(["Wir verkaufen nichts."], language=language_)
+    assert f'<blockquote lang="{shown}">' in answer_bubble(answered(policy, 0), {"made": policy}, EN)
+    assert f'class="words" lang="{shown}"' in policy_markdown(policy, EN)
+
+
 def test_an_earlier_version_says_what_replaced_it() -> None:
     page = Page(policy_markdown(made(["x"]), EN, newer=made(["y"], id="b b", title="Newer")))
     assert page.text("p", "older") == ["An earlier version. It was replaced by Newer (date not stated)."]

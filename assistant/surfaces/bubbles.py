@@ -102,9 +102,10 @@ class _Shown:
     def quoted(self, citation: Citation) -> str:
         policy = self.policies[citation.policy_id]
         path = f'<span class="path" lang="en">{escaped(STEP.join(citation.path))}</span>' if citation.path else ""
+        tongue = escaped(policy.language or "en")
         lasting = escaped(permalink(policy, clause_number(policy, citation.span)))
         return (
-            f'<blockquote lang="en">{escaped(citation.quote)}</blockquote>'
+            f'<blockquote lang="{tongue}">{escaped(citation.quote)}</blockquote>'
             f'<p class="source">{path}<span class="title">{escaped(named(policy))}, '
             f"{escaped(dated(policy, self.language))}</span>"
             f'<a href="{escaped(clause_link(policy, citation.span))}">{self.say("bubble.show")}</a>'

@@ -34,7 +34,7 @@ _CLAUSE = """{"policy_id": "vps6-2017", "provider": "VPS6.NET", "title": "Privac
     "start": 120, "end": 145, "path": ["Sharing"], "matches": [[10, 14]], "near": false,
     "permalink": "policy/vps6-2017#c14-9c1e5b0d7a4f"}"""
 _FACTS = f""""provider": "VPS6.NET", "title": "Privacy Policy", "source_url": "https://vps6.net/privacy.php",
-    "snapshot_date": "2017-12-12", "effective_date": "2017-01-01", "sha256": "{_SHA256}" """
+    "snapshot_date": "2017-12-12", "effective_date": "2017-01-01", "language": "en", "sha256": "{_SHA256}" """
 _CHANGE = """{"kind": "reworded", "old": 13, "new": 14, "old_quote": "We sell no data.", "new_quote": "We do not sell data.",
     "path": ["Sharing"], "words": [{"kind": "kept", "text": "We "}, {"kind": "added", "text": "do not "},
         {"kind": "kept", "text": "sell "}, {"kind": "removed", "text": "no "}, {"kind": "kept", "text": "data."}]}"""

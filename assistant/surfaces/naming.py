@@ -49,6 +49,11 @@ def named(policy: Policy) -> str:
     return policy.title
 
 
+def foreign(policy: Policy) -> bool:
+    """Whether a policy is known to be in another language than English, for which answers are made."""
+    return policy.language not in (None, "en")
+
+
 def successor(policy: Policy, policies: Mapping[str, Policy]) -> Policy | None:
     """The policy that supersedes this one, if it is among `policies`."""
     return next((other for other in policies.values() if other.supersedes == policy.id), None)
@@ -84,6 +89,7 @@ def policy_json(policy: Policy, policies: Mapping[str, Policy]) -> dict[str, Any
         "source_url": policy.source_url,
         "snapshot_date": policy.snapshot_date.isoformat() if policy.snapshot_date else None,
         "effective_date": policy.effective_date.isoformat() if policy.effective_date else None,
+        "language": policy.language,
         "supersedes": policy.supersedes,
         "superseded_by": newer.id if newer else None,
         "sha256": policy.sha256,

@@ -19,7 +19,7 @@ from assistant.model import MAX_HISTORY, Answer, Turn
 from assistant.renewal import Latest
 from assistant.surfaces.bubbles import answer_bubble, note_bubble, question_bubble, starters
 from assistant.surfaces.document import policy_markdown, shelf_markdown
-from assistant.surfaces.naming import dated, escaped, named, printable, successor
+from assistant.surfaces.naming import dated, escaped, foreign, named, printable, successor
 from corpus.errors import CorpusError, UnknownPolicy
 from corpus.model import Policy, Span
 
@@ -237,6 +237,8 @@ def _facts(policy: Policy, newer: Policy | None, spoken: Language) -> str:
     """Company and date of the policy that is asked, and the newer version that there is."""
     facts = [*([policy.provider] if policy.provider else []), dated(policy, spoken)]
     shown = escaped(" · ".join(facts))
+    if foreign(policy):
+        shown += f" <strong>{spoken.say('document.foreign', code=escaped(policy.language or ''))}</strong>"
     if newer is not None:
         target = escaped(f"?policy={newer.id}")
         shown += (
