@@ -51,7 +51,8 @@ def site(browser: object, served: Callable[..., Any], assistant: Assistant, real
 
 @pytest.fixture
 def look(browser) -> Iterator[Callable[..., Any]]:
-    """`look(address, **context options)` opens a page; `failing`: requests may fail, of which a browser complains."""
+    """`look(address, **context options)` opens a page; `failing`: requests may fail, of which a browser complains; `script`
+    runs in the page before any of its own."""
     contexts, outside, complaints = [], [], []
 
     def sent(request) -> None:
@@ -66,9 +67,10 @@ def look(browser) -> Iterator[Callable[..., Any]]:
         complaints.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
-    def open_page(address: str, *, failing: bool = False, **options: object):
+    def open_page(address: str, *, failing: bool = False, script: str = "", **options: object):
         context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
         contexts.append(context)
+        context.add_init_script(script or "0")
         page = context.new_page()
         page.set_default_timeout(30_000)
         page.on("request", sent)

@@ -130,9 +130,7 @@ window.fetch = async (...given) => {
 
 
 def test_a_question_asked_while_the_page_arrives_goes_to_the_policy_that_the_address_names(site, visit):
-    page = visit(site)
-    page.add_init_script(SLOW_ARRIVAL)
-    page.goto(site + "?policy=rackspace")
+    page = visit(site + "?policy=rackspace", script=SLOW_ARRIVAL)
     page.get_by_label("Your question").fill(QUESTION)
     page.get_by_role("button", name="Ask", exact=True).click()
     page.locator("#conversation blockquote").first.wait_for()
