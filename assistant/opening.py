@@ -32,6 +32,9 @@ from index.stores.base import Vectors, VectorStore
 from index.stores.exact import ExactStore
 from index.stores.faiss import FaissStore
 
+InUse = tuple[Path, IndexCard]
+"""The folder of an index and its card."""
+
 STORES: dict[str, type[VectorStore]] = {"faiss": FaissStore, "exact": ExactStore}
 
 
@@ -54,7 +57,8 @@ def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = Fa
         if not mend:
             raise
         print(f"building the index ({str(error).rsplit(';', 1)[0]})", file=sys.stderr)
-        _build(settings, store, encoder, _read(settings, lenient=True, to_build=True))
+        in_use = _in_use(settings)
+        _build(settings, store, encoder, _read(settings, lenient=True, in_use=in_use), in_use)
         assistant = _opened(settings, store, encoder, lenient=True)
     return assistant
 
@@ -83,8 +87,9 @@ def build_index(settings: Settings) -> IndexCard:
     Raises:
         CorpusError, IndexFloorError, AssistantError: the old index, if any, is left as it was.
     """
-    store, ground = _store(settings), _read(settings, to_build=True)
-    return _build(settings, store, _encoder(settings, to_build=True), ground)
+    store, in_use = _store(settings), _in_use(settings)
+    ground = _read(settings, in_use=in_use)
+    return _build(settings, store, _encoder(settings, to_build=True), ground, in_use)
 
 
 def check_index(settings: Settings) -> IndexCard:
@@ -121,9 +126,18 @@ def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, l
     return Assistant(ground, searcher, KnownClauses.load(generation))
 
 
-def _build(settings: Settings, store: type[VectorStore], encoder: Encoder, ground: Groundwork) -> IndexCard:
+def _in_use(settings: Settings) -> InUse | None:
+    """The index in use, every byte of it as it was written; None where a build can take nothing over."""
+    with contextlib.suppress(IndexFloorError):
+        return current(index_folder(settings), thoroughly=True)
+    return None
+
+
+def _build(
+    settings: Settings, store: type[VectorStore], encoder: Encoder, ground: Groundwork, in_use: InUse | None
+) -> IndexCard:
     bank, policies = ground.bank, list(ground.shelf.values())
-    earlier = _known_before(settings, store, encoder, bank)
+    earlier = _known_before(in_use, store, encoder, bank)
 
     def write(generation: Path, vectors: Vectors, companions: Mapping[str, Vectors]) -> None:
         ground.keep(generation)
@@ -144,28 +158,26 @@ def _keep(settings: Settings, policies: Iterable[Policy]) -> None:
 
 
 def _known_before(
-    settings: Settings, store: type[VectorStore], encoder: Encoder, bank: Bank
+    in_use: InUse | None, store: type[VectorStore], encoder: Encoder, bank: Bank
 ) -> dict[str, tuple[Policy, Tables]]:
     """What the index in use knows of policies, if a build of now would know the same of them."""
+    if in_use is None:
+        return {}
+    generation, card = in_use
     try:
-        generation, card = current(index_folder(settings), thoroughly=True)
         check_engine(card, encoder, store)
-    except IndexFloorError:
+        policies = Groundwork.policies_kept(generation)
+        texts = {name: texts_sha256(lines) for name, lines in bank.texts().items()}
+        if (card.attached, card.companions) != (made_by(bank), texts) or policies is None:
+            return {}
+        return KnownClauses.load(generation).by_policy(policies)
+    except (IndexFloorError, FileNotFoundError):  # of another engine; or another build has swept it away meanwhile
         return {}
-    policies = Groundwork.policies_kept(generation)
-    texts = {name: texts_sha256(lines) for name, lines in bank.texts().items()}
-    if (card.attached, card.companions) != (made_by(bank), texts) or policies is None:
-        return {}
-    return KnownClauses.load(generation).by_policy(policies)
 
 
-def _read(settings: Settings, *, lenient: bool = False, to_build: bool = False) -> Groundwork:
-    """Everything from its sources; to build an index, but for policies that the index in use holds as they would be read."""
-    earlier = None
-    if to_build:
-        with contextlib.suppress(IndexFloorError):
-            earlier, _ = current(index_folder(settings), thoroughly=True)
-    ground = Groundwork.read(settings.policies, earlier)
+def _read(settings: Settings, *, lenient: bool = False, in_use: InUse | None = None) -> Groundwork:
+    """Everything from its sources, but for policies that the index in use, where one is given, holds as they would be read."""
+    ground = Groundwork.read(settings.policies, in_use[0] if in_use is not None else None)
     _complete(ground.shelf, lenient=lenient)
     return ground
 

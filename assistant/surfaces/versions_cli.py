@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +18,15 @@ if TYPE_CHECKING:
     from corpus.model import Policy
 
 
+def _form_of(what: str, *more: str) -> Callable[[Any], Any]:
+    """The option `--format` of a command that writes text, JSON, or one of some more forms."""
+    forms = click.Choice(["text", "json", *more])
+    return click.option("--format", "form", type=forms, default="text", show_default=True, help=f"Form of the {what}.")
+
+
 @cli.command()
 @click.argument("versions", nargs=-1, required=True, metavar="[OLD] NEW")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "html"]),
-    default="text",
-    show_default=True,
-    help="Form of the report.",
-)
+@_form_of("report", "html")
 @click.option(
     "--questions",
     type=click.Path(path_type=Path),
@@ -66,14 +66,7 @@ def diff(versions: tuple[str, ...], form: str, questions: Path | None, everythin
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Form of the report.",
-)
+@_form_of("report")
 @_with_settings
 def verify(file: Path, form: str, **folders: Any) -> None:
     """Check that the quotes of FILE stand where they say, and where they have gone since.
@@ -101,14 +94,7 @@ def verify(file: Path, form: str, **folders: Any) -> None:
 
 @cli.command()
 @click.argument("policy", metavar="ID")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Form of the outline.",
-)
+@_form_of("outline")
 @_with_settings
 def outline(policy: str, form: str, **folders: Any) -> None:
     """Show the clauses of a policy by what they do and to which data, and what it does not speak of."""
