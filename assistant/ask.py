@@ -3,40 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
 
 from assistant import wording
+from assistant.answer_line import answer_line
 from assistant.english import foreign
 from assistant.errors import AssistantError, BadQuestion, NotEnglish
-from assistant.evidence import Asked, Evidence, Verdict
 from assistant.explain import explained
 from assistant.groundwork import Groundwork
-from assistant.known import KnownClauses
+from assistant.known import Known, KnownClauses
 from assistant.languages import CODES, Language, language
-from assistant.model import Answer, Found, Outcome, Question, Searched, SearchedPolicy, Turn
+from assistant.model import MAX_CITATIONS, Answer, Found, Outcome, Question, Route, Searched, SearchedPolicy, Turn
 from assistant.query import Query, QueryReader, checked
-from assistant.question import focus_of
+from assistant.question import Form, focus_of, form_of
+from assistant.questions.routing import Routed, Router
+from assistant.reading.base import TellingReader
+from assistant.reading.bounds import Bounds
+from assistant.reading.passages import Passage, passage
 from assistant.spelling import Speller
+from assistant.verdict import Verdict, judged, verdict
 from corpus.errors import CorpusError
-from corpus.model import Policy
+from corpus.model import Policy, Span
 from index.encoders.base import Embedding, together
 from index.search import Searcher
 
-MOST_POLICIES = 16  # read closely where all are asked, half a millisecond each
+MOST_POLICIES = 16  # read where all are asked
+PASSAGES = 10  # of a policy, read for a question: in 96 of 100 one that answers is among them
+FAR = 0.3  # a passage whose similarity is by so much less than the best one's is not read, but for the first few
+FEWEST = 4
+CONTACT = "How can I contact you about privacy?"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the search and the reader need it: what it was read as, its embedding, what it was taken for."""
+
+    query: Query
+    embedding: Embedding
+    routed: Routed
+
+    @property
+    def read(self) -> str:
+        """The question as the reader is given it."""
+        return focus_of(self.query.text)
 
 
 class Assistant:
     """Answers questions about the policies on one shelf, each with the clause that proves it.
 
-    `policies` holds every policy by id, `current` the ids of those that no other policy supersedes, `bank` the practices.
+    `policies` holds every policy by id, `current` the ids of those that no other policy supersedes, `bank` the practices;
+    `memory` is a folder for what is found out about policies and need not be found out again.
     """
 
-    def __init__(self, ground: Groundwork, searcher: Searcher, known: KnownClauses) -> None:
+    def __init__(
+        self,
+        ground: Groundwork,
+        searcher: Searcher,
+        known: KnownClauses,
+        reader: TellingReader,
+        router: Router,
+        bounds: Bounds,
+        memory: Path | None = None,
+    ) -> None:
         self.policies, self.current = ground.shelf, ground.shelf.current
-        self.searcher, self.bank, self._vocabulary = searcher, ground.bank, ground.bank.vocabulary
-        self.evidence = Evidence(ground.shelf, searcher, known, ground.bank)
-        self._words = ground.words
-        speller = Speller(ground.words)
-        self._queries = QueryReader(ground.shelf, self.evidence.data, self.evidence.actions, speller)
+        self.searcher, self.bank, self.reader, self.bounds = searcher, ground.bank, reader, bounds
+        self._clauses, self._router, self.memory = known, router, memory
+        self._words, self._topics = ground.words, wording.Topics(ground.bank.vocabulary)
+        self._queries = QueryReader(ground.shelf, known.data, Speller(ground.words))
 
     def ask(
         self,
@@ -53,17 +89,17 @@ class Assistant:
             policy: the id of the policy to ask; None asks all current ones (of more than `MOST_POLICIES`, those whose
                 clauses are nearest to the question).
             history: earlier turns of the conversation, oldest first.
-            explain: whether the answer says why this clause and this outcome.
+            explain: whether the answer says why these clauses and this outcome.
             speech: the language of the answer's sentence, one of `assistant.languages.CODES`; quotes stay as they are.
 
         Raises:
-            BadQuestion (assistant.errors), UnknownPolicy (corpus.errors).
+            BadQuestion, ReaderFailed (assistant.errors), UnknownPolicy (corpus.errors).
         """
         said_in = spoken(speech)
         return self._answered(self._asked(self._query(question, policy, history)), said_in, explain=explain)
 
     def ask_all(self, questions: Sequence[Question]) -> list[Answer | AssistantError | CorpusError]:
-        """The answer to each question, or what is wrong with it: many at once take half the time of one by one."""
+        """The answer to each question, or what is wrong with it."""
         queries: list[Query | AssistantError | CorpusError] = []
         for question in questions:
             try:
@@ -80,41 +116,6 @@ class Assistant:
             for question, query in zip(questions, queries, strict=True)
         ]
 
-    def _query(self, question: str, policy: str | None, history: Sequence[Turn]) -> Query:
-        for scope in [policy, *(turn.policy for turn in history)]:
-            if scope is not None:
-                self.policies[scope]  # an unknown policy is an error wherever it is named
-        self._in_english(question)
-        return self._queries.standalone(question, policy, history, self._is_off_topic)
-
-    def _in_english(self, question: str) -> None:
-        if code := foreign(question, self._words):
-            raise NotEnglish(code)
-
-    def _answered(self, asked: Asked, said_in: Language, *, explain: bool) -> Answer:
-        scope = asked.query.scope
-        chosen = [scope] if scope is not None else self._nearest(asked)
-        answers = self._answers(asked, chosen, said_in, explain=explain)
-        best, _ = max(answers.values(), key=lambda pair: (pair[0].outcome.has_evidence, pair[1]))
-        if scope is not None:
-            return best
-        text = best.text
-        if best.outcome is Outcome.SILENT:
-            text = wording.nowhere(
-                asked, [self.policies[id_] for id_ in chosen], self._vocabulary, said_in, of=len(self.current)
-            )
-        return best.model_copy(
-            update={
-                "text": text,
-                "searched": self._searched([self.policies[id_] for id_ in chosen]),
-                "by_policy": {id_: answer for id_, (answer, _) in answers.items()},
-            }
-        )
-
-    def read(self, question: str, policy: str | None = None, history: Sequence[Turn] = ()) -> Asked:
-        """A question as the evidence reads it; arguments and errors as of `ask`."""
-        return self._asked(self._queries.standalone(question, policy, history, self._is_off_topic))
-
     def ask_each(self, question: str, policy_ids: Sequence[str], speech: str = CODES[0]) -> dict[str, Answer]:
         """Ask exactly these policies the same question, each for itself: one answer a policy id, in their order.
 
@@ -126,8 +127,32 @@ class Assistant:
         """
         chosen = [self.policies[policy_id].id for policy_id in policy_ids]
         self._in_english(question)
-        answers = self._answers(self._asked(self._queries.unscoped(question)), chosen, spoken(speech))
-        return {policy_id: answer for policy_id, (answer, _) in answers.items()}
+        asked, said_in = self._asked(self._queries.unscoped(question)), spoken(speech)
+        if asked.routed.route not in (Route.PRIVACY, Route.SEVERAL):
+            return {id_: self._not_read(asked, [self.policies[id_]], said_in) for id_ in chosen}
+        return {id_: self._one(asked, self.policies[id_], said_in) for id_ in chosen}
+
+    def read(self, question: str, policy: str | None = None, history: Sequence[Turn] = ()) -> Asked:
+        """A question as it is read; arguments and errors as of `ask`."""
+        return self._asked(self._queries.standalone(question, policy, history, self._is_off_topic))
+
+    def verdict(
+        self, asked: Asked, policy: Policy, searcher: Searcher | None = None, *, most: int = PASSAGES
+    ) -> Verdict:
+        """The verdict on one policy, of its `most` likeliest passages; the policy need not be on the shelf where a searcher
+        over it is given."""
+        scores = (searcher or self.searcher).scores(asked.query.text, asked.embedding, policy.id)
+        order = np.argsort(-scores, kind="stable")[:most].tolist()
+        numbers = [n for at, n in enumerate(order) if at < FEWEST or scores[n] >= scores[order[0]] - FAR]
+        readings, by = self.reader.read_by(asked.read, [passage(policy, number) for number in numbers])
+        read = judged(numbers, [float(scores[number]) for number in numbers], readings, self.bounds)
+        found = verdict(policy, read, self.bounds, wants_whole=form_of(asked.read) is Form.OPEN)
+        return replace(found, read_by=by)
+
+    def warm(self) -> None:
+        """Load now what would be loaded with the first question; after this, nothing is read from the index's folder by name."""
+        self.searcher.warm()
+        self.reader.read("warm", [Passage("", "We keep nothing.")])
 
     def search(self, words: str, policy: str | None = None, limit: int = 10) -> list[Found]:
         """The clauses for some words, best first.
@@ -137,17 +162,162 @@ class Assistant:
         """
         if limit < 1:
             raise BadQuestion(f"limit is {limit}; give a number from 1")
-        query = self._queries.standalone(checked(words), policy, (), self._is_off_topic)
-        asked = self._asked(query)
-        scope = [self.policies[policy].id] if policy is not None else self._nearest(asked)
-        ranked = self.evidence.rank(asked, scope, limit)
-        return [self._found(self.policies[policy_id], number, weight) for policy_id, number, weight in ranked]
+        asked = self._asked(self._queries.standalone(checked(words), policy, (), self._is_off_topic))
+        scope = [self.policies[policy].id] if policy is not None else self.nearest(asked)
+        found = [
+            (float(score), id_, number)
+            for id_ in scope
+            for number, score in enumerate(self.searcher.scores(asked.query.text, asked.embedding, id_))
+        ]
+        found.sort(key=lambda each: -each[0])
+        return [self._found(self.policies[id_], number, score) for score, id_, number in found[:limit]]
 
-    def _nearest(self, asked: Asked) -> list[str]:
-        """The current policies to read closely: all, or of many those whose clauses are nearest to the question."""
+    def nearest(self, asked: Asked) -> list[str]:
+        """The current policies to read: all, or of many those whose clauses are nearest to the question."""
         return self.searcher.nearest_policies(asked.embedding, self.current, MOST_POLICIES)
 
-    def _found(self, policy: Policy, number: int, weight: float) -> Found:
+    def known(self, policy_id: str) -> Known:
+        """Which data and actions a policy's clauses name."""
+        return self._clauses.of(self.policies[policy_id], self.searcher.rows[policy_id])
+
+    # --- one question -------------------------------------------------------------------------------------------------
+
+    def _query(self, question: str, policy: str | None, history: Sequence[Turn]) -> Query:
+        for scope in [policy, *(turn.policy for turn in history)]:
+            if scope is not None:
+                self.policies[scope]  # an unknown policy is an error wherever it is named
+        self._in_english(question)
+        return self._queries.standalone(question, policy, history, self._is_off_topic)
+
+    def _in_english(self, question: str) -> None:
+        if code := foreign(question, self._words):
+            raise NotEnglish(code)
+
+    def _asked(self, query: Query, read: Mapping[str, Embedding] | None = None) -> Asked:
+        """Read a question; `read` has the embeddings of its texts where they are there already."""
+        texts = _texts(query)
+        found = self.searcher.encode(*texts) if read is None else [read[text] for text in texts]
+        embedding = found[0] if len(found) == 1 else together(*found)
+        return Asked(query, embedding, self._routed(query, found[0]))
+
+    def _routed(self, query: Query, embedding: Embedding) -> Routed:
+        if query.topic is not None:  # a follow-up of a question about privacy
+            return Routed(Route.PRIVACY)
+        return self._router.route(query.text, embedding.vector)
+
+    def _is_off_topic(self, text: str) -> bool:
+        (embedding,) = self.searcher.encode(text)
+        return self._router.route(text, embedding.vector).route not in (Route.PRIVACY, Route.SEVERAL)
+
+    def _answered(self, asked: Asked, said_in: Language, *, explain: bool) -> Answer:
+        scope = asked.query.scope
+        chosen = [self.policies[id_] for id_ in ([scope] if scope is not None else self.nearest(asked))]
+        if asked.routed.route is Route.SEVERAL:
+            return self._several(asked, chosen, said_in, explain=explain)
+        if asked.routed.route is not Route.PRIVACY:
+            return self._not_read(asked, chosen, said_in)
+        answers = {policy.id: self._one(asked, policy, said_in, explain=explain) for policy in chosen}
+        if asked.routed.otherwise is not None and all(each.outcome is Outcome.SILENT for each in answers.values()):
+            return self._not_read(replace(asked, routed=Routed(asked.routed.otherwise)), chosen, said_in)
+        return answers[scope] if scope is not None else self._all(asked, answers, said_in)
+
+    def _one(self, asked: Asked, policy: Policy, said_in: Language, *, explain: bool = False) -> Answer:
+        """The answer of one policy to a question about privacy."""
+        found = self.verdict(asked, policy)
+        text, marked = self._sentence(asked, found, policy, said_in)
+        return Answer(
+            question=asked.query.asked,
+            outcome=found.outcome,
+            text=text,
+            citations=tuple(policy.cite(span) for span in found.spans),
+            searched=_searched([policy]),
+            confidence=round(found.confidence, 4),
+            reader=found.read_by,
+            marked=policy.cite(marked) if marked else None,
+            understood=asked.query.understood,
+            closest=policy.cite(found.closest) if found.closest else None,
+            explanation=explained(asked.read, found, policy, self.bounds) if explain else None,
+        )
+
+    def _sentence(self, asked: Asked, found: Verdict, policy: Policy, said_in: Language) -> tuple[str, Span | None]:
+        if found.outcome is Outcome.SILENT:
+            return wording.silent(self._topics.of(asked.query.text, said_in), policy, said_in), None
+        text, span = answer_line(asked.read, found.outcome, policy, found.spans[0], said_in)
+        return text + (said_in.say("answer.excepted") if found.excepted else ""), span
+
+    def _all(self, asked: Asked, answers: Mapping[str, Answer], said_in: Language) -> Answer:
+        """One answer for several policies: no policy's verdict stands for all, so the sentence says who says what."""
+        policies = [self.policies[id_] for id_ in answers]
+        if len(answers) == 1:
+            (answer,) = answers.values()
+            return answer.model_copy(update={"by_policy": dict(answers)})
+        telling = [answer for answer in answers.values() if answer.outcome.has_evidence]
+        outcomes = {answer.outcome for answer in answers.values()}
+        if not telling:
+            topic = self._topics.of(asked.query.text, said_in)
+            outcome, text = Outcome.SILENT, wording.nowhere(topic, policies, said_in, of=len(self.current))
+        else:
+            outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.DEPENDS
+            text = wording.each_says(answers, self.policies, said_in)
+        telling.sort(key=lambda answer: -answer.confidence)
+        return Answer(
+            question=asked.query.asked,
+            outcome=outcome,
+            text=text,
+            citations=tuple(answer.citations[0] for answer in telling[:MAX_CITATIONS]),
+            searched=_searched(policies),
+            confidence=min(answer.confidence for answer in answers.values()),
+            reader=", ".join(dict.fromkeys(answer.reader for answer in answers.values() if answer.reader)),
+            understood=asked.query.understood,
+            by_policy=dict(answers),
+        )
+
+    def _several(self, asked: Asked, policies: Sequence[Policy], said_in: Language, *, explain: bool) -> Answer:
+        """Each question of a message answered by itself; the whole has the outcome that all have, or is unclear."""
+        queries = [Query(part, part, asked.query.scope) for part in asked.routed.parts]
+        parts = tuple(
+            self._answered(Asked(query, embedding, Routed(Route.PRIVACY)), said_in, explain=explain)
+            for query, embedding in zip(queries, self.searcher.encode(*asked.routed.parts), strict=True)
+        )
+        outcomes = {part.outcome for part in parts}
+        telling = [part for part in parts if part.citations]
+        outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.UNCLEAR
+        return Answer(
+            question=asked.query.asked,
+            outcome=outcome if telling else Outcome.SILENT,
+            text=" ".join(f"{number}. {part.text}" for number, part in enumerate(parts, start=1)),
+            citations=tuple(part.citations[0] for part in telling[:MAX_CITATIONS]),
+            searched=_searched(policies),
+            confidence=min(part.confidence for part in parts),
+            reader=", ".join(dict.fromkeys(part.reader for part in parts if part.reader)),
+            route=Route.SEVERAL,
+            understood=asked.query.understood,
+            parts=parts,
+        )
+
+    def _not_read(self, asked: Asked, policies: Sequence[Policy], said_in: Language) -> Answer:
+        """The answer to a message that is no question to a policy."""
+        routed, contact = asked.routed, None
+        values = {}
+        if routed.route is Route.PERSON and len(policies) == 1:
+            (embedding,) = self.searcher.encode(CONTACT)
+            found = self.verdict(Asked(Query(CONTACT, CONTACT, None), embedding, Routed(Route.PRIVACY)), policies[0])
+            contact = policies[0].cite(found.spans[0]) if found.outcome is Outcome.STATED else None
+        if routed.route is Route.COMPANY:
+            shelf = dict.fromkeys(self.policies[id_].provider or self.policies[id_].title for id_ in self.current)
+            values = {"company": routed.company or "", "known": ", ".join(list(shelf)[:MOST_POLICIES])}
+        kind = "person_contact" if contact else routed.route
+        return Answer(
+            question=asked.query.asked,
+            outcome=Outcome.OFF_TOPIC,
+            text=said_in.say(f"answer.route.{kind}", **values),
+            searched=_searched(policies),
+            route=routed.route,
+            contact=contact,
+            understood=asked.query.understood,
+        )
+
+    def _found(self, policy: Policy, number: int, score: float) -> Found:
         citation = policy.cite(policy.clauses[number].span)
         return Found(
             policy_id=policy.id,
@@ -155,53 +325,8 @@ class Assistant:
             start=citation.start,
             end=citation.end,
             path=citation.path,
-            score=round(weight, 6),
+            score=round(score, 6),
         )
-
-    def _answers(
-        self, asked: Asked, policy_ids: Sequence[str], said_in: Language, *, explain: bool = False
-    ) -> dict[str, tuple[Answer, float]]:
-        """Each policy's own answer, and how strong its evidence is."""
-        verdicts = {policy_id: self.evidence.weigh(asked, policy_id) for policy_id in policy_ids}
-        if self.evidence.off_topic(asked, max(verdict.strength for verdict in verdicts.values())):
-            verdicts = dict.fromkeys(policy_ids, Verdict(Outcome.OFF_TOPIC, (), 0.0, ()))
-        answers: dict[str, tuple[Answer, float]] = {}
-        for policy_id, verdict in verdicts.items():
-            answer = self._answer(asked, verdict, self.policies[policy_id], said_in)
-            if explain:
-                explanation = explained(self.evidence, asked, verdict, self.policies[policy_id])
-                answer = answer.model_copy(update={"explanation": explanation})
-            answers[policy_id] = (answer, verdict.strength)
-        return answers
-
-    def _answer(self, asked: Asked, verdict: Verdict, policy: Policy, said_in: Language) -> Answer:
-        return Answer(
-            question=asked.query.asked,
-            outcome=verdict.outcome,
-            text=wording.sentence(asked, verdict, policy, self._vocabulary, said_in),
-            citations=tuple(policy.cite(span) for span in verdict.spans),
-            searched=self._searched([policy]),
-            understood=asked.query.understood,
-            closest=policy.cite(verdict.closest) if verdict.closest else None,
-        )
-
-    def _searched(self, policies: Sequence[Policy]) -> Searched:
-        return Searched(
-            policies=tuple(
-                SearchedPolicy(id=p.id, title=p.title, snapshot_date=p.snapshot_date, clauses=len(p.clauses))
-                for p in policies
-            ),
-            clauses=sum(len(policy.clauses) for policy in policies),
-        )
-
-    def _is_off_topic(self, text: str) -> bool:
-        return self.evidence.off_topic_margin(self._asked(Query(text, text, None))) > 0
-
-    def _asked(self, query: Query, read: Mapping[str, Embedding] | None = None) -> Asked:
-        """Read a question; `read` has the embeddings of its texts where they are there already."""
-        texts = _texts(query)
-        found = self.searcher.encode(*texts) if read is None else [read[text] for text in texts]
-        return self.evidence.asked(query, found[0] if len(found) == 1 else together(*found))
 
 
 def spoken(code: str) -> Language:
@@ -213,6 +338,16 @@ def spoken(code: str) -> Language:
     if code not in CODES:
         raise BadQuestion(f'language "{code[:20]}" is unknown; answers are given in one of {", ".join(CODES)}')
     return language(code)
+
+
+def _searched(policies: Sequence[Policy]) -> Searched:
+    return Searched(
+        policies=tuple(
+            SearchedPolicy(id=p.id, title=p.title, snapshot_date=p.snapshot_date, clauses=len(p.clauses))
+            for p in policies
+        ),
+        clauses=sum(len(policy.clauses) for policy in policies),
+    )
 
 
 def _texts(query: Query) -> list[str]:

@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from assistant.ask import MOST_POLICIES, Assistant
 from assistant.errors import BadQuestion
 from assistant.known import Flags
+from assistant.model import Route
 from assistant.query import checked
 from corpus.model import Clause, Policy, Span
 
 Version: TypeAlias = Literal["current", "earlier", "all"]
 
 MOST_NEAR = 50  # clauses that are only near in meaning
+NEAR = 0.45  # least similarity of these
 _FEWEST_LETTERS = 3  # for a meaning
 _WORD = re.compile(r"[^\W_]+")
 # How a clause holds the words typed, best first; the last word may still be growing.
@@ -64,7 +66,8 @@ class Browser:
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self.companies = tuple(sorted({p.provider for p in assistant.policies.values() if p.provider}))
-        self.practices, self.data = assistant.evidence.actions.terms, assistant.evidence.data.terms
+        vocabulary = assistant.bank.vocabulary
+        self.practices, self.data = tuple(vocabulary.actions), tuple(vocabulary.data)
 
     def find(
         self,
@@ -150,24 +153,23 @@ class Browser:
         return rows[np.argsort(rank[rows], kind="stable")]
 
     def _near(self, typed: str, policy: str | None, wanted: Flags, but: set[int]) -> list[int]:
-        """The rows, without some, whose clauses would answer the words taken for a question; best first."""
+        """The rows, without some, whose clauses are near the words in meaning; best first."""
         if sum(map(str.isalnum, typed)) < _FEWEST_LETTERS:
             return []
-        assistant, evidence = self.assistant, self.assistant.evidence
+        assistant = self.assistant
         asked = assistant.read(typed, policy)
+        if asked.routed.route is not Route.PRIVACY:
+            return []
         ids = [id_ for id_, rows in self._rows.items() if wanted[rows].any()]
         if asked.query.scope in ids:  # a company that the words name
             ids = [asked.query.scope]
-        needed = evidence.learned.answerability.needed
         ranked = [
-            (evidence.log_odds(asked, assistant.policies[id_], best) - needed, self._rows[id_].start + best.number)
+            (float(score), self._rows[id_].start + number)
             for id_ in assistant.searcher.nearest_policies(asked.embedding, ids, MOST_POLICIES)
-            for best in evidence.ranked(asked, id_)
+            for number, score in enumerate(assistant.searcher.scores(asked.query.text, asked.embedding, id_))
         ]
-        if not ranked or evidence.off_topic(asked, max(strength for strength, _ in ranked)):
-            return []
         ranked.sort(key=lambda each: (-each[0], each[1]))
-        found = [row for strength, row in ranked if strength >= 0 and wanted[row] and row not in but]
+        found = [row for score, row in ranked if score >= NEAR and wanted[row] and row not in but]
         return found[:MOST_NEAR]
 
     def _found(self, row: int, parts: Sequence[str], *, near: bool) -> FoundClause:
@@ -207,7 +209,7 @@ class Browser:
     @cached_property
     def _named(self) -> tuple[Flags, Flags]:
         """The actions and the data that each clause names: (clauses, actions), (clauses, kinds of data)."""
-        known = [self.assistant.evidence.known(id_) for id_ in self._rows]
+        known = [self.assistant.known(id_) for id_ in self._rows]
         return np.concatenate([each.actions for each in known]), np.concatenate([each.data for each in known])
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.ask import Assistant
 from assistant.errors import BadQuestion
 from assistant.languages import CODES
-from assistant.model import MAX_CITATIONS, MAX_QUESTION, Answer, Outcome
+from assistant.model import MAX_CITATIONS, MAX_QUESTION, Answer, Outcome, Route
 from assistant.query import checked
 from assistant.question import AUXILIARY
 from corpus.model import Citation, Policy
@@ -63,6 +63,8 @@ class Row(BaseModel):
     outcome: Outcome
     text: str = Field(description="One plain sentence that says what was read, and no more than the clause says.")
     citations: tuple[Citation, ...] = Field(max_length=MAX_CITATIONS, description="Best first.")
+    confidence: float = Field(ge=0, le=1, description="Calibrated probability that the outcome is right.")
+    route: Route = Field(default=Route.PRIVACY, description="What the message was taken for.")
 
     @classmethod
     def of(cls, policy: Policy, superseded_by: str | None, answer: Answer) -> Self:
@@ -80,6 +82,8 @@ class Row(BaseModel):
             outcome=answer.outcome,
             text=answer.text,
             citations=answer.citations,
+            confidence=answer.confidence,
+            route=answer.route,
         )
 
 
@@ -105,7 +109,9 @@ class Comparison(BaseModel):
                             "sha256": _SHA256,
                             "clauses": 28,
                             "outcome": "no",
-                            "text": "No: the policy says so under “Sharing”.",
+                            "text": "No: “We do not sell your data”.",
+                            "confidence": 0.97,
+                            "route": "privacy",
                             "citations": [
                                 {
                                     "policy_id": "vps6-2017",

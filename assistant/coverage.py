@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from threading import Thread
+from pathlib import Path
+from threading import Lock, Thread
+
+from pydantic import TypeAdapter, ValidationError
 
 from assistant.ask import MOST_POLICIES, Assistant
-from assistant.model import Answer, Question
+from assistant.model import Answer, Outcome
 from assistant.practices.bank import Practice
-from corpus.model import Citation
+from corpus.model import Citation, Policy
+from index.files import write_whole
 
-SURE = 0.6  # least probability that the cited clause answers, for a question to be suggested
+SURE = 0.8  # least confidence of an answer, for its question to be suggested
 _CONTACT = "contact-privacy"
+_FEW = 4  # passages that tell whether a question is worth asking
+_ANSWERS = TypeAdapter(dict[str, Answer])
 # What most people want to know first, in this order; other actions follow.
 _FIRST = ("share", "sell", "track", "retain", "delete", "protect", "encrypt", "opt-out", "access", "disclose-legal")
 
@@ -32,11 +40,13 @@ class Covered:
 
 
 class Coverage:
-    """What each policy of one assistant covers: asked at first need (a tenth of a second or so a policy), then kept."""
+    """What each policy of one assistant covers: some seconds a policy, once; then kept, on disk where the assistant has a
+    folder for it. Nobody waits for it who only wants suggestions: they come from what is known by then."""
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self._kept: dict[str, tuple[Covered, ...]] = {}
+        self._alone = Lock()
 
     def of(self, policy_id: str) -> tuple[Covered, ...]:
         """The practices that a policy answers, in order of the bank.
@@ -45,19 +55,28 @@ class Coverage:
             UnknownPolicy (corpus.errors).
         """
         found = self._kept.get(policy_id)
-        if found is None:  # two that ask at once both find it out: no one waits for another
-            found = self._kept[policy_id] = tuple(self._asked(policy_id))
+        if found is None:
+            policy = self.assistant.policies[policy_id]
+            with self._alone:  # two that ask at once would only get in each other's way
+                found = self._kept.get(policy_id) or self._read(policy)
+            self._kept[policy_id] = found
         return found
 
-    def warm(self) -> None:
-        """Ask, in a thread, what the first visitor would wait for."""
-        Thread(target=self.starters, args=[self.assistant.current], name="coverage", daemon=True).start()
+    def warm(self, policy_ids: Sequence[str] | None = None) -> Thread:
+        """Find out, in a thread, what the current policies, or some, cover."""
+        chosen = (self.assistant.current if policy_ids is None else policy_ids)[:MOST_POLICIES]
+        thread = Thread(target=lambda: [self.of(each) for each in chosen], name="coverage", daemon=True)
+        thread.start()
+        return thread
+
+    def _known(self, policy_id: str) -> tuple[Covered, ...]:
+        return self._kept.get(policy_id, ())
 
     def starters(self, policy_ids: Sequence[str], most: int = 4) -> list[str]:
         """Questions to begin with, of different kinds, each answered by the policy or by most of several."""
         answered: dict[str, int] = {}
         practices: dict[str, Practice] = {}
-        for covered in (each for policy_id in policy_ids[:MOST_POLICIES] for each in self.of(policy_id)):
+        for covered in (each for policy_id in policy_ids[:MOST_POLICIES] for each in self._known(policy_id)):
             answered[covered.question] = answered.get(covered.question, 0) + 1
             practices[covered.question] = covered.practice
         chosen: dict[str, str] = {}
@@ -77,7 +96,7 @@ class Coverage:
             return [each for each in self.starters(policies, most + len(asked)) if each not in asked][:most]
         seen = answer.citations[0]
         cited = {citation.span for citation in answer.citations}
-        covered = self.of(seen.policy_id)
+        covered = self._known(seen.policy_id)
         data = {name for each in covered if each.first.span == seen.span for name in each.practice.data} - {"any"}
         ranked: list[tuple[int, int, Covered]] = []
         for place, each in enumerate(covered):
@@ -92,14 +111,40 @@ class Coverage:
 
     def contact(self, policy_id: str) -> Citation | None:
         """The clause in which a policy says whom to ask about privacy, if it does."""
-        return next((each.first for each in self.of(policy_id) if each.practice.id == _CONTACT), None)
+        return next((each.first for each in self._known(policy_id) if each.practice.id == _CONTACT), None)
 
-    def _asked(self, policy_id: str) -> Iterator[Covered]:
+    def _read(self, policy: Policy) -> tuple[Covered, ...]:
+        """What was kept of this version, if this reader found it out of these questions; else found out now, and kept."""
         practices = [practice for practice in self.assistant.bank.practices if practice.suggests]
-        questions = [Question(question=each.suggests, policy=policy_id, explain=True) for each in practices]
-        for practice, question, answer in zip(practices, questions, self.assistant.ask_all(questions), strict=True):
-            if isinstance(answer, Exception):  # the policy is unknown
-                raise answer
-            sure = answer.explanation is not None and answer.explanation.answered >= SURE
-            if answer.citations and sure:
-                yield Covered(practice, question.question, answer)
+        path = self._path(policy, practices)
+        if path is not None and path.is_file():
+            with contextlib.suppress(ValidationError, OSError):
+                kept = _ANSWERS.validate_json(path.read_bytes())
+                return tuple(Covered(each, each.suggests, kept[each.id]) for each in practices if each.id in kept)
+        found = tuple(self._asked(policy, practices))
+        if path is not None:
+            with contextlib.suppress(OSError):  # it is found out again at the next start
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(path, _ANSWERS.dump_json({each.practice.id: each.answer for each in found}).decode())
+        return found
+
+    def _path(self, policy: Policy, practices: Sequence[Practice]) -> Path | None:
+        assistant = self.assistant
+        if assistant.memory is None:
+            return None
+        digest = hashlib.sha256(f"{policy.sha256}\0{assistant.reader.name}\0{assistant.bounds!r}\0{SURE}".encode())
+        for clause in policy.clauses:
+            digest.update(repr((clause.span, clause.path, clause.lead_in)).encode())
+        for practice in practices:
+            digest.update(f"{practice.id}\0{practice.suggests}\0".encode())
+        return assistant.memory / "coverage" / f"{digest.hexdigest()[:32]}.json"
+
+    def _asked(self, policy: Policy, practices: Sequence[Practice]) -> Iterator[Covered]:
+        for practice in practices:
+            asked = self.assistant.read(practice.suggests, policy.id)
+            # Most questions are not answered, which a few passages tell as well.
+            if self.assistant.verdict(asked, policy, most=_FEW).strength < SURE / 2:
+                continue
+            answer = self.assistant.ask(practice.suggests, policy.id)
+            if answer.citations and answer.outcome is not Outcome.UNCLEAR and answer.confidence >= SURE:
+                yield Covered(practice, practice.suggests, answer)

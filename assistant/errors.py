@@ -23,8 +23,17 @@ class NotEnglish(BadQuestion):
         self.code = code
 
 
+class ReaderUnavailable(AssistantError):
+    """The built-in reader's weights are missing, damaged, or cannot be run."""
+
+
 class BadSetting(AssistantError):
     """A setting with a value that cannot be used."""
+
+
+class ReaderFailed(AssistantError):
+    """A reader that could read nothing this time; the message says why in a few words that an answer can show: it holds no
+    word of question, passages or key."""
 
 
 class BadBank(AssistantError):

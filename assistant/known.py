@@ -1,11 +1,11 @@
-"""What is known of the clauses of policies before any question: which data and actions each names, how it stands to the
-practices of the bank. Computed when an index is built, kept beside it, read from disk as it is used."""
+"""What is known of the clauses of policies before any question: which data and actions each names. Computed when an index is
+built, kept beside it, read from disk as it is used."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -13,14 +13,13 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.practices import lexicon, reader
-from assistant.practices.bank import Bank
+from assistant.practices import lexicon
+from assistant.practices.bank import Vocabulary
 from assistant.practices.lexicon import Lexicon
-from assistant.practices.reader import Floats, PracticeReader
 from corpus.model import Policy
 
 Flags = NDArray[np.bool_]
-Tables = tuple[Floats, Floats, Flags, Flags]
+Tables = tuple[Flags, Flags]
 
 _ANAPHOR = re.compile(
     r"\b(?:this|that|these|those|such|the|it|they|them|the same) ?(?:informational|information|data|details|statistics|records?|messages?)?\b",
@@ -30,122 +29,81 @@ _ANAPHOR = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of one policy's clauses.
-
-    profile: float32, (clauses, practices): how each stands to the practices, as unit vectors around their mean.
-    posterior: float32, (clauses, actions), each row a distribution.
-    data, actions: (clauses, kinds of data) and (clauses, actions): whether the clause names it.
-    states: float32, (clauses,): 0 for a clause that states nothing (a question, a bare lead-in), else 1.
-    items: (clauses,): whether it is an item of a list.
-    section: int64, (clauses,): the number of its section.
-    follows: (clauses,): whether the clause before is of the same section.
-    """
+    """What is known of one policy's clauses. data, actions: (clauses, kinds of data) and (clauses, actions): whether the clause
+    names it."""
 
     policy: Policy
-    profile: Floats
-    posterior: Floats
     data: Flags
     actions: Flags
-    states: Floats
-    items: Flags
-    section: NDArray[np.int64]
-    follows: Flags
 
 
-def made_by(bank: Bank) -> str:
-    """What the tables of `KnownClauses` are made from besides policies and vectors: one hash over the vocabulary, how the
-    practices part its sentences, and the code."""
-    digest = hashlib.sha256(bank.vocabulary.model_dump_json().encode())
-    for practice in bank.practices:
-        digest.update(
-            f"{practice.id}\0{practice.action}\0{len(practice.questions)}\0{len(practice.clauses)}\0".encode()
-        )
-    for module in (__file__, lexicon.__file__, reader.__file__):
+def made_by(vocabulary: Vocabulary) -> str:
+    """What the tables of `KnownClauses` are made from besides policies: one hash over the vocabulary and the code."""
+    digest = hashlib.sha256(vocabulary.model_dump_json().encode())
+    for module in (__file__, lexicon.__file__):
         digest.update(Path(module).read_bytes())
     return digest.hexdigest()
 
 
 class KnownClauses:
-    """What needs reading to be known, of the clauses of several policies by row number."""
+    """Which data and actions the clauses of several policies name, by row number; and the words that name them."""
 
-    _FILES = ("known-profile.npy", "known-posterior.npy", "known-data.npy", "known-actions.npy")
+    _FILES = ("known-data.npy", "known-actions.npy")
 
-    def __init__(self, profile: Floats, posterior: Floats, data: Flags, actions: Flags) -> None:
-        self._tables = profile, posterior, data, actions
+    def __init__(self, vocabulary: Vocabulary, tables: Tables) -> None:
+        self.data, self.actions = Lexicon(vocabulary.data), Lexicon(vocabulary.actions)
+        self._tables = tables
 
     @classmethod
     def read(
         cls,
         policies: Sequence[Policy],
-        vectors: Floats,
-        practices: PracticeReader,
-        data: Lexicon,
-        actions: Lexicon,
+        vocabulary: Vocabulary,
         earlier: Mapping[str, tuple[Policy, Tables]] | None = None,
     ) -> Self:
-        """Read the clauses of policies in their order; `vectors` has one for each, float32, (clauses, dim).
+        """Read the clauses of policies in their order.
 
         Args:
-            earlier: by id, policies with their tables, made of the same bank and the same encoder: those that are still
-                the same need not be read again.
+            earlier: by id, policies with their tables, made of the same vocabulary: those that are still the same need not
+                be read again.
         """
-        readings, row = [], 0
-        for policy in policies:  # one after the other: all similarities to the bank at once would not fit
-            its, row = vectors[row : row + len(policy.clauses)], row + len(policy.clauses)
+        data, actions = Lexicon(vocabulary.data), Lexicon(vocabulary.actions)
+        readings = []
+        for policy in policies:
             before, tables = (earlier or {}).get(policy.id, (None, None))
             if tables is None or before != policy:
-                reading = practices.clauses(its)
                 named, done = _data_named(policy, data), _actions_named(policy, actions)
-                tables = reading.profile, reading.actions, _flags(named, data.terms), _flags(done, actions.terms)
+                tables = _flags(named, data.terms), _flags(done, actions.terms)
             readings.append(tables)
-        profile, posterior, of_data, of_actions = zip(*readings, strict=True)
-        return cls(
-            np.concatenate(profile), np.concatenate(posterior), np.concatenate(of_data), np.concatenate(of_actions)
-        )
+        of_data, of_actions = zip(*readings, strict=True)
+        return cls(vocabulary, (np.concatenate(of_data), np.concatenate(of_actions)))
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
+    def load(cls, folder: Path, vocabulary: Vocabulary) -> Self:
         """What `save` wrote."""
-        return cls(*(np.load(folder / name, mmap_mode="r") for name in cls._FILES))
-
-    def by_policy(self, policies: Iterable[Policy]) -> dict[str, tuple[Policy, Tables]]:
-        """The tables of each of the policies that these are of, in their order."""
-        found, row = {}, 0
-        for policy in policies:
-            its, row = slice(row, row + len(policy.clauses)), row + len(policy.clauses)
-            profile, posterior, data, actions = self._tables
-            found[policy.id] = policy, (profile[its], posterior[its], data[its], actions[its])
-        return found
+        data, actions = (np.load(folder / name, mmap_mode="r") for name in cls._FILES)
+        return cls(vocabulary, (data, actions))
 
     def save(self, folder: Path) -> None:
-        """Write the tables into an existing folder."""
+        """Write it into a generation that is being built."""
         for name, table in zip(self._FILES, self._tables, strict=True):
             np.save(folder / name, table)
 
+    def by_policy(self, policies: Sequence[Policy]) -> dict[str, tuple[Policy, Tables]]:
+        """The tables of each policy, by id; `policies` in order of their rows."""
+        data, actions = self._tables
+        found, row = {}, 0
+        for policy in policies:
+            its = slice(row, row + len(policy.clauses))
+            found[policy.id] = policy, (data[its], actions[its])
+            row = its.stop
+        return found
+
     def of(self, policy: Policy, rows: range) -> Known:
-        """What is known of one policy, whose clauses are these rows."""
-        profile, posterior, data, actions = self._tables
+        """What is known of one policy, by its rows."""
+        data, actions = self._tables
         its = slice(rows.start, rows.stop)
-        opens = {clause.lead_in for clause in policy.clauses}
-        states = [
-            0.0
-            if (text := clause.span.of(policy.text)).endswith("?") or (text.endswith(":") and clause.span not in opens)
-            else 1.0
-            for clause in policy.clauses
-        ]
-        paths = {clause.path: number for number, clause in enumerate(policy.clauses)}
-        section = np.array([paths[clause.path] for clause in policy.clauses], dtype=np.int64)
-        return Known(
-            policy=policy,
-            profile=profile[its],
-            posterior=posterior[its],
-            data=data[its],
-            actions=actions[its],
-            states=np.array(states, dtype=np.float32),
-            items=np.array([clause.lead_in is not None for clause in policy.clauses], dtype=np.bool_),
-            section=section,
-            follows=np.concatenate([[False], section[1:] == section[:-1]]),
-        )
+        return Known(policy, data[its], actions[its])
 
 
 def _data_named(policy: Policy, data: Lexicon) -> list[set[str]]:

@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     NO = "no"
     DEPENDS = "depends"
     STATED = "stated"
+    UNCLEAR = "unclear"
     SILENT = "silent"
     OFF_TOPIC = "off_topic"
 
@@ -29,6 +30,17 @@ class Outcome(StrEnum):
     def has_evidence(self) -> bool:
         """Whether an answer with this outcome must cite a clause."""
         return self not in (Outcome.SILENT, Outcome.OFF_TOPIC)
+
+
+class Route(StrEnum):
+    """What a message is, which is decided before it is read."""
+
+    PRIVACY = "privacy"
+    SEVERAL = "several"
+    SMALL_TALK = "small_talk"
+    PERSON = "person"
+    COMPANY = "company"
+    OTHER = "other"
 
 
 class Turn(BaseModel):
@@ -79,29 +91,8 @@ class Searched(BaseModel):
     clauses: int = Field(description="Clauses looked at in all.")
 
 
-class ReadAs(BaseModel):
-    """What was read in a question or a clause: the practices it is most like, the actions and the data it names."""
-
-    model_config = ConfigDict(frozen=True)
-
-    practices: tuple[str, ...] = Field(description="Titles of entries of the practice bank, the most alike first.")
-    actions: tuple[str, ...]
-    data: tuple[str, ...]
-
-
-class Part(BaseModel):
-    """One part of a clause's weight: `adds` is `value` times `weight`."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    value: float
-    weight: float
-    adds: float
-
-
-class WeighedClause(BaseModel):
-    """A clause that was weighed for a question, and what made up its weight."""
+class ReadClause(BaseModel):
+    """A clause that was read for a question, and what the reader made of it: five probabilities that sum to one."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -109,23 +100,25 @@ class WeighedClause(BaseModel):
     start: int
     end: int
     path: tuple[str, ...]
-    read_as: ReadAs
-    weight: float
-    parts: tuple[Part, ...] = Field(description="What adds most comes first.")
+    similarity: float = Field(description="How like the question it is, for the search.")
+    answers: float = Field(description="Calibrated probability that it answers.")
+    none: float = Field(description="As the reader gave them, from here on: that it does not answer.")
+    yes: float
+    no: float
+    depends: float
+    stated: float
 
 
 class Explanation(BaseModel):
-    """Why this clause, why this outcome."""
+    """Why these clauses, why this outcome."""
 
     model_config = ConfigDict(frozen=True)
 
-    form: str = Field(description='"whether" for a question that wants yes or no, "open" for one that wants more.')
-    read_as: ReadAs
+    read: str = Field(description="The question as it was read.")
     answered: float = Field(description="Probability that the best clause answers the question.")
     answered_needed: float = Field(description="Below this the outcome is silent.")
-    outcome_probability: float | None = Field(description="Of the outcome given, where a clause answers.")
-    outcome_signs: tuple[str, ...] = Field(description="What spoke for the outcome, the strongest first.")
-    clauses: tuple[WeighedClause, ...] = Field(description="The clauses that weighed most, best first.")
+    claim_needed: float = Field(description="Below this confidence neither yes nor no is said: the outcome is unclear.")
+    clauses: tuple[ReadClause, ...] = Field(description="The clauses that were read, best first.")
 
 
 class Answer(BaseModel):
@@ -138,12 +131,22 @@ class Answer(BaseModel):
     text: str = Field(description="One plain sentence that says what was read, and no more than the clause says.")
     citations: tuple[Citation, ...] = Field(default=(), max_length=MAX_CITATIONS, description="Best first.")
     searched: Searched
+    confidence: float = Field(default=1.0, ge=0, le=1, description="Calibrated probability that the outcome is right.")
+    reader: str | None = Field(default=None, description="Which reader read the clauses; null where none was asked.")
+    route: Route = Field(default=Route.PRIVACY, description="What the message was taken for.")
+    marked: Citation | None = Field(
+        default=None, description="The words of the first citation that the sentence quotes, where it quotes any."
+    )
+    contact: Citation | None = Field(
+        default=None, description="Where the message wants a person: the clause that says whom to ask."
+    )
     understood: str | None = Field(default=None, description="The stand-alone question a follow-up was read as.")
     closest: Citation | None = Field(
         default=None, description="Where the policy is silent, a related clause. It does not answer the question."
     )
     explanation: Explanation | None = Field(default=None, description="Why, where it was asked for.")
     by_policy: dict[str, Answer] | None = Field(default=None, description="One answer a policy, when all were asked.")
+    parts: tuple[Answer, ...] = Field(default=(), description="One answer a question, when the message asks several.")
 
     @model_validator(mode="after")
     def _proved(self) -> Self:
@@ -157,12 +160,14 @@ class Answer(BaseModel):
 
     def as_json(self) -> dict[str, Any]:
         """JSON-ready fields; optional ones only where they have a value."""
-        optional = {"by_policy", "understood", "closest", "explanation"}
+        optional = {"by_policy", "parts", "understood", "closest", "contact", "marked", "reader", "explanation"}
         fields = self.model_dump(mode="json", exclude=optional)
-        given = self.model_dump(mode="json", include=optional - {"by_policy"})
+        given = self.model_dump(mode="json", include=optional - {"by_policy", "parts"})
         fields |= {name: value for name, value in given.items() if value is not None}
         if self.by_policy is not None:
             fields["by_policy"] = {key: answer.as_json() for key, answer in self.by_policy.items()}
+        if self.parts:
+            fields["parts"] = [part.as_json() for part in self.parts]
         return fields
 
 

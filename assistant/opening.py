@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
 from assistant.archive import Archive
 from assistant.ask import Assistant
-from assistant.errors import BadSetting
+from assistant.errors import BadSetting, ReaderUnavailable
 from assistant.groundwork import Groundwork
 from assistant.known import KnownClauses, Tables, made_by
 from assistant.practices.bank import Bank
-from assistant.practices.lexicon import Lexicon
-from assistant.practices.reader import PracticeReader
+from assistant.questions.routing import Router
+from assistant.reading import cross_encoder, weights
+from assistant.reading.base import TellingReader
+from assistant.reading.fallback import FallbackReader
+from assistant.reading.language_model import LanguageModelReader
 from assistant.renewal import Renewal
 from assistant.settings import Settings
 from corpus.model import Policy
 from corpus.shelf import Shelf, open_shelf
-from index.build import Attached, build, check, check_engine, current, current_name, texts_sha256
+from index.build import Attached, build, check, check_engine, current, current_name
 from index.encoders import compiled
 from index.encoders.base import Encoder
 from index.encoders.hashing import HashingEncoder
 from index.errors import REBUILD, CannotCompile, EncoderUnavailable, IndexFloorError
 from index.model import IndexCard
 from index.search import open_index
-from index.stores.base import Vectors, VectorStore
+from index.stores.base import VectorStore
 from index.stores.exact import ExactStore
 from index.stores.faiss import FaissStore
 
@@ -58,6 +61,7 @@ def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = Fa
             raise
         print(f"building the index ({str(error).rsplit(';', 1)[0]})", file=sys.stderr)
         in_use = _in_use(settings)
+        _reader(settings, to_build=True)
         _build(settings, store, encoder, _read(settings, lenient=True, in_use=in_use), in_use)
         assistant = _opened(settings, store, encoder, lenient=True)
     return assistant
@@ -72,7 +76,7 @@ def open_for_serving(settings: Settings) -> Renewal:
 
     def warmed(*, mend: bool) -> Assistant:
         assistant = open_assistant(settings, mend=mend, lenient=True)
-        assistant.searcher.warm()
+        assistant.warm()
         _keep(settings, assistant.policies.values())
         return assistant
 
@@ -89,6 +93,7 @@ def build_index(settings: Settings) -> IndexCard:
     """
     store, in_use = _store(settings), _in_use(settings)
     ground = _read(settings, in_use=in_use)
+    _reader(settings, to_build=True)
     return _build(settings, store, _encoder(settings, to_build=True), ground, in_use)
 
 
@@ -101,7 +106,7 @@ def check_index(settings: Settings) -> IndexCard:
     """
     store, ground = _store(settings), _read(settings)
     _, card = current(index_folder(settings), thoroughly=True)
-    check(card, ground.shelf.values(), ground.bank.texts(), made_by(ground.bank))
+    check(card, ground.shelf.values(), made_by(ground.bank.vocabulary))
     check_engine(card, _encoder(settings), store)
     return card
 
@@ -121,9 +126,13 @@ def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, l
     ground = Groundwork.kept(generation, settings.policies)
     if ground is None:
         ground = _read(settings, lenient=lenient)
-        check(card, ground.shelf.values(), ground.bank.texts(), made_by(ground.bank))
+        check(card, ground.shelf.values(), made_by(ground.bank.vocabulary))
     searcher = open_index(generation, card, ground.shelf.values(), encoder, store)
-    return Assistant(ground, searcher, KnownClauses.load(generation))
+    known = KnownClauses.load(generation, ground.bank.vocabulary)
+    names = [name for policy in ground.shelf.values() for name in (policy.provider, policy.title, policy.id) if name]
+    return Assistant(
+        ground, searcher, known, _reader(settings), Router.load(names, known.data), weights.bounds(), settings.data
+    )
 
 
 def _in_use(settings: Settings) -> InUse | None:
@@ -139,13 +148,12 @@ def _build(
     bank, policies = ground.bank, list(ground.shelf.values())
     earlier = _known_before(in_use, store, encoder, bank)
 
-    def write(generation: Path, vectors: Vectors, companions: Mapping[str, Vectors]) -> None:
+    def write(generation: Path) -> None:
         ground.keep(generation)
-        data, actions = Lexicon(bank.vocabulary.data), Lexicon(bank.vocabulary.actions)
-        KnownClauses.read(policies, vectors, PracticeReader(bank, companions), data, actions, earlier).save(generation)
+        KnownClauses.read(policies, bank.vocabulary, earlier).save(generation)
 
-    attached = Attached(made_by(bank), write)
-    card = build(policies, encoder, store, index_folder(settings), bank.texts(), attached=attached)
+    attached = Attached(made_by(bank.vocabulary), write)
+    card = build(policies, encoder, store, index_folder(settings), attached=attached)
     _keep(settings, policies)
     return card
 
@@ -167,10 +175,9 @@ def _known_before(
     try:
         check_engine(card, encoder, store)
         policies = Groundwork.policies_kept(generation)
-        texts = {name: texts_sha256(lines) for name, lines in bank.texts().items()}
-        if (card.attached, card.companions) != (made_by(bank), texts) or policies is None:
+        if card.attached != made_by(bank.vocabulary) or policies is None:
             return {}
-        return KnownClauses.load(generation).by_policy(policies)
+        return KnownClauses.load(generation, bank.vocabulary).by_policy(policies)
     except (IndexFloorError, FileNotFoundError):  # of another engine; or another build has swept it away meanwhile
         return {}
 
@@ -226,3 +233,25 @@ def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
             reason = str(error)
     print(f"the encoder runs slowly, through sentence-transformers: {reason}", file=sys.stderr)
     return original
+
+
+def _reader(settings: Settings, *, to_build: bool = False) -> TellingReader:
+    """The built-in reader, compiled where it has not been; before it the company's language model where one is set."""
+    folder, sha256 = settings.encoders or settings.data / "encoders", weights.sha256()
+    try:
+        found = cross_encoder.find(folder, sha256)
+    except ReaderUnavailable:  # damaged: a build makes it anew
+        if not to_build:
+            raise
+        found = None
+    if found is None:
+        # Reading the published weights takes a second or two and half a gigabyte; a compiled reader needs neither.
+        from assistant.reading.compiling import compile_reader
+
+        print("compiling the reader (once, some seconds)", file=sys.stderr)
+        found = compile_reader(folder)
+    if settings.reader_url is None:
+        return found
+    key = settings.reader_key.get_secret_value() if settings.reader_key else None
+    model = LanguageModelReader(settings.reader_url, settings.reader_model, key, settings.reader_timeout)
+    return FallbackReader(model, found)

@@ -103,7 +103,7 @@ class Outlines:
         found = self._kept.get(policy_id)
         if found is None:
             policy = self.assistant.policies[policy_id]
-            known, bank = self.assistant.evidence.known(policy.id), self.assistant.bank
+            known, bank = self.assistant.known(policy.id), self.assistant.bank
             found = self._kept[policy_id] = outline(known, bank, self._coverage.of(policy.id))
         return found
 

@@ -11,10 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.archive import Archive
 from assistant.ask import Assistant
 from assistant.errors import BadQuestion
-from assistant.evidence import Evidence, Verdict
-from assistant.known import KnownClauses
-from assistant.model import MAX_CITATIONS, Outcome, Question
+from assistant.model import MAX_CITATIONS, Outcome, Question, Route
 from assistant.practices.bank import Bank
+from assistant.verdict import Verdict
 from corpus.differences import Differences, differences
 from corpus.errors import UnknownPolicy
 from corpus.model import Citation, Policy
@@ -107,7 +106,7 @@ def bank_questions(bank: Bank) -> list[Question]:
 
 
 def replay(assistant: Assistant, old: Policy, new: Policy, questions: Iterable[Question]) -> Iterator[Replayed]:
-    """Put questions to two versions of a policy, on the shelf or not: each is read once, and weighed on both.
+    """Put questions to two versions of a policy, on the shelf or not.
 
     A question is off topic for both or for neither; a company that it names does not choose among them.
 
@@ -115,13 +114,14 @@ def replay(assistant: Assistant, old: Policy, new: Policy, questions: Iterable[Q
         BadQuestion (assistant.errors): a question that cannot be read.
     """
     between = differences(old, new)
-    sides = [(policy, _evidence(assistant, policy)) for policy in (old, new)]
+    sides = [(policy, _searcher(assistant, policy)) for policy in (old, new)]
     scope = new.id if new.id in assistant.policies else None
     for question in questions:
         asked = assistant.read(question.question, scope, question.history)
-        verdicts = [evidence.weigh(asked, policy.id) for policy, evidence in sides]
-        if assistant.evidence.off_topic(asked, max(verdict.strength for verdict in verdicts)):
-            verdicts = [Verdict(Outcome.OFF_TOPIC, (), 0.0, ())] * 2
+        if asked.routed.route in (Route.PRIVACY, Route.SEVERAL):
+            verdicts = [assistant.verdict(asked, policy, searcher) for policy, searcher in sides]
+        else:
+            verdicts = [Verdict(Outcome.OFF_TOPIC, 1.0)] * 2
         before, after = (
             Said(outcome=verdict.outcome, citations=tuple(policy.cite(span) for span in verdict.spans))
             for (policy, _), verdict in zip(sides, verdicts, strict=True)
@@ -151,25 +151,21 @@ def _numbers(policy: Policy, citation: Citation) -> list[int]:
     return [number for number, clause in enumerate(policy.clauses) if clause.span.overlap(citation.span)]
 
 
-def _evidence(assistant: Assistant, policy: Policy) -> Evidence:
-    """What weighs the clauses of a version: the assistant's own where it is on the shelf; else one over that text alone,
-    encoded now and kept in memory."""
+def _searcher(assistant: Assistant, policy: Policy) -> Searcher:
+    """What searches the clauses of a version: the assistant's own searcher where it is on the shelf; else one over that text
+    alone, encoded now and kept in memory."""
+    searcher = assistant.searcher
     if policy.id in assistant.policies and assistant.policies[policy.id] == policy:
-        return assistant.evidence
-    searcher, evidence = assistant.searcher, assistant.evidence
+        return searcher
     texts = [embedded_text(policy, clause) for clause in policy.clauses]
     embeddings = searcher.encoder.encode(texts)
-    vectors = np.stack([embedding.vector for embedding in embeddings])
     second = (
         TokenIndex.build([each.tokens for each in embeddings if each.tokens is not None])
         if isinstance(searcher.second, TokenIndex)
         else LexicalIndex.build(texts)
     )
-    alone = Searcher(
-        searcher.generation, [policy], searcher.encoder, ExactStore.build(vectors), second, searcher.companions
-    )
-    known = KnownClauses.read([policy], vectors, evidence.practices, evidence.data, evidence.actions)
-    return Evidence({policy.id: policy}, alone, known, assistant.bank)
+    vectors = np.stack([embedding.vector for embedding in embeddings])
+    return Searcher(searcher.generation, [policy], searcher.encoder, ExactStore.build(vectors), second)
 
 
 def changed(replayed: Sequence[Replayed]) -> list[Replayed]:

@@ -25,6 +25,13 @@ class Settings(BaseSettings):
     )
     encoder: str = Field(default="plainclause-minilm", description="sentence-transformers model, by name or path.")
     store: str = Field(default="faiss", description='Vector store: "faiss" or "exact".')
+    reader_url: str | None = Field(
+        default=None,
+        description="Base URL of an OpenAI-compatible server whose model reads in place of the built-in reader.",
+    )
+    reader_model: str = Field(default="default", description="Name of that server's model.")
+    reader_key: SecretStr | None = Field(default=None, description="Key for that server.")
+    reader_timeout: float = Field(default=20.0, gt=0, le=300, description="Seconds to wait for it, for one question.")
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port the web server listens on.")
     root_path: str = Field(

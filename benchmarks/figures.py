@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +16,31 @@ from benchmarks.scale.figures import table as scale_table
 README = ROOT / "README.md"
 HOW_IT_ANSWERS, PERFORMANCE = ROOT / "docs" / "how-it-answers.md", ROOT / "docs" / "performance.md"
 RESULTS = Path(__file__).parent / "results"
+_SETS = (
+    ("bundled policies", ("golden",)),
+    ("bundled, kept aside", ("golden_report",)),
+    ("real policies, kept aside", ("real_policies", "reporting")),
+    ("real policies, all", ("real_policies", "together")),
+    ("invented companies, hard", ("invented_report",)),
+)
 _ROWS = (
-    ("right clause among the citations (three at most)", "golden", "right_among_three"),
-    ("first citation is the right clause", "golden", "first_citation_right"),
-    ("outcome right, answerable questions", "golden", "outcome_right_answerable"),
-    ("silent questions answered “silent”", "golden", "silent_recognised"),
-    ("answerable questions wrongly “silent”", "golden", "wrongly_silent"),
-    ("off-topic messages recognised", "golden", "off_topic_recognised"),
-    ("privacy questions called off topic", "golden", "wrongly_off_topic"),
-    ("follow-ups: clause and outcome right", "golden", "followups_right"),
-    ("kept aside: right clause among the citations", "golden_report", "right_among_three"),
-    ("kept aside: first citation is the right clause", "golden_report", "first_citation_right"),
-    ("kept aside: outcome right, answerable questions", "golden_report", "outcome_right_answerable"),
-    ("kept aside: silent questions answered “silent”", "golden_report", "silent_recognised"),
-    ("invented companies, hard: right clause among the citations", "invented_report", "right_among_three"),
-    ("invented companies, hard: first citation is the right clause", "invented_report", "first_citation_right"),
-    ("invented companies, hard: outcome right, answerable questions", "invented_report", "outcome_right_answerable"),
-    ("invented companies, hard: silent questions answered “silent”", "invented_report", "silent_recognised"),
-    ("invented companies, hard: answerable questions wrongly “silent”", "invented_report", "wrongly_silent"),
+    ("first citation is a right clause", "first_citation_right"),
+    ("right clause among the citations (three at most)", "right_among_three"),
+    ("outcome right, answerable questions", "outcome_right_answerable"),
+    ("misled: answered yes or no where no careful reader would", "misled"),
+    ("unclear: clauses shown, neither yes nor no said", "unclear"),
+    ("silent questions answered “silent”", "silent_recognised"),
+    ("answerable questions wrongly “silent”", "wrongly_silent"),
+    ("off-topic messages recognised", "off_topic_recognised"),
+    ("privacy questions called off topic", "wrongly_off_topic"),
+    ("follow-ups: clause and outcome right", "followups_right"),
+)
+_FURTHER = (
+    ("what the bundled policies don't affirm, answered yes", "denied", "affirmed_wrongly"),
+    ("the same, answered yes or no where no careful reader would", "denied", "misled"),
+    ("chat messages that ask nothing, recognised (the router learned from them)", "messages", "off_topic_recognised"),
+    ("chat messages about privacy, called off topic", "messages", "wrongly_off_topic"),
+    ("the same, of one word or two", "messages", "fragments_wrongly_off_topic"),
     ("PrivacyQA: first citation touches the gold", "privacyqa", "first_citation_touches_gold"),
     ("PrivacyQA: gold within 1,000 cited characters", "privacyqa", "gold_recalled_within_1000"),
     ("PrivacyQA: gold within 2,000 cited characters", "privacyqa", "gold_recalled_within_2000"),
@@ -41,43 +48,44 @@ _ROWS = (
 
 
 def table(result: dict[str, Any], performance: dict[str, Any]) -> str:
-    """The figures of a result as a Markdown table."""
-    lines = ["| measure | value | 95 % interval | questions |", "|---|---|---|---|"]
-    for title, part, name in _ROWS:
-        measures = (result[part] or {}) if part == "privacyqa" else result[part]["measures"]
-        found = measures.get(name)
-        if found and found["value"] is not None:
-            low, high = percent(found["low"]), percent(found["high"])
-            lines.append(f"| {title} | {percent(found['value'])} | {low} to {high} | {found['count']} |")
+    """The figures of a result that matter most as a Markdown table."""
     speed = performance["question_ms"]
-    lines.append(
-        f"| time per question, median | {speed['p50_ms']} ms | 95th percentile {speed['p95_ms']} ms | {speed['count']} |"
-    )
-    return "\n".join(lines) + f"\n\n{_taken(result)}\n"
+    time = f"Time per question: median {speed['p50_ms']} ms, 95th percentile {speed['p95_ms']} ms."
+    return f"{_sets_table(result, _SETS[:3])}\n{time} {_taken(result)}\n"
 
 
-def ablation_table(result: dict[str, Any]) -> str:
-    """The worth of each part as a Markdown table."""
-    sets = list(result["ablation"]["everything"])
-    lines = [f"| | {' | '.join(sets)} |", f"|---|{'---|' * len(sets)}"]
-    for part, found in result["ablation"].items():
-        cells = [
-            f"{percent(found[name]['first_citation_right'])}, {percent(found[name]['right_among_three'])}"
-            for name in sets
-        ]
-        lines.append(f"| {part} | {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+def answers_table(result: dict[str, Any], lines_read: dict[str, Any] | None = None) -> str:
+    """Every figure about answers, as Markdown tables: the measures of each set, what is measured on one alone, and what
+    claiming less is worth.
+
+    `lines_read` is what a person found of the answers' sentences (benchmarks/answer_lines.py), if it was taken.
+    """
+    lines = ["| | value (95 % interval), questions |", "|---|---|"]
+    for title, part, name in _FURTHER:
+        if cell := _share((result.get(part) or {}).get(name)):
+            lines.append(f"| {title} | {cell} |")
+    if lines_read:
+        says, read = lines_read["judged"]["says_the_answer"], lines_read["judged"]["judged"]
+        lines.append(f"| the answer's sentence alone gives the right answer, as a person read it | {says} of {read} |")
+    parts = [_sets_table(result, _SETS), "\n".join(lines) + "\n"]
+    if "confidence" in result:
+        parts.append(
+            "Yes and no claimed from a confidence on: the claims that are then kept, and the questions misled.\n\n"
+            + coverage_table(result["confidence"])
+        )
+    return "\n".join([*parts, _taken(result)]) + "\n"
 
 
-def precision_table(result: dict[str, Any]) -> str:
-    """The measures with questions read in eight bits and in float32 as a Markdown table."""
-    sets = result["precision"]
-    names = list(next(iter(sets.values()))["int8"])
-    lines = ["| | questions | same answer | " + " | ".join(name.replace("_", " ") for name in names) + " |"]
-    lines.append("|---" * (3 + len(names)) + "|")
-    for name, found in sets.items():
-        cells = [f"{percent(found['int8'][each])} / {percent(found['float32'][each])}" for each in names]
-        lines.append(f"| {name} | {found['questions']} | {percent(found['same_answer'])} | {' | '.join(cells)} |")
+def coverage_table(found: Mapping[str, Any]) -> str:
+    """What claiming yes and no from a higher confidence on costs and saves, for some sets, as a Markdown table."""
+    lines = [f"| claimed from | {' | '.join(found)} |", f"|---|{'---|' * len(found)}"]
+    for number, first in enumerate(next(iter(found.values()))["coverage_against_misled"]):
+        rows = [each["coverage_against_misled"][number] for each in found.values()]
+        cells = [f"{_percent(row['kept'])} kept, {_percent(row['misled'])} misled" for row in rows]
+        lines.append(f"| {first['bound']:g} | {' | '.join(cells)} |")
+    errors = [each["expected_calibration_error"] for each in found.values()]
+    told = [f"{each['value']:.3f} ({each['low']:.3f} to {each['high']:.3f}), {each['count']}" for each in errors]
+    lines.append(f"| expected calibration error, answers | {' | '.join(told)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -88,11 +96,11 @@ def performance_table(performance: dict[str, Any], peers: dict[str, Any], scale:
     recall, times = million["recall"], peers["speedup_over_fastest_peer"]
     rows = [
         ("`plainclause --help`", "0.2 s", f"{found['help']['seconds']} s"),
-        ("cold process to first cited answer", "1.0 s", f"{found['cold_ask']['seconds']} s"),
-        ("one question in process, p50 / p95", "3 / 6 ms", f"{question['p50_ms']} / {question['p95_ms']} ms"),
-        ("the same, times faster than the fastest peer", "4", f"{times['p50']}"),
-        ("`ask --jsonl`, distinct lines", "500/s", f"{found['questions_in_lines']['per_second']}/s"),
-        ("memory of `plainclause ask`", "250 MB", f"{found['cold_ask']['rss_mb']} MiB"),
+        ("cold process to first cited answer", "1.2 s", f"{found['cold_ask']['seconds']} s"),
+        ("one question in process, p50 / p95", "80 / 150 ms", f"{question['p50_ms']} / {question['p95_ms']} ms"),
+        ("the same, times faster than the fastest peer", "", f"{times['p50']}"),
+        ("`ask --jsonl`, distinct lines", "25/s", f"{found['questions_in_lines']['per_second']}/s"),
+        ("memory of `plainclause ask`", "450 MB", f"{found['cold_ask']['rss_mb']} MiB"),
         ("memory of the web server", "450 MB", f"{server['rss_mb']} MiB"),
         ("web server, start to first page", "4 s", f"{server['first_page_s']} s"),
         ("encoding clauses, times sentence-transformers", "3", f"{encoding['times_faster']}"),
@@ -135,7 +143,7 @@ def web_table(web: dict[str, Any]) -> str:
         rows.append(
             (
                 f"{asking['people']} people asking at once {title}, p50 / p95",
-                "p95 500 ms",
+                "p95 1.5 s",
                 f"{found['p50_ms']:.0f} / {found['p95_ms']:.0f} ms; {found['answers']} answers, {found['errors']} errors",
             )
         )
@@ -202,12 +210,11 @@ def pages(results: Mapping[str, dict[str, Any]]) -> dict[Path, str]:
     )
     parts = {
         README: {"figures": table(bench, performance)},
-        HOW_IT_ANSWERS: {"ablation": ablation_table(bench)} if "ablation" in bench else {},
+        HOW_IT_ANSWERS: {"answers": answers_table(bench, results.get("answer_lines"))},
         PERFORMANCE: {
             "performance": performance_table(performance, peers, scale),
             "web": web_table(web),
             "documents": documents_table(ingestion, shelves),
-            "precision": precision_table(bench),
             "peers": peers_table(peers),
             "scale": scale_table(scale),
         },
@@ -229,6 +236,36 @@ def update() -> None:
     """Write the figures of the results into the pages."""
     for page, text in pages(read_results()).items():
         page.write_text(text, encoding="utf-8")
+
+
+def _sets_table(result: Mapping[str, Any], sets: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """A row a measure, a column a set; without the sets and measures that the result does not have."""
+    given = {title: found["measures"] for title, path in sets if (found := _at(result, path)) is not None}
+    lines = [f"| | {' | '.join(given)} |", f"|---|{'---|' * len(given)}"]
+    for title, name in _ROWS:
+        cells = [_share(measures.get(name)) for measures in given.values()]
+        if any(cells):
+            lines.append(f"| {title} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _at(result: Mapping[str, Any], path: Sequence[str]) -> Any:
+    """What stands in a result under some names, one inside the other; None where it is not there or was skipped."""
+    found: Any = result
+    for name in path:
+        found = (found or {}).get(name)
+    return found
+
+
+def _share(found: Mapping[str, Any] | None) -> str:
+    """A measure with its interval and the number of questions; empty where there is none."""
+    if not found or found["value"] is None:
+        return ""
+    return f"{percent(found['value'])} ({percent(found['low'])} to {percent(found['high'])}), {found['count']}"
+
+
+def _percent(found: Mapping[str, Any]) -> str:
+    return "none" if found["value"] is None else percent(found["value"])
 
 
 def _taken(result: dict[str, Any]) -> str:

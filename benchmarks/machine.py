@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ def machine() -> dict[str, Any]:
     }
 
 
+@cache  # what is measured is the tree that a run began with; its parts write their results into it one after the other
 def commit() -> str:
     """The commit, "-dirty" where files differ from it, or "unknown" outside a repository."""
     found = subprocess.run(

@@ -1,4 +1,4 @@
-"""Text -> sentences, found by nupunkt, a segmenter made for legal text."""
+"""Text -> sentences, found by nupunkt, a segmenter made for legal text; where it cuts at an abbreviation, the pieces are joined."""
 
 from __future__ import annotations
 
@@ -10,10 +10,33 @@ from nupunkt import sent_spans
 from corpus.model import Span
 
 _WORD = re.compile(r"\w")
+# Abbreviations that something always follows: no sentence ends with them.
+_GOES_ON = re.compile(
+    r"(?<!\w)(?:e\. ?g|i\. ?e|cf|viz|vs|attn|approx|incl|esp|resp|ca|dr|prof|mr|mrs|ms|messrs|hon|"
+    r"z\. ?b|d\. ?h|u\. ?a|bzw|gem|ggf|vgl|inkl|sog|lit|abs|nr|str|(?:\w+)str|tel|evtl|bspw|max|min)\.,?$",
+    re.IGNORECASE,
+)
+# ... and those that a number follows: "No. 4", "Art. 6".
+_COUNTS = re.compile(r"(?<!\w)(?:no|nos|art|arts|sec|sect|par|para|paras|cl|ch|fig|app|p|pp|reg|vol|§+)\.$", re.IGNORECASE)
+# Countries, after which a sentence may end or go on: "EU-U.S. Data Privacy Framework".
+_COUNTRY = re.compile(r"(?:\b|-)(?:U\.S(?:\.A)?|U\.K|E\.U|U\.N)\.$")
+# With which a sentence that does not go on begins.
+_OPENS = re.compile(
+    r"(?:the|a|an|we|our|us|you|your|if|this|these|that|those|it|its|they|their|he|she|in|on|at|for|to|from|by|with|when|where|while|"
+    r"please|all|any|each|every|some|no|not|as|however|also|because|although|under|upon|after|before|once|such|there|here|"
+    r"please|note|by|what|who|how|why|which|do|does|is|are|can|may|will|should|additionally|moreover|therefore|otherwise|"
+    r"personal|information|users?|customers?|i|and|but|or|so|most|many|other|only|see|contact|read)\b",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(
+    r"(?:jan|feb|mar|märz|apr|mai|may|jun|jul|aug|sep|oct|okt|nov|dec|dez)\w*\b", re.IGNORECASE
+)
+_DAY = re.compile(r"(?<![\w.])\d{1,2}\.$")
 
 
 def sentences(text: str, span: Span) -> Iterator[Span]:
-    """The sentences of a stretch of text, trimmed; a piece that begins in lower case belongs to the one before."""
+    """The sentences of a stretch of text, trimmed; a piece that begins in lower case, or that an abbreviation before it parts
+    off, belongs to the one before."""
     found: list[Span] = []
     for start, end in sent_spans(span.of(text)):
         piece = text[span.start + start : span.start + end]
@@ -23,8 +46,19 @@ def sentences(text: str, span: Span) -> Iterator[Span]:
             continue
         left = span.start + start + len(piece) - len(piece.lstrip())
         right = span.start + start + len(piece.rstrip())
-        if found and text[left].islower():
+        if found and (text[left].islower() or _joined(found[-1].of(text), text[left:right])):
             found[-1] = Span(found[-1].start, right)
         else:
             found.append(Span(left, right))
     return iter(found)
+
+
+def _joined(before: str, after: str) -> bool:
+    """Whether a sentence was cut at an abbreviation."""
+    if _GOES_ON.search(before):
+        return True
+    if _COUNTS.search(before):
+        return after[0].isdigit()
+    if _DAY.search(before):
+        return _MONTH.match(after) is not None
+    return _COUNTRY.search(before) is not None and _OPENS.match(after) is None

@@ -12,7 +12,7 @@ import hashlib
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -48,16 +48,12 @@ _CURRENT = "current"
 _BATCH = 256  # texts between two steps of the progress bar; an encoder makes its own batches
 _LIBRARIES = ("numpy", "faiss-cpu", "onnxruntime", "sentence-transformers", "torch", "bm25s")
 
-Companions = Mapping[str, Sequence[str]]
-"""Named lists of texts that are encoded with the index and kept beside it (the practice bank's, for one)."""
-
-
 class Attached(NamedTuple):
-    """What else is kept in a generation. `write` is given its folder, the vectors of the clauses and those of the companions
-    by name; `made_by` says from what it makes it: an index with another `made_by` is stale."""
+    """What else is kept in a generation. `write` is given its folder; `made_by` says from what it makes
+    it: an index with another `made_by` is stale."""
 
     made_by: str
-    write: Callable[[Path, Vectors, Mapping[str, Vectors]], None]
+    write: Callable[[Path], None]
 
 
 def embedded_text(policy: Policy, clause: Clause) -> str:
@@ -76,7 +72,6 @@ def build(
     encoder: Encoder,
     store: type[VectorStore],
     folder: Path,
-    companions: Companions,
     *,
     attached: Attached | None = None,
     wait: float = 600.0,
@@ -109,17 +104,10 @@ def build(
         else:
             (generation / LEXICAL).mkdir()
             LexicalIndex.build(texts).save(generation / LEXICAL)
-        beside = {}
-        for name, lines in companions.items():
-            kept = earlier.companion(texts_sha256(lines))
-            beside[name] = _vectors(_encode(encoder, lines, name, progress), encoder) if kept is None else kept
-        for name, found in beside.items():
-            np.save(generation / f"{name}.npy", found)
         if attached is not None:
-            attached.write(generation, vectors, beside)
+            attached.write(generation)
         card = IndexCard(
             corpus_sha256=corpus_sha256(shelf),
-            companions={name: texts_sha256(lines) for name, lines in companions.items()},
             attached=attached.made_by if attached else "",
             encoder=encoder.name,
             encoder_sha256=encoder.sha256,
@@ -177,10 +165,9 @@ def current_name(folder: Path) -> str:
 def check(
     card: IndexCard,
     policies: Iterable[Policy],
-    companions: Companions,
     made_by: str,
 ) -> None:
-    """Whether the index is of these policies and companion texts, and holds what is attached as it would be made now.
+    """Whether the index is of these policies, and holds what is attached as it would be made now.
 
     Raises:
         StaleIndex: it is not; the message says what differs.
@@ -188,9 +175,6 @@ def check(
     found = corpus_sha256(policies)
     if card.corpus_sha256 != found:
         raise StaleIndex(f"index was built from corpus {card.corpus_sha256[:8]}, found {found[:8]}; {REBUILD}")
-    for name, lines in companions.items():
-        if card.companions.get(name) != texts_sha256(lines):
-            raise StaleIndex(f'index was built with other texts of "{name}" than those found; {REBUILD}')
     if card.attached != made_by:
         raise StaleIndex(f"index holds tables of another version of the program; {REBUILD}")
 

@@ -35,9 +35,8 @@ class IndexCard(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    format: Literal[2] = 2
+    format: Literal[3] = 3
     corpus_sha256: str
-    companions: dict[str, str] = {}
     attached: str = ""
     encoder: str
     encoder_sha256: str

@@ -12,14 +12,14 @@ import numpy as np
 from index.encoders.base import Embedding, Encoder
 from index.late import TokenIndex
 from index.model import IndexCard
-from index.stores.base import Vectors, VectorStore
+from index.stores.base import VectorStore
 
 _TEXTS = "texts.npy"
 _DIGEST = 16  # bytes: no two texts of any shelf share one
 
 
 class Encoded:
-    """Embeddings by the text that was encoded, and the vectors of companions by the hash of their texts.
+    """Embeddings by the text that was encoded.
 
     An embedding is what was stored: tokens have the precision of the token index.
     """
@@ -29,10 +29,8 @@ class Encoded:
         rows: dict[bytes, int],
         store: VectorStore | None = None,
         tokens: TokenIndex | None = None,
-        companions: dict[str, Path] | None = None,
     ) -> None:
         self._rows, self._store, self._tokens = rows, store, tokens
-        self._companions = companions or {}
 
     @classmethod
     def nothing(cls) -> Self:
@@ -52,9 +50,8 @@ class Encoded:
         if not same or not (generation / _TEXTS).is_file():
             return cls.nothing()
         digests = np.load(generation / _TEXTS)
-        companions = {sha256: generation / f"{name}.npy" for name, sha256 in card.companions.items()}
         rows = {digest.tobytes(): row for row, digest in enumerate(digests)}
-        return cls(rows, store.load(generation), TokenIndex.load(generation), companions)
+        return cls(rows, store.load(generation), TokenIndex.load(generation))
 
     def embedding(self, text: str) -> Embedding | None:
         """The embedding of a text, if it is there."""
@@ -63,11 +60,6 @@ class Encoded:
             return None
         vector = self._store.vectors(np.array([row], dtype=np.int64))[0]
         return Embedding(vector, self._tokens.of(row) if self._tokens is not None else None)
-
-    def companion(self, sha256: str) -> Vectors | None:
-        """The vectors of a companion whose texts have this hash, if they are there."""
-        found = self._companions.get(sha256)
-        return np.load(found) if found is not None else None
 
 
 def save_texts(generation: Path, texts: Sequence[str]) -> None:

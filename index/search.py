@@ -30,9 +30,8 @@ class Searcher:
         encoder: Encoder,
         store: VectorStore,
         second: TokenIndex | LexicalIndex,
-        companions: dict[str, Vectors],
     ) -> None:
-        self.generation, self.encoder, self.companions = generation, encoder, companions
+        self.generation, self.encoder = generation, encoder
         self._store, self.second = store, second
         self.clauses: list[Clause] = []
         self.rows: dict[str, range] = {}
@@ -116,5 +115,4 @@ def open_index(
         encoder,
         store.load(generation),
         TokenIndex.load(generation) or LexicalIndex.load(generation / LEXICAL, card.count),
-        {name: np.load(generation / f"{name}.npy", mmap_mode="r") for name in card.companions},
     )

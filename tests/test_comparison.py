@@ -11,7 +11,8 @@ import pyromark
 import pytest
 
 from assistant.compare import Comparison, Row, compare
-from assistant.model import Outcome
+from assistant.languages import language
+from assistant.model import Outcome, Route
 from assistant.surfaces.comparison import CSV_FIELDS, comparison_csv, comparison_markdown, comparison_table
 from corpus.model import Clause, Heading, OffsetMap, Policy, Span
 
@@ -41,9 +42,61 @@ def hostile() -> tuple[Comparison, dict[str, Policy]]:
     row = Row(
         policy_id=policy.id, provider=None, title=policy.title, source_url=policy.source_url, snapshot_date=None,
         effective_date=None, superseded_by=None, sha256=policy.sha256, clauses=1, outcome=Outcome.STATED,
-        text="The policy states this.", citations=(policy.cite(policy.clauses[0].span),),
+        text="The policy states this.", citations=(policy.cite(policy.clauses[0].span),), confidence=0.7,
     )  # fmt: skip
     return Comparison(question="=1+1 | <b>?", rows=(row,)), {policy.id: policy}
+
+
+def told(outcome: Outcome, *numbers: int, **more: object) -> tuple[Comparison, dict[str, Policy]]:
+    """A comparison of one policy with three clauses under two headings, of which some are cited."""
+    text = "A\nWe may.\nThey might.\nB\nSome do."
+    spans = [(Span(2, 9), "A"), (Span(10, 21), "A"), (Span(24, 32), "B")]
+    policy = Policy(
+        id="made", provider=None, title="Made", source_url=None, snapshot_date=None, effective_date=None,
+        supersedes=None, licence=None, text=text, clauses=tuple(Clause("made", span, (path,)) for span, path in spans),
+        headings=(Heading(Span(0, 1), 0, ()), Heading(Span(22, 23), 0, ())), offsets=OffsetMap(()), source=text,
+    )  # fmt: skip
+    fields: dict[str, object] = {
+        "policy_id": "made", "provider": None, "title": "Made", "source_url": None, "snapshot_date": None,
+        "effective_date": None, "superseded_by": None, "sha256": policy.sha256, "clauses": 3, "outcome": outcome,
+        "text": "So it is.", "citations": [policy.cite(spans[n][0]) for n in numbers], "confidence": 0.9,
+    }  # fmt: skip
+    return Comparison(question="is it?", rows=(Row.model_validate(fields | more),)), {"made": policy}
+
+
+SURE = {0.91: "high", 0.7: "fair", 0.5: "low"}
+
+
+@pytest.mark.parametrize("confidence", SURE)
+def test_how_sure_it_is_stands_in_words_in_the_table_and_as_a_number_in_exports(confidence):
+    comparison, policies = told(Outcome.DEPENDS, 0, confidence=confidence)
+    table = joined(comparison_table(comparison, policies, 100), column=-1)
+    assert f"So it is. ({language('en').say(f'bubble.confidence.{SURE[confidence]}')})" in table
+    [got] = csv.DictReader(io.StringIO(comparison_csv(comparison), newline=""))
+    assert float(got["confidence"]) == confidence
+    header, row = cells(comparison_markdown(comparison, policies))
+    assert (header[-1], row[-1]) == ("Confidence", f"{confidence:.2f}")
+    assert comparison.model_dump(mode="json")["rows"][0]["confidence"] == confidence
+
+
+def test_of_what_is_unclear_every_clause_is_shown_and_of_anything_else_the_best():
+    for outcome, shown in ((Outcome.UNCLEAR, ("We may.", "They might.", "Some do.")), (Outcome.STATED, ("We may.",))):
+        comparison, policies = told(outcome, 0, 1, 2)
+        table = joined(comparison_table(comparison, policies, 100), column=-1)
+        assert [quote for quote in re.findall('"([^"]*)"', table)] == list(shown)
+        assert ("(" in table) == (outcome is Outcome.STATED)  # nobody is sure of what is unclear
+        row = cells(comparison_markdown(comparison, policies))[1]
+        assert row[3] == " ".join(f"“{quote}”" for quote in shown)
+        assert row[4] == ("A; B" if outcome is Outcome.UNCLEAR else "A")
+
+
+@pytest.mark.parametrize("route", [Route.SMALL_TALK, Route.COMPANY, Route.OTHER])
+def test_what_is_asked_of_no_policy_is_said_once(route):
+    comparison, policies = told(Outcome.OFF_TOPIC, route=route)
+    word = "Not a privacy question. " if route is Route.OTHER else ""
+    assert f"\n{word}So it is.\n" in comparison_table(comparison, policies, 80)
+    lines = comparison_markdown(comparison, policies).splitlines()
+    assert lines[-1] == f"{word}So it is."
 
 
 @pytest.mark.parametrize("width", [1, 80, 100, 120, 500])
@@ -98,7 +151,7 @@ def test_csv_comes_back_as_it_went(assistant, question):
         tuple(header)
         == CSV_FIELDS
         == tuple(
-            "policy_id title snapshot_date superseded_by outcome text quote start end path source_url sha256".split()
+            "policy_id title snapshot_date superseded_by outcome text quote start end path source_url sha256 confidence".split()
         )
     )
     assert len(rows) == len(comparison.rows)
@@ -106,6 +159,7 @@ def test_csv_comes_back_as_it_went(assistant, question):
         got = dict(zip(header, values, strict=True))
         assert (got["policy_id"], got["title"], got["text"]) == (row.policy_id, row.title, row.text)
         assert (got["outcome"], got["sha256"]) == (row.outcome.value, row.sha256)
+        assert float(got["confidence"]) == row.confidence
         assert got["snapshot_date"] == (row.snapshot_date.isoformat() if row.snapshot_date else "")
         assert (got["superseded_by"], got["source_url"]) == (row.superseded_by or "", row.source_url or "")
         best = row.citations[0] if row.citations else None
@@ -160,10 +214,11 @@ def test_markdown_shows_every_cell_literally(assistant, notice):
         assert f"[{row.policy_id}]" in got[0]
         assert ("replaced by rackspace" in got[0]) == (row.superseded_by is not None)
         assert got[2] == row.text
-        assert got[3] == (f"“{row.citations[0].quote}”" if row.citations else "")
+        shown = row.citations if row.outcome is Outcome.UNCLEAR else row.citations[:1]
+        assert got[3] == " ".join(f"“{' '.join(each.quote.split())}”" for each in shown)
     comparison, policies = hostile()
     [header, row_] = cells(comparison_markdown(comparison, policies))
-    assert len(header) == len(row_) == 5
+    assert len(header) == len(row_) == 6
     assert row_[3] == f"“{' '.join(HOSTILE.split())}”"
     assert row_[4] == "+Terms | x"
 

@@ -12,13 +12,16 @@ from typing import Any
 import pytest
 
 from assistant.errors import BadGolden
+from assistant.evaluation.confidence import coverage_against_misled, predictions, reliability
 from assistant.evaluation.golden import Golden, gold_spans, read
-from assistant.evaluation.measures import confusion, judge, mean_of, measures, misses
-from assistant.evaluation.report import as_html, as_json, as_text, report
+from assistant.evaluation.measures import Judged, confusion, judge, mean_of, measures, misses
+from assistant.evaluation.report import as_html, as_json, as_text, fault, report
 from assistant.model import Answer, Outcome, Searched
+from assistant.reading.bounds import Bounds
 from assistant.settings import ROOT, Settings
 from assistant.surfaces import cli
 from benchmarks import golden as bundled
+from benchmarks.calibration import claimed, confidence, draw
 from corpus.shelf import open_shelf
 from index.files import write_whole
 
@@ -34,6 +37,25 @@ ELSEWHERE = (
     "information with anyone not directly involved in processing the transaction."
 )
 LINKED = "We are not responsible for the privacy practices or the content of these web sites."
+RECORDED = (
+    "We may record and/or monitor telephone conversations to ensure compliance with procedures, to resolve complaints and to "
+    "improve our service standards."
+)
+OVERHEARD = "Conversations may also be monitored for quality control and staff training purposes."
+ENCRYPTED = "is it encrypted?"
+CALLS = "are calls recorded?"
+MONITORED = "is anybody listening in?"
+
+# What is answered, and the clause that is cited. Nothing here asks the real assistant: its answers change, the measures don't.
+ANSWERS: dict[tuple[str, str], tuple[Outcome, str]] = {
+    (CARD, "rackspace"): (Outcome.NO, RELEASE),
+    (CARD, "qualispace"): (Outcome.NO, ELSEWHERE),
+    (DAYS, "rackspace"): (Outcome.SILENT, ""),
+    (FRANCE, "vps6"): (Outcome.OFF_TOPIC, ""),
+    (ENCRYPTED, "rackspace"): (Outcome.YES, RELEASE),
+    (CALLS, "rackspace"): (Outcome.YES, RECORDED),
+    (MONITORED, "rackspace"): (Outcome.UNCLEAR, OVERHEARD),
+}
 
 # Half of these expect on purpose what no careful reader would, so that every measure has a figure of its own.
 QUESTIONS: list[dict] = [
@@ -45,19 +67,26 @@ QUESTIONS: list[dict] = [
     {"id": "not-France", "question": FRANCE, "policy": "vps6", "outcome": "silent"},
     {
         "id": "follow-up",
-        "question": "is it encrypted?",
+        "question": ENCRYPTED,
         "policy": "rackspace",
         "outcome": "yes",
         "gold": [LINKED],
         "history": [{"question": CARD, "policy": "rackspace"}],
     },
     {"question": DAYS, "policy": "rackspace", "outcome": "stated", "gold": [RELEASE]},
+    {"id": "either", "question": CALLS, "policy": "rackspace", "outcome": ["depends", "yes"], "gold": [RECORDED]},
+    {"id": "unsure", "question": MONITORED, "policy": "rackspace", "outcome": ["no", "depends"], "gold": [OVERHEARD]},
 ]
 
 
 @pytest.fixture(scope="module")
 def shelf():
     return open_shelf(Settings().policies)
+
+
+@pytest.fixture(scope="module")
+def assistant(shelf) -> Any:
+    return Answering(shelf)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +101,7 @@ def judged(assistant, own):
 
 @pytest.fixture
 def plainclause(assistant, monkeypatch, capfdbinary):
-    """The program in this process, with the real assistant: (exit code, standard output, standard error)."""
+    """The program in this process, with answers as they stand above: (exit code, standard output, standard error)."""
     monkeypatch.setattr(cli, "_assistant", lambda folders: assistant)
 
     def run(*arguments: object) -> tuple[object, str, str]:
@@ -88,6 +117,26 @@ def plainclause(assistant, monkeypatch, capfdbinary):
 def lines(path: Path, *questions: object) -> Path:
     path.write_text("".join(f"{q if isinstance(q, str) else json.dumps(q)}\n" for q in questions), encoding="utf-8")
     return path
+
+
+class Answering:
+    """Answers as ANSWERS has them."""
+
+    def __init__(self, policies) -> None:
+        self.policies = policies
+
+    def ask(self, question, policy, history):
+        outcome, cited = ANSWERS[question, policy]
+        found = self.policies[policy]
+        spans = [clause.span for clause in found.clauses if clause.span.of(found.text) == cited]
+        return Answer(
+            question=question,
+            outcome=outcome,
+            text=".",
+            citations=tuple(found.cite(span) for span in spans),
+            searched=Searched(policies=(), clauses=len(found.clauses)),
+            understood="is my card number encrypted?" if history else None,
+        )
 
 
 class Prepared:
@@ -122,15 +171,17 @@ def test_the_measures_are_those_counted_by_hand(judged):
     found = {name: (measure["value"], measure["count"]) for name, measure in measures(judged).items()}
     del found["cited_characters"]
     assert found == {
-        "first_citation_right": (0.5, 4),  # right, not-yes; not follow-up and 8
-        "right_among_three": (0.5, 4),
-        "reciprocal_rank": (0.5, 4),
-        "outcome_right": (0.5, 8),  # right, silent, France, follow-up
-        "outcome_right_answerable": (0.5, 4),
+        "first_citation_right": (0.6667, 6),  # right, not-yes, either, unsure; not follow-up and 8
+        "right_among_three": (0.6667, 6),
+        "reciprocal_rank": (0.6667, 6),
+        "outcome_right": (0.5, 10),  # right, silent, France, follow-up, either
+        "outcome_right_answerable": (0.5, 6),
+        "misled": (0.2222, 9),  # not-yes, not-silent
+        "unclear": (0.1111, 9),  # unsure
         "silent_recognised": (0.3333, 3),
-        "wrongly_silent": (0.25, 4),  # 8
+        "wrongly_silent": (0.1667, 6),  # 8
         "off_topic_recognised": (1.0, 1),
-        "wrongly_off_topic": (0.1429, 7),  # not-France
+        "wrongly_off_topic": (0.1111, 9),  # not-France
         "followups_right": (0.0, 1),
         "typos_right_among_three": (None, 0),
     }
@@ -155,18 +206,19 @@ def test_a_rank_counts_as_the_measures_of_ranking_say(shelf):
 
 def test_the_confusion_matrix_counts_every_question_once(judged):
     assert confusion(judged) == {
-        "yes": {"no": 1, "yes": 1},
-        "no": {"no": 1},
+        "yes": {"no": 1, "yes": 2},  # either counts as expected
+        "no": {"no": 1, "unclear": 1},
         "depends": {},
         "stated": {"silent": 1},
+        "unclear": {},
         "silent": {"no": 1, "off_topic": 1, "silent": 1},
         "off_topic": {"off_topic": 1},
     }
 
 
-def test_a_miss_says_what_was_expected_and_what_was_cited_instead(judged):
+def test_a_miss_says_what_was_expected_and_what_was_cited_instead(judged, shelf):
     found = {miss["id"]: miss for miss in misses(judged)}
-    assert list(found) == ["not-yes", "not-silent", "not-France", "follow-up", "8"]
+    assert list(found) == ["not-yes", "not-silent", "not-France", "follow-up", "8", "unsure"]
     assert found["not-yes"] | {"cited": found["not-yes"]["cited"][:1]} == {
         "id": "not-yes",
         "question": CARD,
@@ -174,6 +226,7 @@ def test_a_miss_says_what_was_expected_and_what_was_cited_instead(judged):
         "history": [],
         "policy": "qualispace",
         "expected": "yes",
+        "accepted": ["yes"],
         "given": "no",
         "rank": 1,
         "gold": [ELSEWHERE],
@@ -190,6 +243,41 @@ def test_a_miss_says_what_was_expected_and_what_was_cited_instead(judged):
     assert found["follow-up"]["history"] == [CARD]
     assert not found["follow-up"]["cited"][0]["right"]
     assert found["8"]["cited"] == []
+    assert (found["unsure"]["accepted"], found["unsure"]["given"]) == (["no", "depends"], "unclear")
+    assert fault(found["unsure"]) == "outcome wrong"
+    assert "expected no or depends, given unclear: outcome wrong" in as_text(
+        report(judged, file="own.jsonl", encoder="none", policies=shelf)
+    )
+
+
+@pytest.mark.parametrize(
+    ("accepted", "given", "right", "misled"),
+    [
+        (["depends", "yes"], Outcome.YES, True, False),
+        (["depends", "no"], Outcome.YES, False, True),
+        (["silent"], Outcome.NO, False, True),
+        (["silent", "no"], Outcome.NO, True, False),
+        (["yes"], Outcome.UNCLEAR, False, False),
+        (["yes"], Outcome.SILENT, False, False),
+        (["off_topic"], Outcome.YES, False, False),
+    ],
+)
+def test_only_a_yes_or_no_that_no_careful_reader_would_give_misleads(shelf, accepted, given, right, misled):
+    answering: Any = Prepared(shelf, {"x": (given, [5] if given.has_evidence else [])})
+    (found,) = judge(answering, [Golden(id="x", question="x", policy="vps6", outcome=accepted)])
+    assert (found.outcome_right, found.misled) == (right, misled)
+
+
+def test_silence_that_is_accepted_beside_another_outcome_is_no_miss(shelf):
+    quote = shelf["vps6"].clauses[5].span.of(shelf["vps6"].text)
+    answering: Any = Prepared(shelf, {"x": (Outcome.SILENT, [])})
+    golden = Golden(
+        id="x", question="x", policy="vps6", outcome=["depends", "silent"], gold=(quote,), history=[{"question": "y"}]
+    )
+    judged = judge(answering, [golden])
+    assert misses(judged) == []
+    assert measures(judged)["followups_right"]["value"] == 1
+    assert measures(judged)["wrongly_silent"]["value"] == 0
 
 
 def test_an_interval_holds_its_mean_and_narrows_with_more_questions():
@@ -212,7 +300,7 @@ def test_a_file_without_answerable_questions_is_measured_too(shelf):
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["golden", "golden_tune", "golden_report"])
+@pytest.mark.parametrize("name", ["golden", "golden_tune", "golden_report", "denied"])
 def test_the_bundled_questions_pass_the_same_checks(shelf, name):
     assert read(bundled.FOLDER / f"{name}.jsonl", shelf) == bundled.load(name)
 
@@ -232,11 +320,14 @@ def test_ids_may_be_left_out_or_be_numbers_and_blank_lines_count(shelf, tmp_path
         ("[" * 100_000, ["line 1:"]),
         ({"question": CARD}, ['"outcome": Field required']),
         ({"question": CARD, "outcome": "maybe"}, ["'yes', 'no'", 'found "maybe"']),
+        ({"question": CARD, "outcome": ["silent", "maybe"]}, ["'yes', 'no'", 'found "maybe"']),
+        ({"question": CARD, "outcome": []}, ['"outcome": Tuple should have at least 1 item']),
         ({"question": CARD, "outcome": "silent", "answer": "x"}, ['"answer": Extra inputs']),
         ({"question": " ", "outcome": "silent"}, ["question is empty"]),
         ({"question": "x" * 3000, "outcome": "silent"}, ["at most 2,000"]),
         ({"id": "\u001b[2J", "question": CARD, "outcome": "silent"}, ["cannot be shown"]),
         ({"question": CARD, "policy": "rackspace", "outcome": "no"}, ['outcome "no" without gold']),
+        ({"question": CARD, "policy": "rackspace", "outcome": ["no", "silent"]}, ['outcome "no" without gold']),
         (
             {"question": CARD, "policy": "rackspace", "outcome": "silent", "gold": [RELEASE]},
             ['outcome "silent" with gold'],
@@ -317,6 +408,79 @@ def test_a_gold_quote_that_stands_nowhere_stops_the_judge_too(shelf):
         gold_spans(golden, shelf)
 
 
+# --- confidence -------------------------------------------------------------------------------------------------------
+
+
+def sure(outcome: str, given: Outcome, confidence: float, shelf) -> Judged:
+    """A question that was answered with some confidence."""
+    answering: Any = Prepared(shelf, {"x": (given, [5] if given.has_evidence else [])})
+    (found,) = judge(answering, [Golden(id="x", question="x", policy="vps6", outcome=outcome)])
+    return Judged(found.golden, found.answer.model_copy(update={"confidence": confidence}), found.holds)
+
+
+def test_the_calibration_error_is_the_one_counted_by_hand():
+    found = reliability([(0.95, True), (0.95, True), (0.95, False), (0.95, True), (0.15, False), (1.0, True)])
+    # Bins: 0.9 to 1 holds five (mean 0.96, four right), 0.1 to 0.2 one (0.15, none).
+    assert found["bins"] == [
+        {"confidence": 0.15, "right": 0.0, "count": 1},
+        {"confidence": 0.96, "right": 0.8, "count": 5},
+    ]
+    error = found["expected_calibration_error"]
+    assert error["value"] == pytest.approx((5 * 0.16 + 1 * 0.15) / 6, abs=1e-4)
+    assert 0 <= error["low"] <= error["value"] <= error["high"]
+    assert error["count"] == 6
+    assert reliability([])["expected_calibration_error"]["value"] is None
+
+
+def test_an_answer_that_claims_nothing_has_no_confidence_to_be_right(shelf):
+    judged = [
+        sure("yes", Outcome.YES, 0.9, shelf),
+        sure("yes", Outcome.SILENT, 0.6, shelf),
+        sure("yes", Outcome.UNCLEAR, 0.4, shelf),
+        sure("yes", Outcome.OFF_TOPIC, 1.0, shelf),
+    ]
+    assert predictions(judged) == [(0.9, True), (0.6, False)]
+
+
+def test_the_curve_of_claims_against_misled_is_the_one_counted_by_hand(shelf):
+    judged = [
+        sure("yes", Outcome.YES, 0.99, shelf),
+        sure("no", Outcome.YES, 0.8, shelf),
+        sure("silent", Outcome.NO, 0.6, shelf),
+        sure("stated", Outcome.STATED, 0.55, shelf),
+        sure("off_topic", Outcome.YES, 0.9, shelf),  # neither a claim about privacy, nor misled
+    ]
+    curve = coverage_against_misled(judged)
+    found = {each["bound"]: (each["kept"]["value"], each["misled"]["value"]) for each in curve}
+    assert found[0.5] == (1.0, 0.5)
+    assert found[0.7] == (0.6667, 0.25)
+    assert found[0.8] == (0.6667, 0.25)  # from this confidence on: it is claimed
+    assert found[0.85] == (0.3333, 0.0)
+    assert found[0.99] == (0.3333, 0.0)
+    assert (curve[0]["kept"]["count"], curve[0]["misled"]["count"]) == (3, 4)
+
+
+def test_an_assistant_claims_whatever_it_finds_only_as_long_as_that_is_measured(shelf):
+    class Claiming(Prepared):
+        bounds = Bounds(claims=0.7)
+
+        def ask(self, question, policy, history):
+            self.answers = {"x": (Outcome.YES if self.bounds.claims < 0.6 else Outcome.UNCLEAR, [5])}
+            return super().ask(question, policy, history)
+
+    answering: Any = Claiming(shelf, {})
+    golden = Golden(id="x", question="x", policy="vps6", outcome="silent")
+    assert claimed(answering, [golden])[0].misled
+    assert not judge(answering, [golden])[0].misled
+    assert answering.bounds.claims == 0.7
+
+
+def test_confidence_is_drawn(shelf, tmp_path):
+    judged = [sure("yes", Outcome.YES, 0.9, shelf), sure("no", Outcome.YES, 0.8, shelf)]
+    draw({"by hand": confidence(judged, 0.7)}, tmp_path / "drawn.svg")
+    assert "<svg" in (tmp_path / "drawn.svg").read_text()
+
+
 # --- the report -------------------------------------------------------------------------------------------------------
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> {{ 7 * 7 }} &amp; https://example.com/x.js"
@@ -390,9 +554,18 @@ def test_tables_can_be_heard(judged, shelf):
 def test_every_form_holds_the_same_figures(judged, shelf):
     found = report(judged, file="own.jsonl", encoder="none", policies=shelf)
     assert json.loads(as_json(found)) == found
-    assert found["questions"] == 8
+    assert found["questions"] == 10
     said = Page(as_html(found)).said.replace("\u00a0", " ")
-    for words in ("First citation right", "50.0 %", "33.3 %", "14.3 %", "not-France", ELSEWHERE):
+    for words in (
+        "First citation right",
+        "Misled",
+        "22.2 %",
+        "33.3 %",
+        "11.1 %",
+        "no or depends",
+        "not-France",
+        ELSEWHERE,
+    ):
         assert words in said
         assert words in " ".join(as_text(found).split())
 
@@ -421,12 +594,12 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 def test_the_command_reports_on_standard_output_in_each_form(plainclause, own):
     code, out, err = plainclause("eval", own)
     assert (code, err) == (0, "")
-    assert "8 questions, 5 missed" in out
+    assert "10 questions, 6 missed" in out
     code, out, err = plainclause("eval", own, "--format", "json")
     assert (code, err) == (0, "")
     found = json.loads(out)
-    assert (found["questions"], len(found["misses"])) == (8, 5)
-    assert found["measures"]["wrongly_silent"]["value"] == 0.25
+    assert (found["questions"], len(found["misses"])) == (10, 6)
+    assert found["measures"]["wrongly_silent"]["value"] == 0.1667
 
 
 @pytest.mark.parametrize(
@@ -443,7 +616,7 @@ def test_the_command_writes_the_form_that_is_named_or_that_the_file_is_named_for
 ):
     code, out, err = plainclause("eval", own, "--out", tmp_path / name, *options)
     assert (code, err) == (0, "")
-    assert out == f"written: {tmp_path / name} (8 questions, 5 missed)\n"
+    assert out == f"written: {tmp_path / name} (10 questions, 6 missed)\n"
     assert (tmp_path / name).read_text(encoding="utf-8").startswith(beginning)
 
 

@@ -82,6 +82,7 @@ class StandIn:
         return Answer(
             question=question, outcome=Outcome.NO, text="No: it is not.",
             citations=(policy.cite(policy.clauses[2].span),), searched=Searched(policies=(named,), clauses=3),
+            confidence=0.9,
         )  # fmt: skip
 
     def _check(self, question: str, policy: str | None) -> None:
@@ -142,7 +143,8 @@ def test_ask_gives_the_answer_with_the_id_that_came(client: TestClient, identifi
     assert response.status_code == 200
     got = strict(response.text)
     assert got["id"] == identifier
-    assert list(got) == ["id", "question", "outcome", "text", "citations", "searched"]
+    assert list(got) == ["id", "question", "outcome", "text", "citations", "searched", "confidence", "route"]
+    assert (got["confidence"], got["route"]) == (0.9, "privacy")
     [citation] = got["citations"]
     assert citation["quote"] == TEXT[citation["start"] : citation["end"]] == "We never share it."
     assert citation["snapshot_date"] == "2010-05-16"
@@ -305,7 +307,15 @@ def test_openapi_describes_every_endpoint_with_examples_that_hold(client: TestCl
         [example] = schema["examples"]
         getattr(http, name).model_validate(example)
         assert set(schema["required"]) <= set(example)
-    assert document["components"]["schemas"]["Question"]["examples"]
+    schemas = document["components"]["schemas"]
+    assert schemas["Question"]["examples"]
+    assert schemas["Outcome"]["enum"] == [outcome.value for outcome in Outcome]
+    [example] = schemas["Answered"]["examples"]
+    cited, marked = example["citations"][0], example["marked"]
+    place = marked["start"] - cited["start"], marked["end"] - cited["start"]
+    assert cited["quote"][place[0] : place[1]] == marked["quote"]
+    assert f"“{marked['quote']}”" in example["text"]
+    assert set(example) <= set(schemas["Answered"]["properties"])
     responses = document["paths"]["/api/ask"]["post"]["responses"]
     assert {"200", "404", "413", "422"} <= set(responses)
     assert set(responses["422"]["content"]) == {"application/problem+json"}

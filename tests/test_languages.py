@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.languages import CODES, language, preferred
-from assistant.model import Outcome
+from assistant.model import Outcome, Route
 from assistant.practices.bank import load
+from assistant.surfaces.telling import LEVELS
 
 ENGLISH = language("en")
 
@@ -34,7 +35,9 @@ def test_every_language_has_the_same_texts_with_the_same_placeholders(code):
 @pytest.mark.parametrize("code", CODES)
 def test_every_outcome_and_every_term_of_the_vocabulary_has_a_name(code):
     vocabulary, texts = load().vocabulary, language(code).texts
-    names = [f"outcome.{outcome}" for outcome in Outcome]
+    names = [f"{table}.{outcome}" for table in ("outcome", "answer.says") for outcome in Outcome]
+    names += [f"answer.route.{route}" for route in Route]
+    names += [f"bubble.confidence.{level}" for level, _ in LEVELS]
     names += [f"topic.actions.{name}" for name in vocabulary.actions]
     names += [f"topic.data.{name}" for name in vocabulary.data]
     assert [name for name in names if not texts.get(name)] == []

@@ -244,6 +244,10 @@ def test_answers_count_by_surface_and_outcome(metrics):
     for outcome in (Outcome.YES, Outcome.YES, Outcome.OFF_TOPIC):
         metrics.answered("chat", outcome)
     metrics.answered("api", Outcome.YES)
+    for outcome in Outcome:
+        metrics.answered("widget", outcome)
+        assert value(metrics, "plainclause_answers_total", surface="widget", outcome=outcome.value) == 1
+    assert value(metrics, "plainclause_answers_total", surface="widget", outcome="unclear") == 1
     assert value(metrics, "plainclause_answers_total", surface="chat", outcome="yes") == 2
     assert value(metrics, "plainclause_answers_total", surface="chat", outcome="off_topic") == 1
     assert value(metrics, "plainclause_answers_total", surface="api", outcome="yes") == 1

@@ -14,9 +14,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from assistant.errors import BadGolden
 from assistant.evaluation.golden import Golden
 from assistant.model import Outcome
 from assistant.settings import ROOT
+from benchmarks import real_policies
 from benchmarks.peers import __main__ as peers
 from benchmarks.peers import child, running
 from benchmarks.peers.child import Asked, Passage
@@ -31,6 +33,7 @@ CLAUSE = (
     "We collect this information on a transaction-by-transaction basis and will not authorise the release of the "
     "information with anyone not directly involved in processing the transaction."
 )
+BUNDLED = peers.Collection("bundled", peers.POLICIES, SHELF, {})
 GOLDEN = Golden(id="1", question="is my card number shared?", policy="rackspace", outcome=Outcome.NO, gold=(CLAUSE,))
 
 
@@ -139,7 +142,7 @@ def test_a_system_that_shows_nothing_is_never_right():
 
 def test_only_questions_with_gold_and_without_earlier_turns_are_judged():
     followup = GOLDEN.model_copy(update={"history": ({"question": "is it encrypted?"},)})
-    silent = GOLDEN.model_copy(update={"gold": (), "outcome": Outcome.SILENT})
+    silent = GOLDEN.model_copy(update={"gold": (), "outcomes": (Outcome.SILENT,)})
     found = peers._quality([GOLDEN, followup, silent], [[shown(CLAUSE)], [], []], SHELF)
     assert found["right_among_three"] == {"value": 1.0, "low": 1.0, "high": 1.0, "count": 1}
 
@@ -148,9 +151,9 @@ def test_only_questions_with_gold_and_without_earlier_turns_are_judged():
 
 
 class Fake:
-    """A system whose library is talkative."""
+    """A system whose library is talkative, and which says by what it re-ranks."""
 
-    splitter, libraries, model = "none", ("numpy",), "no model"
+    splitter, libraries, model, reranking = "none", ("numpy",), "no model", "by number"
 
     def __init__(self, policies: Mapping[str, Path], folder: Path) -> None:
         self.policies = policies
@@ -159,11 +162,15 @@ class Fake:
         print("building, please wait")
         return len(self.policies)
 
-    def load(self) -> None:
+    def load(self, reranker: str | None) -> None:
         print("loading, please wait")
+        self.reranker, self.asked = reranker, set[str]()
 
     def search(self, asked: Asked, count: int) -> list[Passage]:
-        return [shown(f"{asked.question} {number}") for number in range(count)]
+        assert asked.question not in self.asked, "it was timed with what it had kept"
+        self.asked.add(asked.question)
+        by = f" by {self.reranker}" if self.reranker else ""
+        return [shown(f"{asked.question} {number}{by}") for number in range(count)]
 
 
 @pytest.fixture
@@ -181,6 +188,7 @@ def done(monkeypatch, capsys, tmp_path):
 def test_a_child_builds_and_says_what_with(done):
     found = done(do="build")
     assert (found["passages"], found["splitter"], found["model"]) == (1, "none", "no model")
+    assert found["reranking"] == "by number"
     assert set(found["versions"]) == {"numpy", "python"}
 
 
@@ -192,9 +200,15 @@ def test_a_child_answers_the_first_question_or_all_with_their_time(done):
     assert all(answer["ms"] >= 0 for answer in answers)
 
 
+def test_a_child_re_ranks_by_the_model_that_the_job_names(done):
+    questions = [["where?", "rackspace", []]]
+    assert done(do="first", questions=questions, reranker="models/cross")[0][0] == "where? 0 by models/cross"
+    assert done(do="all", questions=questions, reranker=None)[0]["passages"][0][0] == "where? 0"
+
+
 def test_a_broken_child_is_named_with_what_it_said_and_the_remedy():
     with pytest.raises(BrokenChild) as caught:
-        running.child(Path(sys.executable), peers._job("nothing", "build", "work"))
+        running.child(Path(sys.executable), BUNDLED.job("nothing", "build", "work"))
     message = str(caught.value)
     assert message.startswith("nothing (build) ended with code 1")
     assert "No module named 'benchmarks.peers.with_nothing'" in message
@@ -248,32 +262,105 @@ def test_the_peers_have_the_torch_that_plainclause_has():
     assert torch in (FOLDER / "requirements.txt").read_text().splitlines()
 
 
-def test_a_measurement_has_everything_of_every_system_and_the_calmest_turn(monkeypatch):
+@pytest.fixture
+def real(tmp_path):
+    """A folder of measuring data with an invented policy for each company of the real ones."""
+    folder = tmp_path / "data" / real_policies.FOLDER
+    folder.mkdir(parents=True)
+    for company in (*real_policies.TUNING, *real_policies.REPORTING):
+        (folder / f"{company}.md").write_text(f"# Privacy\n\nThe {company} shop keeps your address for ten days.\n")
+        asked = {"question": "how long?", "outcome": ["stated"], "gold": ["for\n ten days"], "kind": "plain"}
+        (folder / f"{company}.jsonl").write_text(f'{{"policy": "{company}"}}\n{json.dumps(asked)}\n')
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def measured(monkeypatch):
+    """The result of a measurement by pretended processes, and the jobs that they were given."""
     monkeypatch.setattr(peers, "SYSTEMS", {name: peers.SYSTEMS[name] for name in ("plainclause", "txtai")})
-    turns = iter([30.0] * len(peers.SYSTEMS) + [10.0] * len(peers.SYSTEMS) + [20.0] * len(peers.SYSTEMS))
-    pythons = set()
 
-    def answered(python, job):
-        pythons.add((job["system"] == "plainclause", str(python)))
-        if job["do"] == "build":
-            return {"passages": 1, "versions": {"python": "3"}, "splitter": "none", "model": "none"}
-        taken = next(turns)
-        return [{"ms": taken, "passages": [shown(CLAUSE)]} for _ in job["questions"]]
+    def result_of(data: Path, reranker: Path | None = None):
+        jobs = []
+        turns = iter([30.0] * len(peers.SYSTEMS) + [10.0] * len(peers.SYSTEMS) + [20.0] * len(peers.SYSTEMS))
 
-    def begun(commands):
-        assert commands["plainclause"][0][1:4] == ["-m", "assistant", "ask"]
-        return {name: {"cold_s": {"median": 2.0}, "rss_mb": 1.0} for name in commands}
+        def answered(python, job):
+            jobs.append({**job, "python": str(python)})
+            if job["do"] == "build":
+                return {
+                    "passages": 1,
+                    "versions": {"python": "3"},
+                    "splitter": "none",
+                    "model": "none",
+                    "reranking": "",
+                }
+            taken = next(turns, 40.0)
+            if "rackspace" in job["policies"]:
+                return [{"ms": taken, "passages": [shown(CLAUSE)]} for _ in job["questions"]]
+            right = job["reranker"] is not None
+            text = "The {} shop keeps your address for ten days." if right else "nowhere {}"
+            return [{"ms": 1.0, "passages": [[text.format(policy), policy]]} for _, policy, _ in job["questions"]]
 
-    monkeypatch.setattr(peers, "child", answered)
-    monkeypatch.setattr(peers, "cold", begun)
-    result = peers.measure(Path("theirs"))
-    assert pythons == {(True, sys.executable), (False, "theirs")}
+        def begun(commands):
+            assert commands["plainclause"][0][1:4] == ["-m", "assistant", "ask"]
+            return {name: {"cold_s": {"median": 2.0}, "rss_mb": 1.0} for name in commands}
+
+        monkeypatch.setattr(peers, "child", answered)
+        monkeypatch.setattr(peers, "cold", begun)
+        return peers.measure(Path("theirs"), data, reranker), jobs
+
+    return result_of
+
+
+def test_a_measurement_has_everything_of_every_system_and_the_calmest_turn(measured, tmp_path, capsys):
+    result, jobs = measured(tmp_path)
+    assert {(job["system"] == "plainclause", job["python"]) for job in jobs} == {
+        (True, sys.executable),
+        (False, "theirs"),
+    }
     assert list(result["systems"]) == list(peers.SYSTEMS)
     for found in result["systems"].values():
         assert found["question_ms"] == {"p50": 10.0, "p95": 10.0, "count": result["questions"]}
         assert found["first_passage_right"]["count"] > found["kept_aside"]["first_passage_right"]["count"] > 0
+        assert "reranked" not in found
     assert result["speedup_over_fastest_peer"] == {"cold": 1.0, "p50": 1.0}
     assert "Plainclause" in table(json.loads(json.dumps(result)))
+    assert "real policies: skipped" in capsys.readouterr().err
+
+
+def test_the_real_policies_are_measured_with_the_bundled_ones_and_the_frameworks_re_rank_too(measured, real):
+    result, jobs = measured(real, Path("models/cross"))
+    assert {job["system"] for job in jobs if job["reranker"]} == {"txtai"}  # Plainclause has a reader of its own
+    assert all(not job["policies"].keys() & SHELF.keys() for job in jobs if "bandcamp" in job["policies"])
+    plain, reranked = (result["systems"]["txtai"], result["systems"]["txtai"]["reranked"])
+    assert plain["real_tuning"]["first_passage_right"] == {"value": 0.0, "low": 0.0, "high": 0.0, "count": 8}
+    assert reranked["real_tuning"]["first_passage_right"] == {"value": 1.0, "low": 1.0, "high": 1.0, "count": 8}
+    assert reranked["real_reporting"]["first_passage_right"]["count"] == 7
+    assert reranked["question_ms"]["p50"] == 40.0
+    shown_table = table(json.loads(json.dumps(result)))
+    assert (
+        "| real policies, kept aside: first passage right | 0.0 % (0.0 % to 0.0 %) | 0.0 % (0.0 % to 0.0 %) |"
+        in shown_table
+    )
+    assert (
+        "| re-ranked, real policies, kept aside: first passage right |  | 100.0 % (100.0 % to 100.0 %) |" in shown_table
+    )
+    assert "| re-ranked with cross: time per question, median |  | 40.0 ms |" in shown_table
+
+
+def test_gold_words_of_a_real_policy_are_found_however_its_white_space_is_laid(real):
+    folder = real / real_policies.FOLDER
+    policies = open_shelf(folder)
+    (golden,) = real_policies.questions(folder, policies, ["bandcamp"])
+    assert golden.gold == ("The bandcamp shop keeps your address for ten days.",)
+    (folder / "bandcamp.md").write_text("# Privacy\n\nThe bandcamp shop keeps nothing.\n")
+    with pytest.raises(BadGolden, match='bandcamp:1: gold words stand nowhere in policy "bandcamp"'):
+        real_policies.questions(folder, open_shelf(folder), ["bandcamp"])
+
+
+def test_without_a_model_in_it_a_folder_for_re_ranking_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["peers", "--reranker", str(tmp_path)])
+    with pytest.raises(SystemExit, match="holds no model"):
+        peers.main()
 
 
 # ---- the table -------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.feedback import Feedback
 from assistant.languages import CODES, language
-from assistant.model import Answer, Found, Outcome, Searched, SearchedPolicy
+from assistant.model import Answer, Found, Outcome, Route, Searched, SearchedPolicy
 from assistant.surfaces.bubbles import answer_bubble, note_bubble, question_bubble, starters
 from assistant.surfaces.document import policy_markdown, shelf_markdown
 from assistant.surfaces.naming import clause_link, dated, escaped, permalink, policies_json
@@ -50,7 +50,9 @@ def made(texts: Iterable[str], **known: object) -> Policy:
     return Policy(**{**facts, **known, **rest})  # type: ignore[arg-type]
 
 
-def answered(policy: Policy, *numbers: int, outcome: Outcome = Outcome.NO, text: str = "No: it is not.") -> Answer:
+def answered(
+    policy: Policy, *numbers: int, outcome: Outcome = Outcome.NO, text: str = "No: it is not.", **more: object
+) -> Answer:
     searched = SearchedPolicy(id=policy.id, title=policy.title, snapshot_date=None, clauses=len(policy.clauses))
     return Answer(
         question="is it?",
@@ -58,6 +60,7 @@ def answered(policy: Policy, *numbers: int, outcome: Outcome = Outcome.NO, text:
         text=text,
         citations=tuple(policy.cite(policy.clauses[number].span) for number in numbers),
         searched=Searched(policies=(searched,), clauses=searched.clauses),
+        **more,  # type: ignore[arg-type]
     )
 
 
@@ -192,7 +195,7 @@ def test_each_policy_has_its_own_folded_answer() -> None:
     page = Page(answer_bubble(best.model_copy(update={"by_policy": {"made": best, "two": silent}}), policies, EN))
     assert [text.split()[0] for text in page.text("details", "own")] == ["No", "Not"]
     assert page.text("blockquote") == ["We never share it."] * 2
-    off = answered(one, outcome=Outcome.OFF_TOPIC, text="Not about privacy.")
+    off = answered(one, outcome=Outcome.OFF_TOPIC, text="Not about privacy.", route=Route.OTHER)
     page = Page(answer_bubble(off.model_copy(update={"by_policy": {"made": off, "two": off}}), policies, EN))
     assert page.text("details") == []
 
@@ -204,6 +207,199 @@ def test_a_follow_up_says_how_it_was_read() -> None:
         "Read as: is my <phone> shared?"
     ]
     assert "(read as: is my <phone> shared?)" in answer_text(answer, {"made": policy})
+
+
+# --- the words that the sentence quotes, how sure it is ------------------------------------------------------------------
+
+
+def span_of(policy: Policy, words: str) -> Span:
+    return Span(policy.text.index(words), policy.text.index(words) + len(words))
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_the_words_that_the_sentence_quotes_are_marked_and_the_quote_stays_exact(number: int) -> None:
+    policy = made(HOSTILE)
+    clause = policy.clauses[number].span
+    for start, end in ((0, 7), (3, 9), (5, clause.end - clause.start), (0, clause.end - clause.start)):
+        marked = Span(clause.start + start, clause.start + end)
+        answer = answered(policy, number, marked=policy.cite(marked))
+        page = Page(answer_bubble(answer, {"made": policy}, EN))
+        assert page.text("blockquote") == [HOSTILE[number]]
+        assert page.text("mark") == [HOSTILE[number][start:end]]
+
+
+def test_only_what_stands_in_the_first_quote_is_marked() -> None:
+    policy = made(["We keep it. We keep it.", "We may keep it."])
+    first, second = (clause.span for clause in policy.clauses)
+    both = Page(answer_bubble(answered(policy, 0, 1, marked=policy.cite(first)), {"made": policy}, EN))
+    assert both.text("mark") == ["We keep it. We keep it."]
+    beyond = policy.cite(Span(first.start + 12, second.end))
+    page = Page(answer_bubble(answered(policy, 0, marked=beyond), {"made": policy}, EN))
+    assert page.text("mark") == ["We keep it."]
+    assert page.text("blockquote") == ["We keep it. We keep it."]
+    elsewhere = policy.cite(second)
+    other = made(["We keep it. We keep it."], id="other").cite(first)
+    for marked in (elsewhere, other, None):
+        page = Page(answer_bubble(answered(policy, 0, marked=marked), {"made": policy}, EN))
+        assert page.text("mark") == []
+        assert page.text("blockquote") == ["We keep it. We keep it."]
+
+
+SURE = {0.85: "high", 1.0: "high", 0.849: "fair", 0.65: "fair", 0.649: "low", 0.0: "low"}
+
+
+@pytest.mark.parametrize("outcome", [Outcome.YES, Outcome.NO, Outcome.DEPENDS, Outcome.STATED])
+@pytest.mark.parametrize("confidence", SURE)
+def test_how_sure_an_answer_is_stands_there_in_words(outcome: Outcome, confidence: float) -> None:
+    policy = made(["We never share it."])
+    answer = answered(policy, 0, outcome=outcome, confidence=confidence)
+    said = EN.say(f"bubble.confidence.{SURE[confidence]}")
+    bubble = answer_bubble(answer, {"made": policy}, EN)
+    assert Page(bubble).text("p", "confidence") == [said]
+    assert answer_text(answer, {"made": policy}).splitlines()[1] == f"({said})"
+    assert str(confidence) not in bubble
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNCLEAR, Outcome.SILENT, Outcome.OFF_TOPIC])
+def test_what_claims_nothing_is_not_said_to_be_sure(outcome: Outcome) -> None:
+    policy = made(["We never share it."])
+    answer = answered(policy, *([0] if outcome.has_evidence else []), outcome=outcome, text="So.", confidence=0.9)
+    assert Page(answer_bubble(answer, {"made": policy}, EN)).text("p", "confidence") == []
+    assert EN.say("bubble.confidence.high") not in answer_text(answer, {"made": policy})
+
+
+def test_where_it_is_unclear_all_clauses_stand_open() -> None:
+    policy = made(["We may.", "They might.", "Some do."])
+    answer = answered(policy, 0, 1, 2, outcome=Outcome.UNCLEAR, text="These clauses speak of it.")
+    page = Page(answer_bubble(answer, {"made": policy}, EN))
+    assert page.text("p", "outcome unclear") == ["Unclear"]
+    assert page.text("p", "sentence") == ["These clauses speak of it."]
+    assert page.text("blockquote") == ["We may.", "They might.", "Some do."]
+    assert page.text("details") == []
+    assert answer_text(answer, {"made": policy}).splitlines()[0] == "Unclear. These clauses speak of it."
+
+
+# --- several questions, several policies, no question at all --------------------------------------------------------------
+
+
+def several(policy: Policy, *parts: Answer) -> Answer:
+    told = [part for part in parts if part.citations]
+    whole = answered(policy, outcome=Outcome.SILENT, text="1. No. 2. Nothing.", route=Route.SEVERAL, parts=parts)
+    return whole.model_copy(update={"outcome": Outcome.UNCLEAR, "citations": tuple(p.citations[0] for p in told)})
+
+
+def test_each_of_several_questions_has_its_own_block() -> None:
+    policy = made(["We never <share> it.", "We keep it.", "Always."])
+    shared = answered(policy, 0, text="No: “We never <share> it”.", marked=policy.cite(span_of(policy, "never")))
+    kept = answered(policy, 1, 2, outcome=Outcome.YES, text="Yes: “We keep it”.", confidence=0.7)
+    silent = answered(policy, outcome=Outcome.SILENT, text="We found no clause about it.")
+    asked = ["do you <share> it?", "is it kept?", "and sold?"]
+    parts = [
+        part.model_copy(update={"question": each}) for part, each in zip((shared, kept, silent), asked, strict=True)
+    ]
+    answer = several(policy, *parts)
+    page = Page(answer_bubble(answer, {"made": policy}, EN, scope="made"))
+    assert page.tags <= ALLOWED
+    assert page.text("h2", "part-asked") == asked
+    assert [text for kind in ("no", "yes", "silent") for text in page.text("p", f"outcome {kind}")] == [
+        "No", "Yes", "Not addressed",
+    ]  # fmt: skip
+    assert page.text("p", "sentence") == ["“We never <share> it”.", "“We keep it”.", "We found no clause about it."]
+    assert page.text("blockquote") == ["We never <share> it.", "We keep it.", "Always."]
+    assert page.text("mark") == ["never"]
+    assert [block.partition("?")[0] + "?" for block in page.text("div", "part")] == asked
+    assert len(page.text("span", "facts")) == len(page.text("button", "act copy")) == 1
+    assert page.text("p", "outcome unclear") == []  # the whole has no verdict of its own
+    lines = answer_text(answer, {"made": policy}).splitlines()
+    assert [line for line in lines if line[:1].isdigit()] == [f"{n}. {each}" for n, each in enumerate(asked, start=1)]
+    assert "   No: “We never <share> it”." in lines
+    assert '     "We keep it."' in lines
+    assert lines.count(f"   ({EN.say('bubble.confidence.fair')})") == 1
+    assert "1. No. 2. Nothing." not in "\n".join(lines)
+
+
+def test_what_is_asked_of_a_word_about_several_questions_is_the_whole_message() -> None:
+    policy = made(["We never share it.", "We keep it."])
+    answer = several(policy, answered(policy, 0), answered(policy, 1, outcome=Outcome.YES, text="Yes: so."))
+    facts = json.loads(Page(answer_bubble(answer, {"made": policy}, EN)).text("span", "facts")[0])
+    word = Feedback.model_validate(facts | {"surface": "chat", "helpful": True})
+    assert (word.question, word.outcome) == (answer.question, Outcome.UNCLEAR)
+    assert [cited.start for cited in word.citations] == [clause.span.start for clause in policy.clauses]
+
+
+def test_where_policies_differ_no_outcome_stands_for_all() -> None:
+    one, two = made(["We never share it."], title="One"), made(["We may share it."], id="two", title="Two")
+    policies = {"made": one, "two": two}
+    no, depends = answered(one, 0, confidence=0.9), answered(two, 0, outcome=Outcome.DEPENDS, text="It depends: so.")
+    text = "One: no. Two: it depends."
+    both = no.model_copy(update={"outcome": Outcome.DEPENDS, "text": text, "by_policy": {"made": no, "two": depends}})
+    page = Page(answer_bubble(both, policies, EN))
+    assert page.text("p", "outcome differ") == ["The policies differ"]
+    assert page.text("p", "sentence")[0] == text
+    assert page.text("span", "outcome no") == ["No"]
+    assert page.text("span", "outcome depends") == ["It depends"]
+    assert len(page.text("p", "confidence")) == 2  # each policy's own, none for all
+    lines = answer_text(both, policies).splitlines()
+    assert lines[0] == f"The policies differ. {text}"
+    assert lines[1] == ""
+    assert f"  ({EN.say('bubble.confidence.high')})" in lines
+    same = no.model_copy(update={"text": "One and Two: no.", "by_policy": {"made": no, "two": answered(two, 0)}})
+    page = Page(answer_bubble(same, policies, EN))
+    assert page.text("p", "outcome no") == ["No"]
+    assert page.text("p", "confidence")[0] == EN.say("bubble.confidence.high")
+
+
+@pytest.mark.parametrize("route", [Route.SMALL_TALK, Route.COMPANY, Route.PERSON])
+def test_what_is_no_question_to_a_policy_is_answered_by_its_sentence_alone(route: Route) -> None:
+    policy = made(["We never share it."])
+    answer = answered(policy, outcome=Outcome.OFF_TOPIC, text="Hello. I am an automated reader.", route=route)
+    page = Page(answer_bubble(answer, {"made": policy}, EN))
+    assert page.text("p", "sentence") == ["Hello. I am an automated reader."]
+    assert page.text("p", "outcome off_topic") == page.text("p", "searched") == page.text("blockquote") == []
+    assert answer_text(answer, {"made": policy}) == "Hello. I am an automated reader."
+
+
+def test_anything_else_is_said_to_be_no_privacy_question() -> None:
+    policy = made(["We never share it."])
+    answer = answered(policy, outcome=Outcome.OFF_TOPIC, text="Nothing was searched for it.", route=Route.OTHER)
+    page = Page(answer_bubble(answer, {"made": policy}, EN))
+    assert page.text("p", "outcome off_topic") == ["Not a privacy question"]
+    assert page.text("p", "searched") == []
+    assert answer_text(answer, {"made": policy}) == "Not a privacy question. Nothing was searched for it."
+
+
+def test_who_wants_a_person_is_shown_whom_the_policy_names() -> None:
+    policy = made(["We never share it.", "Write to our <privacy> office."])
+    contact = policy.cite(policy.clauses[1].span)
+    answer = answered(policy, outcome=Outcome.OFF_TOPIC, text="I am no person.", route=Route.PERSON, contact=contact)
+    page = Page(answer_bubble(answer, {"made": policy}, EN))
+    assert page.text("p", "sentence") == ["I am no person."]
+    assert page.text("blockquote") == ["Write to our <privacy> office."]
+    assert page.links == ["?policy=made#c1", permalink(policy, 1)]
+    lines = answer_text(answer, {"made": policy}).splitlines()
+    assert lines[:3] == ["I am no person.", "", '  "Write to our <privacy> office."']
+
+
+def test_a_reader_that_stood_in_is_named_and_no_other() -> None:
+    policy = made(["We never share it."])
+    ours, model = "plainclause-reader 1f2e3d4c", "language model big"
+    stood_in = answered(policy, 0, reader=f"{ours} (the language model did not answer: time-out)")
+    read = answered(policy, 0, reader=model)
+
+    def said(answer: Answer, reader: str | None) -> list[str]:
+        bubble = answer_bubble(answer, {"made": policy, "two": policy}, EN, reader=reader)
+        assert "time-out" not in bubble  # what is wrong on a server is no visitor's business
+        return Page(bubble).text("p", "stand-in")
+
+    assert said(stood_in, model) == [EN.say("bubble.stand_in")]
+    assert said(read, model) == said(answered(policy, 0, reader=ours), None) == []
+    assert said(answered(policy, outcome=Outcome.OFF_TOPIC, text="Hello."), model) == []
+    both = read.model_copy(update={"reader": f"{model}, {stood_in.reader}"})
+    assert said(both.model_copy(update={"by_policy": {"made": read, "two": stood_in}}), model) == [
+        EN.say("bubble.stand_in")
+    ]
+    assert said(both.model_copy(update={"by_policy": {"made": read, "two": read}}), model) == []
+    assert said(several(policy, read, stood_in), model) == [EN.say("bubble.stand_in")]
 
 
 @pytest.fixture(scope="module")
@@ -270,6 +466,7 @@ def test_a_terminal_answer_holds_everything_and_no_control_character(shelf) -> N
     text = answer_text(both, {"made": policy, "vps6": shelf["vps6"]})
     assert "Each of the 2 policies by itself:" in text
     assert "[made]: No: it is not." in text
+    assert text.splitlines()[1] == f"({EN.say('bubble.confidence.high')})"
 
 
 def test_hits_and_policies_as_lines_and_as_json(shelf) -> None:

@@ -1,10 +1,9 @@
-"""What is learned from stands as it says; what is kept aside is kept aside; the measures of probability are right."""
+"""What is learned from stands as it says; what is kept aside is kept aside."""
 
 from __future__ import annotations
 
 import pytest
 
-from benchmarks.calibration import calibration, draw
 from benchmarks.training import cases, tosdr
 
 SHELF = cases.shelf()
@@ -43,12 +42,3 @@ def test_statements_of_tosdr_lose_their_markup_and_doubles(tmp_path):
         ("They sell data", "We sell your data to whoever pays."),
         ("Your data is sold on", "We sell your data to whoever pays."),
     ]
-
-
-def test_the_calibration_error_is_the_one_counted_by_hand(tmp_path):
-    found = calibration([(0.95, True), (0.95, True), (0.95, False), (0.95, True), (0.15, False), (1.0, True)])
-    # Bins: 0.9 to 1 holds five (mean 0.96, four answered), 0.1 to 0.2 one (0.15, none).
-    assert found["bins"][1] == {"probability": 0.96, "answered": 0.8, "count": 5}
-    assert found["expected_calibration_error"] == pytest.approx((5 * 0.16 + 1 * 0.15) / 6, abs=1e-4)
-    draw({"by hand": found}, tmp_path / "drawn.svg")
-    assert "<svg" in (tmp_path / "drawn.svg").read_text()

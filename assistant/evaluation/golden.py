@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from assistant.errors import BadGolden, BadQuestion
 from assistant.model import MAX_HISTORY, Outcome, Turn
@@ -20,9 +20,14 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _EXPECTED = 'expected {"question": str, "policy": id, "outcome": str, "gold": [words of the clause, ...]}'
 
 
+def _listed_once(given: Any) -> Any:
+    return (given,) if isinstance(given, str) else given
+
+
 class Golden(BaseModel):
     """One golden question: one line of the file.
 
+    `outcomes` holds the outcomes that a careful reader accepts, best first; a line has them as `outcome`, one or a list.
     `gold` holds the clauses that answer it by themselves, each by the words of the policy; none for silent and
     off_topic. `policy` is None where the question names the company; `expect_policy` then says which.
     """
@@ -32,11 +37,18 @@ class Golden(BaseModel):
     id: str = Field(min_length=1, coerce_numbers_to_str=True)
     question: str
     policy: str | None = None
-    outcome: Outcome
+    outcomes: Annotated[tuple[Outcome, ...], BeforeValidator(_listed_once)] = Field(
+        validation_alias="outcome", min_length=1
+    )
     gold: tuple[str, ...] = ()
     history: tuple[Turn, ...] = Field(default=(), max_length=MAX_HISTORY)
     tags: tuple[str, ...] = ()
     expect_policy: str | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome that a careful reader gives first."""
+        return self.outcomes[0]
 
     @property
     def answered_by(self) -> str | None:
@@ -138,7 +150,7 @@ def _contradictions(golden: Golden, policies: Mapping[str, Policy] | None) -> It
             yield str(error)
     if golden.outcome.has_evidence and not golden.gold:
         yield f'outcome "{golden.outcome}" without gold; quote the clause that says it, or expect "silent"'
-    if golden.gold and not golden.outcome.has_evidence:
+    if golden.gold and not any(outcome.has_evidence for outcome in golden.outcomes):
         yield f'outcome "{golden.outcome}" with gold; leave the gold out, or say what the clause answers'
     if any(not quote.strip() for quote in golden.gold):
         yield "a gold quote is empty; give the words of the clause"

@@ -15,6 +15,9 @@ from assistant.model import Answer, Outcome
 if TYPE_CHECKING:
     from assistant.ask import Assistant
 
+CLAIMS = (Outcome.YES, Outcome.NO)
+"""What an answer can be misleading with: a plain yes or no that no careful reader would give."""
+
 _RESAMPLES = 2000
 
 
@@ -28,8 +31,18 @@ class Judged:
 
     @property
     def outcome_right(self) -> bool:
-        """Whether the outcome is the one a careful reader gives."""
-        return self.answer.outcome is self.golden.outcome
+        """Whether the outcome is one that a careful reader accepts."""
+        return self.answer.outcome in self.golden.outcomes
+
+    @property
+    def private(self) -> bool:
+        """Whether the question is about privacy."""
+        return self.golden.outcome is not Outcome.OFF_TOPIC
+
+    @property
+    def misled(self) -> bool:
+        """Whether a question about privacy was answered yes or no where no careful reader would."""
+        return self.private and self.answer.outcome in CLAIMS and not self.outcome_right
 
     @property
     def rank(self) -> int | None:
@@ -37,9 +50,14 @@ class Judged:
         return self.holds.index(True) + 1 if any(self.holds) else None
 
     @property
+    def wants_gold(self) -> bool:
+        """Whether a gold clause should be cited: there is one, and the answer does not say that there is none."""
+        return bool(self.golden.gold) and self.answer.outcome.has_evidence
+
+    @property
     def missed(self) -> bool:
-        """Whether the outcome is wrong, or the first citation of an answerable question."""
-        return not self.outcome_right or (bool(self.golden.gold) and self.rank != 1)
+        """Whether the outcome is wrong, or the first citation."""
+        return not self.outcome_right or (self.wants_gold and self.rank != 1)
 
 
 def judge(assistant: Assistant, questions: Iterable[Golden]) -> list[Judged]:
@@ -61,30 +79,35 @@ def judge(assistant: Assistant, questions: Iterable[Golden]) -> list[Judged]:
 
 
 def measures(judged: Sequence[Judged]) -> dict[str, Any]:
-    """Every measure, as {"value", "low", "high", "count"}: the mean, its 95 % bootstrap interval, the questions."""
+    """Every measure, as {"value", "low", "high", "count"}: the mean, its 95 % bootstrap interval, the questions.
+
+    A question that several outcomes are accepted for is answerable, silent or off topic by the first of them.
+    """
     answerable = [j for j in judged if j.golden.outcome.has_evidence]
     silent = [j for j in judged if j.golden.outcome is Outcome.SILENT]
-    off_topic = [j for j in judged if j.golden.outcome is Outcome.OFF_TOPIC]
-    private = [j for j in judged if j.golden.outcome is not Outcome.OFF_TOPIC]
+    off_topic = [j for j in judged if not j.private]
+    private = [j for j in judged if j.private]
     followups = [j for j in judged if j.golden.history]
     typos = [j for j in answerable if "typo" in j.golden.tags]
     return {
         **_ranking(answerable),
         "outcome_right": mean_of([j.outcome_right for j in judged]),
         "outcome_right_answerable": mean_of([j.outcome_right for j in answerable]),
+        "misled": mean_of([j.misled for j in private]),
+        "unclear": mean_of([j.answer.outcome is Outcome.UNCLEAR for j in private]),
         "silent_recognised": mean_of([j.outcome_right for j in silent]),
-        "wrongly_silent": mean_of([j.answer.outcome is Outcome.SILENT for j in answerable]),
+        "wrongly_silent": mean_of([_wrongly(j, Outcome.SILENT) for j in answerable]),
         "off_topic_recognised": mean_of([j.outcome_right for j in off_topic]),
-        "wrongly_off_topic": mean_of([j.answer.outcome is Outcome.OFF_TOPIC for j in private]),
-        "followups_right": mean_of([j.outcome_right and (not j.golden.gold or any(j.holds)) for j in followups]),
+        "wrongly_off_topic": mean_of([_wrongly(j, Outcome.OFF_TOPIC) for j in private]),
+        "followups_right": mean_of([j.outcome_right and (not j.wants_gold or any(j.holds)) for j in followups]),
         "typos_right_among_three": mean_of([any(j.holds) for j in typos]),
         "cited_characters": mean_of([sum(len(c.quote) for c in j.answer.citations) for j in answerable]),
     }
 
 
 def confusion(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
-    """Outcomes expected, and for each the outcomes given that were given at all."""
-    counts = Counter((j.golden.outcome.value, j.answer.outcome.value) for j in judged)
+    """Outcomes expected, and for each the outcomes given that were given at all; one that is accepted counts as expected."""
+    counts = Counter((_expected(j).value, j.answer.outcome.value) for j in judged)
     return {
         expected.value: {given: n for (e, given), n in sorted(counts.items()) if e == expected} for expected in Outcome
     }
@@ -93,8 +116,9 @@ def confusion(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
 def misses(judged: Sequence[Judged]) -> list[dict[str, Any]]:
     """Every question whose clause or outcome is wrong, with what was given instead; JSON-ready.
 
-    `rank` is the place of the right clause among the citations, from 1; `understood` the question as it was read, where
-    it was not read as it stands.
+    `expected` is the outcome that a careful reader gives first, `accepted` holds all that one accepts; `rank` is the place of
+    the right clause among the citations, from 1; `understood` the question as it was read, where it was not read as it
+    stands.
     """
     return [
         {
@@ -104,6 +128,7 @@ def misses(judged: Sequence[Judged]) -> list[dict[str, Any]]:
             "history": [turn.question for turn in j.golden.history],
             "policy": j.golden.answered_by,
             "expected": j.golden.outcome.value,
+            "accepted": [outcome.value for outcome in j.golden.outcomes],
             "given": j.answer.outcome.value,
             "rank": j.rank,
             "gold": list(j.golden.gold),
@@ -131,6 +156,14 @@ def mean_of(values: Sequence[float]) -> dict[str, float | int | None]:
         "high": round(float(high), 4),
         "count": len(found),
     }
+
+
+def _expected(judged: Judged) -> Outcome:
+    return judged.answer.outcome if judged.outcome_right else judged.golden.outcome
+
+
+def _wrongly(judged: Judged, outcome: Outcome) -> bool:
+    return judged.answer.outcome is outcome and not judged.outcome_right
 
 
 def _ranking(answerable: Sequence[Judged]) -> dict[str, Any]:

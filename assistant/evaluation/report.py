@@ -23,6 +23,8 @@ _SHOWN = (
     ("reciprocal_rank", "Reciprocal rank", "1 for the first citation right, 1/2 for the second, 1/3 for the third"),
     ("outcome_right", "Outcome right", "yes, no, depends, stated, silent, off topic as expected; all questions"),
     ("outcome_right_answerable", "Outcome right, answerable", "the same, where a clause answers"),
+    ("misled", "Misled", "answered yes or no where no careful reader would; questions about privacy; lower is better"),
+    ("unclear", "Unclear", "clauses shown without a yes or no, since none is sure enough; questions about privacy"),
     ("silent_recognised", "Silent recognised", "no clause answers, and the answer says so"),
     ("wrongly_silent", "Wrongly silent", "a clause answers, but none was found; lower is better"),
     ("off_topic_recognised", "Off-topic recognised", "not about privacy, and taken so"),
@@ -134,7 +136,7 @@ def matrix(found: Mapping[str, Mapping[str, int]]) -> list[tuple[Outcome, list[i
 
 def fault(miss: Mapping[str, Any]) -> str:
     """What is wrong with a missed question, in a few words."""
-    said = [] if miss["expected"] == miss["given"] else ["outcome wrong"]
+    said = [] if miss["given"] in miss["accepted"] else ["outcome wrong"]
     if miss["gold"] and miss["rank"] is None:
         said.append("right clause not cited")
     elif miss["gold"] and miss["rank"] > 1:
@@ -146,7 +148,7 @@ def _miss_text(number: int, miss: Mapping[str, Any]) -> list[str]:
     folded = partial(fill, width=_WIDTH, subsequent_indent=" " * 10, break_long_words=False, break_on_hyphens=False)
     lines = [
         folded(f"{number}. {miss['id']} ({miss['policy'] or 'all policies'}): {miss['question']}"),
-        f"  expected {_plain(miss['expected'])}, given {_plain(miss['given'])}: {fault(miss)}",
+        f"  expected {' or '.join(map(_plain, miss['accepted']))}, given {_plain(miss['given'])}: {fault(miss)}",
         *(folded(f"  after   {question}") for question in miss["history"]),
     ]
     if miss["understood"]:

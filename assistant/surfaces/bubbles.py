@@ -4,11 +4,12 @@ nothing but character references. Pure functions."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.languages import Language
-from assistant.model import Answer, Outcome, Searched
+from assistant.model import Answer, Outcome
 from assistant.surfaces.naming import STEP, clause_link, clause_number, dated, escaped, named, permalink
+from assistant.surfaces.telling import beside_headline, differs, headline, how_sure, stood_in
 from corpus.model import Citation, Policy
 
 LONGEST_COMMENT = 2_000  # code points
@@ -34,22 +35,24 @@ def answer_bubble(
     scope: str | None = None,
     contact: Citation | None = None,
     suggested: Sequence[str] = (),
+    reader: str | None = None,
 ) -> str:
-    """An answer: outcome, sentence, quote and its place; where all policies were asked, each one's own, folded.
+    """An answer: outcome, sentence, quote and its place; where all policies were asked, each one's own, folded; where several
+    questions were asked, a block for each.
 
     Args:
         scope: the policy that was asked; None: all.
         contact: for silence, the clause in which the policy says whom to ask.
         suggested: questions that lead on.
+        reader: the language model that is set; where another reader stood in for it, that is said. None: none is set.
     """
     shown = _Shown(policies, language)
-    parts = [shown.verdict(answer), *shown.citations(answer), *shown.closest(answer)]
+    parts = [shown.part(part) for part in answer.parts] or [shown.verdict(answer), shown.proof(answer)]
     if contact is not None and answer.outcome is Outcome.SILENT:
         parts.append(f'<p class="label">{language.say("bubble.contact")}</p>{shown.quoted(contact)}')
-    parts.append(shown.looked_at(answer.searched))
-    if answer.by_policy and len(answer.by_policy) > 1 and answer.outcome is not Outcome.OFF_TOPIC:
-        parts.append(f'<p class="each">{language.say("bubble.each", number=len(answer.by_policy))}</p>')
-        parts += [shown.folded(id_, own) for id_, own in answer.by_policy.items()]
+    parts += [shown.looked_at(answer), shown.each(answer)]
+    if stood_in(answer, reader):
+        parts.append(f'<p class="stand-in">{language.say("bubble.stand_in")}</p>')
     parts += [_acts(language), _facts(answer, scope, language)]
     if suggested:
         parts.append(
@@ -77,44 +80,74 @@ class _Shown:
         self.policies, self.language, self.say = policies, language, language.say
 
     def verdict(self, answer: Answer) -> str:
-        read_as = ""
-        if answer.understood and answer.understood.strip() != answer.question.strip():
-            read_as = f'<p class="understood">{escaped(self.say("bubble.understood", question=answer.understood))}</p>'
-        word = self.say(f"outcome.{answer.outcome}")
-        sentence = escaped(self._beside_outcome(answer))
-        return f'<p class="outcome {answer.outcome}">{word}</p>{read_as}<p class="sentence">{sentence}</p>'
+        word, kind = headline(answer, self.language), "differ" if differs(answer) else answer.outcome
+        outcome = f'<p class="outcome {kind}">{word}</p>' if word else ""
+        return f"{outcome}{self.understood(answer)}{self.sentence(answer)}"
 
-    def citations(self, answer: Answer) -> Iterator[str]:
-        if not answer.citations:
-            return
-        first, *rest = answer.citations
-        yield self.quoted(first)
+    def understood(self, answer: Answer) -> str:
+        if not answer.understood or answer.understood.strip() == answer.question.strip():
+            return ""
+        return f'<p class="understood">{escaped(self.say("bubble.understood", question=answer.understood))}</p>'
+
+    def sentence(self, answer: Answer) -> str:
+        """The sentence and how sure it is, in words: a number would promise more than it keeps."""
+        sure = how_sure(answer, self.language)
+        confidence = f'<p class="confidence">{sure}</p>' if sure else ""
+        return f'<p class="sentence">{escaped(beside_headline(answer, self.language))}</p>{confidence}'
+
+    def proof(self, answer: Answer) -> str:
+        """The clauses of an answer: the first open, further ones folded; all open where the reader is to judge by them."""
+        first = 1 if answer.outcome is not Outcome.UNCLEAR else len(answer.citations)
+        shown = [self.quoted(citation, answer.marked) for citation in answer.citations[:first]]
+        rest = [self.quoted(citation) for citation in answer.citations[first:]]
         if rest:
-            summary = self.language.count("bubble.further", len(rest))
-            quotes = "".join(self.quoted(citation) for citation in rest)
-            yield f'<details class="further"><summary>{summary}</summary>{quotes}</details>'
-
-    def closest(self, answer: Answer) -> Iterator[str]:
+            shown.append(self.folded("further", self.language.count("bubble.further", len(rest)), "".join(rest)))
         if answer.closest is not None:
-            quote, label = self.quoted(answer.closest), self.say("bubble.closest")
-            yield f'<details class="further closest"><summary>{label}</summary>{quote}</details>'
+            shown.append(self.folded("further closest", self.say("bubble.closest"), self.quoted(answer.closest)))
+        if answer.contact is not None:
+            shown.append(self.quoted(answer.contact))
+        return "".join(shown)
 
-    def quoted(self, citation: Citation) -> str:
+    def part(self, answer: Answer) -> str:
+        """One question of several and its answer."""
+        asked = f'<h2 class="part-asked" lang="en">{escaped(answer.question)}</h2>'
+        return f'<div class="part">{asked}{self.verdict(answer)}{self.proof(answer)}{self.each(answer)}</div>'
+
+    def each(self, answer: Answer) -> str:
+        """Each policy's own answer, folded, where several were asked."""
+        if not answer.by_policy or len(answer.by_policy) == 1 or answer.outcome is Outcome.OFF_TOPIC:
+            return ""
+        label = f'<p class="each">{self.say("bubble.each", number=len(answer.by_policy))}</p>'
+        return label + "".join(self.own(id_, own) for id_, own in answer.by_policy.items())
+
+    def own(self, policy_id: str, answer: Answer) -> str:
+        word = self.say(f"outcome.{answer.outcome}")
+        summary = (
+            f'<span class="outcome {answer.outcome}">{word}</span> '
+            f'<span class="title">{escaped(named(self.policies[policy_id]))}</span>'
+        )
+        return self.folded("own", summary, self.sentence(answer) + self.proof(answer))
+
+    def folded(self, kind: str, summary: str, inside: str) -> str:
+        return f'<details class="{kind}"><summary>{summary}</summary>{inside}</details>'
+
+    def quoted(self, citation: Citation, marked: Citation | None = None) -> str:
         policy = self.policies[citation.policy_id]
         path = f'<span class="path" lang="en">{escaped(STEP.join(citation.path))}</span>' if citation.path else ""
         tongue = escaped(policy.language or "en")
         lasting = escaped(permalink(policy, clause_number(policy, citation.span)))
         return (
-            f'<blockquote lang="{tongue}">{escaped(citation.quote)}</blockquote>'
+            f'<blockquote lang="{tongue}">{_words(citation, marked)}</blockquote>'
             f'<p class="source">{path}<span class="title">{escaped(named(policy))}, '
             f"{escaped(dated(policy, self.language))}</span>"
             f'<a href="{escaped(clause_link(policy, citation.span))}">{self.say("bubble.show")}</a>'
             f'<a class="permalink" hidden href="{lasting}">{escaped(policy.id)}</a></p>'
         )
 
-    def looked_at(self, searched: Searched) -> str:
-        count = len(searched.policies)
-        if not count:
+    def looked_at(self, answer: Answer) -> str:
+        """What was searched; nothing for a message that was not looked for anywhere."""
+        searched, count = answer.searched, len(answer.searched.policies)
+        if not count or answer.outcome is Outcome.OFF_TOPIC:
             return ""
         clauses = self.language.count("bubble.clauses", searched.clauses)
         if count == 1:
@@ -123,21 +156,16 @@ class _Shown:
             said = self.say("bubble.searched_many", clauses=clauses, number=count)
         return f'<p class="searched">{escaped(said)}</p>'
 
-    def folded(self, policy_id: str, answer: Answer) -> str:
-        word = self.say(f"outcome.{answer.outcome}")
-        summary = (
-            f'<span class="outcome {answer.outcome}">{word}</span> '
-            f'<span class="title">{escaped(named(self.policies[policy_id]))}</span>'
-        )
-        proof = "".join([*self.citations(answer), *self.closest(answer)])
-        inside = f'<p class="sentence">{escaped(self._beside_outcome(answer))}</p>{proof}'
-        return f'<details class="own"><summary>{summary}</summary>{inside}</details>'
 
-    def _beside_outcome(self, answer: Answer) -> str:
-        """The sentence without the "No: " that stands before it as the outcome."""
-        lead = self.say(f"outcome.{answer.outcome}") + ": "
-        rest = answer.text.removeprefix(lead)
-        return rest[:1].upper() + rest[1:]
+def _words(citation: Citation, marked: Citation | None) -> str:
+    """The words of a quote, all of them and nothing else; those that are `marked` highlighted, as far as they stand in it."""
+    quote, start, end = citation.quote, 0, 0
+    if marked is not None and (marked.policy_id, marked.policy_sha256) == (citation.policy_id, citation.policy_sha256):
+        start = max(marked.start, citation.start) - citation.start
+        end = min(marked.end, citation.end) - citation.start
+    if start >= end:
+        return escaped(quote)
+    return f"{escaped(quote[:start])}<mark>{escaped(quote[start:end])}</mark>{escaped(quote[end:])}"
 
 
 def _acts(language: Language) -> str:

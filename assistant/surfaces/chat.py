@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
-# Gradio reads this when it is imported, and calls out otherwise. The page promises that nothing goes to third parties.
+# Gradio reads this when it is imported, and calls out otherwise. The page promises that nothing goes to third parties, or,
+# where the company has set a language model, to nobody but that one.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
@@ -28,8 +30,8 @@ FORGOTTEN = 6 * 3600  # seconds after which the bubbles of a visitor who has not
 class _Events:
     """The page's events as Gradio wants them: from the values of components to the values of components."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, sent_to: str | None = None) -> None:
+        self.page, self.sent_to = page, sent_to
 
     def arrive(self, request: gr.Request) -> tuple[Any, ...]:
         """The page in the visitor's language, with the policy that its address names, `?policy=rackspace&lang=de`."""
@@ -42,7 +44,7 @@ class _Events:
             chosen = self.page.choice(None, spoken)
         say = spoken.say
         return (
-            about(spoken),
+            about(spoken, self.sent_to),
             gr.update(choices=chosen.choices, value=chosen.policy, label=say("chat.policy")),
             chosen.facts,
             gr.update(label=say("chat.conversation"), placeholder=say("chat.empty")),
@@ -101,9 +103,16 @@ def _shown(reply: Reply) -> tuple[Any, ...]:
     return reply.talk.messages, reply.question, document, reply.talk, reply.memory.model_dump_json()
 
 
-def about(spoken: Language) -> str:
-    """What the page says of itself, first of all."""
+def about(spoken: Language, sent_to: str | None = None) -> str:
+    """What the page says of itself, first of all.
+
+    Args:
+        sent_to: base URL of the server whose language model gets questions and clauses; None: nothing leaves this one.
+    """
     say = spoken.say
+    what_it_is = say("chat.what_it_is")
+    if sent_to is not None:
+        what_it_is = say("chat.what_it_is_with_model", host=escaped(urlsplit(sent_to).hostname or sent_to))
     others = "".join(
         f'<a class="language" href="?lang={code}" lang="{code}">{_called(code)}</a>'
         for code in CODES
@@ -111,7 +120,7 @@ def about(spoken: Language) -> str:
     )
     return (
         f'<div lang="{spoken.code}"><h1>{say("chat.title")}</h1><p>{say("chat.tagline")}</p>'
-        f'<p class="soft">{say("chat.what_it_is")} {others}</p></div>'
+        f'<p class="soft">{what_it_is} {others}</p></div>'
     )
 
 
@@ -124,16 +133,23 @@ def _called(code: str) -> str:
     return language(code).say("name")
 
 
-def chat(latest: Latest, answered: Callable[[Answer], None] = lambda _: None) -> gr.Blocks:
-    """The page: a policy selector, the conversation and a question box beside the policy's text."""
-    page, spoken = Page(latest, answered), language(CODES[0])
-    events, say = _Events(page), spoken.say
+def chat(
+    latest: Latest, answered: Callable[[Answer], None] = lambda _: None, *, sent_to: str | None = None
+) -> gr.Blocks:
+    """The page: a policy selector, the conversation and a question box beside the policy's text.
+
+    Args:
+        answered: is told of each answer given.
+        sent_to: base URL of the server whose language model reads, where one is set: the page says so.
+    """
+    page, spoken = Page(latest, answered, with_model=sent_to is not None), language(CODES[0])
+    events, say = _Events(page, sent_to), spoken.say
     first = page.choice(None, spoken, suggesting=False)  # the page arrives with this; `arrive` brings the rest
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     blocks: gr.Blocks
     with gr.Blocks(title=say("chat.title"), fill_width=True, analytics_enabled=False) as blocks:
         talk = gr.State(Talk(), time_to_live=FORGOTTEN)
-        intro = gr.Markdown(about(spoken), elem_id="about", latex_delimiters=[])
+        intro = gr.Markdown(about(spoken, sent_to), elem_id="about", latex_delimiters=[])
         with gr.Row(elem_id="sheet"):
             with gr.Column(elem_id="talk", min_width=280):
                 policy = gr.Dropdown(first.choices, value=ALL, label=say("chat.policy"), elem_id="policy")

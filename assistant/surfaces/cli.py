@@ -61,7 +61,7 @@ def cli() -> None:
 @cli.command()
 @click.argument("question", required=False)
 @click.option("--policy", help="Id of the policy to ask; without it all current policies are asked.")
-@click.option("--explain", is_flag=True, help="Say why this clause and this outcome, too.")
+@click.option("--explain", is_flag=True, help="Say which clauses were read, by whom, and what was made of each.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.option(
     "--jsonl", is_flag=True, help="Answer many: one JSON object a line on standard input, one on standard output."

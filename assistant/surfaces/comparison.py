@@ -12,12 +12,13 @@ from assistant.compare import Comparison, Row
 from assistant.languages import language
 from assistant.model import Outcome
 from assistant.surfaces.naming import dated, named, printable
-from corpus.model import Policy
+from assistant.surfaces.telling import how_sure, in_one_line
+from corpus.model import Citation, Policy
 
 NARROWEST, WIDEST = 80, 120  # columns of a terminal
 CSV_FIELDS = (
     "policy_id", "title", "snapshot_date", "superseded_by", "outcome", "text", "quote", "start", "end", "path",
-    "source_url", "sha256",
+    "source_url", "sha256", "confidence",
 )  # fmt: skip
 _HEADINGS = ("Policy", "Outcome", "What the policy says")
 _STEP = " › "  # between headings of a path
@@ -68,21 +69,22 @@ def comparison_csv(comparison: Comparison) -> str:
 
 
 def comparison_markdown(comparison: Comparison, policies: Mapping[str, Policy]) -> str:
-    """A table in Markdown (GitHub's), a row a policy with its best clause; all that was quoted is shown literally."""
+    """A table in Markdown (GitHub's), a row a policy with its best clause, or with all where it is unclear; all that was
+    quoted is shown literally."""
     lines = [_literal(comparison.question), _literal(_asked_of_each(comparison))]
     lines = ["  \n".join(line for line in lines if line), ""]  # two spaces: a line break
     if comparison.off_topic:
         return "\n".join([*lines, _literal(_off_topic(comparison))])
-    lines += ["| Policy | Outcome | Answer | Clause | Under |", "|---|---|---|---|---|"]
+    lines += ["| Policy | Outcome | Answer | Clause | Under | Confidence |", "|---|---|---|---|---|---|"]
     for row in comparison.rows:
-        best = row.citations[0] if row.citations else None
-        name, *facts = _facts(row, policies)
+        shown, (name, *facts) = _shown(row), _facts(row, policies)
         cells = [
             f"{name} {', '.join(facts)}",
             _word(row.outcome),
             row.text,
-            f"“{best.quote}”" if best else "",
-            _STEP.join(best.path) if best else "",
+            " ".join(f"“{each.quote}”" for each in shown),
+            "; ".join(dict.fromkeys(_STEP.join(each.path) for each in shown if each.path)),
+            f"{row.confidence:.2f}",
         ]
         lines.append(f"| {' | '.join(_literal(cell) for cell in cells)} |")
     return "\n".join(lines)
@@ -93,8 +95,7 @@ def _asked_of_each(comparison: Comparison) -> str:
 
 
 def _off_topic(comparison: Comparison) -> str:
-    row = comparison.rows[0]
-    return f"{_word(row.outcome)}. {row.text}"
+    return in_one_line(comparison.rows[0], language("en"))
 
 
 def _facts(row: Row, policies: Mapping[str, Policy]) -> Iterator[str]:
@@ -108,11 +109,18 @@ def _facts(row: Row, policies: Mapping[str, Policy]) -> Iterator[str]:
 
 def _said(row: Row) -> Iterator[str]:
     yield row.text
-    if row.citations:
-        best = row.citations[0]
-        yield f'"{best.quote}"'
-        if best.path:
-            yield _STEP.join(best.path)
+    sure = how_sure(row, language("en"))
+    if sure:
+        yield f"({sure})"
+    for cited in _shown(row):
+        yield f'"{cited.quote}"'
+        if cited.path:
+            yield _STEP.join(cited.path)
+
+
+def _shown(row: Row) -> Sequence[Citation]:
+    """The clauses that are shown: the best one, or all where the reader is to judge by them."""
+    return row.citations if row.outcome is Outcome.UNCLEAR else row.citations[:1]
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -132,7 +140,7 @@ def _cells(row: Row) -> Iterator[object]:
     best = row.citations[0] if row.citations else None
     yield from (row.policy_id, row.title, row.snapshot_date, row.superseded_by, row.outcome.value, row.text)
     yield from (best.quote, best.start, best.end, _STEP.join(best.path)) if best else ("", "", "", "")
-    yield from (row.source_url, row.sha256)
+    yield from (row.source_url, row.sha256, row.confidence)
 
 
 def _inert(value: object) -> str:

@@ -17,7 +17,7 @@ from assistant.archive import Archive, DamagedVersion
 from assistant.browse import Browser
 from assistant.compare import Comparison, compare
 from assistant.languages import CODES, Language, language, preferred
-from assistant.model import MAX_QUESTION
+from assistant.model import MAX_QUESTION, Outcome
 from assistant.outline import outline
 from assistant.renewal import Latest
 from assistant.settings import Settings
@@ -25,6 +25,7 @@ from assistant.surfaces.clauses import KINDS, changes_between
 from assistant.surfaces.comparison import comparison_csv, comparison_markdown
 from assistant.surfaces.document import words_html
 from assistant.surfaces.naming import VERSION_DIGITS, dated, named, permalink, successor
+from assistant.surfaces.telling import CLAIMS, LEVELS
 from corpus.differences import ChangeKind, WordRun, differences
 from corpus.model import Policy
 
@@ -75,6 +76,9 @@ def desk(latest: Latest, settings: Settings) -> APIRouter:
             policies=list(assistant.policies.values()),
             practices=[(term, said_in.say(f"desk.practices.{term}")) for term in browser.practices],
             data=[(term, said_in.say(f"topic.data.{term}")) for term in browser.data],
+            outcomes=list(Outcome),
+            levels=LEVELS,
+            claims=CLAIMS,
         )
 
     @router.api_route("/desk/changes", methods=_READING, include_in_schema=False)
@@ -107,7 +111,7 @@ def desk(latest: Latest, settings: Settings) -> APIRouter:
             return pages.missing(said_in, "../")
         shown = [policies[id_] for id_ in dict.fromkeys(policy or assistant.current[:_COLUMNS])]
         # What is asked of the bank takes a second a policy; what clauses name is known.
-        outlines = [outline(assistant.evidence.known(each.id), assistant.bank, ()) for each in shown]
+        outlines = [outline(assistant.known(each.id), assistant.bank, ()) for each in shown]
         named_by = {(each.policy_id, does.action): does.clauses for each in outlines for does in each.practices}
         actions = assistant.bank.vocabulary.actions
         return pages.show(

@@ -67,9 +67,13 @@ def api(latest: Latest, settings: Settings, metrics: Metrics | None = None) -> F
     def ask(question: Question) -> Response:
         """Answer a question with the clause that proves the answer.
 
-        `citations` stand in order of merit. Outcomes `silent` and `off_topic` have none. With `policy` null all current
-        policies are asked: `by_policy` holds an answer for each. Where a policy is silent, `closest` may hold a related
-        clause that does not answer the question. With `explain`, `explanation` says why this clause and this outcome.
+        `citations` stand in order of merit. Outcomes `silent` and `off_topic` have none. `unclear`: the clauses speak of
+        it, and neither yes nor no is sure enough to be said. With `policy` null all current policies are asked:
+        `by_policy` holds an answer for each, and `text` says who says what. Where a message asks several questions,
+        `parts` holds an answer for each. `route` says what the message was taken for: a greeting, say, is `off_topic`
+        with a sentence of its own, and where a person is wanted, `contact` may hold the clause that says whom to ask.
+        Where a policy is silent, `closest` may hold a related clause that does not answer the question. With `explain`,
+        `explanation` says which clauses were read and what was made of each.
         """
         answer = latest().ask(
             question.question, question.policy, question.history, explain=question.explain, speech=question.language

@@ -15,7 +15,7 @@ from assistant.ask import Assistant
 from assistant.coverage import Coverage
 from assistant.errors import AssistantError, BadQuestion, NotEnglish
 from assistant.languages import CODES, Language, preferred
-from assistant.model import MAX_HISTORY, Answer, Turn
+from assistant.model import MAX_HISTORY, Answer, Outcome, Turn
 from assistant.renewal import Latest
 from assistant.surfaces.bubbles import answer_bubble, note_bubble, question_bubble, starters
 from assistant.surfaces.document import policy_markdown, shelf_markdown
@@ -93,11 +93,14 @@ class Reply(NamedTuple):
 class Page:
     """One method an event. Each event is answered by one assistant from beginning to end, the latest.
 
-    `answered` is told of each answer given.
+    `answered` is told of each answer given. `with_model`: a language model is set to read, and another reader stands in where
+    it cannot.
     """
 
-    def __init__(self, latest: Latest, answered: Callable[[Answer], None] = lambda _: None) -> None:
-        self.latest, self._answered = latest, answered
+    def __init__(
+        self, latest: Latest, answered: Callable[[Answer], None] = lambda _: None, *, with_model: bool = False
+    ) -> None:
+        self.latest, self._answered, self._with_model = latest, answered, with_model
         self._shown = count(1)
         self._coverage: Coverage | None = None
 
@@ -204,17 +207,23 @@ class Page:
         self, assistant: Assistant, answer: Answer, scope: str | None, spoken: Language, turns: Sequence[Turn]
     ) -> str:
         coverage = self.coverage(assistant)
-        contact = coverage.contact(scope) if scope is not None and not answer.citations else None
-        asked = [turn.question for turn in turns]
+        contact = coverage.contact(scope) if scope is not None and answer.outcome is Outcome.SILENT else None
         return answer_bubble(
-            answer, assistant.policies, spoken, scope=scope, contact=contact, suggested=coverage.next(answer, asked)
+            answer,
+            assistant.policies,
+            spoken,
+            scope=scope,
+            contact=contact,
+            suggested=coverage.next(answer, [turn.question for turn in turns]),
+            reader=assistant.reader.name if self._with_model else None,
         )
 
     def _proof(self, assistant: Assistant, answer: Answer, scope: str | None, spoken: Language) -> str:
-        if not answer.citations:
+        cited = answer.citations or ((answer.contact,) if answer.contact else ())
+        if not cited:
             return self._document(assistant, scope, spoken)
-        best = answer.citations[0].policy_id
-        hits = tuple(each.span for each in answer.citations if each.policy_id == best)
+        best = cited[0].policy_id
+        hits = tuple(each.span for each in cited if each.policy_id == best)
         return self._document(assistant, best, spoken, hits)
 
     def _document(

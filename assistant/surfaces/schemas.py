@@ -21,6 +21,9 @@ _FACTS = """ "id": "vps6", "provider": "VPS6.NET", "title": "Privacy Policy",
     "sha256": "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d" """
 _CLAUSE = """ "quote": "We do not sell your data.", "start": 120, "end": 145, "path": ["Sharing"] """
 
+_CITED = """ "policy_id": "vps6", "source_url": "https://vps6.net/privacy.php", "snapshot_date": "2017-12-12",
+    "policy_sha256": "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d" """
+
 
 def _example(text: str) -> ConfigDict:
     return ConfigDict(frozen=True, json_schema_extra={"examples": [json.loads(text)]})
@@ -31,9 +34,10 @@ class Answered(Answer):
 
     model_config = _example(f"""{{
         "id": 7, "question": "is my data sold?", "outcome": "no",
-        "text": "No: under “Sharing”, the policy says “We do not sell your data”.",
-        "citations": [{{{_CLAUSE}, "policy_id": "vps6", "source_url": "https://vps6.net/privacy.php",
-            "snapshot_date": "2017-12-12", "policy_sha256": "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d"}}],
+        "text": "No: “We do not sell your data”.", "confidence": 0.97, "reader": "plainclause-reader 1f2e3d4c",
+        "route": "privacy",
+        "citations": [{{{_CLAUSE}, {_CITED}}}],
+        "marked": {{"quote": "We do not sell your data", "start": 120, "end": 144, "path": ["Sharing"], {_CITED}}},
         "searched": {{"clauses": 28, "policies": [
             {{"id": "vps6", "title": "Privacy Policy", "snapshot_date": "2017-12-12", "clauses": 28}}]}}}}""")
 

@@ -2,58 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from assistant.languages import Language, language
-from assistant.model import Answer, Explanation, Found, Outcome, ReadAs
+from assistant.model import Answer, Explanation, Found, Outcome, ReadClause
 from assistant.surfaces.naming import STEP, dated, named, printable, successor
+from assistant.surfaces.telling import how_sure, in_one_line
 from corpus.model import Citation, Policy
 
 
 def answer_text(answer: Answer, policies: Mapping[str, Policy]) -> str:
     """An answer as lines for a terminal, without a final line break. Quotes stay whole: the terminal wraps them."""
-    lines = [_verdict_line(answer)]
+    return "\n".join(_answer_lines(answer, policies))
+
+
+def _answer_lines(answer: Answer, policies: Mapping[str, Policy]) -> Iterator[str]:
+    if not answer.parts:
+        yield from _verdict_lines(answer)
     if answer.understood and answer.understood.strip() != answer.question.strip():
-        lines.append(f"(read as: {_line(answer.understood)})")
+        yield f"(read as: {_line(answer.understood)})"
+    for number, part in enumerate(answer.parts, start=1):
+        yield from ([""] if number > 1 else [])
+        yield f"{number}. {_line(part.question)}"
+        yield from _indented(_answer_lines(part, policies), "   ")
+    if not answer.parts:
+        yield from _proof_lines(answer, policies)
+
+
+def _proof_lines(answer: Answer, policies: Mapping[str, Policy]) -> Iterator[str]:
+    """What stands below the sentence: clauses, why these, and each policy's own answer where all were asked."""
     for citation in answer.citations:
-        lines += ["", *_citation_lines(citation, policies)]
+        yield from ["", *_citation_lines(citation, policies)]
+    if answer.contact is not None:
+        yield from ["", *_citation_lines(answer.contact, policies)]
     if answer.closest is not None:
-        lines += ["", _english().say("bubble.closest") + ":", *_citation_lines(answer.closest, policies)]
+        yield from ["", _english().say("bubble.closest") + ":", *_citation_lines(answer.closest, policies)]
     if answer.explanation is not None:
-        lines += ["", *_explanation_lines(answer.explanation)]
+        yield from ["", *_explanation_lines(answer, answer.explanation)]
     if answer.by_policy and len(answer.by_policy) > 1 and answer.outcome is not Outcome.OFF_TOPIC:
-        lines += ["", _english().say("bubble.each", number=len(answer.by_policy))]
+        yield from ["", _english().say("bubble.each", number=len(answer.by_policy))]
         for policy_id, own in answer.by_policy.items():
-            lines += ["", f"* {_line(named(policies[policy_id]))} [{policy_id}]: {_verdict_line(own)}"]
-            lines += [f"  {line}" for line in _citation_lines(own.citations[0], policies)] if own.citations else []
-    return "\n".join(lines)
+            verdict, *sure = _verdict_lines(own)
+            yield from ["", f"* {_line(named(policies[policy_id]))} [{policy_id}]: {verdict}"]
+            yield from _indented(sure, "  ")
+            shown = own.citations if own.outcome is Outcome.UNCLEAR else own.citations[:1]
+            yield from _indented((line for each in shown for line in _citation_lines(each, policies)), "  ")
+            if own.explanation is not None:
+                yield from _indented(_explanation_lines(own, own.explanation), "    ")
 
 
-def _explanation_lines(why: Explanation) -> Iterator[str]:
+def _verdict_lines(answer: Answer) -> Iterator[str]:
+    yield _line(in_one_line(answer, _english()))
+    sure = how_sure(answer, _english())
+    if sure:
+        yield f"({sure})"
+
+
+def _explanation_lines(answer: Answer, why: Explanation) -> Iterator[str]:
     yield "Why"
-    yield f"  The question wants {'yes or no' if why.form == 'whether' else 'more than yes or no'}; {_read(why.read_as)}"
-    needed = f"{100 * why.answered_needed:.0f} % are needed"
-    yield f"  A clause answers it with a probability of {100 * why.answered:.0f} %; {needed}"
-    if why.outcome_probability is not None:
-        signs = "; ".join(_line(sign) for sign in why.outcome_signs)
-        yield f"  Outcome: {100 * why.outcome_probability:.0f} %, for these signs: {signs}"
+    yield f"  Read as: {_line(why.read)}"
+    yield f"  Read by: {_line(answer.reader or 'no reader')}"
+    needed = f"below {_per_cent(why.answered_needed)} the policy is taken to be silent"
+    yield f"  The best clause answers it with a probability of {_per_cent(why.answered)}; {needed}"
+    if answer.outcome in (Outcome.YES, Outcome.NO):
+        needed = f"yes and no are said from {_per_cent(why.claim_needed)} on"
+        yield f"  The outcome is right with a probability of {_per_cent(answer.confidence)}; {needed}"
+    elif answer.outcome is Outcome.UNCLEAR:
+        yield f"  Neither yes nor no has a probability of {_per_cent(why.claim_needed)}, from which on it is said"
     for clause in why.clauses:
-        yield f'  {clause.weight:6.2f}  "{_line(clause.quote)}"'
-        yield f"          {_read(clause.read_as)}"
-        yield "          " + ", ".join(f"{part.name} {part.adds:+.2f}" for part in clause.parts)
+        yield from _read_lines(clause)
 
 
-def _read(read_as: ReadAs) -> str:
-    """What was read in a text: "reads as A; B; does: share; data: your phone number"."""
-    said = [f"reads as {'; '.join(read_as.practices)}"]
-    said += [f"does: {', '.join(read_as.actions)}"] if read_as.actions else []
-    said += [f"data: {', '.join(read_as.data)}"] if read_as.data else []
-    return " | ".join(said)
+def _read_lines(clause: ReadClause) -> Iterator[str]:
+    yield f'  {_per_cent(clause.answers):>5}  "{_line(clause.quote)}"'
+    said = [("yes", clause.yes), ("no", clause.no), ("depends", clause.depends), ("stated", clause.stated)]
+    read = ", ".join(f"{name} {_per_cent(value)}" for name, value in [*said, ("no answer", clause.none)])
+    yield f"         {read}; similarity {clause.similarity:.2f}"
 
 
-def _verdict_line(answer: Answer) -> str:
-    word, text = _english().say(f"outcome.{answer.outcome}"), _line(answer.text)
-    return text if text.startswith(word) else f"{word}. {text}"
+def _per_cent(probability: float) -> str:
+    return f"{100 * probability:.0f} %"
+
+
+def _indented(lines: Iterable[str], by: str) -> Iterator[str]:
+    return (by + line if line else line for line in lines)
 
 
 def hits_text(hits: Sequence[Found], policies: Mapping[str, Policy]) -> str:

@@ -65,7 +65,7 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     application.add_middleware(SubPath, root=settings.root_path)
     gr.mount_gradio_app(
         application,
-        chat(latest, lambda answer: metrics.answered("chat", answer.outcome)),
+        chat(latest, lambda answer: metrics.answered("chat", answer.outcome), sent_to=settings.reader_url),
         path="/",
         footer_links=[],
         run_history=False,

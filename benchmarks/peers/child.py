@@ -3,7 +3,8 @@
 python -m benchmarks.peers.child < job.json
 
 A job says which `system` and what to `do`: "build" its index in `folder` from `policies` (paths by id), or, with the index
-built, answer the `questions`: "first" prints the passages for the first of them, "all" for each, with the time it took.
+built, answer the `questions`: "first" prints the passages for the first of them, "all" for each, with the time it took. Where
+it names a `reranker`, the folder of a cross-encoder, what is found is re-ranked by that.
 
 This module and those of the peers run where Plainclause is not installed: they import nothing of it.
 """
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 PASSAGES = 3  # shown for a question; Plainclause cites as many at most
+RERANKED = 20  # found before they are re-ranked, as LangChain's guide has it
 CANDIDATES = 1000  # found before a filter, where a system filters afterwards: more than there are passages
 MODEL = "all-MiniLM-L6-v2"  # of all peers
 _WARM_UP = 10
@@ -45,10 +47,12 @@ class Passage(NamedTuple):
 class System(Protocol):
     """A system under measure; `policies` are paths by id, `folder` is where it keeps its index.
 
-    `splitter` tells how it cuts the policies up, `libraries` what it is made of (its core first), `model` what encodes.
+    `splitter` tells how it cuts the policies up, `libraries` what it is made of (its core first), `model` what encodes, and
+    `reranking` what re-ranks, if it is given a cross-encoder.
     """
 
     splitter: str
+    reranking: str
     libraries: tuple[str, ...]
     model: str
 
@@ -57,8 +61,8 @@ class System(Protocol):
     def build(self) -> int:
         """Build the index and store it; the number of passages in it."""
 
-    def load(self) -> None:
-        """Load the stored index and the model."""
+    def load(self, reranker: str | None) -> None:
+        """Load the stored index and the model, and the cross-encoder in this folder, if one is named."""
 
     def search(self, asked: Asked, count: int) -> list[Passage]:
         """The passages for a question, best first, `count` at most."""
@@ -87,13 +91,14 @@ def _done(job: dict[str, Any]) -> Any:
     system: System = module.System(policies, folder)
     if job["do"] == "build":
         versions = {**{name: version(name) for name in system.libraries}, "python": platform.python_version()}
-        return {"passages": system.build(), "versions": versions, "splitter": system.splitter, "model": system.model}
-    system.load()
+        told = {"splitter": system.splitter, "model": system.model, "reranking": system.reranking}
+        return {"passages": system.build(), "versions": versions, **told}
+    system.load(job.get("reranker"))
     questions = [Asked(*asked) for asked in job["questions"]]
     if job["do"] == "first":
         return system.search(questions[0], PASSAGES)
-    for asked in questions[:_WARM_UP]:
-        system.search(asked, PASSAGES)
+    for asked in questions[:_WARM_UP]:  # in other words: one that keeps what it has read must read it anew
+        system.search(asked._replace(question=f"please: {asked.question}"), PASSAGES)
     return [_timed(system, asked) for asked in questions]
 
 

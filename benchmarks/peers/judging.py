@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from statistics import mean, median
 from typing import Any, NamedTuple
 
@@ -83,18 +84,19 @@ def located(passage: Passage, policy: Policy) -> list[Place]:
 
 
 def _spans(words: str, text: str) -> Iterator[Span]:
-    wanted = "".join(words[at] for at in _kept(words))
-    kept = _kept(text)
-    folded = "".join(text[at] for at in kept)
+    wanted, _ = _folded(words)
+    folded, kept = _folded(text)
     at = folded.find(wanted) if wanted else -1
     while at >= 0:
         yield Span(kept[at], kept[at + len(wanted) - 1] + 1)
         at = folded.find(wanted, at + 1)
 
 
-def _kept(text: str) -> list[int]:
-    """The places of the ASCII letters and digits of a text."""
-    return [at for at, character in enumerate(text) if character.isascii() and character.isalnum()]
+@lru_cache(maxsize=256)  # of every policy's text, for the passages of all systems
+def _folded(text: str) -> tuple[str, list[int]]:
+    """The ASCII letters and digits of a text, and their places in it."""
+    kept = [at for at, character in enumerate(text) if character.isascii() and character.isalnum()]
+    return "".join(text[at] for at in kept), kept
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -1,17 +1,20 @@
-"""Haystack, as its tutorials have it: an indexing pipeline into the in-memory store, a query pipeline from it."""
+"""Haystack, as its tutorials have it: an indexing pipeline into the in-memory store, a query pipeline from it; its
+SentenceTransformersSimilarityRanker re-ranks, after the retriever, as its documentation has it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from benchmarks.peers.child import MODEL, Asked, Passage, minilm
+from benchmarks.peers.child import MODEL, RERANKED, Asked, Passage, minilm
 
 
 class System:
     """Two pipelines around an InMemoryDocumentStore; the name of the file is metadata of each document."""
 
     splitter = "DocumentSplitter, 200 words, none overlapping"
+    reranking = "SentenceTransformersSimilarityRanker"
     libraries = ("haystack-ai", "sentence-transformers-haystack")
     model = MODEL
 
@@ -56,7 +59,7 @@ class System:
         store.save_to_disk(str(self._file))
         return int(store.count_documents())
 
-    def load(self) -> None:
+    def load(self, reranker: str | None) -> None:
         """Load the saved store and put the query pipeline together."""
         from haystack import Pipeline
         from haystack.components.retrievers.in_memory import InMemoryEmbeddingRetriever
@@ -68,12 +71,26 @@ class System:
         self._pipeline.add_component("embedder", SentenceTransformersTextEmbedder(model=minilm(), progress_bar=False))
         self._pipeline.add_component("retriever", InMemoryEmbeddingRetriever(store))
         self._pipeline.connect("embedder.embedding", "retriever.query_embedding")
+        self._reranks = reranker is not None
+        if reranker is not None:
+            from haystack_integrations.components.rankers.sentence_transformers import (
+                SentenceTransformersSimilarityRanker,
+            )
+
+            self._pipeline.add_component("ranker", SentenceTransformersSimilarityRanker(model=reranker))
+            self._pipeline.connect("retriever.documents", "ranker.documents")
 
     def search(self, asked: Asked, count: int) -> list[Passage]:
         """Run the query pipeline, with a filter on the file where the question is about one policy."""
         only = None
         if asked.policy is not None:
             only = {"field": "meta.file_path", "operator": "==", "value": self._policies[asked.policy].name}
-        wanted = {"embedder": {"text": asked.question}, "retriever": {"filters": only, "top_k": count}}
-        found = self._pipeline.run(wanted)["retriever"]["documents"]
+        wanted: dict[str, dict[str, Any]] = {
+            "embedder": {"text": asked.question},
+            "retriever": {"filters": only, "top_k": count},
+        }
+        if self._reranks:
+            wanted["retriever"]["top_k"] = RERANKED
+            wanted["ranker"] = {"query": asked.question, "top_k": count}
+        found = self._pipeline.run(wanted)["ranker" if self._reranks else "retriever"]["documents"]
         return [Passage(document.content, self._ids[document.meta["file_path"]]) for document in found]

@@ -1,17 +1,19 @@
-"""LangChain, as its tutorial on semantic search has it: recursive splitter, Hugging Face embeddings, FAISS."""
+"""LangChain, as its tutorial on semantic search has it: recursive splitter, Hugging Face embeddings, FAISS; a cross-encoder of
+Hugging Face re-ranks, by the class that its guide to re-ranking has."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.peers.child import CANDIDATES, MODEL, Asked, Passage, minilm
+from benchmarks.peers.child import CANDIDATES, MODEL, RERANKED, Asked, Passage, minilm
 
 
 class System:
     """A FAISS store of chunks; the file that a chunk is from is its metadata."""
 
     splitter = "RecursiveCharacterTextSplitter, 1,000 characters, 200 overlapping"
+    reranking = "HuggingFaceCrossEncoder"
     libraries = ("langchain-core", "langchain-community", "langchain-huggingface", "langchain-text-splitters")
     model = MODEL
 
@@ -32,7 +34,7 @@ class System:
         FAISS.from_documents(chunks, HuggingFaceEmbeddings(model_name=minilm())).save_local(str(self._folder))
         return len(chunks)
 
-    def load(self) -> None:
+    def load(self, reranker: str | None) -> None:
         """Open the saved store."""
         from langchain_community.vectorstores import FAISS
         from langchain_huggingface import HuggingFaceEmbeddings
@@ -41,9 +43,19 @@ class System:
         self._store = FAISS.load_local(
             str(self._folder), HuggingFaceEmbeddings(model_name=minilm()), allow_dangerous_deserialization=True
         )
+        self._reranker = None
+        if reranker is not None:
+            from langchain_community.cross_encoders import HuggingFaceCrossEncoder
+
+            self._reranker = HuggingFaceCrossEncoder(model_name=reranker)
 
     def search(self, asked: Asked, count: int) -> list[Passage]:
         """Similarity search, within one file where the question is about one policy."""
         only = None if asked.policy is None else {"source": str(self._policies[asked.policy])}
-        found = self._store.similarity_search(asked.question, k=count, filter=only, fetch_k=CANDIDATES)
+        wanted = count if self._reranker is None else RERANKED
+        found = self._store.similarity_search(asked.question, k=wanted, filter=only, fetch_k=CANDIDATES)
+        if self._reranker is not None and found:
+            scores = self._reranker.score([(asked.question, document.page_content) for document in found])
+            best = sorted(range(len(found)), key=lambda at: -float(scores[at]))
+            found = [found[at] for at in best[:count]]
         return [Passage(document.page_content, self._ids[document.metadata["source"]]) for document in found]

@@ -1,17 +1,19 @@
-"""LlamaIndex, as its starter tutorial has it: a vector index of a directory, with local embeddings, stored on disk."""
+"""LlamaIndex, as its starter tutorial has it: a vector index of a directory, with local embeddings, stored on disk; its
+SentenceTransformerRerank re-ranks, as its guide to re-ranking has it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.peers.child import MODEL, Asked, Passage, minilm
+from benchmarks.peers.child import MODEL, PASSAGES, RERANKED, Asked, Passage, minilm
 
 
 class System:
     """A VectorStoreIndex in its own simple vector store; the name of the file is metadata of each node."""
 
     splitter = "SentenceSplitter, 1,024 tokens, 200 overlapping"
+    reranking = "SentenceTransformerRerank"
     libraries = ("llama-index-core", "llama-index-embeddings-huggingface")
     model = MODEL
 
@@ -29,13 +31,18 @@ class System:
         index.storage_context.persist(persist_dir=str(self._folder))
         return len(index.docstore.docs)
 
-    def load(self) -> None:
+    def load(self, reranker: str | None) -> None:
         """Load the persisted index."""
         from llama_index.core import StorageContext, load_index_from_storage
         from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
         stored = StorageContext.from_defaults(persist_dir=str(self._folder))
         self._index = load_index_from_storage(stored, embed_model=HuggingFaceEmbedding(model_name=minilm()))
+        self._reranker = None
+        if reranker is not None:
+            from llama_index.core.postprocessor import SentenceTransformerRerank
+
+            self._reranker = SentenceTransformerRerank(model=reranker, top_n=PASSAGES)
 
     def search(self, asked: Asked, count: int) -> list[Passage]:
         """Retrieve, with a filter on the file where the question is about one policy."""
@@ -44,5 +51,8 @@ class System:
         only = None
         if asked.policy is not None:
             only = MetadataFilters(filters=[ExactMatchFilter(key="file_name", value=self._policies[asked.policy].name)])
-        found = self._index.as_retriever(similarity_top_k=count, filters=only).retrieve(asked.question)
-        return [Passage(hit.node.get_content(), self._ids[hit.node.metadata["file_name"]]) for hit in found]
+        wanted = count if self._reranker is None else RERANKED
+        found = self._index.as_retriever(similarity_top_k=wanted, filters=only).retrieve(asked.question)
+        if self._reranker is not None and found:
+            found = self._reranker.postprocess_nodes(found, query_str=asked.question)
+        return [Passage(hit.node.get_content(), self._ids[hit.node.metadata["file_name"]]) for hit in found[:count]]

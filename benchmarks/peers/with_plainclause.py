@@ -12,9 +12,10 @@ from benchmarks.peers.child import Asked, Passage
 
 
 class System:
-    """The assistant over the bundled policies, as a person finds it who has set nothing but where the index lies."""
+    """The assistant over the policies of a folder, as a person finds it who has set nothing but where the index lies."""
 
     splitter = "clauses"
+    reranking = ""  # it reads with a reader of its own
     libraries = ()  # its version is the commit
 
     def __init__(self, policies: Mapping[str, Path], folder: Path) -> None:
@@ -26,8 +27,14 @@ class System:
         """Build the index; the number of clauses."""
         return build_index(self._settings).count
 
-    def load(self) -> None:
-        """Open the assistant."""
+    def load(self, reranker: str | None) -> None:
+        """Open the assistant.
+
+        Raises:
+            ValueError: it is given a re-ranker.
+        """
+        if reranker is not None:
+            raise ValueError("Plainclause re-ranks with nothing but its own reader")
         self._assistant = open_assistant(self._settings)
 
     def search(self, asked: Asked, count: int) -> list[Passage]:

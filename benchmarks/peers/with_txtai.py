@@ -1,11 +1,12 @@
-"""txtai, as its documentation has it: an embeddings database with content, asked by SQL where a filter is wanted."""
+"""txtai, as its documentation has it: an embeddings database with content, asked by SQL where a filter is wanted; its
+Similarity re-ranks with a cross-encoder."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.peers.child import CANDIDATES, MODEL, Asked, Passage, minilm
+from benchmarks.peers.child import CANDIDATES, MODEL, RERANKED, Asked, Passage, minilm
 
 
 class System:
@@ -13,6 +14,7 @@ class System:
 
     # Empty lines part them. Two of the four policies have hardly any and stay almost whole.
     splitter = "Segmentation, paragraphs"
+    reranking = "Similarity"
     libraries = ("txtai",)
     model = MODEL
 
@@ -35,12 +37,17 @@ class System:
         embeddings.save(str(self._folder))
         return len(rows)
 
-    def load(self) -> None:
+    def load(self, reranker: str | None) -> None:
         """Load the saved database."""
         from txtai import Embeddings
 
         self._embeddings = Embeddings()
         self._embeddings.load(str(self._folder))
+        self._reranker = None
+        if reranker is not None:
+            from txtai.pipeline import Similarity
+
+            self._reranker = Similarity(path=reranker, crossencode=True)
 
     def search(self, asked: Asked, count: int) -> list[Passage]:
         """SQL with a similar clause, and one on the policy where the question is about one."""
@@ -49,5 +56,8 @@ class System:
         if asked.policy is not None:
             query += " and policy = :policy"
             given["policy"] = asked.policy
-        found = self._embeddings.search(query, count, parameters=given)
+        found = self._embeddings.search(query, count if self._reranker is None else RERANKED, parameters=given)
+        if self._reranker is not None and found:
+            ranked = self._reranker(asked.question, [row["text"] for row in found])
+            found = [found[at] for at, _ in ranked[:count]]
         return [Passage(row["text"], row["policy"]) for row in found]

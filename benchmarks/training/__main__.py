@@ -1,9 +1,9 @@
 """`make train`: learn everything that is learned, and write it where the program reads it.
 
-python -m benchmarks.training [encoder] [outcome] [evidence] [--data FOLDER]
+python -m benchmarks.training [encoder] [routing] [reader] [bounds] [--data FOLDER] [--minutes N] [--resume]
 
-Without a name all three are learned, in this order: the weights of the evidence depend on the encoder. Deterministic on
-one machine; processors of other kinds round otherwise.
+Without a name all four are learned, in this order: each rests on those before it. The encoder, the routing and the bounds are
+deterministic on one machine; how far the reader gets in its minutes depends on the machine.
 """
 
 from __future__ import annotations
@@ -13,40 +13,56 @@ import json
 import time
 from pathlib import Path
 
-from assistant.opening import open_policies
 from assistant.practices import bank
 from assistant.settings import ROOT, Settings
-from benchmarks.golden import load
+from benchmarks import real_policies
 from benchmarks.opened import opened
-from benchmarks.training import cases, encoder, evidence, outcome
+from benchmarks.training import cases, encoder, routing
+from benchmarks.training.reader import bounds, data, policies, training
 
-PARTS = ("encoder", "outcome", "evidence")
-TUNING = ("golden", "golden_tune")
+PARTS = ("encoder", "routing", "reader", "bounds")
 
 
 def main() -> None:
     """Learn the parts named."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=(*PARTS, []), help="what to learn; by default everything")
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of training data")
+    parser.add_argument("--minutes", type=float, default=training.MINUTES, help="how long the reader's steps are taken")
     parser.add_argument(
-        "--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder that holds tosdr/quotes.jsonl"
+        "--resume", action="store_true", help="go on with the reader's training from its last checkpoint"
     )
     options = parser.parse_args()
     for part in options.parts or PARTS:
         begun = time.monotonic()
-        print(part, json.dumps(_learn(part, options.data)), f"{time.monotonic() - begun:.0f} s", flush=True)
+        learned = _learn(part, options.data, options.minutes, resume=options.resume)
+        print(part, json.dumps(learned), f"{time.monotonic() - begun:.0f} s", flush=True)
 
 
-def _learn(part: str, data: Path) -> dict[str, object]:
+def _learn(part: str, folder: Path, minutes: float, *, resume: bool) -> dict[str, object]:
     if part == "encoder":
-        return encoder.train(data, bank.load())
-    if part == "outcome":
-        return outcome.train(open_policies(Settings()))
-    settings = Settings()
-    with opened(settings.policies, settings) as bundled, opened(cases.FOLDER, settings) as invented:
-        asked = [golden for name in TUNING for golden in load(name)]
-        told = [golden for name in cases.split().weigh for golden in cases.questions(name)]
-        return evidence.train([(bundled, asked), (invented, told)])
+        return encoder.train(folder, bank.load())
+    if part == "routing":
+        return routing.train(folder, routing.encoder(Settings()))
+    if part == "reader":
+        return training.train(folder, minutes, resume=resume)
+    return _bounds(folder, Settings())
+
+
+def _bounds(folder: Path, settings: Settings) -> dict[str, object]:
+    """Set on questions that the reader was not trained on, and that are not kept for reporting."""
+    split = policies.split()
+    held = {policy_id: source for policy_id, source in policies.sources().items() if policy_id in split.held}
+    today = folder / real_policies.FOLDER
+    with (
+        opened(today, settings) as real,
+        policies.copied(folder, held) as copies,
+        opened(copies, settings) as others,
+        opened(cases.FOLDER, settings) as invented,
+    ):
+        tuning = real_policies.questions(today, real.policies, real_policies.TUNING)
+        weigh = [golden for name in cases.split().weigh for golden in cases.questions(name)]
+        return bounds.train([(real, tuning), (others, data.held_golden(others.policies, split)), (invented, weigh)])
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ def _export(original: SentenceTransformerEncoder, folder: Path) -> None:
     exported, quantized = folder / "exported.onnx", folder / "quantized.onnx"
     given = original.model.preprocess(["Two texts of unlike length.", "One."])
     shape = {0: Dim("texts"), 1: Dim("tokens")}
-    with _quietly(), torch.inference_mode():
+    with quietly(), torch.inference_mode():
         program: Any = torch.onnx.export(
             original.module,
             tuple(given[name] for name in INPUTS),
@@ -151,11 +151,11 @@ def _export(original: SentenceTransformerEncoder, folder: Path) -> None:
         quantizer.process()
         quantizer.model.save_model_to_file(str(quantized))
     for source, target in ((exported, CLAUSES), (quantized, QUESTIONS)):
-        _optimise(source, folder / target)
+        optimise(source, folder / target)
         source.unlink()
 
 
-def _optimise(source: Path, target: Path) -> None:
+def optimise(source: Path, target: Path) -> None:
     """Write a model as ONNX Runtime would run it, the weights beside it, so that they are mapped into memory and not
     copied there."""
     options = onnxruntime.SessionOptions()
@@ -170,7 +170,7 @@ def _optimise(source: Path, target: Path) -> None:
 
 
 @contextlib.contextmanager
-def _quietly() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """Without the running commentary of exporter and quantiser, one of which sets up logging for everybody when it is
     imported: what goes wrong is raised."""
     root = logging.getLogger()

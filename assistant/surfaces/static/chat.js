@@ -163,9 +163,15 @@
 
   // --- below an answer -----------------------------------------------------------------------------------------------
 
+  // An answer to several questions is copied question by question.
   function text(answer) {
+    const parts = [...answer.querySelectorAll(":scope > .part")];
+    return [...parts, answer].map(lines).filter(Boolean).join("\n\n");
+  }
+
+  function lines(answer) {
     const line = (place) => [...answer.querySelectorAll(`:scope > ${place}`)].map((each) => each.textContent);
-    const parts = [...line(".outcome"), ...line(".sentence")];
+    const parts = [...line(".part-asked"), ...line(".outcome"), ...line(".sentence")];
     for (const quote of answer.querySelectorAll(":scope > blockquote, :scope > .further:not(.closest) blockquote")) {
       const source = quote.nextElementSibling;
       const link = new URL(source.querySelector(".permalink").getAttribute("href"), new URL("./", location.href));

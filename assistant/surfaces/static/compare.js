@@ -58,22 +58,34 @@
     const made = clone("#comparison-row");
     describe(made.querySelector("th"), each);
     const outcome = find("#outcomes").content.querySelector(`.${CSS.escape(each.outcome)}`);
-    made.querySelector(".verdict").append(outcome.cloneNode(true));
+    made.querySelector(".verdict").append(outcome.cloneNode(true), ...sure(each));
     // The outcome's word stands beside the sentence.
     const rest = each.text.startsWith(`${outcome.textContent}: `) ? each.text.slice(outcome.textContent.length + 2) : each.text;
     made.querySelector(".sentence").textContent = rest[0].toUpperCase() + rest.slice(1);
-    const [best] = each.citations;
-    const number = best ? policy.clauses.findIndex((clause) => clause.end > best.start) : -1;
-    if (number < 0) {
-      made.querySelector("blockquote").remove();
-      made.querySelector(".source").remove();
-      return made;
+    const [quote, source] = [made.querySelector("blockquote"), made.querySelector(".source")];
+    // Where it is unclear, the reader is to judge by all of them.
+    const shown = each.outcome === "unclear" ? each.citations : each.citations.slice(0, 1);
+    for (const cited of shown) {
+      const number = policy.clauses.findIndex((clause) => clause.end > cited.start);
+      if (number < 0) continue;
+      const [words, place] = [quote.cloneNode(true), source.cloneNode(true)];
+      words.textContent = cited.quote;
+      place.querySelector(".path").textContent = headings(cited, each.title);
+      const link = `policy/${encodeURIComponent(each.policy_id)}#c${number}-${each.sha256.slice(0, 12)}`;
+      place.querySelector(".open").href = opening(link);
+      quote.parentNode.append(words, place);
     }
-    made.querySelector("blockquote").textContent = best.quote;
-    made.querySelector(".path").textContent = headings(best, each.title);
-    const place = `policy/${encodeURIComponent(each.policy_id)}#c${number}-${each.sha256.slice(0, 12)}`;
-    made.querySelector(".open").href = opening(place);
+    quote.remove();
+    source.remove();
     return made;
+  }
+
+  // How sure an answer is, in words; nothing where it claims nothing.
+  function sure(each) {
+    const { dataset, content } = find("#confidences");
+    if (!dataset.of.split(" ").includes(each.outcome)) return [];
+    const level = [...content.children].find((one) => each.confidence >= Number(one.dataset.least));
+    return [level.cloneNode(true)];
   }
 
   find("#ask").addEventListener("submit", (event) => {

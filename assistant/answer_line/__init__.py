@@ -1,0 +1,139 @@
+"""The line of an answer: what the clause says to the question, in the clause's own words within a frame of plain ones."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from assistant.answer_line import asked as asking
+from assistant.answer_line.asked import Asked, Wanted
+from assistant.answer_line.cutting import ROOM, excerpt, lead, marked
+from assistant.answer_line.enumeration import Excerpt
+from assistant.answer_line.grammar import is_statement, trimmed
+from assistant.answer_line.sentence import Sentence, best, cited_sentences, items_of, together
+from assistant.languages import Language
+from assistant.model import Outcome
+from corpus.model import Policy, Span
+
+_LONGEST = 700  # code points of a quote; what is longer is read in its place, not in a line
+_LEAST_ROOM = 150  # code points for the items of a list after a long opening
+# Headings that say for whom or where what stands below them holds.
+_SCOPE = re.compile(
+    r"\b(?:only|residents?|emea|(?:users|customers|visitors|individuals|applicants|people) (?:in|of|from|with))\b",
+    re.IGNORECASE,
+)
+
+
+class AnswerLine(NamedTuple):
+    """The line shown, and the span of the policy's text to be marked in the clause: what the line quotes of it, or the value
+    asked for within that. None: nothing is quoted."""
+
+    text: str
+    span: Span | None
+
+
+def answer_line(question: str, outcome: Outcome, policy: Policy, cited: Span, language: Language) -> AnswerLine:
+    """The line for an outcome that rests on `cited`, the span of the clause (or list) cited first.
+
+    The words of the returned span stand in the line, in quotation marks, exactly as in the policy.
+
+    Raises:
+        ValueError: the outcome rests on no clause, or `cited` touches none.
+    """
+    if outcome == "unclear":
+        return AnswerLine(language.say("line.unclear"), None)
+    if not outcome.has_evidence:
+        raise ValueError(f'outcome "{outcome}" rests on no clause; only one that does has a line that quotes')
+    found = cited_sentences(policy, cited, ROOM)
+    if not found:
+        raise ValueError(f'span {cited.start}-{cited.end} of policy "{policy.id}" touches no clause')
+    asked = asking.read(question, company=[policy.provider or "", policy.id])
+    at = best(policy, found, asked, outcome)
+    quote, span = _quote(_Place(policy, found[at], together(policy, found, at, ROOM)), asked, outcome, language)
+    if len(quote) > _LONGEST:
+        heading = found[at].clause.path[-1] if found[at].clause.path else policy.title
+        return AnswerLine(language.say(f"line.long.{outcome}", heading=heading), None)
+    return AnswerLine(language.say(f"line.{outcome}", quote=quote), span)
+
+
+class _Place(NamedTuple):
+    """A sentence of a policy, and the span of what is quoted from: that sentence and what it needs around it."""
+
+    policy: Policy
+    sentence: Sentence
+    span: Span
+
+
+def _quote(place: _Place, asked: Asked, outcome: Outcome, language: Language) -> tuple[str, Span]:
+    """The quote in its frame, and the span of what is to be marked of it."""
+    text = place.span.of(place.policy.text)
+    part = _excerpt(text, asked, outcome, place.policy.language)
+    words = part.words.of(text)
+    mark = marked(text, part.words, asked)
+    shown = Span(place.span.start + mark.start, place.span.start + mark.end)
+    if part.goes_on:
+        return language.say("line.goes_on", words=words), shown
+    if part.head:
+        return language.say("line.after", lead=part.head.of(text), words=words), shown
+    return _with_list(place, text, part.words, asked, outcome, language) or _with_scope(place, words, language), shown
+
+
+def _excerpt(text: str, asked: Asked, outcome: Outcome, code: str | None) -> Excerpt:
+    """What is quoted of a text; the whole sentence where its language is not the one that is known how to cut."""
+    if code in (None, "en"):
+        return excerpt(text, asked, outcome)
+    return Excerpt(trimmed(text, Span(0, len(text))))
+
+
+def _with_list(place: _Place, text: str, words: Span, asked: Asked, outcome: Outcome, language: Language) -> str | None:
+    """An item after the words that open its list, an opening before the items asked for; None for what is neither."""
+    policy, clause = place.policy, place.sentence.clause
+    if clause.kind == "item" and not is_statement(words.of(text)) and clause.lead_in:
+        opening = clause.lead_in.of(policy.text)
+        return language.say("line.after", lead=lead(opening).of(opening), words=words.of(text))
+    if not text.rstrip().endswith(":"):
+        return None
+    items = _items(place, asked, outcome, max(ROOM - len(words.of(text)), _LEAST_ROOM))
+    if not items:
+        return None
+    quoted = ", ".join(language.say("line.quote", words=item) for item in items)
+    if text[words.end :].strip(" :"):
+        return language.say("line.opens_cut", lead=words.of(text), items=quoted)
+    return language.say("line.opens", lead=text[words.start :].rstrip(), items=quoted)
+
+
+def _with_scope(place: _Place, words: str, language: Language) -> str:
+    """A quote with the heading it stands under, where that says whom it holds for, or what a part of a sentence is about."""
+    clause = place.sentence.clause
+    if clause.kind == "item" and clause.path and not is_statement(words):
+        return language.say("line.under", heading=_plain(clause.path[-1]), words=words)
+    for heading in reversed(clause.path[-2:]):
+        scope = _SCOPE.search(heading)
+        known = scope and scope.group().lower() != "only" and scope.group().lower().rstrip("s") in words.lower()
+        if scope and not known and heading != place.policy.title:
+            return language.say("line.under", heading=_plain(heading), words=words)
+    return language.say("line.quote", words=words)
+
+
+def _plain(heading: str) -> str:
+    return trimmed(heading, Span(0, len(heading))).of(heading)
+
+
+def _items(place: _Place, asked: Asked, outcome: Outcome, room: int) -> list[str]:
+    """Of the list that a sentence opens, the item that is asked for; else, where more than yes or no is asked, its first ones."""
+    policy, sentence, _ = place
+    texts = [span.of(policy.text) for span in items_of(policy, sentence.clause)]
+    if not texts:
+        return []
+    items = [_excerpt(text, asked, outcome, policy.language).words.of(text) for text in texts]
+    known = asked.met(sentence.span.of(policy.text))
+    news = [len(asked.met(item) - known) for item in items]
+    best = items[news.index(max(news))]
+    if max(news) and (asked.wanted is not Wanted.WHETHER or len(best) <= room):
+        return [best]
+    if asked.wanted is Wanted.WHETHER:
+        return []
+    shown = 1
+    while shown < len(items) and sum(map(len, items[: shown + 1])) <= room:
+        shown += 1
+    return items[:shown]

@@ -1,0 +1,273 @@
+"""Words that stand for what the question before says is done: "do that", "can I stop it?", "is that legal?", "do you have to?"."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.questions import word_classes as classes
+from assistant.questions.clauses import Clause, Role, agreed, plural_of
+from assistant.questions.inflection import is_base, third_person
+from assistant.questions.noun_phrases import noun_phrases
+from assistant.questions.pointers import REFERRING, answered_within
+from assistant.questions.topics import Topic
+
+_AUX = r"(?:do|does|did|can|could|will|would|may|must|should|shall)(?:n['’]t)?"
+_THAT = "(?:that|this|it)"
+_THEM = "(?:that|this|it|them|those|these)"
+_WHO = "(?:you|u|i|we|they|the company)"
+
+
+def _compiled(*parts: str) -> re.Pattern[str]:
+    return re.compile("".join(parts), re.IGNORECASE)
+
+
+_DO_THAT = _compiled(r"\b(?P<do>do|does|doing|done) (?P<what>that|it|this|so(?! that)|the same)\b")
+_HAPPENS = _compiled(
+    r"^(?P<wh>(?:why|how|when|where|how \w+|(?:in|under|on|for) \w+ \w+) )?(?:does|do|would|will|can|could|did) ",
+    rf"{_THAT} (?:ever |also |still |really )?happen(?P<rest>\b.*)$",
+)
+_ELLIPSIS = _compiled(rf"^(?P<aux>{_AUX}) (?P<who>{_WHO}|anyone|anybody)(?: (?P<adverb>really|ever|also|still|even))?$")
+_IS_IT = _compiled(r"^(?:is|are|was|were|does|has|have) (?:it|they|that|those|these)(?: really)?$")
+_HAVE_TO = _compiled(
+    rf"^(?P<front>(?:(?:{_AUX}|are|am|is) {_WHO}|must you|why (?:do|would) (?:you|they)) (?:really |actually |even |legally )?",
+    r"(?:have|need|want|going|allowed|required|able|obliged|supposed|free|permitted) to)(?: do (?:that|it|this|so))?$",
+)
+_CONTROL = _compiled(
+    r"\b(?P<verb>stop|prevent|avoid|opt[- ]out(?: of)?|object(?: to)?|say no(?: to)?|disagree(?: with| to)?|consent(?: to)?|",
+    r"agree(?: to| with)?|complain(?: about)?|undo|reverse|cancel|get out(?: of)?|unsubscribe(?: from)?|forbid|refuse|decline|",
+    rf"disallow|withdraw from)(?: (?P<what>{_THEM}))?(?P<rest>(?: (?:from happening|at any time|later|completely|altogether|",
+    r"somehow|anytime|myself|first|at all|again|now|entirely|in (?:my|the) settings|please))*)$",
+)
+_NEEDS = {
+    "opt out": "of", "opt-out": "of", "object": "to", "say no": "to", "disagree": "with", "consent": "to", "agree": "to",
+    "complain": "about", "get out": "of",
+}  # fmt: skip
+_SWITCH = _compiled(
+    rf"\b(?:(?:turn|switch) (?P<a>{_THEM}) off|(?:turn|switch) off (?P<b>{_THEM})|(?:disable|deactivate|block|limit) (?P<c>{_THEM}))\b"
+)
+_JUDGED = _compiled(
+    rf"^(?P<be>is|was|isn['’]t) {_THAT} (?P<adverb>(?:even|really|actually|still|also|completely|totally|always) )?(?P<not>not )?",
+    r"(?P<how>legal|illegal|lawful|allowed|ok|okay|okey|fair|normal|necessary|right|permitted|usual|standard|common|justified|",
+    r"ethical|legit|free|for free|easy|hard|possible|reversible|automatic|permanent|final|immediate)",
+    r"(?P<rest>\b(?! (?:to|that|if|for)\b).*)$",
+)
+_ABOUT_ACTS = frozenset("free easy hard possible reversible automatic permanent final immediate".split()) | {"for free"}
+_ACT_SUBJECT = _compiled(
+    rf"\b(?P<aux>does|will|would|can|could|did) (?P<it>{_THAT}) (?P<rest>(?:ever |also |really |still |actually )?",
+    r"(?:take|cost|work|affect|require|change|help|delete|remove|break|happen)\b(?! .*\b(?:to|until|till|before|for|if)\b).*)$",
+)
+_FOR_THAT = _compiled(
+    r"\b(?P<prep>for|to|about|against|with|of|behind|by|on) (?P<what>that|this)",
+    r"(?P<rest>(?: (?:or not|at all|in advance|first|somewhere|too|anywhere|beforehand))?)$",
+)
+_NO_ACT = re.compile(r"(?:access|part|copy|any|all|some|look|back|listen|response) $", re.IGNORECASE)
+_TELL_ABOUT = _compiled(
+    r"\b(?:tell|inform|notify|warn|ask|email|told|informed|notified|warned|asked) (?:me |us |people )?(?:first )?about ",
+    rf"(?P<what>{_THAT})(?P<rest>(?: (?:first|beforehand|in advance|by email|before|afterwards))?)$",
+)
+_COMPANY = frozenset({"you", "u", "they", "the company"})
+
+
+def leaves_out_an_act(text: str) -> bool:
+    """Whether a sentence may leave out what is done, for the one before to say."""
+    if any(way.search(text) for way in (_ELLIPSIS, _IS_IT, _HAVE_TO, _HAPPENS, _JUDGED)) or _do_that(text) is not None:
+        return True
+    if (found := _CONTROL.search(text)) is not None and _bare_control(found, text):
+        return not _settled(text, found)
+    return any(
+        (found := way.search(text)) is not None and not _settled(text, found)
+        for way in (_SWITCH, _ACT_SUBJECT, _FOR_THAT, _TELL_ABOUT)
+    )
+
+
+def _settled(text: str, found: re.Match[str]) -> bool:
+    """Whether what a phrase points to may stand in its own text."""
+    words = classes.tokens(text)
+    pointers = [
+        at for at, word in enumerate(words) if word.low in REFERRING and found.start() <= word.start < found.end()
+    ]
+    return _clause_before(text, found.start()) or any(answered_within(text, words, at) for at in pointers[:1])
+
+
+def _clause_before(text: str, end: int) -> bool:
+    """Whether a clause of its own, which may be what is pointed to, stands before a place of the text."""
+    before = text[:end]
+    joined = re.search(r"[,;:.!?–—]|\s-\s|\b(?:and|but|or)\b", before)
+    return joined is not None and any(
+        not classes.is_place(phrase.head) for phrase in noun_phrases(before[: joined.start()])
+    )
+
+
+def _bare_control(found: re.Match[str], text: str) -> bool:
+    """Whether a short sentence asks for no more than that: "can I object?", "how do I stop it?"."""
+    before = classes.tokens(text[: found.start()])
+    if before and not (before[-1].low in classes.SUBJECTS | {"to", "not"} or classes.is_adverb(before[-1].low)):
+        return False
+    return len(text.split()) <= 6 and (
+        found["what"] is not None
+        or text.lower().startswith(("can ", "could ", "how ", "may ", "where ", "do i ", "when "))
+    )
+
+
+def _do_that(text: str) -> re.Match[str] | None:
+    """ "do that" where "do" is the verb that says what is done, not one that helps another."""
+    for found in _DO_THAT.finditer(text):
+        before = classes.tokens(text[: found.start()])
+        following = classes.tokens(text[found.end() :])
+        helps = found["do"].lower() in {"do", "does"} and following and is_base(following[0].low)
+        if not before or helps or not text[before[-1].end : found.start()].isspace():
+            continue
+        low = before[-1].low
+        asked = len(before) > 1 and before[-2].low in classes.INTERROGATIVES
+        someone = low in classes.SUBJECTS or low in {"to", "who", "not"} or (classes.is_open(low) and not asked)
+        if someone or classes.is_adverb(low) or found["do"].lower() in {"doing", "done"}:
+            return found
+    return None
+
+
+def whole_act(text: str, topic: Topic) -> str | None:
+    """A sentence that is the earlier question but for a verb: "do you?", "do you have to?", "why does that happen?".
+
+    Returns:
+        "" where the sentence is of this kind and cannot be made whole.
+    """
+    clause = topic.clause
+    if _IS_IT.match(text):
+        return topic.text
+    if found := _ELLIPSIS.match(text):
+        phrase = clause.verb_phrase if clause else None
+        if phrase is None or clause is None:
+            return topic.text
+        people = topic.people() if found["who"].lower() == "they" and clause.subject.lower() != "they" else None
+        if people is not None:
+            return _joined(agreed(found["aux"], "they", people), people, found["adverb"] or "", phrase)
+        same = found["who"].lower() == clause.subject.lower() and found["aux"].lower() == clause.aux.lower()
+        return topic.text if same else _joined(found["aux"], found["who"], found["adverb"] or "", phrase)
+    if found := _HAVE_TO.match(text):
+        phrase = clause.verb_phrase if clause else None
+        return f"{found['front']} {phrase}" if phrase else ""
+    if found := _HAPPENS.match(text):
+        of_anything = clause is not None and clause.role is Role.SUBJECT and clause.wh.lower() == "what"
+        plain = clause.whether() if clause and not of_anything else None
+        if plain is None:
+            return ""
+        return _joined((found["wh"] or "").strip(), plain.question(), found["rest"].strip())
+    if found := _do_that(text):
+        return _done_again(text, found, topic)
+    return None
+
+
+def _done_again(text: str, found: re.Match[str], topic: Topic) -> str | None:
+    clause = topic.clause
+    before = text[: found.start()].strip().lower()
+    if not before or clause is None:
+        return "" if clause is None else None
+    phrase = clause.verb_phrase
+    rest = re.sub(r"^ (?:too|also|as well)$", "", text[found.end() :])
+    if phrase is None:
+        whole = re.fullmatch(rf"(?:{_AUX}) (?:you|u|they|the company)", before) is not None
+        return topic.text if whole and not rest.strip() else ""
+    if rest.split(" ")[:2][-1:] == ["for"] and " for " in f" {phrase} ":
+        return ""
+    do = found["do"].lower()
+    if do == "does":
+        verb, _, after = phrase.partition(" ")
+        phrase = f"{third_person(verb)} {after}".strip()
+    elif do == "doing":
+        said = clause.doing(subject=False)
+        if said is None:
+            return ""
+        phrase = said
+    elif do == "done":
+        return ""
+    return f"{text[: found.start()]}{phrase}{rest}"
+
+
+def act_in_place(text: str, topic: Topic) -> str | None:
+    """A sentence with "that" for what is done: "can I stop that?", "is that legal?"; None where it holds none, "" where
+    it cannot be made whole."""
+    clause = topic.clause
+    if clause is None:
+        return None
+    if (found := _CONTROL.search(text)) and _bare_control(found, text):
+        return _controlled(text, found, clause, topic)
+    if found := _SWITCH.search(text):
+        return _switched(text, found, clause, topic)
+    if found := _JUDGED.match(text):
+        return _judged(found, clause)
+    if found := _ACT_SUBJECT.search(text):
+        return _acted(text, found, clause, topic)
+    if found := _TELL_ABOUT.search(text):
+        said = clause.doing(subject=False)
+        return f"{text[: found.start('what')]}{said}{found['rest']}" if said else ""
+    if (found := _FOR_THAT.search(text)) and not _NO_ACT.search(text[: found.start()]):
+        lows = text.lower().split()
+        theirs = "you" in lows and not {"i", "we", "me"} & set(lows)
+        said = clause.doing(subject=not (theirs or clause.by_first_person))
+        return f"{text[: found.start()]}{found['prep']} {said}{found['rest']}" if said else ""
+    return None
+
+
+def _controlled(text: str, found: re.Match[str], clause: Clause, topic: Topic) -> str | None:
+    verb, what = found["verb"], found["what"]
+    low = verb.lower()
+    if low in {"undo", "reverse", "cancel"}:
+        said = clause.doing(subject=not clause.by_first_person) if what else None
+        return f"{text[: found.start()]}{verb} {said}{found['rest']}" if said else None
+    if clause.by_first_person:
+        return None
+    several = what is not None and what.lower() in {"them", "those", "these"}
+    if several and (people := topic.people()) and not low.startswith(("opt", "say", "agree")):
+        return f"{text[: found.start()]}{verb} {people}{found['rest']}"
+    if low in {"refuse", "decline", "forbid", "disallow"}:
+        phrase = clause.verb_phrase
+        if phrase is None or clause.subject.lower() not in _COMPANY:
+            return "" if what else None
+        who = "them" if clause.subject.lower() == "they" else clause.subject
+        kept_from = f"refuse to let {who}" if low in {"refuse", "decline"} else f"forbid {who} to"
+        return f"{text[: found.start()]}{kept_from} {phrase}{found['rest']}"
+    if low.startswith(("unsubscribe", "withdraw")):
+        return None
+    said = clause.doing(subject=True)
+    if said is None:
+        return ""
+    joined = verb if low not in _NEEDS else f"{verb} {_NEEDS[low]}"
+    return f"{text[: found.start()]}{joined} {said}{found['rest'] if 'happening' not in found['rest'] else ''}"
+
+
+def _switched(text: str, found: re.Match[str], clause: Clause, topic: Topic) -> str | None:
+    what = (found["a"] or found["b"] or found["c"]).lower()
+    slot = topic.data_slot()
+    if slot is not None:
+        plural = bool(plural_of(slot.phrase.text))
+        several = what in {"them", "those", "these"}
+        if several or (what == "it" and not plural) or "cookies" in topic.kinds(slot.phrase.text):
+            start, end = found.span(next(name for name in ("a", "b", "c") if found[name]))
+            return f"{text[:start]}{slot.phrase.text}{text[end:]}"
+    said = None if clause.by_first_person else clause.doing(subject=True)
+    return f"{text[: found.start()]}stop {said}{text[found.end() :]}" if said else ""
+
+
+def _judged(found: re.Match[str], clause: Clause) -> str | None:
+    how = found["how"].lower()
+    judged = f"{found['adverb'] or ''}{found['not'] or ''}{how}{found['rest']}"
+    if clause.by_first_person:
+        said = clause.doing(subject=False)
+        return f"{found['be']} {said} {judged}" if said else ""
+    if how in _ABOUT_ACTS:
+        return None
+    told = clause.statement()
+    return f"{found['be']} it {judged} that {told}" if told else ""
+
+
+def _acted(text: str, found: re.Match[str], clause: Clause, topic: Topic) -> str | None:
+    if not clause.by_first_person:
+        data = found["it"].lower() == "it" and not re.match(r"(?:\w+ )?(?:take|happen)\b", found["rest"])
+        if data or topic.people():
+            return None
+    said = clause.doing(subject=False)
+    return f"{text[: found.start()]}{found['aux']} {said} {found['rest']}" if said else ""
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,134 @@
+"""Under what the question before is asked again: a place, a time, a condition, a purpose, a recipient ("even after I leave?")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.questions import references
+from assistant.questions import word_classes as classes
+from assistant.questions.clauses import Clause, Role, appended, as_question, stranded
+from assistant.questions.fragments import Fragment
+from assistant.questions.noun_phrases import noun_phrases
+from assistant.questions.topics import Slot, Topic
+from assistant.questions.word_classes import Token
+
+_CONDITIONS = frozenset("if when whenever once after before while".split())
+_LEADING = frozenset({"even", "only", "just", "not", "especially"})
+
+
+def placed(fragment: Fragment, topic: Topic) -> str | None:
+    """The same question of another place, time, condition, purpose or recipient."""
+    clause = topic.clause
+    if clause is None:
+        return None
+    text = re.sub(r"^what if\b", "if", fragment.text, flags=re.IGNORECASE)
+    words = classes.tokens(text)
+    first = next((word.low for word in words if word.low not in _LEADING), words[0].low)
+    text = text if text[:2].lower() == "i " else text[0].lower() + text[1:]
+    text = references.with_data(text, topic) or text
+    if words[0].low == "not":
+        if not clause.negated:
+            return None
+        text = re.sub(r"^not (?:even )?", "", text)
+    if first in _CONDITIONS:
+        return as_question(_with_condition(text, words, clause))
+    if all(classes.is_adverb(word.low) for word in words) or first in {"all", "every", "each"}:
+        answered = clause.wh.lower().startswith(("how long", "when", "where", "how"))
+        return as_question(appended(clause.without_question_word() if answered else clause, text))
+    if first == "to" and _infinitive(words):
+        base = replace(clause, predicate=without_purpose(clause.predicate))
+        answered = clause.wh.lower().startswith(("why", "what for"))
+        return as_question(appended(base.without_question_word() if answered else base, text))
+    return as_question(_with_preposition(first, text, words, topic))
+
+
+def _infinitive(words: list[Token]) -> bool:
+    lows = [word.low for word in words if word.low not in _LEADING]
+    return (
+        len(lows) > 1
+        and lows[0] == "to"
+        and not (classes.is_person(lows[1]) or lows[1] in classes.DETERMINERS or classes.is_place(lows[1]))
+        and references.is_verb_after_to(lows[1])
+    )
+
+
+def _with_condition(text: str, words: list[Token], clause: Clause) -> Clause:
+    leads_even = words[0].low == "even"
+    plain = clause.without_question_word() if leads_even else clause
+    if plain.after.split(" ")[0].lower() in _CONDITIONS:
+        return replace(plain, after=text)
+    cut = re.sub(
+        r",?\s\b(?:even )?(?:if|when|once|after|before|while)\s(?!it comes)(?=\w+ \w+).*$",
+        "",
+        plain.predicate,
+        flags=re.IGNORECASE,
+    )
+    return appended(replace(plain, predicate=cut), text) or plain
+
+
+def _with_preposition(first: str, text: str, words: list[Token], topic: Topic) -> Clause | None:
+    clause = topic.clause
+    if clause is None:
+        return None
+    part = "predicate" if clause.predicate else "subject"
+    again = re.search(rf"(?:^|\s){re.escape(first)} \w+ing\b.*$", getattr(clause, part))
+    if again and words[0].low not in _LEADING:
+        whole: str = getattr(clause, part)
+        return (
+            replace(clause, predicate=f"{whole[: again.start()]} {text}")
+            if part == "predicate"
+            else replace(clause, subject=f"{whole[: again.start()]} {text}")
+        )
+    found = [phrase for phrase in noun_phrases(text) if phrase.before == first]
+    head = found[0].head if found else ""
+    person, place = classes.is_person(head) and first in {"with", "to", "by", "from"}, classes.is_place(head)
+    if person and clause.wh.lower().startswith("who") and clause.role is Role.OBJECT:
+        return appended(clause.whether(), text)
+    plain = clause
+    low = clause.wh.lower()
+    answers = (
+        (low.startswith("how long") and first in {"for", "until", "till"})
+        or (low.startswith("where") and (place or first in {"in", "on", "outside"}))
+        or (low.startswith("why") and first in {"because", "for"})
+        or (low == "how" and first in {"by", "via", "with", "through"})
+        or words[0].low == "even"
+        or (low.split(" ")[0] == first)
+    )
+    if answers:
+        plain = clause.without_question_word()
+    if clause.role is Role.OBJECT and first == "for" and stranded(clause.predicate) == "for":
+        plain = clause.whether() or clause
+    slot = (topic.place_slot() if place else None) or next(
+        (
+            each
+            for each in topic.slots()
+            if each.part == "predicate"
+            and each.phrase.before == first
+            and (classes.is_person(each.phrase.head), classes.is_place(each.phrase.head)) == (person, place)
+        ),
+        None,
+    )
+    if slot is not None and plain.predicate == clause.predicate and words[0].low != "even":
+        taken = topic.without(slot, preposition=True)
+        if taken is not None and (person or place or slot.phrase.possessed == (bool(found) and found[0].possessed)):
+            plain = replace(plain, predicate=taken.predicate)
+    return appended(plain, text)
+
+
+def slot_after(preposition: str, topic: Topic, *, person: bool) -> Slot | None:
+    """The phrase of the predicate after a preposition."""
+    slots = [slot for slot in topic.slots() if slot.part == "predicate" and slot.phrase.before == preposition]
+    if person:
+        slots = [slot for slot in slots if classes.is_person(slot.phrase.head)]
+    return slots[-1] if slots else None
+
+
+def without_purpose(predicate: str) -> str:
+    """A predicate without "to train AI" at its end."""
+    found = re.search(
+        r"(?<!\bhave)(?<!\bneed)(?<!\bwant)(?<!\bable)(?<!\baccess)(?<!\bright)\sto\s(?P<verb>\w+)\b.*$",
+        predicate,
+        re.IGNORECASE,
+    )
+    return predicate[: found.start()] if found and references.is_verb_after_to(found["verb"].lower()) else predicate

@@ -1,0 +1,262 @@
+"""A question's clause taken apart, and the other sentences that can be made of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import NamedTuple
+
+from assistant.questions import word_classes as classes
+from assistant.questions.inflection import base_of_third, gerund, is_base, is_gerund, is_participle, third_person
+from assistant.questions.noun_phrases import phrase_at_start
+
+_SINGULAR = {"are": "is", "were": "was", "do": "does", "have": "has"}
+_PLURAL = {singular: plural for plural, singular in _SINGULAR.items()}
+_PERSONAL = frozenset("i you u we they he she it".split())
+_OF_DATA = frozenset(
+    "collect gather know store keep share record log have hold save use sell track process get receive need take obtain request "
+    "transfer delete encrypt analyse analyze disclose retain capture pass give".split()
+)
+_PASSING = frozenset("ever still also even really actually already just".split())
+_NEGATION = re.compile(r"(?:n['’]t|not)$", re.IGNORECASE)
+_WHICH = re.compile(
+    r"^(?:what|which)\b(?: (?:else|exactly|other)\b)?(?: (?:kinds?|sorts?|types?|categories) of| of)?\s*", re.IGNORECASE
+)
+_STRANDED = frozenset("with to from for by about on in at of into".split())
+
+
+class Role(StrEnum):
+    """What a question's interrogative stands for."""
+
+    NONE = "none"  # it asks yes or no
+    ADVERB = "adverb"  # why, how long, with whom
+    OBJECT = "object"  # what data do you collect, who do you share it with
+    SUBJECT = "subject"  # who can see it, what happens
+
+
+class Verb(NamedTuple):
+    """A predicate's adverbs, its verb and what comes after it; parts that are not there are empty."""
+
+    adverbs: str
+    verb: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The parts of one question, each as typed, empty where it has none.
+
+    `after` is a clause that stood before the question ("if I leave") and is said after it.
+    """
+
+    wh: str
+    role: Role
+    aux: str
+    subject: str
+    predicate: str
+    after: str = ""
+
+    def question(self) -> str:
+        """The question, without a question mark."""
+        return _said(self.wh, self.aux, self.subject, self.predicate, self.after)
+
+    @property
+    def auxiliary(self) -> str:
+        """The auxiliary verb without its negation; "" where there is none."""
+        return classes.auxiliary(self.aux) or ""
+
+    @property
+    def negated(self) -> bool:
+        """Whether it asks about something not being done."""
+        first = self.predicate.split(" ", 1)[0].lower()
+        return _NEGATION.search(self.aux) is not None or first in {"not", "never"}
+
+    @property
+    def by_first_person(self) -> bool:
+        """Whether it is the asker who acts: "can I delete my account"."""
+        return self.subject.lower() in {"i", "we"}
+
+    @property
+    def passive(self) -> bool:
+        """Whether something is done to the subject: "is my data sold"."""
+        first = classes.tokens(split_verb(self.predicate).verb)
+        return self.auxiliary in classes.BE and bool(first) and is_participle(first[0].low)
+
+    def with_subject(self, subject: str) -> Clause:
+        """The clause said of another subject, its auxiliary agreeing with it."""
+        return replace(self, subject=subject, aux=agreed(self.aux, self.subject, subject))
+
+    def without_question_word(self) -> Clause:
+        """The clause with its adverb ("how long") taken off; any other clause as it is."""
+        return (
+            self
+            if self.role is not Role.ADVERB
+            else replace(self, wh="", role=Role.NONE, predicate=_unstranded(self.predicate))
+        )
+
+    def whether(self, filler: str | None = None) -> Clause | None:
+        """The clause as a question for yes or no, `filler` standing for what it asks; None where it makes none."""
+        match self.role:
+            case Role.NONE | Role.ADVERB:
+                return self.without_question_word()
+            case Role.SUBJECT:
+                return self._of_subject(filler or _stand_in(self.wh, "anything"))
+            case Role.OBJECT:
+                return self._of_object(filler)
+
+    def _of_subject(self, subject: str) -> Clause | None:
+        if self.aux:
+            aux = agreed(self.aux, None, subject)
+            return replace(self, wh="", role=Role.NONE, aux=aux, subject=subject)
+        adverbs, verb, rest = split_verb(self.predicate)
+        base = base_of_third(verb) or (verb if is_base(verb) else None)
+        if base is None:
+            return None
+        return Clause("", Role.NONE, agreed("does", None, subject), subject, _said(adverbs, base, rest), self.after)
+
+    def _of_object(self, filler: str | None) -> Clause | None:
+        if not self.predicate or (
+            self.auxiliary in classes.BE and self.predicate.split()[0].lower() in classes.PREPOSITIONS
+        ):
+            return None
+        plain = replace(self, wh="", role=Role.NONE)
+        if stranded(self.predicate):
+            return replace(plain, predicate=f"{self.predicate} {filler}" if filler else _unstranded(self.predicate))
+        adverbs, verb, rest = split_verb(self.predicate)
+        if found := re.match(r"^to (?P<verb>\w+)\b ?(?P<rest>.*)$", rest, re.IGNORECASE):  # "have to give"
+            verb, rest = f"{verb} to {found['verb']}", found["rest"]
+        data = "data" if verb.lower().split()[-1] in _OF_DATA else "anything"
+        return replace(plain, predicate=_said(adverbs, verb, filler or _stand_in(self.wh, data), rest))
+
+    @property
+    def verb_phrase(self) -> str | None:
+        """What is done, in the base form: "share my email with partners"; None where it is no such clause."""
+        plain = self.whether()
+        if plain is None or plain.auxiliary not in classes.DO | classes.MODALS or not plain.predicate:
+            return None
+        adverbs, verb, rest = split_verb(plain.predicate)
+        kept = [word for word in adverbs.split() if word.lower() not in _PASSING | {"not", "never"}]
+        return _said(*kept, verb, rest, self.after)
+
+    def doing(self, *, subject: bool) -> str | None:
+        """What is done, as a thing: "you sharing my email", "my card number being shared"; None where it makes none.
+
+        `subject`: who does it is said too; that of a passive always is.
+        """
+        plain = self.whether()
+        if plain is None or not plain.predicate:
+            return None
+        adverbs, verb, rest = split_verb(plain.predicate)
+        before = [word for word in adverbs.split() if word.lower() not in _PASSING]
+        if _NEGATION.search(plain.aux):
+            before.insert(0, "not")
+        done = gerund(verb.lower()) if is_base(verb) else f"{verb}ing"
+        if plain.auxiliary in classes.BE:
+            done, subject = (verb if is_gerund(verb) else f"being {verb}"), subject or not is_gerund(verb)
+        elif plain.auxiliary in classes.HAVE:
+            return None
+        who = {"i": "me", "we": "us", "they": "them", "he": "him", "she": "her"}.get(
+            plain.subject.lower(), plain.subject
+        )
+        return _said(who if subject else "", *before, done, _also_doing(rest), self.after)
+
+    def statement(self) -> str | None:
+        """The clause as somebody states it: "you track my location", "my data is sold"; None where it makes none."""
+        plain = self.whether()
+        if plain is None or not plain.predicate:
+            return None
+        adverbs, verb, rest = split_verb(plain.predicate)
+        if plain.auxiliary in {"do", "does"} and not self.negated:
+            said = third_person(verb.lower()) if plain.auxiliary == "does" else verb
+            kept = [word for word in adverbs.split() if word.lower() != "ever"]
+            return _said(plain.subject, *kept, said, rest, self.after)
+        return _said(plain.subject, plain.aux, plain.predicate, self.after)
+
+
+def split_verb(predicate: str) -> Verb:
+    """A predicate's adverbs, verb and rest."""
+    words = predicate.split()
+    at = 0
+    while at < len(words) - 1 and classes.is_adverb(words[at].strip(",")) and not is_participle(words[at]):
+        at += 1
+    return Verb(" ".join(words[:at]), " ".join(words[at : at + 1]), " ".join(words[at + 1 :]))
+
+
+def stranded(predicate: str) -> str | None:
+    """The preposition that a predicate ends with: "share my data with"; None where it ends with none."""
+    last = predicate.rsplit(" ", 1)[-1].lower() if " " in predicate else ""
+    return last if last in _STRANDED else None
+
+
+def plural_of(phrase: str) -> bool | None:
+    """Whether "are" is said of a phrase; None where either may be."""
+    low = phrase.lower()
+    if low.startswith(("those ", "these ")):
+        return True
+    if low in _PERSONAL or low in classes.PRONOUNS:
+        return low in {"you", "u", "we", "they", "these", "those", "others", "i"}
+    found = phrase_at_start(phrase)
+    return None if found is None or found.either else found.plural
+
+
+def agreed(aux: str, before: str | None, subject: str) -> str:
+    """An auxiliary verb as it is said of a subject; `before` is the one it was said of, as the asker did."""
+    plural = plural_of(subject)
+    if plural is None:
+        if before is None or plural_of(before) is None:
+            return aux
+        plural = False
+    if aux.lower() == "am":
+        return "are" if plural else "is"
+    bare = classes.auxiliary(aux) or aux
+    other = (_PLURAL if plural else _SINGULAR).get(bare)
+    return aux if other is None else other + aux[len(bare) :]
+
+
+def _unstranded(predicate: str) -> str:
+    if not stranded(predicate):
+        return predicate
+    bare = predicate.rsplit(" ", 1)[0]
+    return re.sub(r" (?:abroad|overseas)$", "", bare)
+
+
+def _stand_in(wh: str, data: str) -> str:
+    """What stands for what a question word asks for: "who" -> "anyone", "which cookies" -> "cookies"."""
+    low = wh.lower()
+    if low.startswith("who"):
+        return "anyone"
+    return _WHICH.sub("", re.sub(r"^how (?:many|much)\b", "which", wh, flags=re.IGNORECASE)) or data
+
+
+def _also_doing(rest: str) -> str:
+    """The rest of a verb phrase with the verbs that "and" or "or" joins on in their -ing form too."""
+
+    def changed(found: re.Match[str]) -> str:
+        verb = found["verb"]
+        follows = rest[found.end() :].split()
+        taken = bool(follows) and (follows[0].lower() in classes.DETERMINERS or follows[0].lower() in classes.PRONOUNS)
+        return f"{found['join']} {gerund(verb)}" if is_base(verb) and taken else found.group()
+
+    return re.sub(r"\b(?P<join>and|or) (?P<verb>\w+)\b", changed, rest)
+
+
+def _said(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def marked(text: str) -> str:
+    """A text with a question mark."""
+    return text.rstrip("?.! ") + "?"
+
+
+def as_question(clause: Clause | None) -> str | None:
+    """A clause as a question with its mark; None for none."""
+    return None if clause is None else marked(clause.question())
+
+
+def appended(clause: Clause, words: str) -> Clause:
+    """A clause with words said at its end."""
+    if clause.after or not clause.predicate:
+        return replace(clause, after=f"{clause.after} {words}".strip())
+    return replace(clause, predicate=f"{clause.predicate} {words}")

@@ -1,0 +1,120 @@
+"""A follow-up and the question before it -> one question that stands alone, as a sentence.
+
+"and my phone number?" after "do you share my email with advertisers?" is "do you share my phone number with advertisers?".
+Where no good sentence can be made the message is left as it was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+
+from assistant.model import MAX_QUESTION
+from assistant.practices.lexicon import Lexicon
+from assistant.questions import fragments, references
+from assistant.questions import word_classes as classes
+from assistant.questions.circumstances import placed
+from assistant.questions.clauses import marked
+from assistant.questions.fragments import Fragment, Kind
+from assistant.questions.question_words import asked_with
+from assistant.questions.substitution import doing_instead, in_state, of_owner, what_about_doing, with_noun
+from assistant.questions.topics import Topic
+
+_COMPANY = re.compile(
+    r"(?:with |at |for |by |in |does |do |is |has )*the company(?: do(?:es)?)?(?: so| that| it| this| the same)?",
+    re.IGNORECASE,
+)
+_STRICT = frozenset("with to from for at in of by about into on under without during between among regarding".split())
+
+
+class FollowUps:
+    """Makes follow-ups whole. `data`: the kinds of data that questions name."""
+
+    def __init__(self, data: Lexicon) -> None:
+        self._data = data
+        self._ways: dict[Kind, Callable[[Fragment, Topic], str | None]] = {
+            Kind.AGAIN: lambda _, topic: marked(topic.text),
+            Kind.WORD: asked_with,
+            Kind.NOUN: with_noun,
+            Kind.OWNER: of_owner,
+            Kind.PLACED: placed,
+            Kind.VERB: doing_instead,
+            Kind.DOING: what_about_doing,
+            Kind.STATE: in_state,
+            Kind.SENTENCE: lambda fragment, topic: references.filled(fragment.text, topic, asks=fragment.asks),
+        }
+
+    def may_be(self, message: str, *, scoped: bool = False) -> bool:
+        """Whether a message may lean on the one before; where not, no history needs to be read.
+
+        `scoped`: a company's name was taken out of the message.
+        """
+        fragment = fragments.read(message, was_scoped=scoped)
+        if fragment.kind is Kind.SENTENCE:
+            return scoped or references.points_back(fragment.text, asks=fragment.asks)
+        return fragment.kind is not Kind.NOTHING
+
+    def completed(self, message: str, earlier: str, *, scoped: bool = False) -> str | None:
+        """The message as a question that stands alone.
+
+        Args:
+            earlier: the question before it, as it was read.
+            scoped: a company's name was taken out of the message, or "the company" put for it.
+
+        Returns:
+            None where the message stands alone, asks nothing, or no good sentence can be made.
+        """
+        fragment = fragments.read(message, was_scoped=scoped)
+        if fragment.kind is Kind.NOTHING:
+            return None
+        topic = Topic.of(earlier, self._data)
+        if not topic.text:
+            return None
+        if scoped and _only_company(fragment.text):
+            made: str | None = marked(topic.text)
+        else:
+            made = self._ways[fragment.kind](fragment, topic)
+        if made is None or made.rstrip("? ").lower() == fragment.text.lower():
+            return None
+        sentence = _tidied(made, capital=_capital(message) or _capital(earlier))
+        return sentence if reads_well(sentence, message, earlier) else None
+
+
+def reads_well(sentence: str, *sources: str) -> bool:
+    """Whether a sentence that was put together has no seam that shows: no two prepositions in a row, no word twice, no comma
+    adrift, that its sources don't have themselves."""
+    if not sentence.strip(" ?.!,") or len(sentence) > MAX_QUESTION:
+        return False
+    if re.search(r"\s[,?.!;:]|[,;:]\s*\?|,\s*,|\?.*\?", sentence):
+        return False
+    typed = {pair for source in sources for pair in _pairs(source)}
+    return not any(
+        (first in _STRICT and second in _STRICT) or first == second
+        for first, second in _pairs(sentence)
+        if (first, second) not in typed
+    )
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    lows = [word.low for word in classes.tokens(text)]
+    return list(pairwise(lows))
+
+
+def _capital(text: str) -> bool:
+    first = text.strip()[:2]
+    return first[:1].isupper() and first.lower() not in {"i", "i ", "i'", "i’"}
+
+
+def _tidied(text: str, *, capital: bool) -> str:
+    """The sentence with single spaces, a capital where the asker wrote one, and its mark at the end."""
+    bare = " ".join(text.split())
+    mark = "" if bare.endswith((".", "!")) else "?"
+    bare = bare.rstrip("?,;: ")
+    first = bare[:1].upper() if capital else bare[:1]
+    return f"{first}{bare[1:]}{mark}"
+
+
+def _only_company(text: str) -> bool:
+    """Whether nothing but the name of a company, for which "the company" stands, was said: "does ACME do so?"."""
+    return not text or _COMPANY.fullmatch(text) is not None

@@ -1,0 +1,112 @@
+"""What a message is taken for: probabilities from its embedding and from its words and letters.
+
+The embedding tells what a sentence is about, and goes through one hidden layer; of a fragment ("dsar", "cookeis?") the words
+and pieces of words tell more. They are hashed into a table of weights after Weinberger et al., "Feature Hashing for Large
+Scale Multitask Learning" (2009).
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import Stemmer
+from numpy.typing import NDArray
+
+from assistant.model import Route
+
+KINDS = (Route.PRIVACY, Route.SMALL_TALK, Route.PERSON, Route.OTHER)
+"""What the model tells apart, in the order of its outputs; which company and how many questions are told by other signs."""
+
+BUCKETS = 1 << 14  # rows of the table of hashed features
+_READ = 600  # characters of a message whose words are looked at
+_SHORTEST, _LONGEST = 3, 5  # letters of a piece of a word
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[?!]|[^\w\s.,;:'’\"()-]")
+_EDGE = "^"
+
+
+class Weights(NamedTuple):
+    """What was learned: `table` (BUCKETS, kinds) of hashed features, `inner` (members, dim, hidden) and `bias` (members,
+    hidden) of the hidden layers, `outer` (members, hidden, kinds), `base` (kinds,). All float32."""
+
+    table: NDArray[np.float32]
+    inner: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    outer: NDArray[np.float32]
+    base: NDArray[np.float32]
+
+
+class MessageModel:
+    """Tells what a message is."""
+
+    def __init__(self, weights: Weights) -> None:
+        members, dim, hidden = weights.inner.shape
+        self._table, self._base = weights.table, weights.base
+        self._inner = weights.inner.transpose(1, 0, 2).reshape(dim, members * hidden)
+        self._bias = weights.bias.reshape(members * hidden)
+        self._outer = weights.outer.reshape(members * hidden, len(KINDS)) / members
+
+    @classmethod
+    def load(cls, path: Path) -> MessageModel:
+        """The model as it was written (`save`)."""
+        with np.load(path) as stored:
+            return cls(Weights(*(stored[name].astype(np.float32) for name in Weights._fields)))
+
+    def probabilities(self, message: str, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How probable each of `KINDS` is: float32, (4,), sums to one. `vector`: the message's embedding, of unit length."""
+        hidden = np.maximum(vector @ self._inner + self._bias, 0.0)
+        logits = hidden @ self._outer + self._base + hashed(message, self._table)
+        likely = np.exp(logits - logits.max())
+        return np.asarray(likely / likely.sum(), dtype=np.float32)
+
+
+def save(weights: Weights, path: Path, **others: NDArray[np.generic]) -> None:
+    """Write weights in half precision, with other arrays beside them."""
+    halves = {name: values.astype(np.float16) for name, values in weights._asdict().items()}
+    np.savez_compressed(path, **halves, **others)
+
+
+def hashed(message: str, table: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the hashed features of a message add to each output: the sum of their rows over the root of their number."""
+    rows = features(message)
+    return np.asarray(table[rows].sum(axis=0) / np.sqrt(max(len(rows), 1)), dtype=np.float32)
+
+
+def features(message: str) -> NDArray[np.int64]:
+    """The rows of a message's features, each once: its words, their stems and pieces, pairs of neighbours, its length."""
+    words = _TOKEN.findall(message[:_READ].lower().replace("’", "'"))
+    found: set[int] = set()
+    for word in words:
+        found.update(_of_word(word))
+    stems = [_EDGE, *(_stem(word) for word in words), _EDGE]
+    found.update(_row(f"2 {one} {other}") for one, other in zip(stems, stems[1:], strict=False))
+    found.add(_row(f"# {min(len(words), 12) if len(words) <= 12 else 12 + min(len(words) // 12, 4)}"))
+    return np.fromiter(found, dtype=np.int64, count=len(found))
+
+
+@lru_cache(maxsize=16384)
+def _of_word(word: str) -> frozenset[int]:
+    return frozenset(_row(feature) for feature in _pieces(word))
+
+
+def _pieces(word: str) -> Iterator[str]:
+    yield f"1 {word}"
+    yield f"s {_stem(word)}"
+    edged = f"<{word}>"
+    for length in range(_SHORTEST, _LONGEST + 1):
+        for at in range(len(edged) - length + 1):
+            yield edged[at : at + length]
+
+
+@lru_cache(maxsize=16384)
+def _stem(word: str) -> str:
+    return str(Stemmer.Stemmer("english").stemWord(word))
+
+
+def _row(feature: str) -> int:
+    return zlib.crc32(feature.encode()) % BUCKETS

@@ -1,0 +1,160 @@
+"""Words of a sentence that point back to the question before, filled in: data, people, and what is done."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.questions import word_classes as classes
+from assistant.questions.acts import act_in_place, leaves_out_an_act, whole_act
+from assistant.questions.clauses import agreed, plural_of
+from assistant.questions.inflection import NOUN_TOO, is_base, is_finite, is_gerund, third_person
+from assistant.questions.noun_phrases import noun_phrases
+from assistant.questions.pointers import REFERRING, Pointer, is_question, is_request, pointers_of
+from assistant.questions.topics import Topic
+from assistant.questions.word_classes import Token, auxiliary
+
+_NOUNS = "(?:information|data|details|info|infos|stuff|things|kinds? of (?:information|data)|personal (?:data|information)|items?|records?)"
+_DEMONSTRATED = re.compile(rf"(?<!all )\b(?:this|that|these|those|such|the same|said)\s+{_NOUNS}\b", re.IGNORECASE)
+_MINE = re.compile(
+    r"\b(?:of|see|read|delete|keep|store|share|sell|encrypt|about|with) (?P<mine>mine)(?: too| as well)?$",
+    re.IGNORECASE,
+)
+_UNDETERMINED = re.compile(r"^(?:(?:the|any|all|my|your|our|people's) )+", re.IGNORECASE)
+_COMPANY_ACTS = frozenset(
+    "sell share keep store collect ask tell read see delete know contact use give pass send call track need want have get make take "
+    "record save log hold email notify inform transfer access process look check spy monitor scan buy pay trust".split()
+)
+_OF_PEOPLE = frozenset(
+    "able allowed bound based trained located registered certified vetted checked compliant obliged required trustworthy paid".split()
+)
+_MET = frozenset("contact ask trust reach tell know are stop from to by with".split())
+_THEIR = re.compile(
+    r"\b(?P<whose>its|their) (?P<noun>(?!an?\b|the\b|any\b|own\b|[a-z]+ing\b)[a-z]+(?: (?:period|date|time|purpose|policy|policies))?)\b",
+    re.IGNORECASE,
+)
+
+
+def is_verb_after_to(word: str) -> bool:
+    """Whether a word after "to" is a verb rather than a noun: "to train AI", not "to insurers"."""
+    return is_base(word) and not (word in NOUN_TOO and word.endswith("s"))
+
+
+def points_back(text: str, *, asks: bool) -> bool:
+    """Whether a sentence may hold a word that points back beyond it."""
+    if not asks and not is_question(text) and not is_request(text):
+        return False
+    if leaves_out_an_act(text):
+        return True
+    return bool(_DEMONSTRATED.search(text) or _MINE.search(text) or _THEIR.search(text) or pointers_of(text, asks=asks))
+
+
+def filled(text: str, topic: Topic, *, asks: bool) -> str | None:
+    """The sentence with what its words point back to; None where they point to nothing there."""
+    if not points_back(text, asks=asks):
+        return None
+    for way in (whole_act, act_in_place):
+        made = way(text, topic)
+        if made is not None:
+            return made or None
+    made = with_data(text, topic)
+    words = classes.tokens(text)
+    sentence = words[0].low in classes.SUBJECTS | classes.SUBORDINATORS or is_question(text) or is_request(text)
+    return made if sentence else None
+
+
+def with_data(text: str, topic: Topic) -> str | None:
+    """The text with its "it" and "them" filled in; as it is where there is none; None where the topic names nothing."""
+    if found := _MINE.search(text):
+        slot = topic.data_slot()
+        bare = _UNDETERMINED.sub("", slot.phrase.text) if slot else ""
+        return f"{text[: found.start('mine')]}my {bare}{text[found.end() :]}" if bare else None
+    found = _DEMONSTRATED.search(text)
+    if found:
+        noun = topic.noun()
+        return _spliced(text, classes.tokens(text), found.span(), noun, subject=True) if noun else None
+    theirs = _THEIR.search(text)
+    pointers = pointers_of(text, asks=True)
+    if theirs and not pointers:
+        return _with_owner(text, theirs, topic)
+    if not pointers:
+        return text
+    return _with_pointers(text, pointers, topic)
+
+
+def _with_pointers(text: str, pointers: list[Pointer], topic: Topic) -> str | None:
+    words = classes.tokens(text)
+    taken: dict[str, str] = {}
+    made, shift, changed = text, 0, False
+    for pointer in pointers:
+        word = words[pointer.at]
+        if word.low in taken:
+            continue
+        noun = _meant(words, pointer, topic, set(taken.values()))
+        if noun is None:
+            if word.low == "they":
+                continue
+            return None
+        noun = re.sub(r"^an? ", "the ", noun)
+        taken[word.low] = noun
+        now = classes.tokens(made)
+        longer = _spliced(made, now, (word.start + shift, word.end + shift), noun, subject=pointer.subject)
+        shift += len(longer) - len(made)
+        made, changed = longer, True
+    return made if changed else None
+
+
+def _meant(words: list[Token], pointer: Pointer, topic: Topic, taken: set[str]) -> str | None:
+    """The people or data that a pronoun stands for."""
+    low = words[pointer.at].low
+    following = [word.low for word in words[pointer.at + 1 :]]
+    people, slot = topic.people(), topic.data_slot()
+    several = slot is not None and slot.phrase.plural and not slot.phrase.before
+    if people is not None and several and plural_of(people) is False:
+        people = None  # "they" are the things then
+    if low in {"they", "them"} and people is not None and people not in taken:
+        verb = next((word for word in following if not classes.is_adverb(word) and not auxiliary(word)), "")
+        helps = bool(following) and following[0] in {"do", "have"}
+        acts = pointer.subject and (helps or is_base(verb) or is_gerund(verb) or verb in _OF_PEOPLE)
+        met = not pointer.subject and pointer.at > 0 and words[pointer.at - 1].low in _MET
+        if acts or met or slot is None:
+            return people
+    if low == "they" and pointer.subject:
+        verb = next((word for word in following if not classes.is_adverb(word)), "")
+        if verb in _COMPANY_ACTS or (topic.clause is not None and topic.clause.subject.lower() == "they"):
+            return None
+    noun = topic.noun()
+    cookies = slot is not None and "cookies" in topic.kinds(slot.phrase.text)
+    if pointer.acting and (slot is None or (topic.known_data(slot.phrase) and not cookies)):
+        return None
+    return noun if noun not in taken else None
+
+
+def _spliced(text: str, words: list[Token], place: tuple[int, int], noun: str, *, subject: bool) -> str:
+    """The text with a noun in a pronoun's place, the verbs about it agreeing."""
+    start, end = place
+    at = next((n for n, word in enumerate(words) if word.start == start), None) if subject else None
+    before, after = text[:start], text[end:]
+    if at is not None:
+        previous, pronoun = (words[at - 1] if at else None), words[at].low
+        last = next((n for n, word in enumerate(words) if word.end == end), at)
+        following = words[last + 1] if last + 1 < len(words) else None
+        said = pronoun if pronoun in REFERRING else "it"
+        begins = previous is None or previous.low in classes.SUBORDINATORS
+        if previous is not None and auxiliary(previous.low):
+            before = f"{text[: previous.start]}{agreed(previous.text, said, noun)}{text[previous.end : start]}"
+        elif following is not None and auxiliary(following.low) and begins:
+            after = f"{text[end : following.start]}{agreed(following.text, said, noun)}{text[following.end :]}"
+        elif following is not None and pronoun == "they" and is_finite(following.low) and not plural_of(noun):
+            after = f"{text[end : following.start]}{third_person(following.low)}{text[following.end :]}"
+    if not before.strip():
+        noun = noun[0].upper() + noun[1:] if text[:1].isupper() else noun
+    return f"{before}{noun}{after}"
+
+
+def _with_owner(text: str, found: re.Match[str], topic: Topic) -> str | None:
+    """ "what is their purpose" with whose it is: "what is the purpose of cookies"."""
+    noun = topic.people() if found["whose"].lower() == "their" else None
+    noun = re.sub(r"^an? ", "the ", noun or topic.noun() or "")
+    if not noun or noun_phrases(text[: found.start()]):
+        return None
+    return f"{text[: found.start()]}the {found['noun']} of {noun}{text[found.end() :]}"

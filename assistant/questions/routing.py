@@ -1,0 +1,115 @@
+"""What a message is, told before anything is read: a question about privacy, or what else.
+
+A question about privacy that is taken for something else is lost; a message about something else that is read finds no
+clause. So every doubt is decided for privacy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.model import Route
+from assistant.practices.lexicon import Lexicon
+from assistant.questions.companies import Companies
+from assistant.questions.message_model import KINDS, MessageModel
+from assistant.questions.several import Parting
+
+DOUBT = 0.5  # below this probability a question about privacy is one only if a clause answers it
+
+WEIGHTS = Path(__file__).with_name("routing.npz")
+"""What `python -m benchmarks.training.routing` learned."""
+
+_GIVEN = r"(?:instructions?|rules|prompts?|guidelines?|orders|programming|directives?|commands|restrictions|limits|safety \w+)"
+_BEFORE = r"(?:previous|prior|earlier|above|preceding|former|original|initial|system|current|hidden|secret|internal|own)"
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass|skip|drop|break) (?:(?:all|any|every|of|the|these|those|your|my) )*"
+    rf"(?:{_BEFORE} )*(?:{_GIVEN}|(?:everything|anything|all|what) (?:above|before|(?:that )?you (?:were|have been|had been|are|'?ve been) (?:told|given|taught))"
+    rf"|(?:policy|text|document)(?:'s)? (?:text )?and)\b"
+    rf"|\b(?:your|the|its) (?:{_BEFORE} )*(?:system ?prompt|system message|{_BEFORE} (?:prompt|instructions?|rules|configuration))\b"
+    r"|\b(?:system ?prompt|developer mode|jailbreak|dan mode|god mode|sudo mode)\b"
+    r"|\byou are (?:now|from now on)(?: a| an| called| named)? (?!(?:selling|sharing|tracking|collecting|storing|keeping|owned|part|based|located|in|under|asking|required|sending)\b)\w+"
+    r"|^(?:from now on|starting now),? (?:you|answer|reply|speak|talk|respond|begin|say|only|act|pretend)\b"
+    r"|\b(?:answer|reply|respond)(?: to (?:everything|every question|all(?: questions)?|me))? (?:only |just )?(?:with|in) (?:(?:only|just|the (?:single )?word|a single word) )?"
+    r"[\"'“‘]?(?:yes|no|emojis?|rhymes?|verse|banana|\w+ only)\b"
+    r"|\b(?:act|behave|talk|speak|respond) (?:as|like) (?:if you (?:were|are) )?(?:a|an|my|the) (?!(?:data|personal|controller|processor|proxy|third)\b)\w+"
+    r"|^(?:please )?pretend (?:that )?(?:you|to be)\b|^(?:let['’]?s )?role-?play\b|^\W*(?:system|assistant|admin|developer|root)\s*[:>]"
+    r"|\b(?:repeat|print|output|show|reveal|translate|encode|summari[sz]e) (?:me )?(?:the |your |all )?(?:words|text|everything) (?:above|before)\b"
+    r"|\b(?:repeat|print|output|show|reveal|tell|translate|encode|give|leak|dump) (?:me |us )?your (?:\w+ )?(?:prompt|instructions?|configuration|guidelines|rules)\b"
+    r"|\bsay (?:yes|no) to (?:every|all|any|what)|\bno matter what (?:i|is|the policy)\b.*\b(?:say|answer|reply)\b|<\|?/?(?:system|im_start|im_end|inst)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """`privacy`: the probability from which on a message is taken to be about privacy; `company`: log-odds above which a
+    company that is named is taken to be asked about, `guessed` where the name is only guessed to be one."""
+
+    privacy: float
+    company: float
+    guessed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """What a message is. `parts`: the questions of several in one, each standing alone; `company`: the name, as typed, of
+    the one asked about where it is not on the shelf. `otherwise`: what a message that is read only because of a doubt is if
+    no clause answers it."""
+
+    route: Route
+    parts: tuple[str, ...] = ()
+    company: str | None = None
+    otherwise: Route | None = None
+
+
+class Router:
+    """Tells what messages are."""
+
+    def __init__(self, model: MessageModel, companies: Companies, parting: Parting, thresholds: Thresholds) -> None:
+        self._model, self._companies, self._parting, self._thresholds = model, companies, parting, thresholds
+
+    @classmethod
+    def load(cls, names: Iterable[str], data: Lexicon, path: Path = WEIGHTS) -> Router:
+        """The router as it was learned.
+
+        Args:
+            names: what the policies on the shelf and their companies are called.
+            data: the kinds of data that questions name.
+        """
+        with np.load(path) as stored:
+            companies = Companies(stored["companies"].astype(np.float32), stored["words"], names)
+            thresholds = Thresholds(*(float(value) for value in stored["thresholds"]))
+        return cls(MessageModel.load(path), companies, Parting(data), thresholds)
+
+    def route(self, message: str, vector: NDArray[np.float32]) -> Routed:
+        """What a message is.
+
+        Args:
+            vector: the message's embedding by the encoder that the router was trained with: float32, (dim,), unit length.
+        """
+        if orders_machine(message):
+            return Routed(Route.OTHER)
+        likely = self._model.probabilities(message, vector)
+        named = self._companies.named(message)
+        if named is not None:
+            needed = self._thresholds.company if named.sure else self._thresholds.guessed
+            if self._companies.odds(message, named) > needed:
+                return Routed(Route.COMPANY, company=named.name)
+        other = KINDS[1 + int(np.argmax(likely[1:]))]
+        if likely[0] < self._thresholds.privacy:
+            return Routed(other)
+        parts = self._parting.parts(message)
+        if parts:
+            return Routed(Route.SEVERAL, parts)
+        return Routed(Route.PRIVACY, otherwise=other if likely[0] < DOUBT else None)
+
+
+def orders_machine(message: str) -> bool:
+    """Whether a message gives the machine orders: to forget its instructions, to play a part, to say what it is told."""
+    return _ORDER.search(message) is not None

@@ -1,0 +1,235 @@
+"""Another noun, owner or verb in the question before: "and my phone?", "and my wife's?", "or sell it?", "encrypted?"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.questions import references
+from assistant.questions import word_classes as classes
+from assistant.questions.clauses import Clause, Role, agreed, appended, as_question, marked, split_verb, stranded
+from assistant.questions.fragments import Fragment
+from assistant.questions.inflection import base_of_gerund, is_plural
+from assistant.questions.noun_phrases import NounPhrase, phrase_at_start
+from assistant.questions.phrases import THOSE_OF
+from assistant.questions.topics import Topic
+
+_COOKIES = frozenset("cookies device usage".split())
+_COOKIE_VERBS = frozenset("use set place store block refuse disable allow accept reject read send".split())
+_COMPANY_DOES = frozenset(
+    "share sell rent use store keep read record track scan analyse analyze encrypt collect transfer disclose monitor log retain "
+    "give send pass process profile save combine monetise".split()
+)
+_NO_DATA = frozenset("rights right obligations duties question questions problem consent permission opinion".split())
+_ELSE = frozenset(
+    {"anything else", "anyone else", "anybody else", "someone else", "somebody else", "nothing else", "everything"}
+)
+
+
+def with_noun(fragment: Fragment, topic: Topic) -> str | None:
+    """The same question of other data, other people, another country."""
+    noun = _unfronted(fragment.text)
+    if re.search(r"\bones?$", noun):
+        return as_question(_with_ones(noun, topic))
+    if noun.lower() in _ELSE:
+        return as_question(_with_else(noun, topic))
+    phrase = phrase_at_start(noun)
+    if phrase is None or phrase.end != len(noun) or topic.clause is None:
+        return None
+    if classes.is_place(phrase.head) and not topic.kinds(noun):
+        slot = topic.place_slot()
+        return as_question(topic.put(slot, noun) if slot else appended(topic.clause, f"in {noun}"))
+    kinds, named = topic.kinds(noun), topic.lexicon.names(noun)
+    if classes.is_person(phrase.head) and not kinds:
+        clear = fragment.led or phrase.text.lower().split()[0] in classes.DETERMINERS or not phrase.plural
+        return as_question(_with_person(noun, phrase, topic)) if clear else None
+    mine = re.search(r"\b(?:my|our|their|his|her)\b|['’]s?\b", noun, re.IGNORECASE) is not None
+    known = bool(named) or classes.is_data(phrase.head)
+    slot = topic.data_slot(kinds)
+    alike = fragment.led and slot is not None and not topic.known_data(slot.phrase)
+    if not (known or alike or (fragment.led and mine)) or phrase.head in _NO_DATA or not (fragment.led or mine):
+        return None
+    if "cookies" in kinds and not phrase.possessed and not _about_devices(topic):
+        return None
+    return as_question(_with_data(noun, kinds, topic))
+
+
+def _unfronted(text: str) -> str:
+    bare = re.sub(r"^(?:just|even|especially)\s+", "", text, flags=re.IGNORECASE)
+    first = bare.split(" ", 1)[0]
+    common = first.lower() in classes.DETERMINERS | {"only"} or is_plural(first) or classes.is_data(first)
+    return f"{first.lower()}{bare[len(first) :]}" if common and first[1:].islower() else bare
+
+
+def _about_devices(topic: Topic) -> bool:
+    slot, clause = topic.data_slot(), topic.clause
+    verb = split_verb(clause.predicate).verb.lower() if clause else ""
+    return verb in _COOKIE_VERBS or (slot is not None and bool(topic.kinds(slot.phrase.text) & _COOKIES))
+
+
+def _with_data(noun: str, kinds: frozenset[str], topic: Topic) -> Clause | None:
+    clause = topic.clause
+    if clause is None:
+        return None
+    asked_for_data = not clause.wh.lower().startswith(("who", "how")) and (
+        (clause.role is Role.OBJECT and not stranded(clause.predicate))
+        or (clause.role is Role.SUBJECT and bool(clause.aux))
+    )
+    slot = topic.data_slot(kinds)
+    if asked_for_data and (slot is None or slot.part == "after" or not topic.kinds(slot.phrase.text)):
+        return clause.whether(noun)
+    if slot is None:
+        return None
+    return topic.put(slot, noun)
+
+
+def _with_ones(text: str, topic: Topic) -> Clause | None:
+    """ "deleted ones": the noun of the question, narrowed."""
+    slot = topic.data_slot()
+    narrowed = re.sub(r"^(?:(?:the|my|any|all|only|just|even) )+|\s*ones?$", "", text, flags=re.IGNORECASE)
+    if slot is None or not narrowed or slot.phrase.joined:
+        return None
+    words = slot.phrase.text.split(" ")
+    at = next((n for n, word in enumerate(words) if word.lower() not in classes.DETERMINERS), 0)
+    return topic.put(slot, " ".join([*words[:at], narrowed, *words[at:]]))
+
+
+def _with_else(words: str, topic: Topic) -> Clause | None:
+    if words.lower().startswith(("anything", "nothing", "everything")):
+        said = "anything else" if "else" in words.lower() else words
+        slot = topic.data_slot()
+        if slot is not None and slot.part == "predicate":
+            return topic.put(slot, said)
+        return topic.clause.whether(said) if topic.clause and topic.clause.role is Role.OBJECT else None
+    return _to_person("anyone else", topic)
+
+
+def _with_person(noun: str, phrase: NounPhrase, topic: Topic) -> Clause | None:
+    clause = topic.clause
+    if clause is None:
+        return None
+    own = phrase.text.lower().startswith(("my ", "our ")) and classes.is_person(phrase.head)
+    if not (classes.is_protected(phrase.head) or own) or clause.role is Role.SUBJECT or (not own and _by_people(topic)):
+        return _to_person(noun, topic)
+    if clause.by_first_person:
+        mine = {"my": "their", "our": "their", "me": "them", "myself": "themselves"}
+        said = re.sub(
+            r"\b(?:my|our|me|myself)\b",
+            lambda found: mine[found.group().lower()],
+            clause.predicate,
+            flags=re.IGNORECASE,
+        )
+        return replace(clause.with_subject(noun), predicate=said)
+    slot = topic.owner_slot()
+    if slot is not None:
+        return topic.put(slot, _owned(slot.phrase.text, _possessive(noun, phrase)))
+    person = topic.person_slot()
+    if person is not None and person.phrase.before in {"from", "of", "about"}:
+        return topic.put(person, noun)
+    return appended(clause, f"when it comes to {noun}")
+
+
+def _by_people(topic: Topic) -> bool:
+    """Whether the question is about what some people do: "do teachers see my grades"."""
+    slot = topic.person_slot()
+    return slot is not None and slot.part == "subject"
+
+
+def _to_person(noun: str, topic: Topic) -> Clause | None:
+    """The question with another recipient, or another person who acts."""
+    clause = topic.clause
+    if clause is None:
+        return None
+    if clause.wh.lower().startswith("who"):
+        return clause.whether(noun)
+    slot = topic.person_slot()
+    if slot is not None:
+        return topic.put(slot, noun)
+    if clause.subject.lower() in classes.SOMEBODY:
+        return clause.with_subject(noun)
+    told = re.match(r"^(?P<verb>\w+) (?P<whom>me|us)\b", clause.predicate, re.IGNORECASE)
+    if told:
+        return replace(clause, predicate=f"{told['verb']} {noun}{clause.predicate[told.end() :]}")
+    to = topic.recipient_preposition()
+    return appended(clause.without_question_word(), f"{to} {noun}") if to else None
+
+
+def _possessive(noun: str, phrase: NounPhrase) -> str:
+    return f"{noun}'" if phrase.plural and noun.lower().endswith("s") else f"{noun}'s"
+
+
+def _owned(text: str, owner: str) -> str:
+    """A phrase with another owner: "my email", "kids'" -> "kids' email"."""
+    return re.sub(
+        r"^(?P<all>(?:all |any |some )(?:of )?)?(?:(?:(?:my|your|our|the|a) )?[\w-]+(?:['’]s|s['’]) |(?:my|your|ur|our|his|her|their) )",
+        lambda found: f"{found['all'] or ''}{owner} ",
+        text,
+        flags=re.IGNORECASE,
+    )
+
+
+def of_owner(fragment: Fragment, topic: Topic) -> str | None:
+    """The same question of what is somebody else's: "and my wife's?", "and mine?"."""
+    slot = topic.owner_slot()
+    if slot is None:
+        return None
+    if found := THOSE_OF.match(fragment.text):
+        phrase = phrase_at_start(found["who"])
+        return (
+            as_question(topic.put(slot, _owned(slot.phrase.text, _possessive(found["who"], phrase))))
+            if phrase
+            else None
+        )
+    owner = {"mine": "my", "ours": "our", "hers": "her", "theirs": "their"}.get(fragment.text.lower(), fragment.text)
+    return as_question(topic.put(slot, _owned(slot.phrase.text, owner)))
+
+
+def doing_instead(fragment: Fragment, topic: Topic) -> str | None:
+    """The same question of something else that is done: "or sell it?"."""
+    clause = topic.clause
+    if clause is None:
+        return None
+    said = references.with_data(fragment.text, topic)
+    if said is None:
+        return None
+    plain = clause if clause.wh.lower() in {"how", "when", "where"} and clause.role is Role.ADVERB else clause.whether()
+    if (
+        plain is None
+        or plain.passive
+        or plain.auxiliary not in classes.DO | classes.MODALS
+        or (plain.wh and not plain.predicate)
+    ):
+        return marked(f"do you {said}")
+    if plain.subject.lower() in classes.SOMEBODY or plain.auxiliary == "did":
+        return marked(f"do you {said}") if plain.auxiliary == "did" else as_question(replace(plain, predicate=said))
+    return as_question(replace(plain, predicate=said, after=""))
+
+
+def what_about_doing(fragment: Fragment, topic: Topic) -> str | None:
+    """ "what about deleting it?": the same question where it is the same one's doing, else "what about" it."""
+    clause = topic.clause
+    said = references.with_data(fragment.text, topic)
+    if said is None or clause is None:
+        return None
+    verb, _, rest = said.partition(" ")
+    base = base_of_gerund(verb)
+    if not rest:
+        noun = topic.noun()
+        rest = noun or ""
+        if not rest:
+            return None
+    same = clause.by_first_person or (
+        base in _COMPANY_DOES and clause.subject.lower() in {"you", "u", "they", "the company", "we"}
+    )
+    if base and same and clause.auxiliary in classes.DO | classes.MODALS and clause.role in {Role.NONE, Role.ADVERB}:
+        plain = clause if clause.wh.lower() == "how" else clause.without_question_word()
+        return as_question(replace(plain, predicate=f"{base} {rest}", after=""))
+    return marked(f"what about {verb} {rest}")
+
+
+def in_state(fragment: Fragment, topic: Topic) -> str | None:
+    """ "and sold?", "encrypted?" of the data that the question is about."""
+    noun = topic.noun()
+    if noun is None:
+        return None
+    return marked(f"{agreed('is', None, noun)} {noun} {fragment.text[0].lower()}{fragment.text[1:]}")

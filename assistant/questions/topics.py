@@ -1,0 +1,250 @@
+"""What an earlier question was about: its clause, the data and the people in it, and what can be put in their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from assistant.practices.lexicon import Lexicon, Mention
+from assistant.questions import word_classes as classes
+from assistant.questions.clause_reader import asking_text, clause_of
+from assistant.questions.clauses import Clause, Role, split_verb, stranded
+from assistant.questions.inflection import base_of_third
+from assistant.questions.noun_phrases import NounPhrase, noun_phrases
+
+_PARTS = ("subject", "predicate", "after")
+_RECIPIENT = frozenset("with to from by for".split())
+# How a verb that has no recipient yet takes one.
+TAKES = {
+    "share": "with", "sell": "to", "give": "to", "disclose": "to", "send": "to", "forward": "to", "transfer": "to", "pass": "to",
+    "show": "to", "reveal": "to", "rent": "to", "release": "to", "provide": "to", "hand": "to", "report": "to", "leak": "to",
+    "transmit": "to", "supply": "to", "export": "to", "collect": "from", "get": "from", "obtain": "from", "receive": "from",
+    "shared": "with", "sold": "to", "given": "to", "disclosed": "to", "sent": "to", "forwarded": "to", "transferred": "to",
+    "passed": "to", "shown": "to", "revealed": "to", "rented": "to", "released": "to", "provided": "to", "handed": "to",
+    "reported": "to", "transmitted": "to", "collected": "from", "obtained": "from", "exported": "to",
+}  # fmt: skip
+_TIMES = frozenset(
+    "day days week weeks month months year years time times moment hour hours minute minutes case cases way".split()
+)
+
+
+class Slot(NamedTuple):
+    """A noun phrase and the part of the clause that it stands in."""
+
+    part: str
+    phrase: NounPhrase
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An earlier question. `text` is the question without greetings and stories, `clause` its parts where it has them."""
+
+    text: str
+    clause: Clause | None
+    lexicon: Lexicon
+
+    @classmethod
+    def of(cls, earlier: str, lexicon: Lexicon) -> Topic:
+        """The topic of an earlier question; `lexicon` names kinds of data."""
+        clause = clause_of(earlier)
+        if clause is not None:
+            clause = _filled(clause, earlier, lexicon)
+        return cls(clause.question() if clause else asking_text(earlier), clause, lexicon)
+
+    def slots(self) -> Iterator[Slot]:
+        """The noun phrases of the clause."""
+        if self.clause is None:
+            for phrase in noun_phrases(self.text):
+                yield Slot("text", phrase)
+            return
+        for part in _PARTS:
+            text: str = getattr(self.clause, part)
+            first = text.split(" ", 1)[0].lower()
+            listed = first in classes.PREPOSITIONS | classes.DETERMINERS or self.clause.subject.lower() == "there"
+            verb_first = part == "predicate" and not listed
+            for phrase in noun_phrases(text, verb_first=verb_first):
+                yield Slot(part, phrase)
+
+    def kinds(self, text: str) -> frozenset[str]:
+        """The kinds of data that a text names, apart from data in general."""
+        return self.lexicon.names(text) - {"any"}
+
+    def data_slot(self, kinds: frozenset[str] = frozenset()) -> Slot | None:
+        """The data that the question is about; of several those of these kinds."""
+        scored = [(self._score(slot, kinds), slot) for slot in self.slots()]
+        best = max((score for score, _ in scored), default=0)
+        return next((slot for score, slot in scored if score == best), None) if best > 0 else None
+
+    def _score(self, slot: Slot, kinds: frozenset[str]) -> float:
+        phrase = slot.phrase
+        if phrase.head in _TIMES or classes.is_place(phrase.head):
+            return 0
+        if classes.is_person(phrase.head) and not self._names(phrase):
+            return 0
+        named = self.lexicon.names(phrase.text)
+        score = (
+            3.0 * bool(named - {"any"})
+            + 2.0 * ("any" in named or classes.is_data(phrase.head))
+            + 1.5 * phrase.possessed
+        )
+        score += 3.0 * bool(named & kinds)
+        score -= 2.5 * (slot.part == "after") + 1.0 * (phrase.before in _RECIPIENT)
+        if " of " in f" {phrase.text} " and not phrase.text.lower().startswith(("any of", "all of", "some of")):
+            score -= 1.0  # of "a copy of my data" the data
+        direct = slot.part == "predicate" and not phrase.before
+        return max(
+            score, 0.5 if direct or (slot.part == "subject" and self.clause is not None and self.clause.passive) else 0
+        )
+
+    def _names(self, phrase: NounPhrase) -> list[Mention]:
+        """The data that a phrase's own noun names: "my staff card" is a card."""
+        return [
+            found
+            for found in self.lexicon.mentions(phrase.text)
+            if phrase.text.lower().find(phrase.head) < found.span.end
+        ]
+
+    def known_data(self, phrase: NounPhrase) -> bool:
+        """Whether a phrase is known to stand for data."""
+        return phrase.possessed or classes.is_data(phrase.head) or bool(self.lexicon.names(phrase.text))
+
+    def person_slot(self) -> Slot | None:
+        """Who gets the data, as the clause names them; None where it names nobody."""
+        people = [slot for slot in self.slots() if classes.is_person(slot.phrase.head)]
+        for wanted in (
+            [slot for slot in people if slot.part == "predicate" and slot.phrase.before in _RECIPIENT],
+            [slot for slot in people if slot.part == "subject" and not self._names(slot.phrase)],
+            [
+                slot
+                for slot in people
+                if slot.part == "predicate" and not slot.phrase.before and not slot.phrase.possessed
+            ],
+        ):
+            if wanted:
+                return wanted[-1]
+        return None
+
+    def place_slot(self) -> Slot | None:
+        """The country that the clause names."""
+        return next((slot for slot in self.slots() if classes.is_place(slot.phrase.head) and slot.phrase.before), None)
+
+    def owner_slot(self) -> Slot | None:
+        """What the clause says is somebody's: "my email", "my wife's data"."""
+        return next(
+            (slot for slot in self.slots() if slot.phrase.possessed and not classes.is_person(slot.phrase.head)), None
+        )
+
+    def put(self, slot: Slot, phrase: str) -> Clause | None:
+        """The clause with another phrase in a slot, its auxiliary verb agreeing."""
+        if self.clause is None or slot.part == "text":
+            return None
+        text: str = getattr(self.clause, slot.part)
+        changed = f"{text[: slot.phrase.start]}{phrase}{text[slot.phrase.end :]}"
+        if slot.part == "subject":
+            return self.clause.with_subject(changed)
+        if slot.part == "after":
+            return replace(self.clause, after=changed)
+        return replace(self.clause, predicate=changed)
+
+    def without(self, slot: Slot, *, preposition: bool) -> Clause | None:
+        """The clause without a slot of its predicate; `preposition`: and without the preposition before it."""
+        if self.clause is None or slot.part != "predicate":
+            return None
+        text = self.clause.predicate
+        before, after = text[: slot.phrase.start].rstrip(), text[slot.phrase.end :].strip()
+        if preposition and slot.phrase.before:
+            before = before[: -len(slot.phrase.before)].rstrip()
+        return replace(self.clause, predicate=" ".join(part for part in (before, after) if part))
+
+    def noun(self) -> str | None:
+        """The data that "it" and "them" stand for; None where the question names none."""
+        asked = self._asked_for()
+        slot = self.data_slot()
+        if slot is None or asked is None:
+            return asked or (slot.phrase.text if slot else None)
+        named = self.kinds(slot.phrase.text)
+        return slot.phrase.text if named and slot.part != "after" else asked
+
+    def _asked_for(self) -> str | None:
+        """What the question asks for, as a noun: "what data do you collect" -> the data you collect."""
+        clause = self.clause
+        if (
+            clause is None
+            or clause.wh.lower().startswith(("who", "how"))
+            or clause.role not in {Role.OBJECT, Role.SUBJECT}
+        ):
+            return None
+        noun = _noun_of(clause.wh)
+        if noun and classes.is_person(noun.split()[-1]):
+            return None
+        if clause.role is Role.SUBJECT:
+            return f"the {noun} that {clause.aux} {clause.predicate}" if noun and clause.aux else None
+        if stranded(clause.predicate) or not clause.predicate or clause.auxiliary in classes.BE:
+            return None
+        told = replace(clause, wh="", role=Role.NONE).statement()
+        return f"the {noun} {told}" if noun else f"what {told}"
+
+    def people(self) -> str | None:
+        """The people that "they" stand for; None where the question is about none."""
+        clause = self.clause
+        if clause is not None and clause.wh.lower().startswith("who"):
+            if clause.role is Role.OBJECT:
+                told = replace(clause, wh="", role=Role.NONE).statement()
+                return f"those {told}"
+            if clause.role is Role.SUBJECT:
+                verb = split_verb(clause.predicate)
+                base = base_of_third(verb.verb)
+                does = f"{base} {verb.rest}" if base and not clause.aux else clause.predicate
+                aux = {"is": "are", "has": "have"}.get(clause.aux.lower(), clause.aux)
+                return " ".join(part for part in ("those who", aux, does) if part)
+        if clause is not None and (noun := _noun_of(clause.wh)) and classes.is_person(noun.split()[-1]):
+            if clause.role is Role.SUBJECT:
+                return " ".join(part for part in ("the", noun, "that", clause.aux, clause.predicate) if part)
+            told = replace(clause, wh="", role=Role.NONE).statement()
+            return f"the {noun} {told}" if clause.role is Role.OBJECT else None
+        slot = self.person_slot()
+        if slot is None or slot.phrase.head in classes.SOMEBODY:
+            return None
+        return slot.phrase.text
+
+    def recipient_preposition(self) -> str | None:
+        """How the clause's verb takes a recipient: "with" for "share", "to" for "sell"."""
+        if self.clause is None:
+            return None
+        verb = split_verb(self.clause.predicate).verb.lower()
+        return TAKES.get(verb) or TAKES.get(base_of_third(verb) or "")
+
+
+def _noun_of(wh: str) -> str:
+    """The noun of a question word: "what kind of data" -> data."""
+    words = wh.split()
+    while words and words[0].lower() in {
+        "what",
+        "which",
+        "else",
+        "exactly",
+        "kind",
+        "kinds",
+        "sort",
+        "sorts",
+        "type",
+        "types",
+        "of",
+    }:
+        words.pop(0)
+    return " ".join(words)
+
+
+def _filled(clause: Clause, message: str, lexicon: Lexicon) -> Clause:
+    """A clause with what its own message says before it for its "it": "my phone number - do you have it"."""
+    found = re.search(r"\b(?:it|them)\b", clause.predicate)
+    before = message[: max(0, message.find(clause.predicate))]
+    if found is None or not before:
+        return clause
+    named = [phrase for phrase in noun_phrases(before) if lexicon.names(phrase.text) or classes.is_data(phrase.head)]
+    if not named:
+        return clause
+    predicate = f"{clause.predicate[: found.start()]}{named[-1].text}{clause.predicate[found.end() :]}"
+    return replace(clause, predicate=predicate)

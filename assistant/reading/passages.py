@@ -1,0 +1,82 @@
+"""A clause with what a person would need to understand it: the passage that a reader is given."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from corpus.model import Policy
+
+_HEADINGS = 2  # the innermost ones
+_BACK = 2  # sentences that are looked at for what a clause points back to
+_LONGEST_LIST = 900  # code points of a list that is read together with the sentence that opens it
+_POINTS_BACK = re.compile(
+    r"^(?:however|otherwise|this|these|that|those|such|it|they|he|she|in (?:this|that|these|those|such|all|both)|if (?:so|not|you do)|"
+    r"the same|also|in addition|additionally|moreover|nevertheless|for (?:this|that|these|those|example|instance)|instead|then|therefore|"
+    r"to do (?:so|this)|unless|except|here|there|thus|otherwise|yes|no|and|but|or)\b|"
+    r"\b(?:this|these|that|those|such|the above|the same|said|aforementioned) (?:\w+ )?(?:information|data|details|cases?|purposes?|reasons?|"
+    r"parties|party|companies|providers?|cookies?|requests?|rights?|records?|third|policy|section|consent|files?|tools?|technologies)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What a reader reads of one clause: its words, and before them `context`: the headings above it, the sentence that
+    opens its list, and the sentence before it where the clause points back to it."""
+
+    context: str
+    text: str
+
+
+def passage(policy: Policy, number: int) -> Passage:
+    """The passage of a policy's clause, by the clause's number."""
+    clause = policy.clauses[number]
+    text = clause.span.of(policy.text)
+    headings = [heading for heading in clause.path if heading != policy.title][-_HEADINGS:]
+    lead_in = clause.lead_in.of(policy.text) if clause.lead_in else ""
+    parts = [" › ".join(headings) + ":"] if headings else []
+    if lead_in and lead_in not in headings:
+        parts.append(lead_in)
+    elif not lead_in and _POINTS_BACK.search(text) and (before := _before(policy, number)):
+        parts.append(before)
+    if text.endswith(":"):
+        text = " ".join([text, *_items(policy, number)])
+    return Passage(_plain(" ".join(parts)), _plain(text))
+
+
+def opens(policy: Policy, number: int) -> list[int]:
+    """The numbers of the items of the list that a clause opens; empty where it opens none."""
+    clauses = policy.clauses
+    opener = clauses[number].span
+    if not opener.of(policy.text).endswith(":"):
+        return []
+    return [at for at in range(number + 1, len(clauses)) if clauses[at].lead_in == opener]
+
+
+def _items(policy: Policy, number: int) -> list[str]:
+    items: list[str] = []
+    length = 0
+    for at in opens(policy, number):
+        item = policy.clauses[at].span.of(policy.text).rstrip(";,. ")
+        length += len(item)
+        if length > _LONGEST_LIST:
+            break
+        items.append(f"{item};")
+    return items
+
+
+def _before(policy: Policy, number: int) -> str:
+    """The sentence before, under the same headings; where that one points back as well, the one before it too."""
+    words: list[str] = []
+    for at in range(number - 1, max(number - 1 - _BACK, -1), -1):
+        if policy.clauses[at].path != policy.clauses[number].path:
+            break
+        words.insert(0, policy.clauses[at].span.of(policy.text))
+        if not _POINTS_BACK.search(words[0]):
+            break
+    return " ".join(words)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

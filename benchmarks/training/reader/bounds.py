@@ -1,0 +1,154 @@
+"""The bounds of the verdict: how the reader's probabilities are calibrated, and from where on something is said.
+
+Set on questions that the reader was not trained on: the tuning half of the real policies, the questions about real policies
+that were held out, and the invented companies that are kept for this. Yes and no are claimed above the least confidence that
+keeps the misled under `MISLED` of all privacy questions; silence is told from the least probability that loses at most
+`LOST` of the answerable ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from assistant.ask import Assistant
+from assistant.evaluation.golden import Golden, gold_spans
+from assistant.model import Outcome
+from assistant.question import Form, form_of
+from assistant.reading.bounds import Bounds, log_odds
+from assistant.reading.weights import BOUNDS
+from assistant.verdict import Judged, answers, judged, verdict, weighed
+from corpus.model import Policy, Span
+from index.files import write_whole
+
+MISLED, LOST = 0.02, 0.045
+LIKENESS = (0.0, 1.0, 2.0, 4.0)
+FURTHER = (0.3, 0.4, 0.5)
+CLAIMS = tuple(np.round(np.arange(0.5, 0.96, 0.01), 2).tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question to one policy as it was read, where the answers stand, and the outcomes that a careful reader accepts."""
+
+    golden: Golden
+    policy: Policy
+    read: tuple[Judged, ...]
+    gold: tuple[Span, ...]
+    whole: bool
+
+    @property
+    def accepted(self) -> tuple[Outcome, ...]:
+        """The outcomes that are right."""
+        return self.golden.outcomes
+
+
+def examples(assistant: Assistant, questions: Iterable[Golden]) -> list[Example]:
+    """The questions that stand alone, name one policy and are about privacy."""
+    found = []
+    for golden in questions:
+        if golden.history or golden.answered_by is None or golden.outcome is Outcome.OFF_TOPIC:
+            continue
+        policy = assistant.policies[golden.answered_by]
+        asked = assistant.read(golden.question, policy.id)
+        read = assistant.verdict(asked, policy).judged
+        spans = tuple(gold_spans(golden, assistant.policies))
+        found.append(Example(golden, policy, read, spans, form_of(asked.read) is Form.OPEN))
+    return found
+
+
+def train(groups: Sequence[tuple[Assistant, Sequence[Golden]]]) -> dict[str, Any]:
+    """Set the bounds and write them; what they give on the questions they were set on."""
+    found = [example for assistant, questions in groups for example in examples(assistant, questions)]
+    bounds = set_bounds(found)
+    write_whole(BOUNDS, bounds.model_dump_json(indent=1) + "\n")
+    return {"questions": len(found), **measured(found, bounds)}
+
+
+def set_bounds(found: Sequence[Example]) -> Bounds:
+    """The bounds that the questions call for."""
+    bounds = _calibrated(found, Bounds())
+    bounds = max((bounds.model_copy(update={"likeness": each}) for each in LIKENESS), key=lambda b: _first(found, b))
+    strongest = [max(bounds.calibrated(each.reading) for each in e.read) for e in found if e.gold]
+    bounds = bounds.model_copy(update={"answers": round(float(np.quantile(strongest, LOST)), 3)})
+    bounds = max(
+        (bounds.model_copy(update={"further": max(each, bounds.answers / 2)}) for each in FURTHER),
+        key=lambda b: measured(found, b)["among_three"],
+    )
+    bounds = _sure(found, bounds)
+    for claims in CLAIMS:
+        bounds = bounds.model_copy(update={"claims": claims})
+        if measured(found, bounds)["misled"] <= MISLED:
+            break
+    return bounds
+
+
+def measured(found: Sequence[Example], bounds: Bounds) -> dict[str, float]:
+    """The measures of the verdicts that some bounds give."""
+    given = [verdict(e.policy, _ranked(e, bounds), bounds, wants_whole=e.whole) for e in found]
+    pairs = list(zip(found, given, strict=True))
+    answerable = [(e, v) for e, v in pairs if e.gold]
+    silent = [(e, v) for e, v in pairs if not e.gold]
+    claimed = (Outcome.YES, Outcome.NO)
+    return {
+        "first": _share(bool(v.spans) and _holds(v.spans[:1], e) for e, v in answerable),
+        "among_three": _share(_holds(v.spans, e) for e, v in answerable),
+        "outcome": _share(v.outcome in e.accepted for e, v in answerable),
+        "unclear": _share(v.outcome is Outcome.UNCLEAR for _, v in pairs),
+        "misled": _share(v.outcome in claimed and v.outcome not in e.accepted for e, v in pairs),
+        "silent": _share(v.outcome is Outcome.SILENT for _, v in silent),
+        "wrongly_silent": _share(v.outcome is Outcome.SILENT for _, v in answerable),
+    }
+
+
+def _calibrated(found: Sequence[Example], bounds: Bounds) -> Bounds:
+    """Slope and offset by logistic regression, over the strongest passages of each question."""
+    rows = [(log_odds(each.reading.answers), _holds((_span(e, each),), e)) for e in found for each in e.read[:3]]
+    odds, right = np.array([[row[0]] for row in rows]), np.array([row[1] for row in rows])
+    model = LogisticRegression(C=100.0).fit(odds, right)
+    return bounds.model_copy(
+        update={"slope": round(float(model.coef_[0, 0]), 4), "offset": round(float(model.intercept_[0]), 4)}
+    )
+
+
+def _sure(found: Sequence[Example], bounds: Bounds) -> Bounds:
+    """What makes an outcome sure, by logistic regression over the questions that are not called silent."""
+    rows, right = [], []
+    for example in found:
+        read = _ranked(example, bounds)
+        if max(each.answers for each in read) < bounds.answers:
+            continue
+        best, answering = answers(read, bounds)
+        outcome, share = weighed(best, answering)
+        claim = outcome in (Outcome.YES, Outcome.NO)
+        rows.append([log_odds(best.answers), log_odds(min(max(share, 0.01), 0.99)), float(claim)])
+        right.append(outcome in example.accepted)
+    model = LogisticRegression(C=10.0).fit(rows, right)
+    of_answers, of_share, of_claim = (round(float(weight), 4) for weight in model.coef_[0])
+    return bounds.model_copy(update={"sure": (round(float(model.intercept_[0]), 4), of_answers, of_share, of_claim)})
+
+
+def _first(found: Sequence[Example], bounds: Bounds) -> float:
+    return _share(_holds((_span(e, _ranked(e, bounds)[0]),), e) for e in found if e.gold)
+
+
+def _ranked(example: Example, bounds: Bounds) -> tuple[Judged, ...]:
+    numbers, similarities, readings, _ = zip(*example.read, strict=True)
+    return judged(numbers, similarities, readings, bounds)
+
+
+def _span(example: Example, read: Judged) -> Span:
+    return example.policy.clauses[read.number].span
+
+
+def _holds(spans: Iterable[Span], example: Example) -> bool:
+    return any(span.covers(gold) for span in spans for gold in example.gold)
+
+
+def _share(values: Iterable[bool]) -> float:
+    found = list(values)
+    return round(sum(found) / len(found), 4) if found else 0.0

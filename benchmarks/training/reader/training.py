@@ -1,0 +1,135 @@
+"""Train the reader: its questions, then as many minutes of steps as are given, in pieces that go on after a stop.
+
+Seeds are fixed, but how many steps fit into the minutes depends on the machine: a second run gives the same measures within
+their intervals, not the same bits.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from assistant.practices import bank
+from assistant.reading.compiling import base, merged
+from assistant.reading.weights import LEARNED
+from assistant.settings import Settings
+from benchmarks.training import cases
+from benchmarks.training.reader import data as sources
+from benchmarks.training.reader import finish, groups, held_out, policies
+from benchmarks.training.reader.batches import batch, epoch
+from benchmarks.training.reader.candidates import best, searching
+from benchmarks.training.reader.groups import Group
+from benchmarks.training.reader.learner import Learner
+from benchmarks.training.reader.network import ReaderNetwork
+from benchmarks.training.reader.pairs import Pairs
+from corpus.shelf import open_shelf
+
+MINUTES = 110.0
+SEED = 0
+WARM_UP, LEAST_RATE = 80, 0.02  # steps until the full learning rate; the share of it that the last steps have
+DOUBTING_FROM = 0.03  # share of the time after which unverified passages are doubted (losses.loss)
+CHECKPOINT_EVERY = 600.0  # seconds
+_SHOWN_EVERY = 50  # steps
+_GROUPS, _CHECKPOINT = "groups.jsonl", "checkpoint.pt"
+
+
+def train(data: Path, minutes: float = MINUTES, *, resume: bool = False, out: Path = LEARNED) -> dict[str, Any]:
+    """Train and write what was learned; how much it was trained on, and how well it reads what was held out.
+
+    Args:
+        data: the folder of training data, with `policies/` and `reading/`.
+        minutes: how long steps are taken, those before a stop included; preparing takes some minutes more.
+        resume: go on from the last checkpoint, with the same questions.
+
+    Raises:
+        BadTrainingData: a file of `data` is missing or another, or there is no checkpoint to go on from.
+    """
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # without it a GPU's products are not deterministic
+    torch.use_deterministic_algorithms(mode=True)
+    torch.manual_seed(SEED)
+    settings = Settings()
+    work = settings.data / "training" / "reader"
+    if resume and not (work / _CHECKPOINT).is_file():
+        raise policies.BadTrainingData(
+            f'"{work / _CHECKPOINT}" is missing: no training to go on with; leave --resume out'
+        )
+    if not resume:
+        work.mkdir(parents=True, exist_ok=True)
+        (work / _CHECKPOINT).unlink(missing_ok=True)
+        groups.keep(work / _GROUPS, prepare(data, settings))
+    every = groups.kept(work / _GROUPS)
+    published, tokenizer = base()
+    pairs = Pairs(tokenizer, work / "tokenizer")
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    learner = Learner(ReaderNetwork.of(merged(published, {})), device)
+    steps = learn(learner, groups.learned(every), pairs, minutes, work / _CHECKPOINT)
+    finish.write(learner.weights(), published, pairs, out)
+    return {
+        "questions": len(groups.learned(every)),
+        "passages": sum(len(group.rows) for group in groups.learned(every)),
+        "steps": steps,
+        "minutes": minutes,
+        "held_out": held_out.measures(learner, groups.held(every), pairs),
+    }
+
+
+def prepare(data: Path, settings: Settings) -> list[Group]:
+    """The questions of all sources with their passages.
+
+    Raises:
+        BadTrainingData: a file of `data` is missing or another.
+    """
+    real, invented, bundled = policies.shelf(data), cases.shelf(), open_shelf(settings.policies)
+    asked = sources.everything(data, real, policies.split(), invented, bundled, bank.load())
+    searches = [(each.question, each.policy.id) for each in asked if each.searched and each.policy is not None]
+    with searching([*real.values(), *invented.values(), *bundled.values()], settings) as searcher:
+        return list(groups.groups(asked, best(searcher, searches)))
+
+
+def learn(
+    learner: Learner,
+    every: Sequence[Group],
+    pairs: Pairs,
+    minutes: float,
+    checkpoint: Path,
+    *,
+    checkpoint_every: float = CHECKPOINT_EVERY,
+    clock: Callable[[], float] = time.monotonic,
+) -> int:
+    """Take steps for some minutes; from the checkpoint on, if there is one. The number of steps taken in all.
+
+    Args:
+        checkpoint: where the state is written, every `checkpoint_every` seconds and at the end.
+        clock: seconds.
+    """
+    at = learner.load(checkpoint) if checkpoint.is_file() else dict.fromkeys(("epoch", "batch", "step", "spent"), 0.0)
+    first, step = int(at["epoch"]), int(at["step"])
+    now = clock()
+    began, saved = now - at["spent"], now
+    costs: deque[float] = deque(maxlen=_SHOWN_EVERY)
+    for number in count(first):
+        batches = epoch(every, pairs, f"{SEED} {number}")
+        for place in range(int(at["batch"]) if number == first else 0, len(batches)):
+            now = clock()
+            spent = now - began
+            done = spent / 60 / minutes
+            if done >= 1 or now - saved >= checkpoint_every:
+                learner.save(checkpoint, {"epoch": number, "batch": place, "step": step, "spent": spent})
+                saved = now
+            if done >= 1:
+                return step
+            share = min(1.0, (step + 1) / WARM_UP) * max(LEAST_RATE, 1 - done)
+            read = batch(batches[place], pairs, learner.device)
+            costs.append(learner.step(read, share, doubting=done > DOUBTING_FROM))
+            step += 1
+            if step % _SHOWN_EVERY == 0:
+                shown = f"step {step}: loss {sum(costs) / len(costs):.3f}, {spent / 60:.1f} of {minutes:g} minutes"
+                print(shown, flush=True)
+    raise AssertionError("an epoch follows another without end")

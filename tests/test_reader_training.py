@@ -1,0 +1,464 @@
+"""How the reader is trained: on what, and never on what is held; the network as it is trained is the network as it is served."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+from itertools import chain, count
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
+
+from assistant.model import Outcome
+from assistant.reading import graph
+from assistant.reading.compiling import CHECKED, EXPECTED, merged
+from assistant.reading.passages import Passage
+from assistant.settings import ROOT
+from benchmarks.training.reader import data as sources
+from benchmarks.training.reader import finish, groups, held_out, policies
+from benchmarks.training.reader.batches import batch, epoch
+from benchmarks.training.reader.data import Asked
+from benchmarks.training.reader.learner import Learner
+from benchmarks.training.reader.losses import Batch, loss
+from benchmarks.training.reader.low_rank import LowRank, adapt
+from benchmarks.training.reader.network import Judgement, ReaderNetwork
+from benchmarks.training.reader.pairs import Pairs
+from benchmarks.training.reader.policies import BadTrainingData, Source
+from benchmarks.training.reader.training import learn
+from corpus.model import Span
+from corpus.read import read_file
+from corpus.shelf import open_shelf
+
+DATA = ROOT.parent / "shared" / "data"
+LAYERS, WIDTH, VOCABULARY = 2, 48, 200
+CPU = torch.device("cpu")
+TEXT = """# Harbourlight privacy policy
+
+## Sharing
+
+We never sell what we know about you. We pass parcels' addresses to couriers. This happens only while a parcel is on its way.
+
+We keep the following for seven years:
+
+- invoices;
+- names of payers.
+
+## Cookies
+
+We never sell what we know about you. Cookies end with the visit.
+"""
+
+
+@pytest.fixture
+def harbourlight(tmp_path):
+    (tmp_path / "harbourlight.md").write_text(TEXT)
+    return open_shelf(tmp_path)["harbourlight"]
+
+
+def clause(policy, words):
+    """The number of the first clause with these words."""
+    return next(number for number, each in enumerate(policy.clauses) if words in each.span.of(policy.text))
+
+
+# ---- questions and passages ------------------------------------------------------------------------------------------
+
+
+def test_a_group_holds_what_answers_what_only_seems_to_and_what_the_search_finds(harbourlight):
+    couriers, back, cookies = (clause(harbourlight, words) for words in ("couriers", "on its way", "Cookies end"))
+    asked = Asked("policies", "who gets my address?", (Outcome.STATED,), harbourlight, (couriers,), (back,))
+    (group,) = groups.groups([asked], [[cookies, couriers, back]])
+    use = groups.USES["policies"]
+    assert [(row.text.split()[0], row.outcomes, row.weight, row.rank) for row in group.rows] == [
+        ("We", (Outcome.STATED,), use.labelled, None),
+        ("This", (), use.labelled, None),
+        ("Cookies", (), use.beside, 0),
+    ]
+    assert group.rows[1].context.endswith("We pass parcels' addresses to couriers.")
+
+
+def test_what_stands_in_the_list_of_an_answer_and_its_very_words_elsewhere_are_neither_right_nor_wrong(harbourlight):
+    opener, item, cookies = (clause(harbourlight, words) for words in ("seven years", "invoices", "Cookies end"))
+    first = clause(harbourlight, "never sell")
+    again = max(number for number, each in enumerate(harbourlight.clauses) if "sell" in each.span.of(harbourlight.text))
+    assert first != again
+    asked = [
+        Asked("policies", "how long do you keep bills?", (Outcome.STATED,), harbourlight, (opener,)),
+        Asked("policies", "are my bills kept?", (Outcome.YES,), harbourlight, (item,), (opener,)),
+        Asked("policies", "do you sell my data?", (Outcome.NO,), harbourlight, (first,)),
+    ]
+    found = groups.groups(asked, [[item, cookies], [opener, cookies], [again, cookies]])
+    assert [[row.text for row in group.rows][1:] for group in found] == [["Cookies end with the visit."]] * 3
+
+
+def test_where_the_policy_is_silent_everything_found_counts_and_where_nobody_looked_nothing_is_searched(harbourlight):
+    asked = [
+        Asked("policies", "do you record calls?", (), harbourlight),
+        Asked("contrast", "do you record calls?", (), harbourlight, near=(0,), searched=False),
+        Asked("condaqa", "Is it?", (Outcome.YES,), passage=Passage("", "It is."), searched=False),
+    ]
+    silent, contrast, alone = groups.groups(asked, [[1, 0]])
+    assert [(row.rank, row.weight) for row in silent.rows] == [(0, 1.0), (1, 1.0)]
+    assert [(row.rank, row.outcomes) for row in contrast.rows] == [(None, ())]
+    assert [(row.text, row.outcomes, row.weight) for row in alone.rows] == [("It is.", (Outcome.YES,), 0.5)]
+
+
+def test_groups_are_kept_and_read_again(harbourlight, tmp_path):
+    every = list(groups.groups([Asked("policies", "“sold”?", (Outcome.NO,), harbourlight, (0,), held=True)], [[1]]))
+    groups.keep(tmp_path / "groups.jsonl", every)
+    assert groups.kept(tmp_path / "groups.jsonl") == every
+
+
+# ---- real policies ---------------------------------------------------------------------------------------------------
+
+
+def shelved(folder, names):
+    """A folder of training data with some policies, and the questions' own folder that names them."""
+    questions = folder / "questions"
+    questions.mkdir()
+    (folder / "policies").mkdir()
+    (folder / "reading").mkdir()
+    listed = {}
+    for name in names:
+        path = folder / "policies" / f"{name}.md"
+        path.write_text(TEXT.replace("Harbourlight", name))
+        listed[name] = {
+            "file": path.name,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "text_sha256": hashlib.sha256(read_file(path).text.encode()).hexdigest(),
+        }
+    (questions / "policies.json").write_text(json.dumps(listed))
+    return questions
+
+
+def test_nothing_is_learned_from_policies_that_are_held_or_left_out(tmp_path):
+    questions = shelved(tmp_path, ("x-one", "x-two", "x-three"))
+    (questions / "split.toml").write_text('held = ["x-two"]\nleft_out = ["x-three"]\n')
+    real, split = policies.shelf(tmp_path, questions), policies.split(questions)
+    at = list(real["x-one"].clauses[0].span)
+    line = {"question": "sold?", "outcome": ["no"], "clauses": [at], "near": []}
+    told = {"lead": "", "before": "", "path": [], "clause": "Cookies end with the visit."}
+    for name in real:
+        (questions / f"{name}.jsonl").write_text(json.dumps(line))
+    (tmp_path / "reading" / "contrast.jsonl").write_text(
+        "\n".join(
+            json.dumps(
+                {**told, "policy": name[2:], "questions": [{"q": "gone?", "a": "yes"}, {"q": "ads?", "a": "none"}]}
+            )
+            for name in real
+        )
+    )
+    asked = [*sources.about_policies(real, split, questions), *sources.contrast(tmp_path, real, split)]
+    every = list(groups.groups(asked, [[0]] * sum(each.searched for each in asked)))
+    assert [(group.source, group.policy) for group in groups.learned(every)] == [
+        ("policies", "x-one"),
+        ("contrast", "x-one"),
+        ("contrast", "x-one"),
+    ]
+    assert {group.policy for group in groups.held(every)} == {"x-two"}
+    (golden,) = sources.held_golden(real, split, questions)
+    assert (golden.policy, golden.gold) == ("x-two", ("We never sell what we know about you.",))
+
+
+def test_a_policy_that_is_not_the_one_the_questions_are_about_is_refused(tmp_path):
+    questions = shelved(tmp_path, ("x-one",))
+    path = tmp_path / "policies" / "x-one.md"
+    path.write_text(path.read_text() + "More.\n")
+    with pytest.raises(BadTrainingData, match=r"x-one\.md.* has sha256 .*, expected"):
+        policies.shelf(tmp_path, questions)
+    path.unlink()
+    with pytest.raises(BadTrainingData, match="is missing; give the folder"):
+        policies.shelf(tmp_path, questions)
+
+
+def test_a_place_is_found_again_when_the_text_is_parted_otherwise(harbourlight):
+    one = harbourlight.clauses[clause(harbourlight, "couriers")]
+    two = harbourlight.clauses[clause(harbourlight, "on its way")]
+    number = harbourlight.clauses.index(one)
+    assert policies.clauses_at(harbourlight, [two.span, one.span, one.span]) == (number, number + 1)
+    joined = dataclasses.replace(one, span=Span(one.span.start, two.span.end))
+    clauses = (*harbourlight.clauses[:number], joined, *harbourlight.clauses[number + 2 :])
+    assert policies.clauses_at(dataclasses.replace(harbourlight, clauses=clauses), [two.span]) == (number,)
+    cut = one.span.start + 8
+    parts = [dataclasses.replace(one, span=span) for span in (Span(one.span.start, cut), Span(cut, one.span.end))]
+    clauses = (*harbourlight.clauses[:number], *parts, *harbourlight.clauses[number + 1 :])
+    assert policies.clauses_at(dataclasses.replace(harbourlight, clauses=clauses), [one.span]) == (number + 1,)
+    with pytest.raises(BadTrainingData, match="no clause"):
+        policies.clauses_at(harbourlight, [Span(10**6, 10**6 + 1)])
+
+
+def test_the_committed_questions_follow_their_format():
+    listed, split, written = policies.sources(), policies.split(), sources.written()
+    assert set(written) <= set(listed)
+    assert split.held | split.left_out <= set(listed)
+    assert not split.held & split.left_out
+    assert sum(map(len, written.values())) > 2500
+    for policy_id, questions in written.items():
+        asked = [each.question.lower().strip() for each in questions]
+        assert len(set(asked)) == len(asked), policy_id
+        for each in questions:
+            assert (each.outcome[0] is Outcome.SILENT) == (not each.clauses), (policy_id, each.question)
+            assert Outcome.SILENT not in each.outcome[1:]
+            assert len(set(each.outcome)) == len(each.outcome) <= 2
+            assert not set(each.clauses) & set(each.near)
+            for spans in (each.clauses, each.near):
+                assert list(spans) == sorted(spans)
+                assert all(span.start < span.end for span in spans)
+
+
+def words(text):
+    return re.findall(r"[a-z0-9']+", text.lower().replace("’", "'"))
+
+
+@pytest.mark.parametrize("policy_id", sorted(sources.written()))
+def test_no_committed_question_holds_a_stretch_of_its_policy(policy_id):
+    source: Source = policies.sources()[policy_id]
+    path = DATA / policies.POLICIES / source.file
+    if not path.is_file():
+        pytest.skip(f"the text is no part of this project, and not in {DATA}")
+    text = read_file(path).text
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == source.sha256
+    assert hashlib.sha256(text.encode()).hexdigest() == source.text_sha256
+    inside = words(text)
+    stretches = {tuple(inside[at : at + 8]) for at in range(len(inside) - 7)}
+    for each in sources.written()[policy_id]:
+        asked = words(each.question)
+        assert not any(tuple(asked[at : at + 8]) in stretches for at in range(len(asked) - 7)), each.question
+        assert all(span.end <= len(text) for span in (*each.clauses, *each.near))
+
+
+# ---- network and losses ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def network():
+    """A small network of random weights, of which a pair's judgement depends on its words."""
+    torch.manual_seed(1)
+    small = ReaderNetwork(LAYERS, WIDTH, VOCABULARY)
+    with torch.no_grad():
+        for name, weight in small.named_parameters():
+            if weight.dim() == 2 and not name.startswith("positions"):
+                weight.normal_(std=0.2 if name.startswith("layers") else 0.5)
+    return small
+
+
+def test_the_graph_that_is_served_computes_what_the_trained_network_does(network, tmp_path):
+    graph.write({name: weight.numpy() for name, weight in network.state_dict().items()}, tmp_path / "reader.onnx")
+    served = onnxruntime.InferenceSession(tmp_path / "reader.onnx", providers=["CPUExecutionProvider"])
+    drawn = np.random.default_rng(0)
+    ids = drawn.integers(3, VOCABULARY, (12, 40))
+    mask = (np.arange(40)[None] < drawn.integers(5, 41, (12, 1))).astype(np.int64)
+    (found,) = served.run(None, {"ids": ids, "mask": mask})
+    with torch.inference_mode():
+        judgement = network(torch.from_numpy(ids), torch.from_numpy(mask))
+    answers = torch.sigmoid(judgement.answers)[:, None]
+    expected = torch.cat([1 - answers, answers * torch.softmax(judgement.outcome, dim=1)], dim=1).numpy()
+    assert expected[:, 0].std() > 0.1  # the pairs are told apart
+    assert np.abs(found - expected).mean() < 0.01  # 8 bits
+    assert np.abs(found - expected).max() < 0.05
+
+
+def test_an_update_has_the_gradient_of_the_sum_that_it_stands_for():
+    torch.manual_seed(0)
+    linear = torch.nn.Linear(6, 5).requires_grad_(requires_grad=False)
+    update = LowRank(linear, 2)
+    with torch.no_grad():
+        update.up.normal_()
+    states = torch.randn(3, 4, 6, requires_grad=True)
+    plain = linear(states) + states @ update.down.T @ update.up.T
+    given = torch.randn(3, 4, 5)
+    wanted = torch.autograd.grad(plain, [states, update.down, update.up], given)
+    found = torch.autograd.grad(update(states), [states, update.down, update.up], given)
+    for one, other in zip(found, wanted, strict=True):
+        torch.testing.assert_close(one, other)
+    with torch.no_grad():
+        torch.testing.assert_close(update(states), plain)
+
+
+def test_only_updates_and_heads_are_learned(network):
+    learned = adapt(network, untouched=1, rank=4)
+    assert {name.rpartition(".")[0] for name in learned} == {
+        *("hidden", "answers", "outcome"),
+        *(f"layers.1.{name}" for name in ("qkv", "out", "inner", "outer")),
+    }
+
+
+def test_losses_count_what_is_sure_and_unlabelled_for_little_and_order_a_questions_passages():
+    def told(unverified, questions=(2,)):
+        nothing, yes = [0.0] * 4, [1.0, 0.0, 0.0, 0.0]
+        return Batch(
+            ids=torch.zeros(2, 1),
+            mask=torch.ones(2, 1),
+            answers=torch.tensor([1.0, 0.0]),
+            outcomes=torch.tensor([yes, nothing]),
+            weights=torch.ones(2),
+            unverified=torch.tensor([False, unverified]),
+            questions=questions,
+        )
+
+    judged = Judgement(torch.tensor([1.0, 4.0]), torch.zeros(2, 4))
+    assert loss(judged, told(unverified=True), doubting=True) < loss(judged, told(unverified=True), doubting=False) - 1
+    assert loss(judged, told(unverified=False), doubting=True) == loss(judged, told(unverified=False), doubting=False)
+    apart = loss(judged, told(unverified=False, questions=(1, 1)), doubting=False)
+    ordered = loss(judged, told(unverified=False), doubting=False)
+    assert float(ordered - apart) == pytest.approx(0.3 * (float(torch.logsumexp(judged.answers, 0)) - 1.0), abs=1e-5)
+    known = Judgement(judged.answers, torch.tensor([[5.0, 0.0, 0.0, 0.0]] * 2))
+    assert loss(known, told(unverified=False), doubting=False) < ordered
+
+
+# ---- learning --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory):
+    vocabulary = {"<s>": 0, "<pad>": 1, "</s>": 2, "?": 3, **{f"w{number}": number for number in range(4, VOCABULARY)}}
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="?"))  # noqa: S106
+    tokenizer.pre_tokenizer = Whitespace()
+    return Pairs(tokenizer.to_str().encode(), tmp_path_factory.mktemp("tokenizer"))
+
+
+@pytest.fixture
+def every():
+    """Questions whose passage answers where it holds the question's word."""
+    rows = [
+        [
+            groups.Row(context="w9", text=f"w{7 + number} w5", outcomes=(Outcome.YES,), weight=1.0),
+            groups.Row(context="", text=f"w{100 + number} w6", outcomes=(), weight=1.0),
+            *(
+                groups.Row(context="", text=f"w{60 + number + rank}", outcomes=(), weight=0.8, rank=rank)
+                for rank in range(5)
+            ),
+        ]
+        for number in range(30)
+    ]
+    return [
+        groups.Group(
+            source="policies",
+            policy="x",
+            question=f"w{7 + number}",
+            outcomes=(Outcome.YES,),
+            held=False,
+            rows=tuple(each),
+        )
+        for number, each in enumerate(rows)
+    ]
+
+
+def test_an_epoch_is_the_same_for_the_same_seed_and_keeps_a_question_together(every, pairs):
+    batches = epoch(every, pairs, "0 0", most=10)
+    assert repr(batches) == repr(epoch(every, pairs, "0 0", most=10))
+    assert repr(batches) != repr(epoch(every, pairs, "0 1", most=10))
+    assert len([question for each in batches for question in each]) == len(every)
+    use = groups.USES["policies"]
+    for questions in batches:
+        assert all(len(question) == 2 + use.found for question in questions)
+        assert sum(map(len, questions[:-1])) < 10
+        read = batch(questions, pairs, CPU)
+        assert read.answers.tolist() == [1.0, 0.0, 0.0, 0.0] * len(questions)
+        assert read.unverified.tolist() == [False, False, True, True] * len(questions)
+        assert read.outcomes[0].tolist() == [1.0, 0.0, 0.0, 0.0]
+        assert read.ids.shape == read.mask.shape
+        assert read.questions == (4,) * len(questions)
+
+
+def test_ten_steps_make_the_loss_smaller(network, every, pairs):
+    learner = Learner(network, CPU, untouched=1, rank=4)
+    read = batch(epoch(every, pairs, "0 0")[0], pairs, CPU)
+    costs = [learner.step(read, share=1.0, doubting=False) for _ in range(10)]
+    assert costs[-1] < 0.9 * costs[0]
+
+
+class Stopped(Exception):
+    pass
+
+
+def seconds(until=10**9):
+    """A clock that says 0, then 0, 1, 2 ... with each look, and breaks off."""
+    told = chain([0], count())
+
+    def clock():
+        second = next(told)
+        if second > until:
+            raise Stopped
+        return float(second)
+
+    return clock
+
+
+def test_a_training_that_was_stopped_goes_on_to_the_same_weights(every, pairs, tmp_path):
+    def learner():
+        torch.manual_seed(3)
+        return Learner(ReaderNetwork(LAYERS, WIDTH, VOCABULARY), CPU, untouched=1, rank=4)
+
+    minutes = 12 / 60  # a step a second: twelve steps, several epochs
+    whole, stopped, resumed = learner(), learner(), learner()
+    assert learn(whole, every, pairs, minutes, tmp_path / "whole.pt", clock=seconds()) == 12
+    where = tmp_path / "stopped.pt"
+    with pytest.raises(Stopped):
+        learn(stopped, every, pairs, minutes, where, checkpoint_every=5, clock=seconds(until=7))
+    assert learn(resumed, every, pairs, minutes, where, clock=seconds()) == 12
+    for name, weight in whole.weights().items():
+        np.testing.assert_array_equal(resumed.weights()[name], weight)
+    assert any((stopped.weights()[name] != weight).any() for name, weight in whole.weights().items())
+
+
+def named_as_published(network):
+    """A network's weights by the names that the base is published with."""
+    own = {name: weight.numpy() for name, weight in network.state_dict().items()}
+    names = {"words": "word_embeddings", "positions": "position_embeddings", "norm": "LayerNorm"}
+    found = {"encoder.relative_attention_bias.weight": own["distance.weight"]}
+    layer = {"out": "attention.attn.o", "norm": "attention.LayerNorm", "inner": "intermediate.dense"}
+    layer |= {"outer": "output.dense", "last_norm": "output.LayerNorm"}
+    for name, weight in own.items():
+        part, _, kind = name.rpartition(".")
+        if part in names:
+            found[f"embeddings.{names[part]}.{kind}"] = weight
+        elif part.endswith("qkv"):
+            theirs = part.replace("layers", "encoder.layer").replace("qkv", "attention.attn")
+            found |= {f"{theirs}.{each}.{kind}": third for each, third in zip("qkv", np.split(weight, 3), strict=True)}
+        elif part.startswith("layers"):
+            _, number, own_name = part.split(".")
+            found[f"encoder.layer.{number}.{layer[own_name]}.{kind}"] = weight
+    return found
+
+
+def test_what_is_written_is_what_was_learned_by_the_names_that_the_program_merges(network, every, pairs, tmp_path):
+    published = named_as_published(network)
+    torch.manual_seed(0)
+    learner = Learner(ReaderNetwork.of(merged(published, {})), CPU, untouched=1, rank=4)
+    for _ in range(3):
+        learner.step(batch(epoch(every, pairs, "0 0")[0], pairs, CPU), share=1.0, doubting=False)
+    finish.write(learner.weights(), published, pairs, tmp_path / "learned.safetensors")
+    kept = load_file(tmp_path / "learned.safetensors")
+    assert set(kept) == {*learner.learned, EXPECTED}
+    assert kept["layers.1.qkv.up"].dtype == np.float16
+    assert kept["layers.1.qkv.up"].any()
+    served = ReaderNetwork.of(merged(published, kept))
+    with torch.inference_mode():
+        read = [pairs.batch([pairs.tokens(question, passage)]) for question, passage in CHECKED]
+        said = [float(torch.sigmoid(served(*each).answers)) for each in read]
+        learned = [float(torch.sigmoid(learner.judge(*each).answers)) for each in read]
+    np.testing.assert_allclose(kept[EXPECTED], said, atol=1e-5)
+    np.testing.assert_allclose(said, learned, atol=0.05)  # bfloat16
+
+
+def test_what_was_held_is_measured_as_counted_by_hand(every, pairs, monkeypatch):
+    some = [groups.Group.model_validate({**group.model_dump(), "rows": group.rows[:3]}) for group in every[:2]]
+    said = [
+        [0.1, 0.8, 0, 0, 0.1],
+        [0.2, 0, 0.8, 0, 0],
+        [0.9, 0.1, 0, 0, 0],
+        [0.6, 0.4, 0, 0, 0],
+        [1, 0, 0, 0, 0],
+        [0.3, 0.7, 0, 0, 0],
+    ]
+    monkeypatch.setattr(held_out, "probabilities", lambda *_: np.array(said, dtype=np.float32))
+    # Labelled are the first two of each three: yes read as yes, nothing read as no; yes read as nothing, nothing as nothing.
+    assert held_out.measures(None, some, pairs) == {"pairs": 4, "right": 0.5, "misled": 0.25, "first": 0.5}
