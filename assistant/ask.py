@@ -31,8 +31,8 @@ from index.encoders.base import Embedding, together
 from index.search import Searcher
 
 MOST_POLICIES = 16  # read where all are asked
-PASSAGES = 10  # of a policy, read for a question: in 96 of 100 one that answers is among them
-FAR = 0.3  # a passage whose similarity is by so much less than the best one's is not read, but for the first few
+PASSAGES = 8  # of a policy, read for a question: in 96 of 100 one that answers is among them
+FAR = 0.15  # a passage whose similarity is by so much less than the best one's is not read, but for the first few
 FEWEST = 4
 CONTACT = "How can I contact you about privacy?"
 

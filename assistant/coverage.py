@@ -133,6 +133,7 @@ class Coverage:
         if assistant.memory is None:
             return None
         digest = hashlib.sha256(f"{policy.sha256}\0{assistant.reader.name}\0{assistant.bounds!r}\0{SURE}".encode())
+        digest.update(repr((policy.id, policy.title, policy.source_url, policy.snapshot_date)).encode())  # citations say these
         for clause in policy.clauses:
             digest.update(repr((clause.span, clause.path, clause.lead_in)).encode())
         for practice in practices:

@@ -38,6 +38,8 @@ from index.stores.faiss import FaissStore
 InUse = tuple[Path, IndexCard]
 """The folder of an index and its card."""
 
+DEFAULT_ENCODER = Settings.model_fields["encoder"].default  # which the router of messages was trained with
+
 STORES: dict[str, type[VectorStore]] = {"faiss": FaissStore, "exact": ExactStore}
 
 
@@ -130,9 +132,8 @@ def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, l
     searcher = open_index(generation, card, ground.shelf.values(), encoder, store)
     known = KnownClauses.load(generation, ground.bank.vocabulary)
     names = [name for policy in ground.shelf.values() for name in (policy.provider, policy.title, policy.id) if name]
-    return Assistant(
-        ground, searcher, known, _reader(settings), Router.load(names, known.data), weights.bounds(), settings.data
-    )
+    router = Router.load(names, known.data, embedded=settings.encoder == DEFAULT_ENCODER)
+    return Assistant(ground, searcher, known, _reader(settings), router, weights.bounds(), settings.data)
 
 
 def _in_use(settings: Settings) -> InUse | None:

@@ -71,17 +71,14 @@ def draw(measured: Mapping[str, Mapping[str, Any]], path: Path) -> None:
             label=name,
         )
         served = min(curve, key=lambda each: abs(each["bound"] - found["claims_from"]))
-        claims.annotate(
-            f"from {served['bound']:g}",
-            (served["kept"]["value"], served["misled"]["value"]),
-            textcoords="offset points",
-            xytext=(6, 6),
-            color=line[0].get_color(),
-            fontsize="small",
-        )
+        at = (served["kept"]["value"], served["misled"]["value"])
+        claims.plot(*at, marker="o", markersize=13, fillstyle="none", linestyle="none", color=line[0].get_color())
+    claims.plot(
+        [], [], marker="o", markersize=9, fillstyle="none", linestyle="none", color="0.4", label="as it is served"
+    )
     told.set(xlabel="confidence", ylabel="share of outcomes that are right", xlim=(0, 1), ylim=(0, 1.02))
     claims.set(xlabel="claims of yes and no that are made", ylabel="questions misled", xlim=(0, 1.02), ylim=(0, None))
     for axes in (told, claims):
-        axes.legend(loc="lower right" if axes is told else "upper left", fontsize="small")
+        axes.legend(loc="upper left", fontsize="small")
     figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)

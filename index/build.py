@@ -140,8 +140,9 @@ def current(folder: Path, *, thoroughly: bool = False) -> tuple[Path, IndexCard]
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "its beginning"
         if where == "format":
+            reads = IndexCard.model_fields["format"].default
             raise ForeignIndex(
-                f'index "{generation}" has format {first["input"]}, this program reads 2; {REBUILD}'
+                f'index "{generation}" has format {first["input"]}, this program reads {reads}; {REBUILD}'
             ) from error
         raise DamagedIndex(f'card of index "{generation}" is wrong at "{where}": {first["msg"]}; {REBUILD}') from error
     problem = first_problem(generation, card.files, thoroughly=thoroughly)

@@ -16,7 +16,9 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
+    from assistant.coverage import Coverage
     from assistant.settings import Settings
+    from tests.word_reader import WordReader
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
@@ -28,10 +30,14 @@ settings.register_profile("dev", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def encoders(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for compiled encoders, so that one run of the tests compiles each once."""
-    return tmp_path_factory.mktemp("encoders")
+    """A folder for compiled encoders and readers, which all settings name, those of other processes too: so one run of the
+    tests compiles each once. `TESTS_ENCODERS` names one that is kept from run to run."""
+    kept = os.environ.get("TESTS_ENCODERS")
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("encoders")
+    os.environ["PLAINCLAUSE_ENCODERS"] = str(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +54,27 @@ def assistant(real: "Settings") -> "Assistant":
     from assistant.opening import open_assistant
 
     return open_assistant(real, mend=True)
+
+
+@pytest.fixture(scope="session")
+def coverage(assistant: "Assistant") -> "Coverage":
+    """What the bundled policies cover: some seconds a policy, so nobody finds it out twice."""
+    from assistant.coverage import Coverage
+
+    return Coverage(assistant)
+
+
+@pytest.fixture
+def word_reader(monkeypatch: pytest.MonkeyPatch) -> "WordReader":
+    """Every assistant that is opened reads by words alone, with bounds as they are without training."""
+    from assistant import opening
+    from assistant.reading.bounds import Bounds
+    from tests.word_reader import WordReader
+
+    reader = WordReader()
+    monkeypatch.setattr(opening, "_reader", lambda *_, **__: reader)
+    monkeypatch.setattr(opening.weights, "bounds", Bounds)
+    return reader
 
 
 @contextmanager

@@ -238,16 +238,15 @@ def test_filters_are_honoured_and_every_clause_that_holds_the_words_is_found(bro
     assert len({(each.policy.id, each.number) for each in found.clauses}) == found.total
     wanted = set()
     for policy in shelf.policies.values():
-        known, version = shelf.evidence.known(policy.id), asked.filters["version"]
+        known, version = shelf.known(policy.id), asked.filters["version"]
         for number, clause in enumerate(policy.clauses):
             let_through = [
                 asked.filters.get("company") in (None, policy.provider),
                 asked.filters.get("policy") in (None, policy.id),
                 version == "all" or (version == "earlier") == (policy.id == "acme-old"),
                 "practice" not in asked.filters
-                or known.actions[number, shelf.evidence.actions.terms.index(asked.filters["practice"])],
-                "data" not in asked.filters
-                or known.data[number, shelf.evidence.data.terms.index(asked.filters["data"])],
+                or known.actions[number, browser.practices.index(asked.filters["practice"])],
+                "data" not in asked.filters or known.data[number, browser.data.index(asked.filters["data"])],
             ]
             held = words_of(clause.span.of(policy.text))
             held += words_of(" ".join(clause.path) + " " + (clause.lead_in.of(policy.text) if clause.lead_in else ""))

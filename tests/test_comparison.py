@@ -83,7 +83,7 @@ def test_of_what_is_unclear_every_clause_is_shown_and_of_anything_else_the_best(
     for outcome, shown in ((Outcome.UNCLEAR, ("We may.", "They might.", "Some do.")), (Outcome.STATED, ("We may.",))):
         comparison, policies = told(outcome, 0, 1, 2)
         table = joined(comparison_table(comparison, policies, 100), column=-1)
-        assert [quote for quote in re.findall('"([^"]*)"', table)] == list(shown)
+        assert tuple(re.findall('"([^"]*)"', table)) == shown
         assert ("(" in table) == (outcome is Outcome.STATED)  # nobody is sure of what is unclear
         row = cells(comparison_markdown(comparison, policies))[1]
         assert row[3] == " ".join(f"“{quote}”" for quote in shown)
@@ -225,4 +225,7 @@ def test_markdown_shows_every_cell_literally(assistant, notice):
 
 def test_json_is_the_comparison_whole(notice):
     assert Comparison.model_validate_json(notice.model_dump_json()) == notice
-    assert len(next(row for row in notice.rows if row.policy_id == "vps6").citations) > 1
+    three, _ = told(Outcome.STATED, 0, 1, 2)
+    assert [each["quote"] for each in three.model_dump(mode="json")["rows"][0]["citations"]] == [
+        "We may.", "They might.", "Some do.",
+    ]  # fmt: skip

@@ -6,9 +6,11 @@ import pytest
 
 from assistant.evaluation.measures import judge, measures
 from assistant.model import Outcome
+from assistant.settings import Settings
 from benchmarks import sharing
 from benchmarks.golden import load
 from benchmarks.opened import opened
+from corpus.shelf import open_shelf
 
 FLOORS = {
     "golden": {"outcome_right_answerable": 0.88, "silent_recognised": 0.85, "misled": 0.03},
@@ -71,11 +73,11 @@ def test_nothing_is_claimed_that_the_bundled_policies_do_not_say(assistant):
     assert sharing.measures(judged)["affirmed_wrongly"]["value"] == 0
 
 
-def test_the_table_of_what_is_not_said_is_wide_and_accepts_no_yes(assistant):
+def test_the_table_of_what_is_not_said_is_wide_and_accepts_no_yes():
     questions = sharing.questions()
     assert len(questions) >= 120
     assert not [golden.id for golden in questions if Outcome.YES in golden.outcomes]
-    for policy_id in assistant.policies:
+    for policy_id in open_shelf(Settings().policies):
         about = [golden for golden in questions if golden.policy == policy_id]
         assert {topic for golden in about for topic in golden.tags} == set(sharing.TOPICS)
         assert len({golden.question.lower() for golden in about}) == len(about) >= 25

@@ -14,12 +14,15 @@ from pydantic import ValidationError
 
 from assistant.errors import BadQuestion
 from assistant.feedback import FeedbackStore
+from assistant.languages import CODES, language
 from assistant.model import MAX_QUESTION, Answer, Found, Outcome, Question, Searched, SearchedPolicy, Turn
 from assistant.practices.bank import Bank, Vocabulary
 from assistant.settings import Settings
 from assistant.surfaces import http
 from assistant.surfaces.bodies import MAX_BODY
+from assistant.surfaces.chat import about
 from assistant.surfaces.http import api
+from assistant.surfaces.naming import escaped
 from assistant.surfaces.web import app
 from corpus.errors import UnknownPolicy
 from corpus.model import Clause, Heading, OffsetMap, Policy, Span
@@ -354,6 +357,28 @@ def test_what_the_page_does_not_use_of_gradio_is_closed(site: TestClient, path: 
     for method in ("GET", "POST"):
         assert "closed" in problem(site.request(method, f"/gradio_api/{path}"), 404)
     problem(site.get("/monitoring"), 404)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_page_says_where_questions_go(code: str) -> None:
+    nowhere, line = about(language(code)), language(code).say("chat.what_it_is")
+    assert line in nowhere
+    for address in ("https://models.acme.example:8443/v1", "http://models.acme.example"):
+        said = about(language(code), address)
+        assert language(code).say("chat.what_it_is_with_model", host=escaped("models.acme.example")) in said
+        assert line not in said
+    assert "<b>" not in about(language(code), "http://<b>x</b>/v1")
+
+
+def test_the_page_of_a_company_with_a_language_model_promises_no_more_than_it_keeps(tmp_path: Path) -> None:
+    client = limited(tmp_path, reader_url="http://models.acme.example/v1")
+    promise = language("en").say("chat.what_it_is")
+    with_model = language("en").say("chat.what_it_is_with_model", host=escaped("models.acme.example"))
+    config = json.dumps(client.get("/config").json(), ensure_ascii=False)
+    assert with_model in config
+    assert promise not in config
+    config = json.dumps(limited(tmp_path).get("/config").json(), ensure_ascii=False)
+    assert promise in config
 
 
 def test_one_gradio_endpoint_is_public(site: TestClient) -> None:

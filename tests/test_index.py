@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -27,18 +26,17 @@ from index.stores.faiss import FaissStore
 
 SHELF = open_shelf(ROOT / "corpus" / "policies")
 POLICIES = list(SHELF.values())
-TEXTS = {"practice": ["one text", "another"]}
 
 
 @pytest.fixture
 def folder(tmp_path):
-    build(POLICIES, HashingEncoder(), FaissStore, tmp_path, TEXTS)
+    build(POLICIES, HashingEncoder(), FaissStore, tmp_path)
     return tmp_path
 
 
-def opened(folder: Path, encoder=None, store=FaissStore, policies=POLICIES, texts=TEXTS, made_by=""):
+def opened(folder: Path, encoder=None, store=FaissStore, policies=POLICIES, made_by=""):
     generation, card = current(folder)
-    check(card, policies, texts, made_by)
+    check(card, policies, made_by)
     return open_index(generation, card, policies, encoder or HashingEncoder(), store)
 
 
@@ -48,7 +46,7 @@ def test_the_card_says_what_the_index_was_built_from(folder):
     assert card.count == sum(len(policy.clauses) for policy in POLICIES)
     assert (card.encoder, card.dim, card.metric, card.store) == ("hashing-64", 64, "inner_product", "FaissStore")
     assert {"python", "faiss-cpu", "numpy"} <= card.built_with.keys()
-    check(card, POLICIES, TEXTS, "")
+    check(card, POLICIES, "")
 
 
 def test_a_clause_is_encoded_with_its_headings_and_the_sentence_that_opens_its_list():
@@ -95,7 +93,7 @@ def test_the_nearest_policies_are_those_of_the_nearest_clauses_in_the_order_give
 def test_both_stores_give_the_same_hits(tmp_path):
     found = []
     for store in (ExactStore, FaissStore):
-        build(POLICIES, HashingEncoder(), store, tmp_path / store.__name__, TEXTS)
+        build(POLICIES, HashingEncoder(), store, tmp_path / store.__name__)
         hits = opened(tmp_path / store.__name__, store=store).search("is my card number shared?", list(SHELF), 30)
         found.append([hit.passage.id for hit in hits])
     assert found[0] == found[1]
@@ -111,36 +109,26 @@ def test_an_index_of_other_policies_is_stale(folder):
         opened(folder, policies=POLICIES[1:])
 
 
-def test_an_index_with_other_companion_texts_is_stale(folder):
-    with pytest.raises(StaleIndex, match='other texts of "practice"'):
-        opened(folder, texts={"practice": ["one text", "a third"]})
-
-
 def test_what_is_attached_is_written_with_the_index_and_made_by_something_else_it_is_stale(tmp_path):
-    given: dict[str, Any] = {}
-
-    def write(generation, vectors, companions):
-        given.update(vectors=vectors, companions=companions)
+    def write(generation):
         (generation / "more.txt").write_text("more")
 
-    build(POLICIES, HashingEncoder(), FaissStore, tmp_path, TEXTS, attached=Attached("first", write))
+    build(POLICIES, HashingEncoder(), FaissStore, tmp_path, attached=Attached("first", write))
     generation, card = current(tmp_path)
     assert (generation / "more.txt").read_text() == "more"
     assert "more.txt" in card.files
-    assert given["vectors"].shape == (card.count, 64)
-    assert given["companions"]["practice"].shape == (2, 64)
     opened(tmp_path, made_by="first")
     with pytest.raises(StaleIndex, match="tables of another version of the program; run"):
         opened(tmp_path, made_by="second")
 
 
 def test_bytes_changed_behind_the_back_of_the_clock_are_found_by_a_thorough_look(folder):
-    path = current(folder)[0] / "practice.npy"
+    path = current(folder)[0] / "texts.npy"
     was = path.stat()
     path.write_bytes(bytes(was.st_size))
     os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
     current(folder)
-    with pytest.raises(DamagedIndex, match=r'"practice.npy" .* was changed'):
+    with pytest.raises(DamagedIndex, match=r'"texts.npy" .* was changed'):
         current(folder, thoroughly=True)
 
 
@@ -153,8 +141,8 @@ def test_an_index_of_another_encoder_or_store_is_foreign(folder):
 
 def test_an_index_of_another_format_is_foreign(folder):
     card = current(folder)[0] / "card.json"
-    card.write_text(card.read_text().replace('"format": 2', '"format": 99'))
-    with pytest.raises(ForeignIndex, match="format 99"):
+    card.write_text(card.read_text().replace('"format": 3', '"format": 99'))
+    with pytest.raises(ForeignIndex, match="format 99, this program reads 3"):
         opened(folder)
 
 
@@ -163,7 +151,7 @@ def test_an_index_of_another_format_is_foreign(folder):
     [
         (lambda g: (g / "vectors.faiss").unlink(), "is missing"),
         (lambda g: os.truncate(g / "vectors.faiss", 1000), "has 1000 bytes, its card says"),
-        (lambda g: (g / "practice.npy").write_bytes(bytes((g / "practice.npy").stat().st_size)), "was changed"),
+        (lambda g: (g / "texts.npy").write_bytes(bytes((g / "texts.npy").stat().st_size)), "was changed"),
         (lambda g: (g / "card.json").unlink(), "has no card"),
         (lambda g: (g / "card.json").write_text((g / "card.json").read_text()[:100]), "card of index"),
     ],
@@ -172,7 +160,7 @@ def test_a_damaged_index_is_told_with_its_file_and_the_remedy_and_a_build_mends_
     harm(current(folder)[0])
     with pytest.raises(DamagedIndex, match=rf'{message}.*; run "plainclause index build"'):
         opened(folder)
-    build(POLICIES, HashingEncoder(), FaissStore, folder, TEXTS)
+    build(POLICIES, HashingEncoder(), FaissStore, folder)
     assert len(opened(folder).clauses) == 117
 
 
@@ -181,9 +169,8 @@ STEPS = ["encode", "save", "lexical", "card", "current"]
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from typing import Any
 import index.build as building
-from tests.test_index import POLICIES, TEXTS
+from tests.test_index import POLICIES
 from index.encoders.hashing import HashingEncoder
 from index.stores.faiss import FaissStore
 from index.lexical import LexicalIndex
@@ -196,7 +183,7 @@ if step == "save": FaissStore.save = die
 if step == "lexical": LexicalIndex.save = die
 if step == "card": building.write_whole = lambda path, text: die()
 if step == "current": building.write_whole = lambda path, text: die() if path.name == "current" else write(path, text)
-building.build(POLICIES[:2], HashingEncoder(), FaissStore, folder, TEXTS)
+building.build(POLICIES[:2], HashingEncoder(), FaissStore, folder)
 """
 
 
@@ -209,7 +196,7 @@ def test_a_build_killed_at_any_step_leaves_the_old_index_whole(folder, step):
     assert process.returncode == -signal.SIGKILL, process.stderr
     assert current(folder) == before
     assert len(opened(folder).clauses) == 117
-    build(POLICIES, HashingEncoder(), FaissStore, folder, TEXTS)
+    build(POLICIES, HashingEncoder(), FaissStore, folder)
     assert sum(path.is_dir() for path in folder.iterdir()) == 1, "what the killed build left is swept"
 
 
@@ -221,19 +208,19 @@ def test_a_build_that_fails_leaves_the_old_index_whole(folder, monkeypatch):
 
     monkeypatch.setattr(np, "save", full_disk)
     with pytest.raises(OSError, match="No space left"):
-        build(POLICIES[:1], HashingEncoder(), FaissStore, folder, TEXTS)
+        build(POLICIES[:1], HashingEncoder(), FaissStore, folder)
     assert current(folder) == before
 
 
 def test_a_second_build_waits_and_says_so(tmp_path, capsys):
     lock = FileLock(tmp_path / "build.lock")
     with lock, pytest.raises(BuildRunning, match=r"still runs after 0 s; wait for it"):
-        build(POLICIES, HashingEncoder(), FaissStore, tmp_path, TEXTS, wait=0.1)
+        build(POLICIES, HashingEncoder(), FaissStore, tmp_path, wait=0.1)
     assert "another build of" in capsys.readouterr().err
 
 
 def _build_in(folder: str) -> None:
-    build(POLICIES, HashingEncoder(), FaissStore, Path(folder), TEXTS)
+    build(POLICIES, HashingEncoder(), FaissStore, Path(folder))
 
 
 def test_builds_at_once_leave_one_whole_index(tmp_path):
@@ -251,12 +238,12 @@ def test_builds_at_once_leave_one_whole_index(tmp_path):
 def test_an_opened_index_goes_on_while_another_is_built(folder):
     searcher = opened(folder)
     before = searcher.search("cookies", ["vps6"], 3)
-    build(POLICIES[:2], HashingEncoder(), FaissStore, folder, TEXTS)
+    build(POLICIES[:2], HashingEncoder(), FaissStore, folder)
     assert searcher.search("cookies", ["vps6"], 3) == before
 
 
 def test_nothing_is_drawn_where_nobody_looks(tmp_path, capsys):
-    build(POLICIES, HashingEncoder(), FaissStore, tmp_path, TEXTS)
+    build(POLICIES, HashingEncoder(), FaissStore, tmp_path)
     assert capsys.readouterr().err == ""
 
 
@@ -301,25 +288,18 @@ class Counting(HashingEncoder):
 @pytest.mark.parametrize("store", [FaissStore, ExactStore])
 def test_a_build_encodes_what_is_new_and_nothing_else(tmp_path, store):
     first, second = Counting(), Counting()
-    build(POLICIES[:1], first, store, tmp_path, TEXTS)
-    assert len(first.encoded) == len(POLICIES[0].clauses) + sum(map(len, TEXTS.values()))
-    card = build(POLICIES, second, store, tmp_path, TEXTS)
+    build(POLICIES[:1], first, store, tmp_path)
+    assert len(first.encoded) == len(POLICIES[0].clauses)
+    card = build(POLICIES, second, store, tmp_path)
     everything = [embedded_text(policy, clause) for policy in POLICIES[1:] for clause in policy.clauses]
     assert sorted(second.encoded) == sorted(text for text in everything if text not in first.encoded)
-    anew = build(POLICIES, HashingEncoder(), store, tmp_path / "anew", TEXTS)
+    anew = build(POLICIES, HashingEncoder(), store, tmp_path / "anew")
     by_name = {name: file.sha256 for name, file in card.files.items() if name.endswith(".npy")}
     assert by_name == {name: file.sha256 for name, file in anew.files.items() if name.endswith(".npy")}
 
 
-def test_other_texts_beside_the_clauses_are_encoded_anew(tmp_path):
-    build(POLICIES, HashingEncoder(), ExactStore, tmp_path, {"a": ["one", "two"], "b": ["three"]})
-    encoder = Counting()
-    build(POLICIES, encoder, ExactStore, tmp_path, {"a": ["one", "two", "four"], "c": ["three"]})
-    assert encoder.encoded == ["one", "two", "four"]  # the texts of "b" are those of "c"
-
-
 def test_nothing_is_taken_over_from_an_index_that_is_damaged_or_of_another_encoder(tmp_path):
-    build(POLICIES, HashingEncoder(), ExactStore, tmp_path, TEXTS)
+    build(POLICIES, HashingEncoder(), ExactStore, tmp_path)
     generation, _ = current(tmp_path)
     vectors = next(generation.glob("vectors*"))
     before = vectors.stat()
@@ -328,10 +308,10 @@ def test_nothing_is_taken_over_from_an_index_that_is_damaged_or_of_another_encod
     vectors.write_bytes(data)
     os.utime(vectors, ns=(before.st_atime_ns, before.st_mtime_ns))  # as a disk would damage it: unnoticed
     encoder = Counting()
-    build(POLICIES, encoder, ExactStore, tmp_path, TEXTS)
-    everything = sum(len(policy.clauses) for policy in POLICIES) + sum(map(len, TEXTS.values()))
+    build(POLICIES, encoder, ExactStore, tmp_path)
+    everything = sum(len(policy.clauses) for policy in POLICIES)
     assert len(encoder.encoded) == everything
     other = Counting()
     other.sha256 = "0" * 64
-    build(POLICIES, other, ExactStore, tmp_path, TEXTS)
+    build(POLICIES, other, ExactStore, tmp_path)
     assert len(other.encoded) == everything

@@ -20,11 +20,13 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from mcp import Client, MCPError, StdioServerParameters, types
 
-from assistant.model import Answer, Outcome, Searched, Turn
+from assistant.compare import Comparison, Row
+from assistant.languages import language
+from assistant.model import Answer, Outcome, Route, Searched, Turn
 from assistant.opening import open_policies
 from assistant.settings import ROOT, Settings
-from assistant.surfaces.mcp import TOOLS, server
-from corpus.model import Policy
+from assistant.surfaces.mcp import TOOLS, comparison_text, server
+from corpus.model import Policy, Span
 
 COMMAND = [sys.executable, "-m", "assistant"]
 
@@ -130,11 +132,12 @@ def test_the_descriptions_say_what_an_outcome_means_and_that_silence_is_no_no(ta
     tools = talk.tools()
     for name in ("ask", "compare"):
         description = tools[name].description or ""
-        for outcome in ("yes", "no", "depends", "stated", "silent", "off_topic"):
+        for outcome in Outcome:
             assert f'"{outcome}"' in description
         assert 'never a "no"' in description
         assert "quote is exact" in description
     assert 'never means "no"' in talk.instructions
+    assert '"unclear" means' in talk.instructions
 
 
 def test_an_answer_is_the_one_that_the_command_line_prints_and_its_quotes_are_exact(talk, given, shelf):
@@ -188,6 +191,58 @@ def test_silence_cites_nothing_and_says_that_it_is_no_no(within, shelf):
     assert text(result).startswith("Not addressed. ")
     assert "this is not a “no”" in text(result)
     assert "The closest clause, which does not answer this" in text(result)
+
+
+def test_an_answer_travels_whole_and_keeps_to_the_schema(within, shelf):
+    vps6 = shelf["vps6"]
+    cited = vps6.cite(vps6.clauses[1].span)
+    words = vps6.cite(Span(cited.start + 3, cited.end - 1))
+    searched = Searched(policies=(), clauses=0)
+    unclear = Answer(
+        question="is it?",
+        outcome=Outcome.UNCLEAR,
+        text="Read it.",
+        citations=(cited,),
+        searched=searched,
+        confidence=0.6,
+    )
+    said = unclear.model_copy(
+        update={
+            "outcome": Outcome.STATED,
+            "text": f"“{words.quote}”.",
+            "marked": words,
+            "reader": "by hand",
+            "confidence": 0.7,
+        }
+    )
+    person = silent(vps6).model_copy(
+        update={
+            "outcome": Outcome.OFF_TOPIC,
+            "text": "No person.",
+            "route": Route.PERSON,
+            "closest": None,
+            "contact": cited,
+        }
+    )
+    parts = (unclear, said, person)
+    answer = unclear.model_copy(update={"route": Route.SEVERAL, "parts": parts})
+    result = within(lambda: Standing(shelf, answer)).call("ask", question="is it?")  # the client checks the schema
+    assert result.structured_content == answer.as_json()
+    assert Answer.model_validate(result.structured_content) == answer
+    lines = text(result).splitlines()
+    assert "   Unclear. Read it." in lines
+    assert f"   ({language('en').say('bubble.confidence.fair')})" in lines
+    assert "   No person." in lines
+    assert text(result).count(f'"{cited.quote}"') == 3
+
+
+def test_a_comparison_says_of_each_how_sure_it_is(shelf):
+    row = Row.of(shelf["vps6"], None, silent(shelf["vps6"]))
+    cited = (shelf["vps6"].cite(shelf["vps6"].clauses[1].span),)
+    no = row.model_copy(update={"outcome": Outcome.NO, "text": "No: so.", "citations": cited, "confidence": 0.66})
+    lines = comparison_text(Comparison(question="is it?", rows=(row, no)), shelf).splitlines()
+    assert f"  {row.text}".replace("  We", "  Not addressed. We") in lines
+    assert f"  No: so. ({language('en').say('bubble.confidence.fair')})" in lines
 
 
 @pytest.mark.parametrize("as_string", [False, True], ids=["a list", "a list in a string, as some clients send it"])

@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.browse import Browser
-from assistant.coverage import Coverage
 from assistant.known import Known
 from assistant.opening import build_index, open_assistant
 from assistant.outline import Outline, Outlines, outline
@@ -25,6 +24,7 @@ from assistant.surfaces.desk import desk
 from assistant.surfaces.http import api
 from assistant.surfaces.versions import outline_text
 from corpus.shelf import open_shelf
+from tests.word_reader import reads_by_words
 
 BANK = load()
 ACTIONS, DATA = tuple(BANK.vocabulary.actions), tuple(BANK.vocabulary.data)
@@ -33,7 +33,7 @@ POLICY = open_shelf(ROOT / "corpus" / "policies")["vps6"]
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A shelf of three policies, one of them superseded; with the hashing encoder."""
+    """A shelf of three policies, one of them superseded; with the hashing encoder, read by words alone."""
     folder = tmp_path_factory.mktemp("place")
     settings = Settings(policies=folder / "policies", data=folder / "data", encoder="hashing")
     settings.policies.mkdir()
@@ -47,7 +47,9 @@ def place(tmp_path_factory):
     (settings.policies / "acme.json").write_text('{"supersedes": "acme-old"}')
     (settings.policies / "other.json").write_text('{"title": "<script>alert(2)</script>"}')
     build_index(settings)
-    return open_assistant(settings), settings
+    assistant = open_assistant(settings)
+    reads_by_words(assistant)
+    return assistant, settings
 
 
 # --- the outline ------------------------------------------------------------------------------------------------------
@@ -55,8 +57,7 @@ def place(tmp_path_factory):
 
 def made_up(actions, data):
     """What could be known of a policy's clauses: who names what as drawn."""
-    nothing = np.zeros(0, dtype=np.float32)
-    return Known(POLICY, nothing, nothing, data, actions, nothing, nothing > 0, np.zeros(0, np.int64), nothing > 0)
+    return Known(POLICY, data, actions)
 
 
 def flags(columns):
@@ -95,7 +96,7 @@ def test_every_clause_stands_in_exactly_the_cells_that_it_names(actions, data):
 
 def test_quotes_are_exact_and_every_clause_is_there(assistant):
     for policy in assistant.policies.values():
-        found = Outlines(assistant).of(policy.id)
+        found = outline(assistant.known(policy.id), assistant.bank, ())
         assert (found.policy_id, found.policy_sha256) == (policy.id, policy.sha256)
         assert [each.number for each in found.clauses] == list(range(len(policy.clauses)))
         for each, clause in zip(found.clauses, policy.clauses, strict=True):
@@ -103,9 +104,8 @@ def test_quotes_are_exact_and_every_clause_is_there(assistant):
             assert each.path == clause.path
 
 
-def test_what_the_bank_asks_is_answered_as_coverage_says_or_listed_as_unanswered(assistant):
-    coverage = Coverage(assistant)
-    for policy_id in assistant.policies:
+def test_what_the_bank_asks_is_answered_as_coverage_says_or_listed_as_unanswered(assistant, coverage):
+    for policy_id in ("rackspace", "vps6"):
         found, covered = Outlines(assistant, coverage).of(policy_id), coverage.of(policy_id)
         answers = {answer.question: answer for each in found.practices for answer in each.answers}
         assert set(answers) == {each.question for each in covered}
@@ -120,12 +120,17 @@ def test_what_the_bank_asks_is_answered_as_coverage_says_or_listed_as_unanswered
         assert {each.practice.action for each in covered}.isdisjoint(found.silent_on)
 
 
-def test_an_action_that_is_only_answered_is_spoken_of(assistant):
-    found = Outlines(assistant).of("vps6")
-    answered = [each for each in found.practices if not each.clauses]
-    assert answered
-    assert all(each.answers for each in answered)
+def test_an_action_that_is_only_answered_is_spoken_of(assistant, coverage):
+    found = Outlines(assistant, coverage).of("vps6")
     assert {"children", "breach"} <= set(found.silent_on)
+    known = assistant.known("vps6")
+    named = Known(known.policy, known.data, np.zeros_like(known.actions))  # as if no clause named its action
+    found = outline(named, assistant.bank, coverage.of("vps6"))
+    assert found.practices
+    for each in found.practices:
+        assert each.answers
+        assert each.clauses == each.cells == ()
+    assert {each.action for each in found.practices} == {each.practice.action for each in coverage.of("vps6")}
 
 
 def test_the_text_quotes_each_clause_under_what_it_does_and_names_the_silence(place):
@@ -142,6 +147,7 @@ def test_the_text_quotes_each_clause_under_what_it_does_and_names_the_silence(pl
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("word_reader")
 def test_the_command_prints_text_or_json(place, monkeypatch):
     assistant, settings = place
     for name in ("policies", "data", "encoder"):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.errors import ReaderFailed
 from assistant.languages import language
+from assistant.model import Answer, Outcome, Route, Searched
 from assistant.opening import build_index, open_assistant
+from assistant.reading.base import Reading
+from assistant.reading.fallback import FallbackReader
 from assistant.settings import Settings
 from assistant.surfaces.page import ALL, Memory, Page, Talk
 from corpus.errors import UnknownPolicy
@@ -35,6 +39,48 @@ def test_a_policy_in_another_language_is_marked_as_such(page):
 def test_a_policy_that_is_not_there_is_an_error_with_the_visitors_words(page):
     with pytest.raises(UnknownPolicy, match="nowhere"):
         page.choice("nowhere", EN)
+
+
+class Model:
+    """A language model that reads everything alike, or is never there."""
+
+    name = "language model made"
+
+    def __init__(self, *, there: bool) -> None:
+        self.there = there
+
+    def read(self, question, passages):
+        if not self.there:
+            raise ReaderFailed("the language model did not answer: no connection")
+        return [Reading(0.02, 0.02, 0.92, 0.02, 0.02) for _ in passages]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_visitor_is_told_where_another_reader_stood_in_for_the_model(page, there):
+    assistant = page.latest()
+    assistant.reader = FallbackReader(Model(there=there), assistant.reader)
+    for policy in ("english", ALL):
+        reply = Page(page.latest, with_model=True).reply("do you sell my data?", policy, Memory(), Talk())
+        _, bubble = reply.talk.bubbles[-1]
+        assert ("stand-in" in bubble) == (not there)
+        assert "no connection" not in bubble
+        _, bubble = page.reply("do you sell my data?", policy, Memory(), Talk()).talk.bubbles[-1]
+        assert "stand-in" not in bubble  # where no model is set nobody stands in
+
+
+def test_who_wants_a_person_sees_the_clause_that_names_one_in_the_policy(page, monkeypatch):
+    assistant = page.latest()
+    policy = assistant.policies["english"]
+    contact = policy.cite(policy.clauses[0].span)
+    answer = Answer(
+        question="a person please", outcome=Outcome.OFF_TOPIC, text="I am no person.", route=Route.PERSON, contact=contact,
+        searched=Searched(policies=(), clauses=0),
+    )  # fmt: skip
+    monkeypatch.setattr(assistant, "ask", lambda *_, **__: answer)
+    reply = page.reply("a person please", ALL, Memory(), Talk())
+    assert "section" in (reply.document or "")
+    assert 'class="hit"' in (reply.document or "")
+    assert contact.quote.split()[0] in reply.talk.bubbles[-1][1]
 
 
 def test_the_page_alone_is_enough_to_go_on(page):

@@ -14,7 +14,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from assistant.errors import BadGolden
 from assistant.evaluation.golden import Golden
 from assistant.model import Outcome
 from assistant.settings import ROOT
@@ -345,16 +344,6 @@ def test_the_real_policies_are_measured_with_the_bundled_ones_and_the_frameworks
         "| re-ranked, real policies, kept aside: first passage right |  | 100.0 % (100.0 % to 100.0 %) |" in shown_table
     )
     assert "| re-ranked with cross: time per question, median |  | 40.0 ms |" in shown_table
-
-
-def test_gold_words_of_a_real_policy_are_found_however_its_white_space_is_laid(real):
-    folder = real / real_policies.FOLDER
-    policies = open_shelf(folder)
-    (golden,) = real_policies.questions(folder, policies, ["bandcamp"])
-    assert golden.gold == ("The bandcamp shop keeps your address for ten days.",)
-    (folder / "bandcamp.md").write_text("# Privacy\n\nThe bandcamp shop keeps nothing.\n")
-    with pytest.raises(BadGolden, match='bandcamp:1: gold words stand nowhere in policy "bandcamp"'):
-        real_policies.questions(folder, open_shelf(folder), ["bandcamp"])
 
 
 def test_without_a_model_in_it_a_folder_for_re_ranking_is_refused(monkeypatch, tmp_path):

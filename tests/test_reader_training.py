@@ -32,7 +32,7 @@ from benchmarks.training.reader.low_rank import LowRank, adapt
 from benchmarks.training.reader.network import Judgement, ReaderNetwork
 from benchmarks.training.reader.pairs import Pairs
 from benchmarks.training.reader.policies import BadTrainingData, Source
-from benchmarks.training.reader.training import learn
+from benchmarks.training.reader.training import LATE_FROM, LATE_RATE, LEAST_RATE, learn, rate
 from corpus.model import Span
 from corpus.read import read_file
 from corpus.shelf import open_shelf
@@ -55,6 +55,15 @@ We keep the following for seven years:
 
 We never sell what we know about you. Cookies end with the visit.
 """
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """So small products are waited for longer than they take where several threads share them."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture
@@ -368,6 +377,26 @@ def test_an_epoch_is_the_same_for_the_same_seed_and_keeps_a_question_together(ev
         assert read.questions == (4,) * len(questions)
 
 
+def test_in_the_last_part_sources_are_used_otherwise(every, pairs):
+    bundled = [group.model_copy(update={"source": "bundled"}) for group in every]
+    cases = [group.model_copy(update={"source": "cases"}) for group in every]
+    asked = [
+        [len(question) for each in epoch(some, pairs, "0 0", late=late) for question in each]
+        for some, late in ((bundled, False), (bundled, True), (cases, False), (cases, True))
+    ]
+    assert [len(each) / len(every) for each in asked[:3]] == [1, 8, 1]
+    assert 0.2 < len(asked[3]) / len(every) < 0.8
+
+
+def test_the_rate_rises_and_falls_in_each_part():
+    assert rate(0.0) == rate(LATE_FROM - 1e-9) == LEAST_RATE
+    assert rate(LATE_FROM) == LATE_RATE * LEAST_RATE
+    told = [rate(done / 1000) for done in range(1001)]
+    assert 0.95 < max(told[: int(1000 * LATE_FROM)]) <= 1
+    assert 0.95 < max(told[int(1000 * LATE_FROM) + 1 :]) / LATE_RATE <= 1
+    assert told.index(max(told)) < 30
+
+
 def test_ten_steps_make_the_loss_smaller(network, every, pairs):
     learner = Learner(network, CPU, untouched=1, rank=4)
     read = batch(epoch(every, pairs, "0 0")[0], pairs, CPU)
@@ -397,13 +426,13 @@ def test_a_training_that_was_stopped_goes_on_to_the_same_weights(every, pairs, t
         torch.manual_seed(3)
         return Learner(ReaderNetwork(LAYERS, WIDTH, VOCABULARY), CPU, untouched=1, rank=4)
 
-    minutes = 12 / 60  # a step a second: twelve steps, several epochs
+    minutes = 12 / 60  # a step a second, of several epochs; the second in which the last part begins takes none
     whole, stopped, resumed = learner(), learner(), learner()
-    assert learn(whole, every, pairs, minutes, tmp_path / "whole.pt", clock=seconds()) == 12
+    assert learn(whole, every, pairs, minutes, tmp_path / "whole.pt", clock=seconds()) == 11
     where = tmp_path / "stopped.pt"
     with pytest.raises(Stopped):
         learn(stopped, every, pairs, minutes, where, checkpoint_every=5, clock=seconds(until=7))
-    assert learn(resumed, every, pairs, minutes, where, clock=seconds()) == 12
+    assert learn(resumed, every, pairs, minutes, where, clock=seconds()) == 11
     for name, weight in whole.weights().items():
         np.testing.assert_array_equal(resumed.weights()[name], weight)
     assert any((stopped.weights()[name] != weight).any() for name, weight in whole.weights().items())
@@ -449,7 +478,7 @@ def test_what_is_written_is_what_was_learned_by_the_names_that_the_program_merge
     np.testing.assert_allclose(said, learned, atol=0.05)  # bfloat16
 
 
-def test_what_was_held_is_measured_as_counted_by_hand(every, pairs, monkeypatch):
+def test_what_was_held_is_measured_as_counted_by_hand(network, every, pairs, monkeypatch):
     some = [groups.Group.model_validate({**group.model_dump(), "rows": group.rows[:3]}) for group in every[:2]]
     said = [
         [0.1, 0.8, 0, 0, 0.1],
@@ -461,4 +490,4 @@ def test_what_was_held_is_measured_as_counted_by_hand(every, pairs, monkeypatch)
     ]
     monkeypatch.setattr(held_out, "probabilities", lambda *_: np.array(said, dtype=np.float32))
     # Labelled are the first two of each three: yes read as yes, nothing read as no; yes read as nothing, nothing as nothing.
-    assert held_out.measures(None, some, pairs) == {"pairs": 4, "right": 0.5, "misled": 0.25, "first": 0.5}
+    assert held_out.measures(Learner(network, CPU), some, pairs) == {"pairs": 4, "right": 0.5, "misled": 0.25, "first": 0.5}

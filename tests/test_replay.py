@@ -16,9 +16,19 @@ from hypothesis import strategies as st
 
 from assistant.archive import Archive
 from assistant.errors import BadQuestion
-from assistant.model import Question, Turn
+from assistant.model import Outcome, Question, Turn
 from assistant.opening import build_index
-from assistant.replay import EFFECTS, bank_questions, changed, kept_versions, replay, superseded_by, version
+from assistant.replay import (
+    EFFECTS,
+    Replayed,
+    Said,
+    bank_questions,
+    changed,
+    kept_versions,
+    replay,
+    superseded_by,
+    version,
+)
 from assistant.settings import Settings
 from assistant.surfaces.clauses import ClauseChange, WordsOf
 from assistant.surfaces.cli import cli
@@ -62,20 +72,20 @@ def effects(assistant, old, new, *questions):
 
 
 def test_a_text_that_is_not_on_the_shelf_is_weighed_as_it_would_be_there(assistant):
-    for policy in assistant.policies.values():
-        aside = replace(policy, licence="of another copy")
-        questions = bank_questions(assistant.bank)
-        assert len(questions) > 90
-        found = list(replay(assistant, aside, policy, questions))
-        assert [each.question for each in found] == [each.question for each in questions]
-        assert {each.effect for each in found} == {"same"}
-        assert all(each.old == each.new for each in found)
-        assert len({each.old.outcome for each in found}) >= 4
+    questions = bank_questions(assistant.bank)
+    assert len(questions) > 90
+    policy = assistant.policies["rackspace"]
+    aside = replace(policy, licence="of another copy")
+    found = list(replay(assistant, aside, policy, questions[::5]))
+    assert [each.question for each in found] == [each.question for each in questions[::5]]
+    assert {each.effect for each in found} == {"same"}
+    assert all(each.old == each.new for each in found)
+    assert len({each.old.outcome for each in found}) >= 3
 
 
 def test_what_both_say_is_what_each_answers_when_asked_alone(assistant):
     old, new = (assistant.policies[id_] for id_ in ("rackspace-managed-hosting", "rackspace"))
-    questions = bank_questions(assistant.bank)[::7]
+    questions = bank_questions(assistant.bank)[::10]
     for each in replay(assistant, old, new, questions):
         asked = assistant.ask_each(each.question, [old.id, new.id])
         for said, policy in ((each.old, old), (each.new, new)):
@@ -135,13 +145,12 @@ def test_a_question_about_no_practice_is_off_topic_for_both(assistant):
     assert (found.old.outcome, found.new.outcome, found.effect) == ("off_topic", "off_topic", "same")
 
 
-def test_what_changed_is_listed_gravest_first_and_in_the_order_asked(assistant):
-    old, new = (assistant.policies[id_] for id_ in ("rackspace-managed-hosting", "rackspace"))
-    found = list(replay(assistant, old, new, bank_questions(assistant.bank)))
-    told = changed(found)
-    assert [each.effect for each in told] == sorted((e.effect for e in found if e.effect != "same"), key=EFFECTS.index)
-    for effect in EFFECTS[:3]:
-        assert [e for e in told if e.effect == effect] == [e for e in found if e.effect == effect] != []
+def test_what_changed_is_listed_gravest_first_and_in_the_order_asked():
+    said = Said(outcome=Outcome.SILENT, citations=())
+    effects = ["same", "wording", "outcome", "clause", "wording", "same", "outcome", "clause"]
+    found = [Replayed(question=str(at), effect=effect, old=said, new=said) for at, effect in enumerate(effects)]
+    assert [each.question for each in changed(found)] == ["2", "6", "3", "7", "1", "4"]
+    assert EFFECTS == ("outcome", "clause", "wording", "same")
 
 
 # --- naming versions --------------------------------------------------------------------------------------------------
@@ -278,8 +287,9 @@ def test_the_page_stands_alone_and_shows_hostile_words_literally(assistant, tmp_
 
 
 @pytest.fixture
-def shop(tmp_path, monkeypatch):
-    """A built shelf with an earlier text in its archive, and the command run over it; with the hashing encoder."""
+def shop(tmp_path, monkeypatch, word_reader):
+    """A built shelf with an earlier text in its archive, and the command run over it; with the hashing encoder, read by words
+    alone."""
     settings = Settings(policies=tmp_path / "policies", data=tmp_path / "data", encoder="hashing")
     monkeypatch.setenv("PLAINCLAUSE_POLICIES", str(settings.policies))
     monkeypatch.setenv("PLAINCLAUSE_DATA", str(settings.data))

@@ -40,7 +40,7 @@ def answer_line(question: str, outcome: Outcome, policy: Policy, cited: Span, la
     Raises:
         ValueError: the outcome rests on no clause, or `cited` touches none.
     """
-    if outcome == "unclear":
+    if outcome is Outcome.UNCLEAR:
         return AnswerLine(language.say("line.unclear"), None)
     if not outcome.has_evidence:
         raise ValueError(f'outcome "{outcome}" rests on no clause; only one that does has a line that quotes')

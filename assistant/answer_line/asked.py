@@ -26,6 +26,7 @@ class Wanted(StrEnum):
     OTHER = "other"
 
 
+_WHO_ASKS = pattern(r"\W*(?:and |so |but )?(?:to |with |from |by )?who(?:m|se)?\b")
 _I = "(?:do|can|should|could|would|must|shall|will) (?:i|we)"
 # In order: the first that fits decides.
 _KINDS = (
@@ -110,7 +111,7 @@ def _patterns() -> tuple[tuple[Wanted, re.Pattern[str]], ...]:
 
 
 def _wanted(question: str) -> Wanted:
-    if form_of(question) is Form.WHETHER:
+    if form_of(question) is Form.WHETHER and not _WHO_ASKS.match(question):
         return Wanted.WHETHER
     if asks_duration(question):
         return Wanted.DURATION

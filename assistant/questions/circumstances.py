@@ -64,27 +64,25 @@ def _with_condition(text: str, words: list[Token], clause: Clause) -> Clause:
         plain.predicate,
         flags=re.IGNORECASE,
     )
-    return appended(replace(plain, predicate=cut), text) or plain
+    return appended(replace(plain, predicate=cut), text)
 
 
 def _with_preposition(first: str, text: str, words: list[Token], topic: Topic) -> Clause | None:
     clause = topic.clause
     if clause is None:
         return None
-    part = "predicate" if clause.predicate else "subject"
-    again = re.search(rf"(?:^|\s){re.escape(first)} \w+ing\b.*$", getattr(clause, part))
-    if again and words[0].low not in _LEADING:
-        whole: str = getattr(clause, part)
-        return (
-            replace(clause, predicate=f"{whole[: again.start()]} {text}")
-            if part == "predicate"
-            else replace(clause, subject=f"{whole[: again.start()]} {text}")
-        )
+    again = re.compile(rf"(?:^|\s){re.escape(first)} \w+ing\b.*$", re.IGNORECASE)
+    if words[0].low not in _LEADING:
+        if found_again := again.search(clause.predicate):
+            return replace(clause, predicate=f"{clause.predicate[: found_again.start()]} {text}".strip())
+        if not clause.predicate and (found_again := again.search(clause.subject)):
+            return replace(clause, subject=f"{clause.subject[: found_again.start()]} {text}")
     found = [phrase for phrase in noun_phrases(text) if phrase.before == first]
     head = found[0].head if found else ""
     person, place = classes.is_person(head) and first in {"with", "to", "by", "from"}, classes.is_place(head)
     if person and clause.wh.lower().startswith("who") and clause.role is Role.OBJECT:
-        return appended(clause.whether(), text)
+        whole = clause.whether()
+        return appended(whole, text) if whole else None
     plain = clause
     low = clause.wh.lower()
     answers = (

@@ -52,7 +52,8 @@ class FollowUps:
         """
         fragment = fragments.read(message, was_scoped=scoped)
         if fragment.kind is Kind.SENTENCE:
-            return scoped or references.points_back(fragment.text, asks=fragment.asks)
+            company = scoped and _only_company(fragment.text)
+            return company or references.points_back(fragment.text, asks=fragment.asks)
         return fragment.kind is not Kind.NOTHING
 
     def completed(self, message: str, earlier: str, *, scoped: bool = False) -> str | None:

@@ -51,8 +51,9 @@ _WHEREABOUTS = frozenset(
     "forever abroad overseas online offline worldwide always everywhere anywhere indefinitely".split()
 )
 _NO_MANNER = frozenset(
-    "really actually probably seriously honestly exactly hopefully certainly possibly obviously definitely especially lovely "
-    "friendly only early likely surely truly basically apparently sadly unfortunately luckily frankly absolutely totally".split()
+    "really actually probably seriously honestly exactly hopefully certainly possibly obviously definitely "
+    "especially lovely friendly only early likely surely truly basically apparently sadly unfortunately luckily "
+    "frankly absolutely totally".split()
 )
 _STRANDED = frozenset("with to from for by about in".split())
 _FOCUS = frozenset("even only just not especially".split())

@@ -6,20 +6,23 @@ from functools import cache
 
 # Base forms. Any verb is understood where its place in the sentence gives it away; these are known anywhere.
 _REGULAR = (
-    "abuse accept access acquire act activate add administer advertise agree alter amend analyse analyze anonymise anonymize answer "
-    "apply approve archive ask assess audit authorise authorize avoid back base block browse call cancel capture change charge chat "
-    "check claim close collect combine complain comply connect consent contact contain control copy correct cover create cross deactivate "
-    "decide decline delete deny destroy disable disclose discard discuss display divulge download edit email enable encrypt end enforce erase "
-    "evaluate examine expire explain export expose fax file fix follow gather guard guarantee hack handle happen harvest hash help host "
-    "identify ignore import improve include infer inform insist inspect install intercept join label lease let like limit link list "
-    "listen load lock log mail maintain manage market match measure mention merge message mine moderate modify monetise monetize "
-    "monitor move name need notify object observe obtain offer open operate opt order outsource own pass pay permit personalise "
-    "personalize phone place post prepare preserve prevent print process profile protect prove provide publish purchase purge query "
-    "reach receive recognise recognize record recover rectify refuse register reject release remember remove rent report request "
-    "require reset respect respond restore restrict restrict retain return reuse reveal review revoke safeguard sample save scan score "
-    "scramble scrape screen search secure serve share ship show sign skip snoop sniff spy start stay stop store stream submit subscribe "
-    "rely belong engage employ deploy depend commit sort state supply surrender switch sync tag tailor talk tape target taunt test text track trade train transfer transmit trust turn type "
-    "unsubscribe update upload use utilise utilize verify view visit wait want watch wipe withhold work worry"
+    "abuse accept access acquire act activate add administer advertise agree alter amend analyse analyze anonymise "
+    "anonymize answer apply approve archive ask assess audit authorise authorize avoid back base belong block browse "
+    "call cancel capture change charge chat check claim close collect combine commit complain comply connect consent "
+    "contact contain control copy correct cover create cross deactivate decide decline delete deny depend deploy "
+    "destroy disable discard disclose discuss display divulge download edit email employ enable encrypt end enforce "
+    "engage erase evaluate examine expire explain export expose fax file fix follow gather guarantee guard hack "
+    "handle happen harvest hash help host identify ignore import improve include infer inform insist inspect install "
+    "intercept join label lease let like limit link list listen load lock log mail maintain manage market match "
+    "measure mention merge message mine moderate modify monetise monetize monitor move name need notify object "
+    "observe obtain offer open operate opt order outsource own pass pay permit personalise personalize phone place "
+    "post prepare preserve prevent print process profile protect prove provide publish purchase purge query reach "
+    "receive recognise recognize record recover rectify refuse register reject release rely remember remove rent "
+    "report request require reset respect respond restore restrict retain return reuse reveal review revoke safeguard "
+    "sample save scan score scramble scrape screen search secure serve share ship show sign skip sniff snoop sort spy "
+    "start state stay stop store stream submit subscribe supply surrender switch sync tag tailor talk tape target "
+    "taunt test text track trade train transfer transmit trust turn type unsubscribe update upload use utilise "
+    "utilize verify view visit wait want watch wipe withhold work worry"
 ).split()
 # Base form, past, participle.
 _IRREGULAR = {
@@ -39,15 +42,17 @@ _IRREGULAR = {
     )
 }
 _DOUBLED = frozenset(
-    "stop log scan submit tag ship skip control transfer permit drop map plan get put set run let forget eavesdrop spam".split()
+    "stop log scan submit tag ship skip control transfer permit drop map plan get put set run let forget eavesdrop "
+    "spam".split()
 )
 # Verbs that are as often nouns: read as nouns after an article, a preposition or another verb.
 NOUN_TOO = frozenset(
-    "access act answer back call change charge chat check claim contact control copy cover email fax file fix guard guarantee hash help "
-    "host label lease limit mean link list load lock log mail mark market match measure mine message name need object offer order own "
-    "phone place post process profile purchase query record release rent report request reset respect return review sample scan score "
-    "search share show sign stream supply switch sync tag tape target test text trade track train transfer trust turn type update "
-    "upload use view visit wait watch work find cost run read set".split()
+    "access act answer back call change charge chat check claim contact control copy cover email fax file fix guard "
+    "guarantee hash help host label lease limit mean link list load lock log mail mark market match measure mine "
+    "message name need object offer order own phone place post process profile purchase query record release rent "
+    "report request reset respect return review sample scan score search share show sign stream supply switch sync "
+    "tag tape target test text trade track train transfer trust turn type update upload use view visit wait watch "
+    "work find cost run read set".split()
 )
 _SINGULAR_S = frozenset(
     "gps sms news status access business analysis basis process class us always gas vps dns cms this his its "

@@ -49,6 +49,7 @@ class MessageModel:
         self._table, self._base = weights.table, weights.base
         self._inner = weights.inner.transpose(1, 0, 2).reshape(dim, members * hidden)
         self._bias = weights.bias.reshape(members * hidden)
+        self.no_embedding = np.zeros(dim, dtype=np.float32)
         self._outer = weights.outer.reshape(members * hidden, len(KINDS)) / members
 
     @classmethod

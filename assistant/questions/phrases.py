@@ -49,13 +49,14 @@ END = re.compile(rf"[\s,]+{_AFTER}$", re.IGNORECASE)
 AS_WELL = re.compile(r"\b(?:too|also|as well|aswell)\b", re.IGNORECASE)
 # A message of these words alone asks nothing.
 SMALL_TALK = frozenset(
-    "thanks thank thankyou thx thnx tnx ty tysm tyvm cheers ta you u so very much a lot ok okay okey okie dokey k kk cool great nice "
-    "good perfect super fine alright right brilliant awesome lovely wonderful excellent amazing interesting helpful useful clear "
-    "noted understood got it i see makes sense that that's thats this was is all everything for now no nope nah yes yep yeah yup sure "
-    "hm hmm hmmm um oh ah aha haha hahaha lol rofl wow hi hello hey hiya bye goodbye later ya see cya mate then well enough fair to "
-    "know problem never mind nevermind sorry please pls wait one moment have day evening morning night done again and but really "
-    "appreciated appreciate man dude answer answers your the help bot weird ugh meh boo yay anyway absolutely exactly indeed too bad "
-    "creepy scary wrong".split()
+    "thanks thank thankyou thx thnx tnx ty tysm tyvm cheers ta you u so very much a lot ok okay okey okie dokey k "
+    "kk cool great nice good perfect super fine alright right brilliant awesome lovely wonderful excellent amazing "
+    "interesting helpful useful clear noted understood got it i see makes sense that that's thats this was is all "
+    "everything for now no nope nah yes yep yeah yup sure hm hmm hmmm um oh ah aha haha hahaha lol rofl wow hi "
+    "hello hey hiya bye goodbye later ya cya mate then well enough fair to know problem never mind nevermind sorry "
+    "please pls wait one moment have day evening morning night done again and but really appreciated appreciate man "
+    "dude answer answers your the help bot weird ugh meh boo yay anyway absolutely exactly indeed too bad creepy "
+    "scary wrong".split()
 )
 DROPPED = re.compile(
     r"^(?:(?:oh|ah|ok|sorry|just)[\s,]+)*(?:forget|leave|drop|skip|never mind|nvm)"

@@ -21,11 +21,13 @@ _MINE = re.compile(
 )
 _UNDETERMINED = re.compile(r"^(?:(?:the|any|all|my|your|our|people's) )+", re.IGNORECASE)
 _COMPANY_ACTS = frozenset(
-    "sell share keep store collect ask tell read see delete know contact use give pass send call track need want have get make take "
-    "record save log hold email notify inform transfer access process look check spy monitor scan buy pay trust".split()
+    "sell share keep store collect ask tell read see delete know contact use give pass send call track need want "
+    "have get make take record save log hold email notify inform transfer access process look check spy monitor "
+    "scan buy pay trust".split()
 )
 _OF_PEOPLE = frozenset(
-    "able allowed bound based trained located registered certified vetted checked compliant obliged required trustworthy paid".split()
+    "able allowed bound based trained located registered certified vetted checked compliant obliged required "
+    "trustworthy paid".split()
 )
 _MET = frozenset("contact ask trust reach tell know are stop from to by with".split())
 _THEIR = re.compile(

@@ -71,21 +71,31 @@ class Routed:
 class Router:
     """Tells what messages are."""
 
-    def __init__(self, model: MessageModel, companies: Companies, parting: Parting, thresholds: Thresholds) -> None:
+    def __init__(
+        self,
+        model: MessageModel,
+        companies: Companies,
+        parting: Parting,
+        thresholds: Thresholds,
+        *,
+        embedded: bool = True,
+    ) -> None:
         self._model, self._companies, self._parting, self._thresholds = model, companies, parting, thresholds
+        self._embedded = embedded
 
     @classmethod
-    def load(cls, names: Iterable[str], data: Lexicon, path: Path = WEIGHTS) -> Router:
+    def load(cls, names: Iterable[str], data: Lexicon, path: Path = WEIGHTS, *, embedded: bool = True) -> Router:
         """The router as it was learned.
 
         Args:
             names: what the policies on the shelf and their companies are called.
             data: the kinds of data that questions name.
+            embedded: whether messages are embedded by the encoder that it was trained with; else their words decide alone.
         """
         with np.load(path) as stored:
             companies = Companies(stored["companies"].astype(np.float32), stored["words"], names)
             thresholds = Thresholds(*(float(value) for value in stored["thresholds"]))
-        return cls(MessageModel.load(path), companies, Parting(data), thresholds)
+        return cls(MessageModel.load(path), companies, Parting(data), thresholds, embedded=embedded)
 
     def route(self, message: str, vector: NDArray[np.float32]) -> Routed:
         """What a message is.
@@ -95,7 +105,7 @@ class Router:
         """
         if orders_machine(message):
             return Routed(Route.OTHER)
-        likely = self._model.probabilities(message, vector)
+        likely = self._model.probabilities(message, vector if self._embedded else self._model.no_embedding)
         named = self._companies.named(message)
         if named is not None:
             needed = self._thresholds.company if named.sure else self._thresholds.guessed

@@ -17,8 +17,8 @@ from assistant.questions.topics import Topic
 _COOKIES = frozenset("cookies device usage".split())
 _COOKIE_VERBS = frozenset("use set place store block refuse disable allow accept reject read send".split())
 _COMPANY_DOES = frozenset(
-    "share sell rent use store keep read record track scan analyse analyze encrypt collect transfer disclose monitor log retain "
-    "give send pass process profile save combine monetise".split()
+    "share sell rent use store keep read record track scan analyse analyze encrypt collect transfer disclose "
+    "monitor log retain give send pass process profile save combine monetise".split()
 )
 _NO_DATA = frozenset("rights right obligations duties question questions problem consent permission opinion".split())
 _ELSE = frozenset(

@@ -15,22 +15,23 @@ DO = frozenset("do does did".split())
 MODALS = frozenset("will would can could may might must shall should".split())
 HAVE = frozenset("has have had".split())
 SUBJECTS = frozenset(
-    "i you u ya we they it he she this that these those there anyone anybody someone somebody everyone everybody nobody "
-    "anything something everything nothing others".split()
+    "i you u ya we they it he she this that these those there anyone anybody someone somebody everyone everybody "
+    "nobody anything something everything nothing others".split()
 )
 PRONOUNS = SUBJECTS | frozenset(
-    "me us him her them myself yourself yourselves itself themselves mine yours hers ours theirs him one ones none whoever "
-    "whatever".split()
+    "me us him her them myself yourself yourselves itself themselves mine yours hers ours theirs one ones none "
+    "whoever whatever".split()
 )
 SOMEBODY = frozenset("anyone anybody someone somebody everyone everybody nobody others".split())
 POSSESSIVES = frozenset("my your ur our his her their its".split())
 DETERMINERS = POSSESSIVES | frozenset(
-    "a an the this that these those any some all no every each both such another many few much more most several which what "
-    "whose half".split()
+    "a an the this that these those any some all no every each both such another many few much more most several "
+    "which what whose half".split()
 )
 PREPOSITIONS = frozenset(
-    "with to from for at in on by of about into onto within without under over during through via against between among across "
-    "outside inside near per as regarding concerning upon towards toward despite except behind beyond like than".split()
+    "with to from for at in on by of about into onto within without under over during through via against between "
+    "among across outside inside near per as regarding concerning upon towards toward despite except behind beyond "
+    "like than".split()
 )
 PARTICLES = frozenset("out off up down away along together".split())
 SUBORDINATORS = frozenset(
@@ -39,63 +40,72 @@ SUBORDINATORS = frozenset(
 CONJUNCTIONS = frozenset("and or but nor n & plus".split())
 INTERROGATIVES = frozenset("who whom whose what which why when where how".split())
 ADVERBS = frozenset(
-    "not never ever always still just only even also too already really actually again anyway anywhere abroad overseas here there "
-    "now later soon forever online offline directly today then instead perhaps maybe else often sometimes simply please ever exactly "
-    "so somewhere elsewhere first indefinitely worldwide internally externally".split()
+    "not never ever always still just only even also too already really actually again anyway anywhere abroad "
+    "overseas here there now later soon forever online offline directly today then instead perhaps maybe else often "
+    "sometimes simply please exactly so somewhere elsewhere first indefinitely worldwide internally externally".split()
 )
 ADJECTIVES = frozenset(
-    "safe secure private public confidential anonymous available visible free legal illegal lawful ok okay okey fair allowed "
-    "required possible mandatory optional necessary voluntary compulsory subject able normal accurate correct complete true real "
-    "full new old other own personal sensitive third credit debit postal home live mobile social medical same different local "
-    "foreign external internal certain specific financial biometric digital actual raw usual bound identifiable "
-    "unencrypted responsible liable compliant aware open closed short long exact good bad permanent temporary automatic automated".split()
+    "safe secure private public confidential anonymous available visible free legal illegal lawful ok okay okey "
+    "fair allowed required possible mandatory optional necessary voluntary compulsory subject able normal accurate "
+    "correct complete true real full new old other own personal sensitive third credit debit postal home live "
+    "mobile social medical same different local foreign external internal certain specific financial biometric "
+    "digital actual raw usual bound identifiable unencrypted responsible liable compliant aware open closed short "
+    "long exact good bad permanent temporary automatic automated".split()
 )
 PREDICATIVE = frozenset(
-    "safe secure private public confidential anonymous available visible free legal illegal lawful ok okay fair possible mandatory "
-    "optional necessary voluntary compulsory subject able accurate correct complete normal aware open unencrypted compliant liable "
-    "responsible permanent automatic automated identifiable bound there online offline".split()
+    "safe secure private public confidential anonymous available visible free legal illegal lawful ok okay fair "
+    "possible mandatory optional necessary voluntary compulsory subject able accurate correct complete normal aware "
+    "open unencrypted compliant liable responsible permanent automatic automated identifiable bound there online "
+    "offline".split()
 )
 # People and organisations: those who get data, and those whose data it is.
 _OUTSIDERS = frozenset(
-    "police government governments authority authorities court courts advertiser advertisers partner partners affiliate affiliates "
-    "company companies party parties organisation organisations organization organizations firm firms business businesses insurer "
-    "insurers insurance bank banks employer employers landlord boss staff employee employees worker workers agent agents agency "
-    "agencies contractor contractors vendor vendors supplier suppliers provider providers processor processors subprocessor "
-    "subprocessors sub-processor sub-processors subsidiary subsidiaries broker brokers hacker hackers stranger strangers moderator "
-    "moderators admin admins nurse nurses administrator administrators developer developers engineer engineers team teams support human humans "
-    "people person bureau bureaus office offices officer officers department departments investor investors buyer buyers owner owners researcher researchers university universities "
-    "school schools teacher teachers doctor doctors hospital hospitals lawyer lawyers colleague colleagues manager managers "
-    "courier couriers merchant merchants seller sellers marketer marketers recipient recipients machine machines robot robots "
-    "google facebook meta amazon microsoft apple openai tiktok twitter linkedin instagram whatsapp stripe paypal palantir nsa fbi "
-    "cia outsider outsiders public network networks charity charities sponsor sponsors media cops group everyone".split()
+    "police government governments authority authorities court courts advertiser advertisers partner partners "
+    "affiliate affiliates company companies party parties organisation organisations organization organizations "
+    "firm firms business businesses insurer insurers insurance bank banks employer employers landlord boss staff "
+    "employee employees worker workers agent agents agency agencies contractor contractors vendor vendors supplier "
+    "suppliers provider providers processor processors subprocessor subprocessors sub-processor sub-processors "
+    "subsidiary subsidiaries broker brokers hacker hackers stranger strangers moderator moderators admin admins "
+    "nurse nurses administrator administrators developer developers engineer engineers team teams support human "
+    "humans people person bureau bureaus office offices officer officers department departments investor investors "
+    "buyer buyers owner owners researcher researchers university universities school schools teacher teachers "
+    "doctor doctors hospital hospitals lawyer lawyers colleague colleagues manager managers courier couriers "
+    "merchant merchants seller sellers marketer marketers recipient recipients machine machines robot robots google "
+    "facebook meta amazon microsoft apple openai tiktok twitter linkedin instagram whatsapp stripe paypal palantir "
+    "nsa fbi cia outsider outsiders public network networks charity charities sponsor sponsors media cops group "
+    "everyone".split()
 )
 _PERSONS = frozenset(
-    "kid kids child children minor minors teen teens teenager teenagers student students pupil pupils customer customers user users "
-    "visitor visitors guest guests member members subscriber subscribers applicant applicants patient patients wife husband "
-    "partner-s daughter son mother father mum mom dad parents parent grandmother grandfather family friend friends client clients "
-    "resident residents citizen citizens europeans americans californians adults seniors players followers baby babies "
-    "toddler toddlers non-customers freelancers".split()
+    "kid kids child children minor minors teen teens teenager teenagers student students pupil pupils customer "
+    "customers user users visitor visitors guest guests member members subscriber subscribers applicant applicants "
+    "patient patients wife husband partner-s daughter son mother father mum mom dad parents parent grandmother "
+    "grandfather family friend friends client clients resident residents citizen citizens europeans americans "
+    "californians adults seniors players followers baby babies toddler toddlers non-customers freelancers".split()
 )
 _AGENTS = re.compile(r"(?:[^aeiou]ers|ists|(?<!s)ees|ators|ctors|ants|ians)$")
 _NO_AGENTS = frozenset(
-    "numbers orders folders transfers servers letters papers browsers computers trackers headers identifiers answers newsletters routers "
-    "errors sensors fees powers filters matters covers others banners timers counters stickers parameters registers "
-    "chapters variants grants lists playlists wishlists checklists constants restaurants trees degrees ledgers vouchers drawers "
-    "containers printers chargers adapters speakers scanners planners fingers".split()
+    "numbers orders folders transfers servers letters papers browsers computers trackers headers identifiers "
+    "answers newsletters routers errors sensors fees powers filters matters covers others banners timers counters "
+    "stickers parameters registers chapters variants grants lists playlists wishlists checklists constants "
+    "restaurants trees degrees ledgers vouchers drawers containers printers chargers adapters speakers scanners "
+    "planners fingers".split()
 )
 _PLACES = frozenset(
-    "us usa uk eu eea america europe germany france spain italy ireland england scotland wales britain canada australia india china "
-    "japan russia brazil mexico switzerland austria poland sweden norway denmark finland netherlands belgium portugal greece turkey "
-    "israel singapore california texas virginia london africa asia abroad overseas korea ukraine cloud".split()
+    "us usa uk eu eea america europe germany france spain italy ireland england scotland wales britain canada "
+    "australia india china japan russia brazil mexico switzerland austria poland sweden norway denmark finland "
+    "netherlands belgium portugal greece turkey israel singapore california texas virginia london africa asia "
+    "abroad overseas korea ukraine cloud".split()
 )
 # Nouns for data that the practice bank does not list.
 _DATA = frozenset(
-    "invoice invoices order orders purchase purchases search searches photo photos selfie selfies video videos post posts comment "
-    "comments like likes rating ratings review reviews contact contacts calendar salary income receipt receipts email emails mail "
-    "mails sms texts text voicemail voicemails voice note notes playlist playlists bookmark bookmarks dna prescription prescriptions "
-    "signature signatures licence license plate grades homework usernames username nickname backups backup logs log birthday iban "
-    "subscription subscriptions wishlist viewing metadata attachments attachment scan scans heartbeat steps weight identity "
-    "cvv cvc pin letter letters postcode zip religion ethnicity nationality sexuality politics screenshots clipboard microphone camera fingerprints".split()
+    "invoice invoices order orders purchase purchases search searches photo photos selfie selfies video videos post "
+    "posts comment comments like likes rating ratings review reviews contact contacts calendar salary income "
+    "receipt receipts email emails mail mails sms texts text voicemail voicemails voice note notes playlist "
+    "playlists bookmark bookmarks dna prescription prescriptions signature signatures licence license plate grades "
+    "homework usernames username nickname backups backup logs log birthday iban subscription subscriptions wishlist "
+    "viewing metadata attachments attachment scan scans heartbeat steps weight identity cvv cvc pin letter letters "
+    "postcode zip religion ethnicity nationality sexuality politics screenshots clipboard microphone camera "
+    "fingerprints".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.&/@-][^\W_]+)*['’]?|&")
 

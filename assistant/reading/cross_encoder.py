@@ -100,7 +100,7 @@ class CrossEncoder:
 
     def tokens(self, question: str, passage: Passage) -> list[int]:
         """The tokens of a pair: question, context, clause."""
-        texts = (question, passage.context, passage.text)
+        texts = (_encodable(each) for each in (question, passage.context, passage.text))
         asked, context, clause = (
             each.ids for each in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         )
@@ -149,6 +149,11 @@ def find(folder: Path, sha256: str) -> CrossEncoder | None:
     except ValidationError:  # of another version of the program
         return None
     return CrossEncoder(path.parent, card) if card.sha256 == sha256 else None
+
+
+def _encodable(text: str) -> str:
+    """The text with a question mark for each half of a surrogate pair, which is no character."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _reading(probabilities: Floats) -> Reading:

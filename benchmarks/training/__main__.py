@@ -17,7 +17,7 @@ from assistant.practices import bank
 from assistant.settings import ROOT, Settings
 from benchmarks import real_policies
 from benchmarks.opened import opened
-from benchmarks.training import cases, encoder, routing
+from benchmarks.training import encoder, routing
 from benchmarks.training.reader import bounds, data, policies, training
 
 PARTS = ("encoder", "routing", "reader", "bounds")
@@ -58,11 +58,9 @@ def _bounds(folder: Path, settings: Settings) -> dict[str, object]:
         opened(today, settings) as real,
         policies.copied(folder, held) as copies,
         opened(copies, settings) as others,
-        opened(cases.FOLDER, settings) as invented,
     ):
         tuning = real_policies.questions(today, real.policies, real_policies.TUNING)
-        weigh = [golden for name in cases.split().weigh for golden in cases.questions(name)]
-        return bounds.train([(real, tuning), (others, data.held_golden(others.policies, split)), (invented, weigh)])
+        return bounds.train([(real, tuning), (others, data.held_golden(others.policies, split))])
 
 
 if __name__ == "__main__":

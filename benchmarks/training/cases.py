@@ -29,8 +29,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Which companies serve what: the encoder and the outcome learn from `learn`, the weights of the evidence are set on
-    `weigh`, and `report` is only measured."""
+    """Which companies serve what: encoder and reader learn from `learn`, the bounds of the verdict are set on `weigh`, and
+    `report` is only measured."""
 
     learn: tuple[str, ...]
     weigh: tuple[str, ...]

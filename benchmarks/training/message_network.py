@@ -18,8 +18,8 @@ from assistant.questions.message_model import BUCKETS, KINDS, Weights, features
 Floats = NDArray[np.float32]
 
 HIDDEN, MEMBERS = 64, 2
-EPOCHS, BATCH = 14, 128
-RATE, WARM_UP = 3e-3, 0.1
+EPOCHS, BATCH = 12, 256
+RATE, WARM_UP = 4e-3, 0.1
 DECAY, TABLE_DECAY = 2e-2, 1e-2
 FORGOTTEN = 0.4  # of the hashed features, in training; half as many of the hidden units
 SCALE = 8.0  # embeddings are of unit length over hundreds of numbers: as they are, each would move too little

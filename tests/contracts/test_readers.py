@@ -10,11 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import ReaderFailed
+from assistant.reading import cross_encoder, weights
 from assistant.reading.base import OUTCOMES, Reader, Reading
+from assistant.reading.compiling import compile_reader
 from assistant.reading.fallback import FallbackReader
 from assistant.reading.instructions import NOTHING
 from assistant.reading.language_model import LanguageModelReader
 from assistant.reading.passages import Passage
+from assistant.settings import Settings
 from tests.chat_server import Played, serving
 
 QUESTION = "do you share my e-mail address?"
@@ -44,6 +47,13 @@ INSTRUCTIONS = [
 
 
 @contextmanager
+def built_in() -> Iterator[Reader]:
+    folder = Settings().encoders
+    assert folder is not None, "tests/conftest.py names one"
+    yield cross_encoder.find(folder, weights.sha256()) or compile_reader(folder)
+
+
+@contextmanager
 def language_model() -> Iterator[Reader]:
     with serving() as server:
         yield LanguageModelReader(server.url, "small", seconds=20.0)
@@ -56,6 +66,7 @@ def fallen_back() -> Iterator[Reader]:
 
 
 READERS: dict[str, Callable[[], AbstractContextManager[Reader]]] = {
+    "built in": built_in,
     "language model": language_model,
     "language model that stands in": fallen_back,
 }

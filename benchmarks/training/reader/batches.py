@@ -30,10 +30,12 @@ class Example(NamedTuple):
     unverified: bool
 
 
-def epoch(groups: Sequence[Group], pairs: Pairs, seed: str, most: int = PAIRS) -> list[list[list[Example]]]:
-    """The batches of an epoch, each a list of questions' examples; the same for the same seed."""
+def epoch(
+    groups: Sequence[Group], pairs: Pairs, seed: str, *, late: bool = False, most: int = PAIRS
+) -> list[list[list[Example]]]:
+    """The batches of an epoch, each a list of questions' examples; the same for the same seed. `late`: of the last part."""
     drawn = random.Random(seed)
-    asked = [_examples(group, pairs, drawn) for group in groups if drawn.random() < USES[group.source].share]
+    asked = [_examples(group, pairs, drawn) for group in groups for _ in range(_times(group, drawn, late=late))]
     drawn.shuffle(asked)
     batches: list[list[list[Example]]] = []
     for at in range(0, len(asked), _TOGETHER):
@@ -62,6 +64,12 @@ def batch(questions: Sequence[Sequence[Example]], pairs: Pairs, device: torch.de
         unverified=torch.tensor([example.unverified for example in examples]).to(device),
         questions=tuple(len(question) for question in questions),
     )
+
+
+def _times(group: Group, drawn: random.Random, *, late: bool) -> int:
+    use = USES[group.source]
+    whole, part = divmod(use.late if late else use.share, 1.0)
+    return int(whole) + (drawn.random() < part)
 
 
 def _examples(group: Group, pairs: Pairs, drawn: random.Random) -> list[Example]:

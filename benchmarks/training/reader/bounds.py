@@ -1,7 +1,7 @@
 """The bounds of the verdict: how the reader's probabilities are calibrated, and from where on something is said.
 
-Set on questions that the reader was not trained on: the tuning half of the real policies, the questions about real policies
-that were held out, and the invented companies that are kept for this. Yes and no are claimed above the least confidence that
+Set on questions that the reader was not trained on: the tuning half of the real policies, and the questions about real policies
+that were held out (not on the invented companies, whose questions are near misses far more often than customers' are). Yes and no are claimed above the least confidence that
 keeps the misled under `MISLED` of all privacy questions; silence is told from the least probability that loses at most
 `LOST` of the answerable ones.
 """
@@ -25,9 +25,9 @@ from assistant.verdict import Judged, answers, judged, verdict, weighed
 from corpus.model import Policy, Span
 from index.files import write_whole
 
-MISLED, LOST = 0.02, 0.045
+MISLED, LOST = 0.035, 0.045
 LIKENESS = (0.0, 1.0, 2.0, 4.0)
-FURTHER = (0.3, 0.4, 0.5)
+FURTHER = (0.1, 0.15, 0.25, 0.4)
 CLAIMS = tuple(np.round(np.arange(0.5, 0.96, 0.01), 2).tolist())
 
 
@@ -76,7 +76,7 @@ def set_bounds(found: Sequence[Example]) -> Bounds:
     strongest = [max(bounds.calibrated(each.reading) for each in e.read) for e in found if e.gold]
     bounds = bounds.model_copy(update={"answers": round(float(np.quantile(strongest, LOST)), 3)})
     bounds = max(
-        (bounds.model_copy(update={"further": max(each, bounds.answers / 2)}) for each in FURTHER),
+        (bounds.model_copy(update={"further": each}) for each in FURTHER),
         key=lambda b: measured(found, b)["among_three"],
     )
     bounds = _sure(found, bounds)

@@ -10,7 +10,6 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +32,10 @@ from corpus.shelf import open_shelf
 
 MINUTES = 110.0
 SEED = 0
-WARM_UP, LEAST_RATE = 80, 0.02  # steps until the full learning rate; the share of it that the last steps have
+LATE_FROM, LATE_RATE = 0.83, 0.5  # share of the time after which the last part comes; its share of the learning rate
+WARM_UP, LEAST_RATE = 0.03, 0.02  # share of a part in which the rate rises; the least share of the rate
 DOUBTING_FROM = 0.03  # share of the time after which unverified passages are doubted (losses.loss)
+POSITION = ("epoch", "batch", "step", "late", "spent")  # where a training stands; spent in seconds
 CHECKPOINT_EVERY = 600.0  # seconds
 _SHOWN_EVERY = 50  # steps
 _GROUPS, _CHECKPOINT = "groups.jsonl", "checkpoint.pt"
@@ -109,27 +110,36 @@ def learn(
         checkpoint: where the state is written, every `checkpoint_every` seconds and at the end.
         clock: seconds.
     """
-    at = learner.load(checkpoint) if checkpoint.is_file() else dict.fromkeys(("epoch", "batch", "step", "spent"), 0.0)
-    first, step = int(at["epoch"]), int(at["step"])
+    at = learner.load(checkpoint) if checkpoint.is_file() else dict.fromkeys(POSITION, 0.0)
+    number, first, step, late = int(at["epoch"]), int(at["batch"]), int(at["step"]), bool(at["late"])
     now = clock()
     began, saved = now - at["spent"], now
     costs: deque[float] = deque(maxlen=_SHOWN_EVERY)
-    for number in count(first):
-        batches = epoch(every, pairs, f"{SEED} {number}")
-        for place in range(int(at["batch"]) if number == first else 0, len(batches)):
+    while True:
+        batches = epoch(every, pairs, f"{SEED} {number}", late=late)
+        for place in range(first, len(batches)):
             now = clock()
-            spent = now - began
-            done = spent / 60 / minutes
+            done = (now - began) / 60 / minutes
             if done >= 1 or now - saved >= checkpoint_every:
-                learner.save(checkpoint, {"epoch": number, "batch": place, "step": step, "spent": spent})
+                found = (number, place, step, late, now - began)
+                learner.save(checkpoint, dict(zip(POSITION, map(float, found), strict=True)))
                 saved = now
             if done >= 1:
                 return step
-            share = min(1.0, (step + 1) / WARM_UP) * max(LEAST_RATE, 1 - done)
+            if done >= LATE_FROM and not late:
+                late = True
+                break
             read = batch(batches[place], pairs, learner.device)
-            costs.append(learner.step(read, share, doubting=done > DOUBTING_FROM))
+            costs.append(learner.step(read, rate(done), doubting=done > DOUBTING_FROM))
             step += 1
             if step % _SHOWN_EVERY == 0:
-                shown = f"step {step}: loss {sum(costs) / len(costs):.3f}, {spent / 60:.1f} of {minutes:g} minutes"
+                shown = f"step {step}: loss {sum(costs) / len(costs):.3f}, {done * minutes:.1f} of {minutes:g} minutes"
                 print(shown, flush=True)
-    raise AssertionError("an epoch follows another without end")
+        number, first = number + 1, 0
+
+
+def rate(done: float) -> float:
+    """The share of the learning rate when a share of the time is done: in each part it rises quickly, then falls to nothing."""
+    begins, ends, most = (LATE_FROM, 1.0, LATE_RATE) if done >= LATE_FROM else (0.0, LATE_FROM, 1.0)
+    within = (done - begins) / (ends - begins)
+    return most * max(LEAST_RATE, min(within / WARM_UP, 1 - within))
