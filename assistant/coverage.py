@@ -63,8 +63,12 @@ class Coverage:
         return found
 
     def warm(self, policy_ids: Sequence[str] | None = None) -> Thread:
-        """Find out, in a thread, what the current policies, or some, cover."""
+        """Find out, in a thread, what the current policies, or some, cover; what was kept on disk is known at once."""
         chosen = (self.assistant.current if policy_ids is None else policy_ids)[:MOST_POLICIES]
+        for policy_id in chosen:
+            stored = self._stored(self.assistant.policies[policy_id])
+            if stored is not None:
+                self._kept.setdefault(policy_id, stored)
         thread = Thread(target=lambda: [self.of(each) for each in chosen], name="coverage", daemon=True)
         thread.start()
         return thread
@@ -115,12 +119,11 @@ class Coverage:
 
     def _read(self, policy: Policy) -> tuple[Covered, ...]:
         """What was kept of this version, if this reader found it out of these questions; else found out now, and kept."""
-        practices = [practice for practice in self.assistant.bank.practices if practice.suggests]
+        stored = self._stored(policy)
+        if stored is not None:
+            return stored
+        practices = self._practices
         path = self._path(policy, practices)
-        if path is not None and path.is_file():
-            with contextlib.suppress(ValidationError, OSError):
-                kept = _ANSWERS.validate_json(path.read_bytes())
-                return tuple(Covered(each, each.suggests, kept[each.id]) for each in practices if each.id in kept)
         found = tuple(self._asked(policy, practices))
         if path is not None:
             with contextlib.suppress(OSError):  # it is found out again at the next start
@@ -128,12 +131,28 @@ class Coverage:
                 write_whole(path, _ANSWERS.dump_json({each.practice.id: each.answer for each in found}).decode())
         return found
 
+    def _stored(self, policy: Policy) -> tuple[Covered, ...] | None:
+        """What was kept of this version on disk; None where nothing was, or nothing that can be read."""
+        practices = self._practices
+        path = self._path(policy, practices)
+        if path is not None and path.is_file():
+            with contextlib.suppress(ValidationError, OSError):
+                kept = _ANSWERS.validate_json(path.read_bytes())
+                return tuple(Covered(each, each.suggests, kept[each.id]) for each in practices if each.id in kept)
+        return None
+
+    @property
+    def _practices(self) -> list[Practice]:
+        return [practice for practice in self.assistant.bank.practices if practice.suggests]
+
     def _path(self, policy: Policy, practices: Sequence[Practice]) -> Path | None:
         assistant = self.assistant
-        if assistant.memory is None:
+        if not practices or assistant.memory is None:
             return None
         digest = hashlib.sha256(f"{policy.sha256}\0{assistant.reader.name}\0{assistant.bounds!r}\0{SURE}".encode())
-        digest.update(repr((policy.id, policy.title, policy.source_url, policy.snapshot_date)).encode())  # citations say these
+        digest.update(
+            repr((policy.id, policy.title, policy.source_url, policy.snapshot_date)).encode()
+        )  # citations say these
         for clause in policy.clauses:
             digest.update(repr((clause.span, clause.path, clause.lead_in)).encode())
         for practice in practices:

@@ -124,7 +124,7 @@ class QueryReader:
         for pattern, _ in self._names:
             asked = pattern.sub(_unnamed, asked)
         if asked != message:
-            asked = re.sub(r" +(?=[?!.,;:])", "", " ".join(asked.split()))
+            asked = _tidied(asked)
         return Query(self._speller.correct(asked), asked, None)
 
     def _read(self, asked: str, policy: str | None, before: Callable[[], Query | None]) -> Query:
@@ -146,10 +146,13 @@ class QueryReader:
         for pattern, policy_id in self._names:
             found = pattern.search(message)
             if found:
-                return policy_id, " ".join(
-                    f"{message[: found.start()]}{_unnamed(found)}{message[found.end() :]}".split()
-                )
+                return policy_id, _tidied(f"{message[: found.start()]}{_unnamed(found)}{message[found.end() :]}")
         return None, message
+
+
+def _tidied(text: str) -> str:
+    """The text with single spaces and none before a mark."""
+    return re.sub(r" +(?=[?!.,;:])", "", " ".join(text.split()))
 
 
 def _unnamed(found: re.Match[str]) -> str:

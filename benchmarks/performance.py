@@ -41,8 +41,8 @@ from index.files import write_whole
 PROGRAM = [sys.executable, "-m", "assistant"]
 QUESTION = ["ask", "is my card number shared?", "--policy", "rackspace"]
 RUNS = 7
-TURNS = 12
-LINES = 10_000
+TURNS = 3
+LINES = 500
 CLAUSES = 1_000
 
 

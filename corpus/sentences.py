@@ -17,7 +17,9 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 # ... and those that a number follows: "No. 4", "Art. 6".
-_COUNTS = re.compile(r"(?<!\w)(?:no|nos|art|arts|sec|sect|par|para|paras|cl|ch|fig|app|p|pp|reg|vol|§+)\.$", re.IGNORECASE)
+_COUNTS = re.compile(
+    r"(?<!\w)(?:no|nos|art|arts|sec|sect|par|para|paras|cl|ch|fig|app|p|pp|reg|vol|§+)\.$", re.IGNORECASE
+)
 # Countries, after which a sentence may end or go on: "EU-U.S. Data Privacy Framework".
 _COUNTRY = re.compile(r"(?:\b|-)(?:U\.S(?:\.A)?|U\.K|E\.U|U\.N)\.$")
 # With which a sentence that does not go on begins.
@@ -28,9 +30,7 @@ _OPENS = re.compile(
     r"personal|information|users?|customers?|i|and|but|or|so|most|many|other|only|see|contact|read)\b",
     re.IGNORECASE,
 )
-_MONTH = re.compile(
-    r"(?:jan|feb|mar|märz|apr|mai|may|jun|jul|aug|sep|oct|okt|nov|dec|dez)\w*\b", re.IGNORECASE
-)
+_MONTH = re.compile(r"(?:jan|feb|mar|märz|apr|mai|may|jun|jul|aug|sep|oct|okt|nov|dec|dez)\w*\b", re.IGNORECASE)
 _DAY = re.compile(r"(?<![\w.])\d{1,2}\.$")
 
 

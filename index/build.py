@@ -48,6 +48,7 @@ _CURRENT = "current"
 _BATCH = 256  # texts between two steps of the progress bar; an encoder makes its own batches
 _LIBRARIES = ("numpy", "faiss-cpu", "onnxruntime", "sentence-transformers", "torch", "bm25s")
 
+
 class Attached(NamedTuple):
     """What else is kept in a generation. `write` is given its folder; `made_by` says from what it makes
     it: an index with another `made_by` is stale."""

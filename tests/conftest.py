@@ -68,12 +68,13 @@ def coverage(assistant: "Assistant") -> "Coverage":
 def word_reader(monkeypatch: pytest.MonkeyPatch) -> "WordReader":
     """Every assistant that is opened reads by words alone, with bounds as they are without training."""
     from assistant import opening
+    from assistant.reading import weights
     from assistant.reading.bounds import Bounds
     from tests.word_reader import WordReader
 
     reader = WordReader()
     monkeypatch.setattr(opening, "_reader", lambda *_, **__: reader)
-    monkeypatch.setattr(opening.weights, "bounds", Bounds)
+    monkeypatch.setattr(weights, "bounds", Bounds)
     return reader
 
 

@@ -136,7 +136,7 @@ def test_a_damaged_version_is_an_error_that_names_its_file_and_says_what_to_do(a
 
 
 @pytest.fixture
-def settings(tmp_path):
+def settings(tmp_path, word_reader):
     policies = tmp_path / "policies"
     policies.mkdir()
     (policies / "acme.md").write_text("# Privacy\n\nWe never sell your data.\n")

@@ -122,6 +122,7 @@ def test_an_encoder_made_from_other_files_is_not_used(copied, small):
     assert compiled.find(copied, small) is None
 
 
+@pytest.mark.usefixtures("word_reader")
 @pytest.mark.parametrize("name", [CLAUSES, "clauses.weights", "tokenizer.json"])
 def test_a_damaged_encoder_is_named_and_a_build_makes_it_anew(copied, small, tmp_path, name):
     path = next(copied.glob(f"*/{name}"))
@@ -148,6 +149,7 @@ def test_a_text_longer_than_the_model_reads_is_cut_as_the_original_cuts_it(small
     assert agreement(SentenceTransformerEncoder(small).encode(long), found.encode(long)).lowest_cosine > 0.99999
 
 
+@pytest.mark.usefixtures("word_reader")
 @pytest.mark.parametrize("broken", ["export", "prompts"])
 def test_an_encoder_that_cannot_be_compiled_serves_all_the_same_and_says_so(
     broken, monkeypatch, small, tmp_path, capsys
@@ -163,13 +165,13 @@ def test_an_encoder_that_cannot_be_compiled_serves_all_the_same_and_says_so(
         config = copy / "config_sentence_transformers.json"
         config.write_text(json.dumps(json.loads(config.read_text()) | {"prompts": {"query": "query: "}}))
         small, reason = str(copy), "puts prompts before its texts"
-    settings = Settings(data=tmp_path / "data", encoder=small)
+    settings = Settings(data=tmp_path / "data", encoders=tmp_path / "encoders", encoder=small)
     assert build_index(settings).encoder_form == "torch"
     said = "the encoder runs slowly, through sentence-transformers: "
     assert said + f'encoder "{small}" {reason}' in capsys.readouterr().err
     assert open_assistant(settings).ask("is my card number shared?", "rackspace").searched.clauses > 0
     assert said + "not compiled" in capsys.readouterr().err
-    assert list((tmp_path / "data").glob("encoders/*")) == [], "a failed compilation leaves nothing"
+    assert list(tmp_path.glob("encoders/*")) == [], "a failed compilation leaves nothing"
 
 
 def test_an_export_that_gives_other_vectors_is_refused(monkeypatch, small, tmp_path):

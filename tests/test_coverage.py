@@ -207,6 +207,18 @@ def test_what_was_found_out_is_not_asked_again_by_a_later_start(start):
     assert reader.asked, "the other policy was not found out yet"
 
 
+def test_what_was_kept_is_suggested_at_once(start):
+    start()[0].of("acme")
+    coverage, _ = start()
+    reader = coverage.assistant.reader = Waiting()
+    assert coverage.starters(["acme"]) == []
+    found_out = coverage.warm()
+    assert coverage.starters(["acme"])
+    assert coverage.contact("acme") is not None
+    reader.go_on.set()
+    found_out.join(30)
+
+
 def another_reader(coverage: Coverage, place: Settings) -> None:
     coverage.assistant.reader.name = "another"  # type: ignore[misc]
 

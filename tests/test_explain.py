@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
@@ -136,7 +138,8 @@ def test_as_json_parts_and_policies_hold_whole_answers():
 
 def test_only_silence_has_a_closest_clause_and_a_confidence_is_a_probability():
     cited = POLICY.cite(SPANS[0])
-    for wrong in ({"closest": cited}, {"confidence": 1.01}, {"confidence": -0.01}, {"citations": ()}):
+    wrongs: list[dict[str, Any]] = [{"closest": cited}, {"confidence": 1.01}, {"confidence": -0.01}, {"citations": ()}]
+    for wrong in wrongs:
         with pytest.raises(ValidationError):
             answer(Outcome.NO, **{"confidence": 0.9, **wrong})
 

@@ -15,7 +15,17 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ("corpus", "index", "assistant", "benchmarks")
 SHIPPED = FLOORS[:3]
 MOST_LINES = 450
-HEAVY = {"index.stores", "index.encoders", "assistant.surfaces", "assistant.opening", "assistant.__main__"}
+HEAVY = {
+    "index.stores",
+    "index.encoders",
+    "assistant.reading",
+    "assistant.surfaces",
+    "assistant.opening",
+    "assistant.__main__",
+}
+# Of assistant.reading these know the built-in reader's network; the rest is light, each module listed by itself.
+OF_THE_NETWORK = {"compiling", "cross_encoder", "graph", "weights"}
+MOST_BYTES = 25_000_000  # of weights that are committed
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
 
 MODULES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
@@ -59,6 +69,29 @@ def test_every_room_is_either_light_or_known_to_be_heavy() -> None:
     rooms = {".".join(dotted(path).split(".")[:2]) for path in MODULES if path.parts[len(ROOT.parts)] in SHIPPED}
     unplaced = {room for room in rooms if room not in HEAVY | set(FLOORS) and not {room, room.split(".")[0]} & listed}
     assert not unplaced, f"list these in the contract 'light' of .importlinter, or among the heavy ones: {unplaced}"
+
+
+def test_what_is_read_knows_the_network_only_where_it_must() -> None:
+    listed = set(contracts()["light"]["source_modules"])
+    modules = {path.stem for path in (ROOT / "assistant" / "reading").glob("*.py")} - {"__init__"}
+    assert {name for name in modules if f"assistant.reading.{name}" not in listed} == OF_THE_NETWORK
+
+
+def test_every_file_that_a_package_reads_is_shipped() -> None:
+    shipped = PROJECT["tool"]["setuptools"]["package-data"]
+    for floor in SHIPPED:
+        files = [p for p in (ROOT / floor).rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc")]
+        for path in files:
+            home = next(each for each in path.parents if (each / "__init__.py").exists())
+            package = ".".join(home.relative_to(ROOT).parts)
+            patterns = shipped.get(package, [])
+            assert any(path in home.glob(pattern) for pattern in patterns), f"{path.relative_to(ROOT)} is not shipped"
+
+
+def test_weights_are_small_enough_to_be_committed() -> None:
+    weights = [path for floor in SHIPPED for path in (ROOT / floor).rglob("*.safetensors")]
+    assert len(weights) >= 2
+    assert {path.name: path.stat().st_size for path in weights if path.stat().st_size >= MOST_BYTES} == {}
 
 
 def test_every_package_is_shipped() -> None:

@@ -129,7 +129,8 @@ def test_an_action_that_is_only_answered_is_spoken_of(assistant, coverage):
     assert found.practices
     for each in found.practices:
         assert each.answers
-        assert each.clauses == each.cells == ()
+        assert each.clauses == ()
+        assert each.cells == ()
     assert {each.action for each in found.practices} == {each.practice.action for each in coverage.of("vps6")}
 
 

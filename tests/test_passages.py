@@ -80,9 +80,15 @@ def test_a_clause_that_points_back_is_given_with_the_sentence_before(given):
 
 
 def test_where_the_sentence_before_points_back_too_the_one_before_it_is_given_as_well(given):
-    first, second, third = "We give printers your street.", "This information is deleted after a week.", "It is not read"
+    first, second, third = (
+        "We give printers your street.",
+        "This information is deleted after a week.",
+        "It is not read",
+    )
     assert given("It is not read").context == f"Printers › Labels: {first} {second}"
-    assert given("We bake such records").context == f"Printers › Labels: {second} {third} by anybody.", "but not a third"
+    assert given("We bake such records").context == f"Printers › Labels: {second} {third} by anybody.", (
+        "but not a third"
+    )
 
 
 def test_nothing_is_taken_from_under_another_heading(given):

@@ -24,7 +24,7 @@ SPELLER = Speller(
         [*TEXTS["practice-questions"], *TEXTS["off-topic"]],
     )
 )
-READER = QueryReader(SHELF, Lexicon(BANK.vocabulary.data), Lexicon(BANK.vocabulary.actions), SPELLER)
+READER = QueryReader(SHELF, Lexicon(BANK.vocabulary.data), SPELLER)
 
 
 def read(question: str, *earlier: str, policy: str | None = "rackspace", off_topic=lambda text: "weather" in text):
@@ -37,11 +37,11 @@ def read(question: str, *earlier: str, policy: str | None = "rackspace", off_top
         ("is my card number shared?", "is it encrypted?", "is my card number encrypted?"),
         ("is my card number shared?", "and what about my phone number?", "is my phone number shared?"),
         ("is my card number shared?", "encrypted?", "is my card number encrypted?"),
-        ("do you record phone calls?", "why?", "why: do you record phone calls?"),
+        ("do you record phone calls?", "why?", "why do you record phone calls?"),
         ("do you record calls", "how long are they kept?", "how long are calls kept?"),
         ("do you use cookies?", "can I turn them off?", "can I turn cookies off?"),
         ("is my email shared?", "and sold?", "is my email sold?"),
-        ("who can see my data?", "and for how long do you keep it?", "how long do you keep my data?"),
+        ("who can see my data?", "and for how long do you keep it?", "for how long do you keep my data?"),
         ("is my card number shared?", "and at VPS6?", "is my card number shared?"),
     ],
 )
@@ -98,13 +98,44 @@ def test_a_named_company_leaves_a_whole_question_behind():
     assert read("does vps6 use cookies?").text == "does the company use cookies?"
 
 
-def test_typing_errors_are_put_right_and_names_and_numbers_are_not():
-    assert (
-        SPELLER.correct("is my crad number shraed with thrid parties?")
-        == "is my card number shared with third parties?"
-    )
-    assert SPELLER.correct("Do you encrpyt my infomation?") == "Do you encrypt my information?"
-    assert SPELLER.correct("GDPR, 4711, cookies and HTTPS") == "GDPR, 4711, cookies and HTTPS"
+def test_another_policy_is_asked_the_same_question():
+    for message in ("what about QualiSpace?", "and qualispace", "does QualiSpace do so too?", "same for qualispace?"):
+        query = read(message, "hi, do you keep my chat logs?", policy=None)
+        assert (query.text, query.scope) == ("do you keep my chat logs?", "qualispace"), message
+
+
+def test_a_thank_you_never_repeats_a_question():
+    for message in ("thanks!", "ok", "cool thx", "great, thank you so much", "👍", "...", "lol", "bye", "never mind"):
+        query = read(message, "is my card number shared?")
+        assert (query.text, query.topic) == (message, None)
+
+
+def test_turns_that_ask_nothing_are_passed_over_without_being_judged():
+    judged: list[str] = []
+
+    def is_off_topic(text: str) -> bool:
+        judged.append(text)
+        return False
+
+    query = read("is it encrypted?", "is my card number shared?", "thanks", "ok cool", off_topic=is_off_topic)
+    assert query.text == "is my card number encrypted?"
+    assert judged == ["is my card number shared?"]
+
+
+def test_a_message_that_stands_alone_needs_no_history():
+    def is_off_topic(text: str) -> bool:
+        raise AssertionError(text)
+
+    assert read("do you sell my data?", *["do you use cookies?"] * MAX_HISTORY, off_topic=is_off_topic).topic is None
+
+
+def test_the_last_turn_counts_among_fifty():
+    earlier = [
+        *["do you use cookies?", "thanks"] * (MAX_HISTORY // 2 - 1),
+        "is my card number shared?",
+        "and with whom?",
+    ]
+    assert read("is it encrypted?", *earlier).text == "is my card number encrypted?"
 
 
 @pytest.mark.parametrize(

@@ -490,4 +490,9 @@ def test_what_was_held_is_measured_as_counted_by_hand(network, every, pairs, mon
     ]
     monkeypatch.setattr(held_out, "probabilities", lambda *_: np.array(said, dtype=np.float32))
     # Labelled are the first two of each three: yes read as yes, nothing read as no; yes read as nothing, nothing as nothing.
-    assert held_out.measures(Learner(network, CPU), some, pairs) == {"pairs": 4, "right": 0.5, "misled": 0.25, "first": 0.5}
+    assert held_out.measures(Learner(network, CPU), some, pairs) == {
+        "pairs": 4,
+        "right": 0.5,
+        "misled": 0.25,
+        "first": 0.5,
+    }

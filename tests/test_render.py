@@ -60,7 +60,7 @@ def answered(
         text=text,
         citations=tuple(policy.cite(policy.clauses[number].span) for number in numbers),
         searched=Searched(policies=(searched,), clauses=searched.clauses),
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

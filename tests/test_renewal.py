@@ -19,7 +19,8 @@ SALE = "We never sell the data of customer number {}."
 
 
 @pytest.fixture
-def settings(tmp_path):
+def settings(tmp_path, word_reader):
+    """Of a shelf in which one policy is published; read by words alone."""
     policies = tmp_path / "policies"
     shutil.copytree(ROOT / "corpus" / "policies", policies)
     found = Settings(policies=policies, data=tmp_path / "data", encoder="hashing")
@@ -50,11 +51,11 @@ def until(true):
 
 
 def quote_of(answer):
-    return answer["citations"][0]["quote"] if answer["citations"] else (answer["closest"] or {}).get("quote")
+    return answer["citations"][0]["quote"] if answer["citations"] else None
 
 
 def test_questions_are_answered_throughout_while_the_index_is_built_again_and_again(settings, latest, served):
-    question = {"question": "do you sell the data of customer number 3?", "policy": "acme"}
+    question = {"question": "do you sell the data of a customer?", "policy": "acme"}
     said: list[tuple[int, str]] = []
     ended = threading.Event()
 
@@ -77,7 +78,7 @@ def test_questions_are_answered_throughout_while_the_index_is_built_again_and_ag
             until(lambda before=before: latest() is not before)
             asked = httpx.post(address + "api/ask", json=question).json()
             assert SALE.format(number) in latest().policies["acme"].text
-            assert quote_of(asked) in (None, SALE.format(number))
+            assert quote_of(asked) == SALE.format(number)
         ended.set()
         for each in askers:
             each.join()

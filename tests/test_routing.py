@@ -17,7 +17,7 @@ from assistant.questions.companies import BUCKETS, NAMES, Companies, word_hash
 from assistant.questions.message_model import KINDS, MessageModel, Weights, features
 from assistant.questions.routing import WEIGHTS, Routed, Router, orders_machine
 from assistant.questions.several import Parting
-from benchmarks.training import message_network, routing
+from benchmarks.training import cases, message_network, routing
 from index.encoders import compiled
 from index.encoders.sentence_transformer import DEFAULT, SentenceTransformerEncoder
 
@@ -111,7 +111,9 @@ def test_a_company_that_is_not_on_the_shelf_is_named_as_typed(routed, message, c
     assert routed(message) == Routed(Route.COMPANY, company=company)
 
 
-@pytest.mark.parametrize("message", ["does Kitebox sell my email?", "is VPS6.NET tracking me", "does kitebxo sell my data"])
+@pytest.mark.parametrize(
+    "message", ["does Kitebox sell my email?", "is VPS6.NET tracking me", "does kitebxo sell my data"]
+)
 def test_a_company_on_the_shelf_is_never_another_company(routed, message):
     assert routed(message) == Routed(Route.PRIVACY)
 
@@ -182,7 +184,10 @@ def test_one_question_is_not_parted(message):
 # ---- companies -------------------------------------------------------------------------------------------------------
 
 WORDS = np.array(
-    sorted(word_hash(word) for word in "does do what the is about how sell my email data target apple keep long".split()), dtype=np.uint32
+    sorted(
+        word_hash(word) for word in "does do what the is about how sell my email data target apple keep long".split()
+    ),
+    dtype=np.uint32,
 )
 
 
@@ -211,7 +216,14 @@ def test_a_name_is_found_as_typed(message, name):
 
 @pytest.mark.parametrize(
     "message",
-    ["does the company sell my email", "what is the target", "IS MY DATA KEPT", "I live in Zorbly", "what about the GDPR", "is my email a dropbox"[:14]],
+    [
+        "does the company sell my email",
+        "what is the target",
+        "IS MY DATA KEPT",
+        "I live in Zorbly",
+        "what about the GDPR",
+        "is my email a dropbox"[:14],
+    ],
 )
 def test_what_is_no_name_is_not_found(message):
     assert companies().named(message) is None
@@ -292,7 +304,9 @@ def test_probabilities_are_what_the_weights_say(tmp_path):
     message_model.save(weights, tmp_path / "weights.npz")
     model = MessageModel.load(tmp_path / "weights.npz")
     said = np.exp([3.0, 2.0 * np.sqrt(len(features("hello"))), 0.0, 0.0])
-    assert model.probabilities("hello", np.array([1, 0], dtype=np.float32)) == pytest.approx(said / said.sum(), rel=1e-3)
+    assert model.probabilities("hello", np.array([1, 0], dtype=np.float32)) == pytest.approx(
+        said / said.sum(), rel=1e-3
+    )
     # What points away from the hidden unit is not seen by it.
     assert model.probabilities("", np.array([-1, 0], dtype=np.float32)) == pytest.approx([0.25] * 4, abs=1e-6)
 
@@ -321,7 +335,9 @@ def test_the_network_learns_and_learns_the_same_again(monkeypatch):
     model = MessageModel(weights)
     right = [(model.probabilities("one", vector)[0] > 0.5) == (vector[0] > 0) for vector in messages.vectors]
     assert np.mean(right) > 0.9
-    assert all(np.array_equal(one, other) for one, other in zip(weights, message_network.learned(messages), strict=True))
+    assert all(
+        np.array_equal(one, other) for one, other in zip(weights, message_network.learned(messages), strict=True)
+    )
 
 
 def test_own_messages_are_of_known_routes_and_stand_there_once():
@@ -333,13 +349,17 @@ def test_own_messages_are_of_known_routes_and_stand_there_once():
 
 
 def test_what_is_kept_aside_is_a_fifth_of_each_kind_and_always_the_same():
-    found = [routing.Example(f"{route} {number}", (route,), "messages") for route in (Route.OTHER, Route.PRIVACY) for number in range(50)]
+    found = [
+        routing.Example(f"{route} {number}", (route,), "messages")
+        for route in (Route.OTHER, Route.PRIVACY)
+        for number in range(50)
+    ]
     aside = routing.kept_aside(found)
     assert aside == routing.kept_aside(list(reversed(found)))
     assert sorted(text.split()[0] for text in aside) == ["other"] * 10 + ["privacy"] * 10
 
 
 def test_nothing_is_learned_from_companies_that_are_kept_aside():
-    split = routing.cases.split()
+    split = cases.split()
     named = {example.known_as for example in routing.examples(None) if example.source == "cases"}
     assert named == set(split.learn)

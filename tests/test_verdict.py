@@ -26,7 +26,8 @@ LIST = ("We share with partners:", "- your name", "- your street", "- your town"
 def policy(*sentences: str) -> Policy:
     """A policy of these sentences, under a heading that a sentence with "#" begins; those with "- " are items of the list that
     the one before them opens."""
-    text, path, clauses = "", ("Privacy",), []
+    text, clauses = "", []
+    path: tuple[str, ...] = ("Privacy",)
     opener: Span | None = None
     for sentence in sentences:
         if sentence.startswith("#"):

@@ -56,10 +56,10 @@ _NO_LINK = rf"(?!{one_of(_LINKS + ' to and or')}\b)"
 _OPENS = pattern(
     rf"(?:(?:we|you|they|he|she)\s+(?!and\b|or\b)[\w’']+"
     rf"|{_PRONOUN}{_ADVERBS}\s+(?:{AUXILIARY}|{VERB})\b"
-    rf"|{_DETERMINER}\s+(?:{_NO_CLAUSE}{_NOUN}\s+{_BRACKETS}){{1,14}}?(?:{AUXILIARY}|{VERB}(?<=s))\b"
+    rf"|{_DETERMINER}\s+(?:{_NO_CLAUSE}{_NOUN}\s+{_BRACKETS}){{1,14}}?(?:{AUXILIARY}|{VERB}(?<=s)(?<!ss))\b"
     rf"|{_DETERMINER}\s+(?:{_NO_LINK}{_NOUN}\s+){{1,3}}?{VERB}\s+(?:your|our|their|this|the|an?|any|personal)\b"
     rf"|{_DETERMINER}\s+(?:{_NO_LINK}{_NOUN}\s+){{0,3}}?{_NOUN}s\s+{VERB}\b"
-    rf"|(?:{_NO_LINK}{_NOUN}\s+{_BRACKETS}){{1,6}}?(?:{AUXILIARY}|{VERB}(?<=s))\b)"
+    rf"|(?:{_NO_LINK}{_NOUN}\s+{_BRACKETS}){{1,6}}?(?:{AUXILIARY}|{VERB}(?<=s)(?<!ss))\b)"
 )
 _DETERMINED = pattern(rf"(?:{_PRONOUN}|{_DETERMINER})\s")
 # After "and" a noun without determiner needs an auxiliary to be a subject: "and partners who ..." goes on with what was before.

@@ -136,7 +136,11 @@ def whole_act(text: str, topic: Topic) -> str | None:
         return topic.text
     if found := _ELLIPSIS.match(text):
         phrase = clause.verb_phrase if clause else None
-        if phrase is None or clause is None:
+        if (
+            phrase is None
+            or clause is None
+            or (found["who"].lower() == "they" and clause.subject.lower() in {"you", "u"})
+        ):
             return topic.text
         people = topic.people() if found["who"].lower() == "they" and clause.subject.lower() != "they" else None
         if people is not None:
@@ -265,7 +269,7 @@ def _acted(text: str, found: re.Match[str], clause: Clause, topic: Topic) -> str
         data = found["it"].lower() == "it" and not re.match(r"(?:\w+ )?(?:take|happen)\b", found["rest"])
         if data or topic.people():
             return None
-    said = clause.doing(subject=False)
+    said = None if clause.auxiliary in classes.BE else clause.doing(subject=False)
     return f"{text[: found.start()]}{found['aux']} {said} {found['rest']}" if said else ""
 
 

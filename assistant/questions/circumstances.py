@@ -26,7 +26,6 @@ def placed(fragment: Fragment, topic: Topic) -> str | None:
     words = classes.tokens(text)
     first = next((word.low for word in words if word.low not in _LEADING), words[0].low)
     text = text if text[:2].lower() == "i " else text[0].lower() + text[1:]
-    text = references.with_data(text, topic) or text
     if words[0].low == "not":
         if not clause.negated:
             return None
@@ -73,6 +72,7 @@ def _with_preposition(first: str, text: str, words: list[Token], topic: Topic) -
         return None
     again = re.compile(rf"(?:^|\s){re.escape(first)} \w+ing\b.*$", re.IGNORECASE)
     if words[0].low not in _LEADING:
+        text = (again.match(text) and references.with_data(text, topic)) or text
         if found_again := again.search(clause.predicate):
             return replace(clause, predicate=f"{clause.predicate[: found_again.start()]} {text}".strip())
         if not clause.predicate and (found_again := again.search(clause.subject)):

@@ -75,7 +75,7 @@ class Clause:
     @property
     def by_first_person(self) -> bool:
         """Whether it is the asker who acts: "can I delete my account"."""
-        return self.subject.lower() in {"i", "we"}
+        return self.subject.lower() == "i" or (self.subject.lower() == "we" and self.auxiliary in classes.MODALS)
 
     @property
     def passive(self) -> bool:

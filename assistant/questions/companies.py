@@ -11,6 +11,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,10 +27,15 @@ _LONGEST = 3  # words of a name
 _FUZZY, _LONG = 5, 8  # letters from which on one slip in a name is overlooked, and two
 _TOKEN = re.compile(r"[^\W_]+(?:[.&+@-][^\W_]+|\+)*(?:['’][^\W_]+)?|\+")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
-_DOMAIN = re.compile(r"[a-z0-9-]{2,}\.(?:com|net|org|io|app|ai|de|fr|co|eu|shop|store|me|tv)(?:\.[a-z]{2})?", re.IGNORECASE)
+_DOMAIN = re.compile(
+    r"[a-z0-9-]{2,}\.(?:com|net|org|io|app|ai|de|fr|co|eu|shop|store|me|tv)(?:\.[a-z]{2})?", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[?:]")
 # Before or after a word of no language, these make it a company's name.
-_BEFORE = frozenset("does do did is are was has have will would can could may might must should at with by about of ask app company site firm shop from".split())
+_BEFORE = frozenset(
+    "does do did is are was has have will would can could may "
+    "might must should at with by about of ask app company site firm shop from".split()
+)
 _PLACES = frozenset("in from near to".split())
 _NOT_IN_NAMES = frozenset(
     "privacy policy policies statement notice terms cookie cookies data protection the of and for your our use service services inc ltd llc gmbh co company "
@@ -50,7 +56,8 @@ _CAPITALS = frozenset(
 _TO_READER = re.compile(
     r"\b(?:(?:can|could|will|would) (?:you|u) (?:please )?(?:tell|check|show|look|find|explain|compare|say|open|read|give)\b"
     r"|(?:do|did) (?:you|u) (?:know|have|cover|think|keep|offer)\b(?= (?:if|whether|how|what|why|anything|something|about|the|a|any|xnamex|of|polic))"
-    r"|not (?:you|yours|your (?:site|policy|company))|your (?:rival|competitor)s?|than (?:you|yours)|you know|unlike you|compare (?:you|yours(?:elf)?) (?:with|to))",
+    r"|not (?:you|yours|your (?:site|policy|company))|your (?:rival|competitor)s?|"
+    r"than (?:you|yours)|you know|unlike you|compare (?:you|yours(?:elf)?) (?:with|to))",
     re.IGNORECASE,
 )
 
@@ -99,7 +106,11 @@ class Companies:
             return True
         return any(
             low in self._parts
-            or (len(low) >= _FUZZY and word_hash(low) not in self._words and any(_near(low, part) for part in self._parts))
+            or (
+                len(low) >= _FUZZY
+                and word_hash(low) not in self._words
+                and any(_near(low, part) for part in self._parts)
+            )
             for low in lows
         )
 
@@ -121,7 +132,10 @@ class Companies:
     def _unknown(self, low: str) -> bool:
         if len(low) < 3 or low in _CAPITALS or low.isdigit() or word_hash(low) in self._words:
             return False
-        return not any(low.endswith(end) and word_hash(low.removesuffix(end)) in self._words for end in ("s", "es", "d", "ed", "ing", "ly", "er"))
+        return not any(
+            low.endswith(end) and word_hash(low.removesuffix(end)) in self._words
+            for end in ("s", "es", "d", "ed", "ing", "ly", "er")
+        )
 
     def _meant(self, message: str, tokens: list[tuple[str, int]], lows: list[str], at: int) -> bool:
         """Whether a word that is also a name is meant as one."""
@@ -165,7 +179,7 @@ def around(message: str, named: Named) -> NDArray[np.int64]:
     text, to_reader = _TO_READER.subn(" ", text)
     words = ["^", *_WORD.findall(text), "$"]
     at = words.index(_NAME)
-    found = {f"1 {word}" for word in words} | {f"2 {one} {other}" for one, other in zip(words, words[1:], strict=False)}
+    found = {f"1 {word}" for word in words} | {f"2 {one} {other}" for one, other in pairwise(words)}
     found |= {f"< {word}" for word in words[max(at - 4, 0) : at]} | {f"> {word}" for word in words[at + 1 : at + 5]}
     found |= {f"3 {' '.join(words[max(at - 2, 0) : at + 2])}", f"# {min(len(words), 14)}", f"sure {named.sure}"}
     if {"you", "your", "yours", "u", "ur", "here", "we", "us", "company", "site", "app"} & set(words):
@@ -206,12 +220,18 @@ def _shelf_names(on_shelf: Iterable[str], words: frozenset[int]) -> tuple[frozen
     whole: set[str] = set()
     parts: set[str] = set()
     for name in on_shelf:
-        kept = [low for found in re.findall(r"[^\W_]+(?:[.&'’][^\W_]+)*", name) if (low := found.lower()) not in _NOT_IN_NAMES]
+        kept = [
+            low
+            for found in re.findall(r"[^\W_]+(?:[.&'’][^\W_]+)*", name)
+            if (low := found.lower()) not in _NOT_IN_NAMES
+        ]
         kept = [low for low in kept if not low.isdigit()]
         if kept:
             whole.add(" ".join(kept))
             parts |= {low for low in kept if len(low) >= 3 and word_hash(low) not in words}
-            parts |= {found["stem"] for low in kept if (found := re.match(r"(?P<stem>[a-z0-9-]{3,})\.[a-z.]{2,6}$", low))}
+            parts |= {
+                found["stem"] for low in kept if (found := re.match(r"(?P<stem>[a-z0-9-]{3,})\.[a-z.]{2,6}$", low))
+            }
     return frozenset(name for name in whole if len(name) >= 3), frozenset(parts)
 
 
@@ -220,7 +240,8 @@ def _known() -> tuple[frozenset[str], frozenset[str]]:
     """Names of known companies in lower case: those that are nothing else, and those that are words too."""
     listed = json.loads(NAMES.read_text(encoding="utf-8"))
     return (
-        frozenset(name.lower().removesuffix("'s") for name in listed["names"]) | frozenset(name.lower() for name in listed["names"]),
+        frozenset(name.lower().removesuffix("'s") for name in listed["names"])
+        | frozenset(name.lower() for name in listed["names"]),
         frozenset(name.lower() for name in listed["also_words"]),
     )
 

@@ -22,7 +22,7 @@ from assistant.questions.substitution import doing_instead, in_state, of_owner, 
 from assistant.questions.topics import Topic
 
 _COMPANY = re.compile(
-    r"(?:with |at |for |by |in |does |do |is |has )*the company(?: do(?:es)?)?(?: so| that| it| this| the same)?",
+    r"(?:the )?same(?: questions?| thing)?(?: for the company)?|(?:with |at |for |by |in |does |do |is |has )*the company(?: do(?:es)?)?(?: so| that| it| this| the same)?",
     re.IGNORECASE,
 )
 _STRICT = frozenset("with to from for at in of by about into on under without during between among regarding".split())
@@ -76,9 +76,11 @@ class FollowUps:
             made: str | None = marked(topic.text)
         else:
             made = self._ways[fragment.kind](fragment, topic)
-        if made is None or made.rstrip("? ").lower() == fragment.text.lower():
+        if made is None or (fragment.kind is not Kind.AGAIN and made.rstrip("? ").lower() == fragment.text.lower()):
             return None
         sentence = _tidied(made, capital=_capital(message) or _capital(earlier))
+        if fragment.kind is not Kind.AGAIN and sentence.rstrip("?").lower() == message.strip(" ?.!").lower():
+            return None
         return sentence if reads_well(sentence, message, earlier) else None
 
 

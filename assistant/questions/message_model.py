@@ -11,8 +11,9 @@ import re
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import Stemmer
@@ -69,7 +70,8 @@ class MessageModel:
 def save(weights: Weights, path: Path, **others: NDArray[np.generic]) -> None:
     """Write weights in half precision, with other arrays beside them."""
     halves = {name: values.astype(np.float16) for name, values in weights._asdict().items()}
-    np.savez_compressed(path, **halves, **others)
+    arrays: dict[str, Any] = {**halves, **others}
+    np.savez_compressed(path, **arrays)
 
 
 def hashed(message: str, table: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -85,7 +87,7 @@ def features(message: str) -> NDArray[np.int64]:
     for word in words:
         found.update(_of_word(word))
     stems = [_EDGE, *(_stem(word) for word in words), _EDGE]
-    found.update(_row(f"2 {one} {other}") for one, other in zip(stems, stems[1:], strict=False))
+    found.update(_row(f"2 {one} {other}") for one, other in pairwise(stems))
     found.add(_row(f"# {min(len(words), 12) if len(words) <= 12 else 12 + min(len(words) // 12, 4)}"))
     return np.fromiter(found, dtype=np.int64, count=len(found))
 

@@ -34,7 +34,7 @@ _ABSTRACT = frozenset(
     "permission consent approval right rights reason law policy agreement way need choice duty".split()
 )
 # What data does by itself; of anything else that "it" does, it is no data.
-_DATA_ACTS = frozenset(
+DATA_ACTS = frozenset(
     "go goes end ends leave leaves stay stays include includes contain contains get gets expire expires identify "
     "identifies show shows reveal disappear belong count land be have has last".split()
 )
@@ -94,7 +94,7 @@ def _plausible(words: list[Token], at: int) -> bool:
         described = is_participle(said) or is_gerund(said) or said in classes.ADJECTIVES | classes.PREDICATIVE
         return not said or not classes.is_open(said) or described or said[0].isdigit()
     if helper and words[at].low in {"it", "that", "this"}:
-        return said in _DATA_ACTS
+        return said in DATA_ACTS
     return not helper or helper in classes.HAVE or not said or not classes.is_open(said) or is_base(said)
 
 

@@ -71,6 +71,8 @@ def _adverbially(wh: str, rest: list[str], topic: Topic) -> str | None:
             slot = topic.place_slot() or slot
         if slot is None and words[-1].low == "ones":
             slot = topic.person_slot()
+            if slot is None:
+                return None
         if slot is not None:
             bare = topic.without(slot, preposition=True) or clause
             wh = re.sub(r"\bones?$", _bare_noun(slot.phrase.text), wh)

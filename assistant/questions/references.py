@@ -9,7 +9,7 @@ from assistant.questions.acts import act_in_place, leaves_out_an_act, whole_act
 from assistant.questions.clauses import agreed, plural_of
 from assistant.questions.inflection import NOUN_TOO, is_base, is_finite, is_gerund, third_person
 from assistant.questions.noun_phrases import noun_phrases
-from assistant.questions.pointers import REFERRING, Pointer, is_question, is_request, pointers_of
+from assistant.questions.pointers import DATA_ACTS, REFERRING, Pointer, is_question, is_request, pointers_of
 from assistant.questions.topics import Topic
 from assistant.questions.word_classes import Token, auxiliary
 
@@ -20,10 +20,8 @@ _MINE = re.compile(
     re.IGNORECASE,
 )
 _UNDETERMINED = re.compile(r"^(?:(?:the|any|all|my|your|our|people's) )+", re.IGNORECASE)
-_COMPANY_ACTS = frozenset(
-    "sell share keep store collect ask tell read see delete know contact use give pass send call track need want "
-    "have get make take record save log hold email notify inform transfer access process look check spy monitor "
-    "scan buy pay trust".split()
+_COOKIES_DO = frozenset(
+    "track identify do contain collect store follow remember know record read see send work".split()
 )
 _OF_PEOPLE = frozenset(
     "able allowed bound based trained located registered certified vetted checked compliant obliged required "
@@ -120,12 +118,13 @@ def _meant(words: list[Token], pointer: Pointer, topic: Topic, taken: set[str]) 
         met = not pointer.subject and pointer.at > 0 and words[pointer.at - 1].low in _MET
         if acts or met or slot is None:
             return people
+    cookies = slot is not None and "cookies" in topic.kinds(slot.phrase.text)
     if low == "they" and pointer.subject:
         verb = next((word for word in following if not classes.is_adverb(word)), "")
-        if verb in _COMPANY_ACTS or (topic.clause is not None and topic.clause.subject.lower() == "they"):
-            return None
+        does = is_base(verb) and verb not in DATA_ACTS and not (cookies and verb in _COOKIES_DO)
+        if does or (topic.clause is not None and topic.clause.subject.lower() == "they"):
+            return None  # the company does
     noun = topic.noun()
-    cookies = slot is not None and "cookies" in topic.kinds(slot.phrase.text)
     if pointer.acting and (slot is None or (topic.known_data(slot.phrase) and not cookies)):
         return None
     return noun if noun not in taken else None
@@ -155,8 +154,9 @@ def _spliced(text: str, words: list[Token], place: tuple[int, int], noun: str, *
 
 def _with_owner(text: str, found: re.Match[str], topic: Topic) -> str | None:
     """ "what is their purpose" with whose it is: "what is the purpose of cookies"."""
-    noun = topic.people() if found["whose"].lower() == "their" else None
-    noun = re.sub(r"^an? ", "the ", noun or topic.noun() or "")
-    if not noun or noun_phrases(text[: found.start()]):
+    theirs = found["whose"].lower() == "their"
+    people = topic.people() if theirs else None
+    noun = re.sub(r"^an? ", "the ", people or topic.noun() or "")
+    if not noun or noun_phrases(text[: found.start()]) or (theirs and not people and plural_of(noun) is not True):
         return None
     return f"{text[: found.start()]}the {found['noun']} of {noun}{text[found.end() :]}"

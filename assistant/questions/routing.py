@@ -26,21 +26,27 @@ WEIGHTS = Path(__file__).with_name("routing.npz")
 """What `python -m benchmarks.training.routing` learned."""
 
 _GIVEN = r"(?:instructions?|rules|prompts?|guidelines?|orders|programming|directives?|commands|restrictions|limits|safety \w+)"
-_BEFORE = r"(?:previous|prior|earlier|above|preceding|former|original|initial|system|current|hidden|secret|internal|own)"
+_BEFORE = (
+    r"(?:previous|prior|earlier|above|preceding|former|original|initial|system|current|hidden|secret|internal|own)"
+)
 _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass|skip|drop|break) (?:(?:all|any|every|of|the|these|those|your|my) )*"
-    rf"(?:{_BEFORE} )*(?:{_GIVEN}|(?:everything|anything|all|what) (?:above|before|(?:that )?you (?:were|have been|had been|are|'?ve been) (?:told|given|taught))"
+    rf"(?:{_BEFORE} )*(?:{_GIVEN}|(?:everything|anything|all|what) (?:above|before|"
+    rf"(?:that )?you (?:were|have been|had been|are|'?ve been) (?:told|given|taught))"
     rf"|(?:policy|text|document)(?:'s)? (?:text )?and)\b"
     rf"|\b(?:your|the|its) (?:{_BEFORE} )*(?:system ?prompt|system message|{_BEFORE} (?:prompt|instructions?|rules|configuration))\b"
     r"|\b(?:system ?prompt|developer mode|jailbreak|dan mode|god mode|sudo mode)\b"
-    r"|\byou are (?:now|from now on)(?: a| an| called| named)? (?!(?:selling|sharing|tracking|collecting|storing|keeping|owned|part|based|located|in|under|asking|required|sending)\b)\w+"
+    r"|\byou are (?:now|from now on)(?: a| an| called| named)? (?!(?:selling|sharing|tracking|"
+    r"collecting|storing|keeping|owned|part|based|located|in|under|asking|required|sending)\b)\w+"
     r"|^(?:from now on|starting now),? (?:you|answer|reply|speak|talk|respond|begin|say|only|act|pretend)\b"
-    r"|\b(?:answer|reply|respond)(?: to (?:everything|every question|all(?: questions)?|me))? (?:only |just )?(?:with|in) (?:(?:only|just|the (?:single )?word|a single word) )?"
+    r"|\b(?:answer|reply|respond)(?: to (?:everything|every question|all(?: questions)?|"
+    r"me))? (?:only |just )?(?:with|in) (?:(?:only|just|the (?:single )?word|a single word) )?"
     r"[\"'“‘]?(?:yes|no|emojis?|rhymes?|verse|banana|\w+ only)\b"
     r"|\b(?:act|behave|talk|speak|respond) (?:as|like) (?:if you (?:were|are) )?(?:a|an|my|the) (?!(?:data|personal|controller|processor|proxy|third)\b)\w+"
     r"|^(?:please )?pretend (?:that )?(?:you|to be)\b|^(?:let['’]?s )?role-?play\b|^\W*(?:system|assistant|admin|developer|root)\s*[:>]"
     r"|\b(?:repeat|print|output|show|reveal|translate|encode|summari[sz]e) (?:me )?(?:the |your |all )?(?:words|text|everything) (?:above|before)\b"
-    r"|\b(?:repeat|print|output|show|reveal|tell|translate|encode|give|leak|dump) (?:me |us )?your (?:\w+ )?(?:prompt|instructions?|configuration|guidelines|rules)\b"
+    r"|\b(?:repeat|print|output|show|reveal|tell|translate|encode|give|leak|dump) "
+    r"(?:me |us )?your (?:\w+ )?(?:prompt|instructions?|configuration|guidelines|rules)\b"
     r"|\bsay (?:yes|no) to (?:every|all|any|what)|\bno matter what (?:i|is|the policy)\b.*\b(?:say|answer|reply)\b|<\|?/?(?:system|im_start|im_end|inst)\b",
     re.IGNORECASE,
 )

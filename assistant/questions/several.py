@@ -33,11 +33,14 @@ _LEAD = re.compile(
     r"(?![\w'’])[\s,:;.!–—-]*)+",
     re.IGNORECASE,
 )
-_TRAILS = re.compile(r"[\s,]*(?:\b(?:please|pls|plz|thanks|thank you|thx|too|as well|and|or|if so|or not)\b[\s,.!]*)+$", re.IGNORECASE)
+_TRAILS = re.compile(
+    r"[\s,]*(?:\b(?:please|pls|plz|thanks|thank you|thx|too|as well|and|or|if so|or not)\b[\s,.!]*)+$", re.IGNORECASE
+)
 # Said with a question mark, but no question of its own.
 _TAG = re.compile(
     r"^(?:right|ok(?:ay)?|really|seriously|honestly|correct|true|yes|no|yeah|huh|eh|what|why|why not|how|how (?:come|so)|or not|hello|"
-    r"anyone|anybody|possible|legal|fair|normal|allowed|any ideas?|no idea|explain|who|when|where|please|pls|agreed|deal|(?:is|was|isn['’]t) (?:that|this|it) (?:so|right|true|ok(?:ay)?|"
+    r"anyone|anybody|possible|legal|fair|normal|allowed|any ideas?|no idea|explain|who|when|"
+    r"where|please|pls|agreed|deal|(?:is|was|isn['’]t) (?:that|this|it) (?:so|right|true|ok(?:ay)?|"
     r"correct|normal|legal|allowed|fair|possible|you|a joke|a thing)|(?:are|aren['’]t) you (?:sure|serious|kidding|there)|"
     r"(?:do|don['’]?t|does|doesn['’]t|will|won['’]t|can|can['’]t|is|isn['’]t|are|aren['’]t|have|haven['’]t|did|didn['’]t) (?:you|it|they|i|we|he|she)|"
     r"(?:can|could) (?:you|anyone|somebody|someone) (?:please )?(?:help|explain|check|confirm|tell me|advise)(?: me)?|"
@@ -60,14 +63,18 @@ _WISH = re.compile(
     re.IGNORECASE,
 )
 _TOLD = re.compile(
-    r"^(?:please |kindly )?(?:tell me|send me|show me|give me|list|explain|i(?:['’]d| would)? (?:like|want|need) (?:to know|a copy|to hear|to understand))\b", re.IGNORECASE
+    r"^(?:please |kindly )?(?:tell me|send me|show me|give me|list|explain|i(?:['’]d| "
+    r"would)? (?:like|want|need) (?:to know|a copy|to hear|to understand))\b",
+    re.IGNORECASE,
 )
 _TOPIC = re.compile(r"^(?P<topic>[^:?]{3,40}):\s+(?P<rest>\S.*)$")
 _COPY = re.compile(r"^(?:an? )?copy of (?:all )?(?:my|the) [\w ]+$", re.IGNORECASE)
 _PERSONAL = frozenset("i you u we he she they it".split())
 _SUBJECTS = classes.SUBJECTS | {"u", "people", "ur"}
 # What no question that stands alone ends with; and question words within one, which a noun put in must not bring.
-_CUT_SHORT = re.compile(r"(?:n['’]t(?: (?:you|it|they|i|we))?|\bone|\bones|\bnot)$|^(?:yours|mine|both|either|neither)\b", re.IGNORECASE)
+_CUT_SHORT = re.compile(
+    r"(?:n['’]t(?: (?:you|it|they|i|we))?|\bone|\bones|\bnot)$|^(?:yours|mine|both|either|neither)\b", re.IGNORECASE
+)
 _ASKS_WITHIN = re.compile(r"(?<=\w )(?:which|what|how many|how much|whose|that)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*,\s*(?:may|might|can|if) i (?:may )?ask\s*,?", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"^(?:may|can|if) (?:i|you) (?:ask|know|wonder|don['’]t mind)", re.IGNORECASE)
@@ -76,7 +83,11 @@ _POINTS = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those)\b", re
 _CONDITION = re.compile(r"^(?:if|when|once|after|before|while|since|suppose|say)\b[^,?]*,\s*", re.IGNORECASE)
 _WHERE = re.compile(r"\s*,\s*(?:where|how)(?: is that|['’]s that| do i do that)?$", re.IGNORECASE)
 _THE_LOT = re.compile(r"\b(?:the (?:whole )?lot|it all|all of it)\b", re.IGNORECASE)
-_SUGGESTS = re.compile(r"^(?:is|are|was|were|isn['’]t) (?:it|they|that|this)\b(?! .*\b(?:kept|stored|shared|sold|deleted|encrypted|recorded|saved)\b)", re.IGNORECASE)
+_SUGGESTS = re.compile(
+    r"^(?:is|are|was|were|isn['’]t) (?:it|they|that|this)\b(?! "
+    r".*\b(?:kept|stored|shared|sold|deleted|encrypted|recorded|saved)\b)",
+    re.IGNORECASE,
+)
 _ADVERBIAL = re.compile(
     r"^(?:why|how|where|when|(?:for )?how (?:long|much|often|many \w+)|since when|till when|how (?:quickly|soon|fast|exactly)|"
     r"(?:with|to|by|from) (?:whom|who)|who (?:with|to|by)|what for|on what (?:basis|grounds?)|under what (?:basis|conditions?)|for what purposes?)$",
@@ -129,7 +140,12 @@ class Parting:
 
 def _may_part(message: str) -> bool:
     """A quick look, by which most messages are done with: two marks of a question, or a word that joins."""
-    return message.count("?") > 1 or _NUMBERED.search(message) is not None or _JOIN.search(message) is not None or _ENDS.search(message) is not None
+    return (
+        message.count("?") > 1
+        or _NUMBERED.search(message) is not None
+        or _JOIN.search(message) is not None
+        or _ENDS.search(message) is not None
+    )
 
 
 def _pieces(message: str) -> list[str]:
@@ -138,7 +154,11 @@ def _pieces(message: str) -> list[str]:
     marks = list(_NUMBERED.finditer(text))
     if len(marks) > 1:
         ends = [mark.start() for mark in marks[1:]] + [len(text)]
-        return [piece for mark, end in zip(marks, ends, strict=True) if (piece := _bare(text[mark.end() : end])) and not _TAG.match(piece)]
+        return [
+            piece
+            for mark, end in zip(marks, ends, strict=True)
+            if (piece := _bare(text[mark.end() : end])) and not _TAG.match(piece)
+        ]
     found: list[str] = []
     for stretch in _ENDS.split(text):
         sentence = _LEAD.sub("", stretch.strip(" ,")).strip()
@@ -152,7 +172,9 @@ def _pieces(message: str) -> list[str]:
 
 def _of_topic(topic: str, asked: list[str]) -> list[str]:
     """What is asked of a topic that was named before it: "face scan: is it compulsory, when is it deleted"."""
-    noun = topic if topic.lower().startswith(("my ", "the ", "your ", "our ")) else f"the {topic[:1].lower()}{topic[1:]}"
+    noun = (
+        topic if topic.lower().startswith(("my ", "the ", "your ", "our ")) else f"the {topic[:1].lower()}{topic[1:]}"
+    )
     return [re.sub(r"\b(?:it|they|them|these|those)\b", noun, piece, count=1, flags=re.IGNORECASE) for piece in asked]
 
 
@@ -179,7 +201,9 @@ def _continues(left: str, right: str, word: str) -> bool:
     """Whether what follows a join is a question of its own rather than more of the one before; `word` is "" for a comma."""
     bare = _bare(right)
     if _REQUEST.match(bare):
-        return word[:3] in {"and", "&", "plus"} and (_REQUEST.match(_bare(left)) or _WISH.match(_bare(left))) is not None
+        return (
+            word[:3] in {"and", "&", "plus"} and (_REQUEST.match(_bare(left)) or _WISH.match(_bare(left))) is not None
+        )
     if word[:3] in {"and", "&", "plu", "als", "n"} and _ADVERBIAL.match(bare):
         return True
     return _begins_question(bare, strictly=word in {"", "an", "n"})
@@ -216,7 +240,9 @@ def _is_subject(words: list[Token], at: int, *, strictly: bool) -> bool:
 def _inverts(words: list[Token]) -> bool:
     """Whether a question word is followed by a question, not by a clause ("what I do", "how long you keep it")."""
     if words[0].low in {"when", "where"}:  # "when I leave", "where consent is needed" are no questions
-        return auxiliary(words[1].low) is not None or (classes.is_adverb(words[1].low) and len(words) > 2 and auxiliary(words[2].low) is not None)
+        return auxiliary(words[1].low) is not None or (
+            classes.is_adverb(words[1].low) and len(words) > 2 and auxiliary(words[2].low) is not None
+        )
     for at in range(1, min(len(words), 5)):
         low = words[at].low
         if auxiliary(low) or (low == "come" and words[0].low == "how"):
@@ -234,7 +260,11 @@ def _asks(text: str, *, marked: bool) -> bool:
         return False
     if marked or _REQUEST.match(text) or _WISH.match(text) or _TOLD.match(text) or _COPY.match(text):
         return True
-    return _ASKED_OF_US.match(text) is not None or _begins_question(text, strictly=True) or _begins_question(text, strictly=False)
+    return (
+        _ASKED_OF_US.match(text) is not None
+        or _begins_question(text, strictly=True)
+        or _begins_question(text, strictly=False)
+    )
 
 
 def _filled(said: str, earlier: str) -> str | None:
@@ -243,12 +273,18 @@ def _filled(said: str, earlier: str) -> str | None:
     if len(pronouns) != 1:
         return None
     (pronoun,) = pronouns
-    phrases = [phrase for phrase in noun_phrases(earlier) if phrase.plural == (pronoun.low != "it") and phrase.head not in _PERSONAL]
+    phrases = [
+        phrase
+        for phrase in noun_phrases(earlier)
+        if phrase.plural == (pronoun.low != "it") and phrase.head not in _PERSONAL
+    ]
     if not phrases:
         return None
     subject = pronoun.low == "they" or auxiliary(said[: pronoun.start].split()[-1] if pronoun.start else "") is not None
     noun = phrases[0 if subject else -1].text
-    made = f"{said[: pronoun.start]}{noun[:1].lower() if noun[1:2].islower() else noun[:1]}{noun[1:]}{said[pronoun.end :]}"
+    made = (
+        f"{said[: pronoun.start]}{noun[:1].lower() if noun[1:2].islower() else noun[:1]}{noun[1:]}{said[pronoun.end :]}"
+    )
     return made if reads_well(made, said, earlier) else None
 
 

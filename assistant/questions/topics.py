@@ -83,7 +83,7 @@ class Topic:
             return 0
         if classes.is_person(phrase.head) and not self._names(phrase):
             return 0
-        named = self.lexicon.names(phrase.text)
+        named = frozenset(mention.name for mention in self._names(phrase))
         score = (
             3.0 * bool(named - {"any"})
             + 2.0 * ("any" in named or classes.is_data(phrase.head))
@@ -133,7 +133,14 @@ class Topic:
     def owner_slot(self) -> Slot | None:
         """What the clause says is somebody's: "my email", "my wife's data"."""
         return next(
-            (slot for slot in self.slots() if slot.phrase.possessed and not classes.is_person(slot.phrase.head)), None
+            (
+                slot
+                for slot in self.slots()
+                if slot.phrase.possessed
+                and not slot.phrase.text.lower().startswith(("your ", "ur "))
+                and not classes.is_person(slot.phrase.head)
+            ),
+            None,
         )
 
     def put(self, slot: Slot, phrase: str) -> Clause | None:

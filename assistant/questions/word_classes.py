@@ -98,14 +98,14 @@ _PLACES = frozenset(
 )
 # Nouns for data that the practice bank does not list.
 _DATA = frozenset(
-    "invoice invoices order orders purchase purchases search searches photo photos selfie selfies video videos post "
-    "posts comment comments like likes rating ratings review reviews contact contacts calendar salary income "
-    "receipt receipts email emails mail mails sms texts text voicemail voicemails voice note notes playlist "
-    "playlists bookmark bookmarks dna prescription prescriptions signature signatures licence license plate grades "
-    "homework usernames username nickname backups backup logs log birthday iban subscription subscriptions wishlist "
-    "viewing metadata attachments attachment scan scans heartbeat steps weight identity cvv cvc pin letter letters "
-    "postcode zip religion ethnicity nationality sexuality politics screenshots clipboard microphone camera "
-    "fingerprints".split()
+    "record records history histories number numbers contents profile profiles invoice invoices order orders "
+    "purchase purchases search searches photo photos selfie selfies video videos post posts comment comments like "
+    "likes rating ratings review reviews contact contacts calendar salary income receipt receipts email emails mail "
+    "mails sms texts text voicemail voicemails voice note notes playlist playlists bookmark bookmarks dna "
+    "prescription prescriptions signature signatures licence license plate grades homework usernames username "
+    "nickname backups backup logs log birthday iban subscription subscriptions wishlist viewing metadata "
+    "attachments attachment scan scans heartbeat steps weight identity cvv cvc pin letter letters postcode zip "
+    "religion ethnicity nationality sexuality politics screenshots clipboard microphone camera fingerprints".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.&/@-][^\W_]+)*['’]?|&")
 

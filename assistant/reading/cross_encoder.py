@@ -74,6 +74,11 @@ class CrossEncoder:
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         return read_around(passages, lambda worth: self._remembered(question, worth))
 
+    def forget(self) -> None:
+        """Read everything anew from now on."""
+        with self._lock:
+            self._kept.clear()
+
     def _remembered(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         with self._lock:
             known = {

@@ -118,7 +118,13 @@ def _embedded(graph: Graph, weights: Mapping[str, Floats]) -> tuple[str, str]:
     both = graph.run("Concat", [tokens, tokens], axis=0)
     bias = graph.run("Slice", [graph.put(table), graph.put(np.array([0, 0])), both, graph.put(np.array([2, 3]))])
     mask = graph.run("Cast", ["mask"], to=TensorProto.FLOAT)
-    hidden = graph.run("Mul", [graph.run("Sub", [mask, graph.put(np.array(1, dtype=np.float32))]), graph.put(np.array(10_000, dtype=np.float32))])
+    hidden = graph.run(
+        "Mul",
+        [
+            graph.run("Sub", [mask, graph.put(np.array(1, dtype=np.float32))]),
+            graph.put(np.array(10_000, dtype=np.float32)),
+        ],
+    )
     hidden = graph.run("Unsqueeze", [hidden, graph.put(np.array([1, 2]))])
     return states, graph.run("Add", [bias, hidden])
 

@@ -115,7 +115,9 @@ def _member(messages: Messages, seed: int) -> Weights:
             outer.step(hidden.T @ slope, rate)
             table.step(spread.astype(np.float32), rate * 4)
             base.step(slope.sum(axis=0), rate)
-    return Weights(table.values, inner.values[None] * np.float32(SCALE), bias.values[None], outer.values[None], base.values)
+    return Weights(
+        table.values, inner.values[None] * np.float32(SCALE), bias.values[None], outer.values[None], base.values
+    )
 
 
 def _summed(values: Floats, owner: NDArray[np.int64]) -> Floats:

@@ -107,13 +107,17 @@ def _cases() -> Iterator[Example]:
 def _own() -> Iterator[Example]:
     for line in OWN.read_text(encoding="utf-8").splitlines():
         told = json.loads(line)
-        yield Example(told["message"], (Route(told["route"]),), "own", told.get("company"), parts=tuple(told.get("parts", ())))
+        yield Example(
+            told["message"], (Route(told["route"]),), "own", told.get("company"), parts=tuple(told.get("parts", ()))
+        )
 
 
 def _shared(data: Path) -> Iterator[Example]:
     for line in (data / "reading" / "messages.jsonl").read_text(encoding="utf-8").splitlines():
         told = json.loads(line)
-        yield Example(told["m"], (SHARED[told["k"]],), "messages", told.get("company"), parts=tuple(told.get("parts", ())))
+        yield Example(
+            told["m"], (SHARED[told["k"]],), "messages", told.get("company"), parts=tuple(told.get("parts", ()))
+        )
 
 
 def _contrast(data: Path) -> Iterator[Example]:
@@ -169,7 +173,9 @@ class Learner:
         by_shelf: dict[str, Companies] = {}
         found: dict[int, Named] = {}
         for number, example in enumerate(self.examples):
-            known = by_shelf.setdefault(example.known_as, Companies(nowhere, self.words, [example.known_as] if example.known_as else []))
+            known = by_shelf.setdefault(
+                example.known_as, Companies(nowhere, self.words, [example.known_as] if example.known_as else [])
+            )
             if (named := known.named(example.text)) is not None:
                 found[number] = named
         return found
@@ -195,7 +201,11 @@ def _weight(example: Example) -> float:
 
 def vocabulary(found: Iterable[Example]) -> NDArray[np.uint32]:
     """Hashes of the words that are no names: those written small in two messages."""
-    count = Counter(word for example in found for word in {token for token in companies.words_of(example.text) if token[:1].islower()})
+    count = Counter(
+        word
+        for example in found
+        for word in {token for token in companies.words_of(example.text) if token[:1].islower()}
+    )
     names = {name for example in found if example.company for name in companies.words_of(example.company.lower())}
     kept = {word for word, times in count.items() if times > 1 and word not in names}
     return np.array(sorted({word_hash(word) for word in kept}), dtype=np.uint32)
@@ -212,7 +222,9 @@ def thresholds(learner: Learner, chosen: NDArray[np.int64]) -> Thresholds:
         without = order % FOLDS != fold
         weights = learner.model(chosen[without])
         probability[~without] = learner.likely(weights, chosen[~without])[:, 0]
-    asks = np.array([learner.examples[at].routes == (Route.PRIVACY,) and learner.examples[at].source in HEAVY for at in chosen])
+    asks = np.array(
+        [learner.examples[at].routes == (Route.PRIVACY,) and learner.examples[at].source in HEAVY for at in chosen]
+    )
     return Thresholds(float(np.quantile(probability[asks], LOST)), *_company_thresholds(learner, chosen))
 
 
@@ -229,7 +241,12 @@ def _company_thresholds(learner: Learner, chosen: NDArray[np.int64]) -> tuple[fl
     found = []
     for sure in (True, False):
         others = sorted(
-            (odds[number] for number in numbers if named[number].sure == sure and learner.examples[number].company is None), reverse=True
+            (
+                odds[number]
+                for number in numbers
+                if named[number].sure == sure and learner.examples[number].company is None
+            ),
+            reverse=True,
         )
         found.append(max(others[min(int(LOST_TO_COMPANIES * asks / 2), len(others) - 1)] if others else 0.0, 0.0))
     return found[0], found[1]
@@ -308,18 +325,26 @@ def encoder(settings: Settings) -> Callable[[Sequence[str]], Vectors]:
 
 
 def _rounded(limits: Thresholds) -> dict[str, float]:
-    return {"privacy": round(limits.privacy, 4), "company": round(limits.company, 3), "guessed": round(limits.guessed, 3)}
+    return {
+        "privacy": round(limits.privacy, 4),
+        "company": round(limits.company, 3),
+        "guessed": round(limits.guessed, 3),
+    }
 
 
 def main() -> None:
     """Learn, print the figures, write the weights."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training.routing", description=__doc__)
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder that holds reading/messages.jsonl")
+    parser.add_argument(
+        "--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder that holds reading/messages.jsonl"
+    )
     parser.add_argument("--dry-run", action="store_true", help="write no weights")
     options = parser.parse_args()
     data: Path | None = options.data
     if data is not None and not (data / "reading" / "messages.jsonl").exists():
-        print(f"no reading/messages.jsonl in {data}: learned from the project's own messages alone, nothing is kept aside")
+        print(
+            f"no reading/messages.jsonl in {data}: learned from the project's own messages alone, nothing is kept aside"
+        )
         data = None
     print(json.dumps(train(data, encoder(Settings()), None if options.dry_run else WEIGHTS), indent=2))
 
