@@ -17,7 +17,7 @@ from assistant.practices.bank import Practice
 from corpus.model import Citation, Policy
 from index.files import write_whole
 
-SURE = 0.8  # least confidence of an answer, for its question to be suggested
+SURE = 0.81  # least confidence of an answer, for its question to be suggested
 _CONTACT = "contact-privacy"
 _FEW = 4  # passages that tell whether a question is worth asking
 _ANSWERS = TypeAdapter(dict[str, Answer])
@@ -150,9 +150,8 @@ class Coverage:
         if not practices or assistant.memory is None:
             return None
         digest = hashlib.sha256(f"{policy.sha256}\0{assistant.reader.name}\0{assistant.bounds!r}\0{SURE}".encode())
-        digest.update(
-            repr((policy.id, policy.title, policy.source_url, policy.snapshot_date)).encode()
-        )  # citations say these
+        # Citations say these.
+        digest.update(repr((policy.id, policy.title, policy.source_url, policy.snapshot_date)).encode())
         for clause in policy.clauses:
             digest.update(repr((clause.span, clause.path, clause.lead_in)).encode())
         for practice in practices:

@@ -131,7 +131,7 @@ class QueryReader:
         """A message in the light of the one before it, which is looked for only where the message may lean on it."""
         named, rest = self._scope(asked)
         corrected = self._speller.correct(rest)
-        alone = Query(corrected, asked, named or policy)
+        alone = Query(corrected or asked, asked, named or policy)
         scoped = named is not None
         if not self._follow_ups.may_be(corrected, scoped=scoped):
             return alone

@@ -86,6 +86,11 @@ class Speller:
             return word
         if any(lower.startswith(start) and self._known(lower.removeprefix(start)) for start in _STARTS):
             return word
+        if any(
+            self._known(lower[:at]) and self._known(lower[at:])
+            for at in range(_SHORTEST - 1, len(lower) - _SHORTEST + 2)
+        ):
+            return word  # "landline"
         slips = 2 if len(lower) >= _LONG else 1
         near = [
             known
@@ -93,8 +98,7 @@ class Speller:
             for known in self._by_length.get(length, ())
         ]
         found = process.extract(lower, near, scorer=OSA.distance, score_cutoff=slips, limit=20)
-        if len(lower) <= _SHORT:
-            found = [match for match in found if match[0][0] == lower[0]]
+        found = [match for match in found if match[0][0] == lower[0] or (match[1] == 1 and len(lower) > _SHORT)]
         if not found:
             return word
         best = min(found, key=lambda match: (match[1], match[0][0] != lower[0], -self._count[match[0]], match[0]))[0]

@@ -4,7 +4,9 @@ python -m benchmarks.answer_lines [--data FOLDER] [--set judged|check|rest] [--v
 
 Prints question, outcome and line for the answerable questions of the tuning half of `reading/real_dev`, each with the clause that
 holds its gold words. A person reads them and writes to a JSON object, by question id, whether the line alone says the right
-answer; with `--verdicts` these are counted into `results/answer_lines.json`, which holds ids and verdicts, no words of the data.
+answer; with `--verdicts` these are counted into `results/answer_lines.json`, which holds ids and verdicts, no words of the data:
+at its top those on the set with which the lines were made better (`judged`), under `check` those on a set that was read once,
+at the end.
 """
 
 from __future__ import annotations
@@ -52,14 +54,13 @@ def line_of(case: Case, code: str = "en") -> AnswerLine:
     return answer_line(case.question, case.outcome, case.policy, case.cited, language(code))
 
 
-def counted(name: str, given: list[Case], verdicts: dict[str, bool]) -> dict[str, Any]:
-    """The verdicts of one set, counted; `lines` is the hash of the lines they were given on."""
+def counted(given: list[Case], verdicts: dict[str, bool]) -> dict[str, Any]:
+    """The verdicts on some cases, counted by outcome; `lines` is the hash of the lines they were given on."""
     judged = [case for case in given if case.id in verdicts]
     says = [case for case in judged if verdicts[case.id]]
     lines = [line_of(case).text for case in given]
     every, right = (Counter(str(case.outcome) for case in chosen) for chosen in (judged, says))
     return {
-        "set": name,
         "judged": len(judged),
         "says_the_answer": len(says),
         "by_kind": {kind: {"judged": every[kind], "says_the_answer": right[kind]} for kind in sorted(every)},
@@ -84,7 +85,8 @@ def main() -> None:
     given = cases(options.data, options.set)
     if options.verdicts:
         known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-        known[options.set] = counted(options.set, given, json.loads(options.verdicts.read_text(encoding="utf-8")))
+        found = counted(given, json.loads(options.verdicts.read_text(encoding="utf-8")))
+        known |= found if options.set == "judged" else {options.set: found}
         write_whole(RESULTS, json.dumps(known, indent=1, sort_keys=True) + "\n")
         return
     for case in given:

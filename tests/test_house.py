@@ -85,7 +85,8 @@ def test_every_file_that_a_package_reads_is_shipped() -> None:
             home = next(each for each in path.parents if (each / "__init__.py").exists())
             package = ".".join(home.relative_to(ROOT).parts)
             patterns = shipped.get(package, [])
-            assert any(path in home.glob(pattern) for pattern in patterns), f"{path.relative_to(ROOT)} is not shipped"
+            found = {each for pattern in patterns for deeper in ("", "/*") for each in home.glob(pattern + deeper)}
+            assert path in found, f"{path.relative_to(ROOT)} is not shipped"
 
 
 def test_weights_are_small_enough_to_be_committed() -> None:

@@ -23,7 +23,7 @@ from assistant.reading.compiling import CHECKED, EXPECTED, merged
 from assistant.reading.passages import Passage
 from assistant.settings import ROOT
 from benchmarks.training.reader import data as sources
-from benchmarks.training.reader import finish, groups, held_out, policies
+from benchmarks.training.reader import finish, groups, held_out, policies, training
 from benchmarks.training.reader.batches import batch, epoch
 from benchmarks.training.reader.data import Asked
 from benchmarks.training.reader.learner import Learner
@@ -421,14 +421,22 @@ def seconds(until=10**9):
     return clock
 
 
-def test_a_training_that_was_stopped_goes_on_to_the_same_weights(every, pairs, tmp_path):
+def test_a_training_that_was_stopped_goes_on_to_the_same_weights(every, pairs, tmp_path, monkeypatch):
+    epochs = []
+
+    def recorded(*given, **how):
+        epochs.append((given[2], how["late"]))
+        return epoch(*given, **how)
+
     def learner():
         torch.manual_seed(3)
         return Learner(ReaderNetwork(LAYERS, WIDTH, VOCABULARY), CPU, untouched=1, rank=4)
 
     minutes = 12 / 60  # a step a second, of several epochs; the second in which the last part begins takes none
+    monkeypatch.setattr(training, "epoch", recorded)
     whole, stopped, resumed = learner(), learner(), learner()
     assert learn(whole, every, pairs, minutes, tmp_path / "whole.pt", clock=seconds()) == 11
+    assert epochs == [("0 0", False), ("0 1", False), ("0 2", False), ("0 3", False), ("0 4", True)]
     where = tmp_path / "stopped.pt"
     with pytest.raises(Stopped):
         learn(stopped, every, pairs, minutes, where, checkpoint_every=5, clock=seconds(until=7))

@@ -152,7 +152,8 @@ def whole_act(text: str, topic: Topic) -> str | None:
         return f"{found['front']} {phrase}" if phrase else ""
     if found := _HAPPENS.match(text):
         of_anything = clause is not None and clause.role is Role.SUBJECT and clause.wh.lower() == "what"
-        plain = clause.whether() if clause and not of_anything else None
+        asked = clause is not None and clause.by_first_person and clause.auxiliary in classes.MODALS
+        plain = clause.whether() if clause and not (of_anything or asked) else None
         if plain is None:
             return ""
         return _joined((found["wh"] or "").strip(), plain.question(), found["rest"].strip())

@@ -14,6 +14,7 @@ from assistant.questions.topics import Slot, Topic
 from assistant.questions.word_classes import Token
 
 _CONDITIONS = frozenset("if when whenever once after before while".split())
+_OF_OBJECTS = frozenset("with to from of about into".split())
 _LEADING = frozenset({"even", "only", "just", "not", "especially"})
 
 
@@ -27,9 +28,9 @@ def placed(fragment: Fragment, topic: Topic) -> str | None:
     first = next((word.low for word in words if word.low not in _LEADING), words[0].low)
     text = text if text[:2].lower() == "i " else text[0].lower() + text[1:]
     if words[0].low == "not":
-        if not clause.negated:
+        if not clause.negated and not text.startswith("not even "):
             return None
-        text = re.sub(r"^not (?:even )?", "", text)
+        text = text.removeprefix("not ")
     if first in _CONDITIONS:
         return as_question(_with_condition(text, words, clause))
     if all(classes.is_adverb(word.low) for word in words) or first in {"all", "every", "each"}:
@@ -109,7 +110,10 @@ def _with_preposition(first: str, text: str, words: list[Token], topic: Topic) -
     )
     if slot is not None and plain.predicate == clause.predicate and words[0].low != "even":
         taken = topic.without(slot, preposition=True)
-        if taken is not None and (person or place or slot.phrase.possessed == (bool(found) and found[0].possessed)):
+        alike = slot.phrase.possessed == (bool(found) and found[0].possessed) or first in _OF_OBJECTS
+        if taken is not None and (person or place or alike):
+            if slot.phrase.before == first and plain is clause and found and text == f"{first} {found[0].text}":
+                return topic.put(slot, found[0].text)
             plain = replace(plain, predicate=taken.predicate)
     return appended(plain, text)
 

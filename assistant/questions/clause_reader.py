@@ -30,7 +30,7 @@ _BEFORE = re.compile(
     r"(?:one|another|next|last|my) (?:more )?question|question|ok|okay|so|and|but|also|well|now|then|just|um+|thanks|thank you|"
     r"(?:(?:the|a|my|our) )?(?:caller|customer|client|user|he|she|they) (?:also )?(?:asks?|asked|wonders?|wants? to know|is asking|"
     r"would like to know)(?: me| us)?|(?:i(?:['’]m| am| was)? )?(?:also |just )?(?:wondering|curious|asking)|"
-    r"(?:i(?:['’]d| would)? )?(?:also |just |only )?(?:want|need|wanted|like|love|wish) (?:you )?to (?:know|ask|understand|find out|check)|"
+    r"(?:i(?:['’]d| would| should)? )?(?:also |just |only )?(?:want|need|wanted|like|love|wish) (?:you )?to (?:know|ask|understand|find out|check)|"
     r"i (?:also )?wonder|i have (?:a|one) question|(?:do you|any(?:one|body)?|does anyone) know(?! (?:where|what|who|when|which|that|how) (?:i|my|we)\b)|"
     r"any idea|"
     r"(?:can|could|would) (?:you|anyone|someone|u) (?:please |kindly |also )?"
@@ -51,6 +51,7 @@ _DESIRE = re.compile(
     r"^(?P<who>i|we)(?:['’]?d)?\s+(?:(?:would|really|just|also)\s+)*(?:want|need|like|wish|love)\s+to\s+(?P<what>.+)$",
     re.IGNORECASE,
 )
+_ASK_YOU = re.compile(r"^(?:please |kindly )?(?:ask|get|have|request) (?:you|u) to ", re.IGNORECASE)
 _HOW_TO = re.compile(r"^(?P<wh>how|where)\s+to\s+(?P<what>.+)$", re.IGNORECASE)
 _ASKERS = frozenset(
     "delete erase remove change correct update download export unsubscribe opt close access edit view see".split()
@@ -73,7 +74,8 @@ def clause_of(text: str) -> Clause | None:
         bare = first.lower() + bare[len(first) :]
     whole = _after_condition(bare) or _question(bare)
     if whole is not None:
-        return whole
+        asked = _ASK_YOU.match(whole.predicate)
+        return replace(whole, subject="you", predicate=whole.predicate[asked.end() :]) if asked else whole
     parts = [part for part in _from_boundaries(bare) if part]
     for read in (_question, _declared):
         for part in parts if read is _question else [bare, *parts]:

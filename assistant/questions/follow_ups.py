@@ -22,7 +22,8 @@ from assistant.questions.substitution import doing_instead, in_state, of_owner, 
 from assistant.questions.topics import Topic
 
 _COMPANY = re.compile(
-    r"(?:the )?same(?: questions?| thing)?(?: for the company)?|(?:with |at |for |by |in |does |do |is |has )*the company(?: do(?:es)?)?(?: so| that| it| this| the same)?",
+    r"(?:the )?same(?: questions?| thing)?(?: for the company)?|"
+    r"(?:with |at |for |by |in |does |do |is |has )*the company(?: do(?:es)?)?(?: so| that| it| this| the same)?",
     re.IGNORECASE,
 )
 _STRICT = frozenset("with to from for at in of by about into on under without during between among regarding".split())

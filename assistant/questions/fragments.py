@@ -55,6 +55,9 @@ _NO_MANNER = frozenset(
     "especially lovely friendly only early likely surely truly basically apparently sadly unfortunately luckily "
     "frankly absolutely totally".split()
 )
+_COMMENT = re.compile(
+    r"(?:^|(?<=[.!?…]))\s*(?:and |but |well |so |oh )?(?:that|this|it)(?:['’]?s)? [^.!?…]{1,60}[.!?…]", re.IGNORECASE
+)
 _STRANDED = frozenset("with to from for by about in".split())
 _FOCUS = frozenset("even only just not especially".split())
 _POINTING = frozenset("it them that this those these".split())
@@ -65,7 +68,8 @@ def read(message: str, *, was_scoped: bool = False) -> Fragment:
 
     `was_scoped`: a company was named in it and taken out ("and at ACME?" -> "and?"), so that nothing left is a question.
     """
-    sentence = focus_of(message)
+    asking = _asking(message)
+    sentence = phrases.FILLER.sub("", asking)
     asks = message.rstrip(" \"'”’)!.").endswith("?")
     bare = sentence.strip(' \t\n?!.,;:…"“”*-–—')
     typed = spelt_out(bare)
@@ -73,7 +77,7 @@ def read(message: str, *, was_scoped: bool = False) -> Fragment:
     ended = _unended(bare)
     led = led or bare.lower().startswith(("even ", "not even "))
     led, bare = led or phrases.AS_WELL.search(bare[len(ended) :]) is not None, ended
-    told = _tells(message[: max(0, message.find(sentence))])
+    told = _tells(message[: max(0, message.find(asking))])
     words = classes.tokens(bare)
     if phrases.AGAIN.match(typed):
         return Fragment(Kind.NOTHING if told else Kind.AGAIN, typed, led, asks)
@@ -85,11 +89,24 @@ def read(message: str, *, was_scoped: bool = False) -> Fragment:
     return Fragment(kind, bare, led, asks)
 
 
+def _asking(message: str) -> str:
+    """The sentence of a message that asks, also where no capital tells that it begins."""
+    sentence = focus_of(message)
+    for found in re.finditer(r"[.!?…]+\s+(?=\S)", sentence):
+        rest = sentence[found.end() :]
+        words = classes.tokens(rest)
+        if words and (
+            auxiliary(words[0].low) or words[0].low in classes.INTERROGATIVES | {"and", "what", "also", "or"}
+        ):
+            return rest
+    return sentence
+
+
 def _tells(text: str) -> bool:
     """Whether the sentences before the one that asks name things that it may be about."""
     if not text.strip() or asks_nothing(text):
         return False
-    text = phrases.INTRODUCTION.sub(" ", text)
+    text = phrases.INTRODUCTION.sub(" ", _COMMENT.sub(" ", text))
     return any(
         not (classes.is_person(phrase.head) or classes.is_place(phrase.head))
         for phrase in noun_phrases(text)
@@ -146,6 +163,8 @@ def _kind(text: str, words: list[Token], *, led: bool, asks: bool) -> Kind:
         return Kind.PLACED if led or asks else Kind.NOTHING
     if phrases.THOSE_OF.match(text) and led:
         return Kind.OWNER
+    if phrases.THOSE_THAT.match(text) and (led or asks) and len(words) <= _LONGEST:
+        return Kind.NOUN
     if phrases.OTHER_ONES.match(text) and (led or asks):
         return Kind.NOUN
     if len(words) <= _LONGEST and not re.search(r":|\s[-–—]\s", text) and not _has_clause(text, words):
@@ -157,12 +176,8 @@ def _kind(text: str, words: list[Token], *, led: bool, asks: bool) -> Kind:
 
 def _is_word(text: str, words: list[Token]) -> bool:
     """Whether there is a question word, and nothing that it asks about."""
-    if (
-        phrases.WHY.match(text)
-        or phrases.WHY_SO.match(text)
-        or phrases.FOR_EXAMPLE.match(text)
-        or phrases.WHICH_ONES.match(text)
-    ):
+    whole = (phrases.WHY, phrases.WHY_SO, phrases.FOR_EXAMPLE, phrases.WHICH_ONES, phrases.BASED_ON)
+    if any(way.match(text) for way in whole):
         return True
     after = question_word(words)
     if after > 4 or (any(word.text[0].isupper() for word in words[2:after]) and words[0].low in {"which", "what"}):
@@ -253,7 +268,8 @@ def _fragment(words: list[Token], *, led: bool, asks: bool) -> Kind | None:
         noun = verb in NOUN_TOO and not taken
         return None if noun and not led else (Kind.NOUN if noun else Kind.VERB)
     if (is_participle(verb) or verb in classes.PREDICATIVE) and verb not in {"got", "had", "been"}:
-        alone = not then or then[0] in classes.PREPOSITIONS | classes.CONJUNCTIONS or classes.is_adverb(then[0])
+        joined = bool(then) and (then[0] in classes.PREPOSITIONS | classes.CONJUNCTIONS or classes.is_adverb(then[0]))
+        alone = (not then or joined) and classes.INTERROGATIVES.isdisjoint(lows)
         if alone and verb != "come":
             return Kind.STATE if led or asks else None
     if any(is_finite(low) and low not in NOUN_TOO and not is_participle(low) for low in lows[1:]) and not led:

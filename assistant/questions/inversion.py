@@ -26,7 +26,20 @@ def question_word(words: Sequence[Token]) -> int:
         at += classes.is_open(words[at].low) or classes.is_adverb(words[at].low) or words[at].low == "come"
     while at < len(words) and words[at].low in {"else", "exactly", "precisely"}:
         at += 1
+    if (
+        low in {"who", "whom"}
+        and at + 2 < len(words)
+        and words[at].low in {"at", "in", "within", "inside", "outside", "among", "of"}
+    ):
+        # "who at your company can see it"
+        return next(
+            (n for n in range(at + 2, min(len(words), at + 7)) if auxiliary(words[n].low) or _verb(words, n)), at
+        )
     return at
+
+
+def _verb(words: Sequence[Token], at: int) -> bool:
+    return is_finite(words[at].low) and (words[at].low not in NOUN_TOO or words[at - 1].low not in classes.DETERMINERS)
 
 
 def _noun_asked(words: Sequence[Token], at: int) -> int:

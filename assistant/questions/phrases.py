@@ -44,8 +44,15 @@ _AFTER = _any(
     "too", "also", "as well", "aswell", "then", "though", "tho", "again", "please", "pls", "plz", "exactly", "precisely",
     "specifically", "instead", "either", "btw", "thanks?", "thx", "mate", "maybe", "perhaps", "anyway", "on earth", "the hell",
     "the heck", "actually", "i (?:mean|meant)", f"(?:he|she|they) {_ASKS}", "or what",
+    "if i may ask", "may i ask", "if you don['’]?t mind(?: me asking)?", "if possible", "by any chance", "i wonder", "out of interest",
 )  # fmt: skip
 END = re.compile(rf"[\s,]+{_AFTER}$", re.IGNORECASE)
+FILLER = re.compile(r"\s+(?:on earth|the hell|the heck|the fuck|in the world)(?=\s|$)", re.IGNORECASE)
+BASED_ON = re.compile(r"^(?:based|depending) on (?:what|which \w+|whose \w+)$", re.IGNORECASE)
+THOSE_THAT = re.compile(
+    r"^(?:even |only )?(?:those|the ones?|ones) (?P<which>(?:(?:that|which) )?(?:i|we|you|they|my|our)\b.+|(?:from|in|about|on|of) .+)$",
+    re.IGNORECASE,
+)
 AS_WELL = re.compile(r"\b(?:too|also|as well|aswell)\b", re.IGNORECASE)
 # A message of these words alone asks nothing.
 SMALL_TALK = frozenset(

@@ -35,8 +35,8 @@ _ABSTRACT = frozenset(
 )
 # What data does by itself; of anything else that "it" does, it is no data.
 DATA_ACTS = frozenset(
-    "go goes end ends leave leaves stay stays include includes contain contains get gets expire expires identify "
-    "identifies show shows reveal disappear belong count land be have has last".split()
+    "go goes end ends leave leaves stay stays include includes contain contains expire expires identify "
+    "identifies show shows reveal disappear belong count land be last".split()
 )
 _PASSED_OVER = frozenset("way time moment case day days years law thing question else".split())
 _HOW_DATA_IS = frozenset(
@@ -94,7 +94,7 @@ def _plausible(words: list[Token], at: int) -> bool:
         described = is_participle(said) or is_gerund(said) or said in classes.ADJECTIVES | classes.PREDICATIVE
         return not said or not classes.is_open(said) or described or said[0].isdigit()
     if helper and words[at].low in {"it", "that", "this"}:
-        return said in DATA_ACTS
+        return said in DATA_ACTS or (said == "get" and len(following) > 1 and is_participle(following[1]))
     return not helper or helper in classes.HAVE or not said or not classes.is_open(said) or is_base(said)
 
 

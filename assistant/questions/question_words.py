@@ -11,6 +11,7 @@ from assistant.questions.clauses import Clause, Role, agreed, appended, as_quest
 from assistant.questions.fragments import Fragment
 from assistant.questions.inflection import third_person
 from assistant.questions.inversion import question_word
+from assistant.questions.phrases import BASED_ON
 from assistant.questions.topics import Slot, Topic
 
 _DATA_WORDS = frozenset("data information info infos details stuff".split())
@@ -34,6 +35,8 @@ def asked_with(fragment: Fragment, topic: Topic) -> str | None:
         ("such as", "like wh", "for example", "which one", "what one", "which of", "what of", "namely", "e.g", "eg")
     ):
         return _which(None, topic)
+    if BASED_ON.match(fragment.text):
+        return as_question(_with_word(fragment.text, clause))
     after = question_word(words)
     wh, rest = fragment.text[: words[after - 1].end] if after else fragment.text, [word.low for word in words[after:]]
     first = words[0].low
@@ -194,6 +197,8 @@ def _which(wh: str | None, topic: Topic) -> str | None:
     person = topic.person_slot()
     slots = [slot for slot in topic.slots() if slot.phrase.plural and not slot.phrase.possessed]
     slot = person if person and person.phrase.head not in classes.SOMEBODY and not wh else None
+    things = [slot for slot in slots if not classes.is_person(slot.phrase.head)]
+    slots = things if wh and things else slots
     slot = slot or (slots[-1] if slots else topic.data_slot())
     if slot is None or (wh and wh.lower().startswith("how ") and not _is_object(slot, clause)):
         return None

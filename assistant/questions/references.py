@@ -7,7 +7,7 @@ import re
 from assistant.questions import word_classes as classes
 from assistant.questions.acts import act_in_place, leaves_out_an_act, whole_act
 from assistant.questions.clauses import agreed, plural_of
-from assistant.questions.inflection import NOUN_TOO, is_base, is_finite, is_gerund, third_person
+from assistant.questions.inflection import NOUN_TOO, is_base, is_finite, is_gerund, is_participle, third_person
 from assistant.questions.noun_phrases import noun_phrases
 from assistant.questions.pointers import DATA_ACTS, REFERRING, Pointer, is_question, is_request, pointers_of
 from assistant.questions.topics import Topic
@@ -108,6 +108,13 @@ def _meant(words: list[Token], pointer: Pointer, topic: Topic, taken: set[str]) 
     low = words[pointer.at].low
     following = [word.low for word in words[pointer.at + 1 :]]
     people, slot = topic.people(), topic.data_slot()
+    if pointer.at == 2 and not following and words[0].low in {"who", "what"} and auxiliary(words[1].low) in classes.BE:
+        who = words[0].low == "who"  # "who are they", "what is that"
+        return (
+            people
+            if who or slot is None or (topic.known_data(slot.phrase) and "cookies" not in topic.kinds(slot.phrase.text))
+            else topic.noun()
+        )
     several = slot is not None and slot.phrase.plural and not slot.phrase.before
     if people is not None and several and plural_of(people) is False:
         people = None  # "they" are the things then
@@ -121,7 +128,8 @@ def _meant(words: list[Token], pointer: Pointer, topic: Topic, taken: set[str]) 
     cookies = slot is not None and "cookies" in topic.kinds(slot.phrase.text)
     if low == "they" and pointer.subject:
         verb = next((word for word in following if not classes.is_adverb(word)), "")
-        does = is_base(verb) and verb not in DATA_ACTS and not (cookies and verb in _COOKIES_DO)
+        passive = verb == "get" and any(map(is_participle, following))
+        does = is_base(verb) and verb not in DATA_ACTS and not passive and not (cookies and verb in _COOKIES_DO)
         if does or (topic.clause is not None and topic.clause.subject.lower() == "they"):
             return None  # the company does
     noun = topic.noun()

@@ -11,7 +11,7 @@ from assistant.questions.clauses import Clause, Role, agreed, appended, as_quest
 from assistant.questions.fragments import Fragment
 from assistant.questions.inflection import base_of_gerund, is_plural
 from assistant.questions.noun_phrases import NounPhrase, phrase_at_start
-from assistant.questions.phrases import THOSE_OF
+from assistant.questions.phrases import THOSE_OF, THOSE_THAT
 from assistant.questions.topics import Topic
 
 _COOKIES = frozenset("cookies device usage".split())
@@ -20,6 +20,12 @@ _COMPANY_DOES = frozenset(
     "share sell rent use store keep read record track scan analyse analyze encrypt collect transfer disclose "
     "monitor log retain give send pass process profile save combine monetise".split()
 )
+_OTHER_MATTERS = frozenset(
+    "price prices pricing cost costs fee fees refund refunds weather delivery shipping discount discounts warranty "
+    "help joke jokes lunch hours opening job jobs gdpr ccpa hipaa privacy security consent law laws policy policies "
+    "terms way time today tomorrow sure course problem idea love food pizza music football news question answer".split()
+)
+_ABSTRACT = ("tion", "ment", "ity", "ness", "ance", "ence", "ism")
 _NO_DATA = frozenset("rights right obligations duties question questions problem consent permission opinion".split())
 _ELSE = frozenset(
     {"anything else", "anyone else", "anybody else", "someone else", "somebody else", "nothing else", "everything"}
@@ -29,6 +35,8 @@ _ELSE = frozenset(
 def with_noun(fragment: Fragment, topic: Topic) -> str | None:
     """The same question of other data, other people, another country."""
     noun = _unfronted(fragment.text)
+    if found := THOSE_THAT.match(noun):
+        return as_question(_with_those(found["which"], topic))
     if re.search(r"\bones?$", noun):
         return as_question(_with_ones(noun, topic))
     if noun.lower() in _ELSE:
@@ -36,22 +44,60 @@ def with_noun(fragment: Fragment, topic: Topic) -> str | None:
     phrase = phrase_at_start(noun)
     if phrase is None or phrase.end != len(noun) or topic.clause is None:
         return None
-    if classes.is_place(phrase.head) and not topic.kinds(noun):
+    if "," in noun and not re.search(r" (?:and|or|&) ", noun):
+        return None
+    kinds = topic.kinds(noun)
+    if classes.is_place(phrase.head) and not kinds:
         slot = topic.place_slot()
         return as_question(topic.put(slot, noun) if slot else appended(topic.clause, f"in {noun}"))
-    kinds, named = topic.kinds(noun), topic.lexicon.names(noun)
-    if classes.is_person(phrase.head) and not kinds:
-        clear = fragment.led or phrase.text.lower().split()[0] in classes.DETERMINERS or not phrase.plural
+    first = phrase.text.split()[0].lower()
+    led = fragment.led or first in {"only", "just"}
+    if (classes.is_person(phrase.head) and not kinds) or (led and _like_a_person(phrase, topic)):
+        clear = led or first in classes.DETERMINERS or not phrase.plural
         return as_question(_with_person(noun, phrase, topic)) if clear else None
     mine = re.search(r"\b(?:my|our|their|his|her)\b|['’]s?\b", noun, re.IGNORECASE) is not None
-    known = bool(named) or classes.is_data(phrase.head)
-    slot = topic.data_slot(kinds)
-    alike = fragment.led and slot is not None and not topic.known_data(slot.phrase)
-    if not (known or alike or (fragment.led and mine)) or phrase.head in _NO_DATA or not (fragment.led or mine):
+    known = bool(topic.lexicon.names(noun)) or classes.is_data(phrase.head)
+    if phrase.head in _NO_DATA or not (led or mine) or not (known or mine or _may_be_data(phrase, topic)):
         return None
     if "cookies" in kinds and not phrase.possessed and not _about_devices(topic):
         return None
     return as_question(_with_data(noun, kinds, topic))
+
+
+def _like_a_person(phrase: NounPhrase, topic: Topic) -> bool:
+    """Whether a noun that is not known stands where the question has somebody: "who can see it" - "interns too"."""
+    if topic.clause is None or topic.lexicon.names(phrase.text) or classes.is_data(phrase.head) or phrase.possessed:
+        return False
+    if topic.clause.wh.lower().startswith("who"):
+        return True
+    slot = topic.person_slot()
+    named = slot is not None and " " not in slot.phrase.text and not slot.phrase.plural
+    return named and " " not in phrase.text and not phrase.plural
+
+
+def _may_be_data(phrase: NounPhrase, topic: Topic) -> bool:
+    """Whether a noun that is not known may be data: "and heart rate?"; not "and the weather?", "and encryption?"."""
+    slot = topic.data_slot()
+    if slot is None or phrase.head in _OTHER_MATTERS:
+        return False
+    alike = not topic.known_data(slot.phrase)
+    # One word that is not known may be another company: "and github?".
+    bare = " " in phrase.text and phrase.text.split()[0].lower() not in classes.DETERMINERS
+    return alike or (bare and not phrase.head.endswith(_ABSTRACT))
+
+
+def _with_those(which: str, topic: Topic) -> Clause | None:
+    """ "those I deleted": the noun of the question, with what tells which."""
+    slot = topic.data_slot()
+    if slot is None:
+        return None
+    bare = re.sub(
+        r"^(?:(?:the|my|our|your|any|all|some|these|those|his|her|their)\s+)+",
+        "",
+        slot.phrase.text,
+        flags=re.IGNORECASE,
+    )
+    return topic.put(slot, f"the {bare} {which}")
 
 
 def _unfronted(text: str) -> str:
@@ -80,6 +126,10 @@ def _with_data(noun: str, kinds: frozenset[str], topic: Topic) -> Clause | None:
         return clause.whether(noun)
     if slot is None:
         return None
+    text = slot.phrase.text
+    of = re.search(rf"\b{re.escape(slot.phrase.head)}( of .+)$", text, re.IGNORECASE)
+    if of and noun.split()[0].lower() not in classes.DETERMINERS and " of " not in noun:
+        return topic.put(slot, f"{noun}{of[1]}")  # "photos of my kid" - "and videos?"
     return topic.put(slot, noun)
 
 

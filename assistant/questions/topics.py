@@ -183,6 +183,8 @@ class Topic:
             or clause.role not in {Role.OBJECT, Role.SUBJECT}
         ):
             return None
+        if split_verb(clause.predicate).verb.lower() in {"do", "happens", "happen", "becomes"}:
+            return None
         noun = _noun_of(clause.wh)
         if noun and classes.is_person(noun.split()[-1]):
             return None

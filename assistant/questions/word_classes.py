@@ -62,25 +62,26 @@ PREDICATIVE = frozenset(
 _OUTSIDERS = frozenset(
     "police government governments authority authorities court courts advertiser advertisers partner partners "
     "affiliate affiliates company companies party parties organisation organisations organization organizations "
-    "firm firms business businesses insurer insurers insurance bank banks employer employers landlord boss staff "
-    "employee employees worker workers agent agents agency agencies contractor contractors vendor vendors supplier "
-    "suppliers provider providers processor processors subprocessor subprocessors sub-processor sub-processors "
-    "subsidiary subsidiaries broker brokers hacker hackers stranger strangers moderator moderators admin admins "
-    "nurse nurses administrator administrators developer developers engineer engineers team teams support human "
-    "humans people person bureau bureaus office offices officer officers department departments investor investors "
-    "buyer buyers owner owners researcher researchers university universities school schools teacher teachers "
-    "doctor doctors hospital hospitals lawyer lawyers colleague colleagues manager managers courier couriers "
-    "merchant merchants seller sellers marketer marketers recipient recipients machine machines robot robots google "
-    "facebook meta amazon microsoft apple openai tiktok twitter linkedin instagram whatsapp stripe paypal palantir "
-    "nsa fbi cia outsider outsiders public network networks charity charities sponsor sponsors media cops group "
-    "everyone".split()
+    "firm firms business businesses insurer insurers insurance bank banks intern interns trainee trainees employer "
+    "employers landlord boss staff employee employees worker workers agent agents agency agencies contractor "
+    "contractors vendor vendors supplier suppliers provider providers processor processors subprocessor "
+    "subprocessors sub-processor sub-processors subsidiary subsidiaries broker brokers hacker hackers stranger "
+    "strangers moderator moderators admin admins nurse nurses administrator administrators developer developers "
+    "engineer engineers team teams support human humans people person bureau bureaus office offices officer "
+    "officers department departments investor investors buyer buyers owner owners researcher researchers university "
+    "universities school schools teacher teachers doctor doctors hospital hospitals lawyer lawyers colleague "
+    "colleagues manager managers courier couriers merchant merchants seller sellers marketer marketers recipient "
+    "recipients machine machines robot robots google facebook meta amazon microsoft apple openai tiktok twitter "
+    "linkedin instagram whatsapp stripe paypal palantir nsa fbi cia outsider outsiders public network networks "
+    "charity charities sponsor sponsors media cops group everyone".split()
 )
 _PERSONS = frozenset(
     "kid kids child children minor minors teen teens teenager teenagers student students pupil pupils customer "
     "customers user users visitor visitors guest guests member members subscriber subscribers applicant applicants "
-    "patient patients wife husband partner-s daughter son mother father mum mom dad parents parent grandmother "
+    "patient patients wife husband daughter son mother father mum mom dad parents parent grandmother "
     "grandfather family friend friends client clients resident residents citizen citizens europeans americans "
-    "californians adults seniors players followers baby babies toddler toddlers non-customers freelancers".split()
+    "californians adults seniors players followers baby babies toddler toddlers neighbour neighbours neighbor "
+    "neighbors roommate roommates flatmate flatmates sister brother colleague colleagues non-customers freelancers".split()
 )
 _AGENTS = re.compile(r"(?:[^aeiou]ers|ists|(?<!s)ees|ators|ctors|ants|ians)$")
 _NO_AGENTS = frozenset(
@@ -107,7 +108,7 @@ _DATA = frozenset(
     "attachments attachment scan scans heartbeat steps weight identity cvv cvc pin letter letters postcode zip "
     "religion ethnicity nationality sexuality politics screenshots clipboard microphone camera fingerprints".split()
 )
-_WORD = re.compile(r"[^\W_]+(?:['’.&/@-][^\W_]+)*['’]?|&")
+_WORD = re.compile(r"(?i:do not track)\b|[^\W_]+(?:['’.&/@-][^\W_]+)*['’]?|&")
 
 
 class Token(NamedTuple):
