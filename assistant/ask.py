@@ -34,6 +34,9 @@ MOST_POLICIES = 16  # read where all are asked
 PASSAGES = 8  # of a policy, read for a question: in 96 of 100 one that answers is among them
 FAR = 0.15  # a passage whose similarity is by so much less than the best one's is not read, but for the first few
 FEWEST = 4
+DOUBT = (
+    0.5  # a message that may be about something else is read as a question if a clause answers it with this probability
+)
 CONTACT = "How can I contact you about privacy?"
 
 
@@ -130,7 +133,8 @@ class Assistant:
         asked, said_in = self._asked(self._queries.unscoped(question)), spoken(speech)
         if asked.routed.route not in (Route.PRIVACY, Route.SEVERAL):
             return {id_: self._not_read(asked, [self.policies[id_]], said_in) for id_ in chosen}
-        return {id_: self._one(asked, self.policies[id_], said_in) for id_ in chosen}
+        policies = [self.policies[id_] for id_ in chosen]
+        return {policy.id: self._one(asked, policy, self.verdict(asked, policy), said_in) for policy in policies}
 
     def read(self, question: str, policy: str | None = None, history: Sequence[Turn] = ()) -> Asked:
         """A question as it is read; arguments and errors as of `ask`."""
@@ -216,14 +220,14 @@ class Assistant:
             return self._several(asked, chosen, said_in, explain=explain)
         if asked.routed.route is not Route.PRIVACY:
             return self._not_read(asked, chosen, said_in)
-        answers = {policy.id: self._one(asked, policy, said_in, explain=explain) for policy in chosen}
-        if asked.routed.otherwise is not None and all(each.outcome is Outcome.SILENT for each in answers.values()):
+        found = {policy.id: self.verdict(asked, policy) for policy in chosen}
+        if asked.routed.otherwise is not None and max(each.strength for each in found.values()) < DOUBT:
             return self._not_read(replace(asked, routed=Routed(asked.routed.otherwise)), chosen, said_in)
+        answers = {policy.id: self._one(asked, policy, found[policy.id], said_in, explain=explain) for policy in chosen}
         return answers[scope] if scope is not None else self._all(asked, answers, said_in)
 
-    def _one(self, asked: Asked, policy: Policy, said_in: Language, *, explain: bool = False) -> Answer:
-        """The answer of one policy to a question about privacy."""
-        found = self.verdict(asked, policy)
+    def _one(self, asked: Asked, policy: Policy, found: Verdict, said_in: Language, *, explain: bool = False) -> Answer:
+        """The answer of one policy to a question about privacy, of its verdict."""
         text, marked = self._sentence(asked, found, policy, said_in)
         return Answer(
             question=asked.query.asked,

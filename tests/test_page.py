@@ -18,7 +18,7 @@ EN = language("en")
 
 
 @pytest.fixture
-def page(tmp_path):
+def page(tmp_path, word_reader):
     policies = tmp_path / "policies"
     policies.mkdir()
     (policies / "english.md").write_text("# Privacy\n\nWe never sell your data.\n")

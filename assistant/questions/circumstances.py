@@ -10,10 +10,20 @@ from assistant.questions import word_classes as classes
 from assistant.questions.clauses import Clause, Role, appended, as_question, stranded
 from assistant.questions.fragments import Fragment
 from assistant.questions.noun_phrases import noun_phrases
+from assistant.questions.phrases import OFTEN
 from assistant.questions.topics import Slot, Topic
 from assistant.questions.word_classes import Token
 
 _CONDITIONS = frozenset("if when whenever once after before while".split())
+_ABSTRACT = frozenset("consent permission notice approval warning warrant order reason law contract".split())
+_HOW_OFTEN = re.compile(
+    r"\s(?:every (?:\w+ )?\w+|(?:once|twice|\w+ times) (?:a|an|per) \w+|daily|weekly|monthly|hourly|all the time)$",
+    re.IGNORECASE,
+)
+_ABLE_TO = re.compile(
+    r"\b(right|able|allowed|possible|how|way|option|need|want|have|ability|permitted) to \w+\b.*$", re.IGNORECASE
+)
+_OF_PEOPLE = frozenset("with to by from on for about against through".split())
 _OF_OBJECTS = frozenset("with to from of about into".split())
 _LEADING = frozenset({"even", "only", "just", "not", "especially"})
 
@@ -31,6 +41,9 @@ def placed(fragment: Fragment, topic: Topic) -> str | None:
         if not clause.negated and not text.startswith("not even "):
             return None
         text = text.removeprefix("not ")
+    if OFTEN.match(text):
+        base = replace(clause, predicate=_HOW_OFTEN.sub("", clause.predicate))
+        return as_question(appended(base.without_question_word() if clause.wh.lower() == "how often" else base, text))
     if first in _CONDITIONS:
         return as_question(_with_condition(text, words, clause))
     if all(classes.is_adverb(word.low) for word in words) or first in {"all", "every", "each"}:
@@ -38,6 +51,13 @@ def placed(fragment: Fragment, topic: Topic) -> str | None:
         return as_question(appended(clause.without_question_word() if answered else clause, text))
     if first == "to" and _infinitive(words):
         base = replace(clause, predicate=without_purpose(clause.predicate))
+        if (
+            fragment.led and base == clause and (able := _ABLE_TO.search(clause.predicate))
+        ):  # "the right to see it" - "and to change it?"
+            base, text = (
+                replace(clause, predicate=clause.predicate[: able.end(1)]),
+                references.with_data(text, topic) or text,
+            )
         answered = clause.wh.lower().startswith(("why", "what for"))
         return as_question(appended(base.without_question_word() if answered else base, text))
     return as_question(_with_preposition(first, text, words, topic))
@@ -80,7 +100,11 @@ def _with_preposition(first: str, text: str, words: list[Token], topic: Topic) -
             return replace(clause, subject=f"{clause.subject[: found_again.start()]} {text}")
     found = [phrase for phrase in noun_phrases(text) if phrase.before == first]
     head = found[0].head if found else ""
-    person, place = classes.is_person(head) and first in {"with", "to", "by", "from"}, classes.is_place(head)
+    person, place = classes.is_person(head) and first in _OF_PEOPLE, classes.is_place(head)
+    unknown = bool(found) and not topic.known_data(found[0]) and head not in _ABSTRACT
+    if unknown and not person and first in _OF_PEOPLE and not place:
+        somebody = topic.person_slot()
+        person = somebody is not None and somebody.phrase.before == first
     if person and clause.wh.lower().startswith("who") and clause.role is Role.OBJECT:
         whole = clause.whether()
         return appended(whole, text) if whole else None

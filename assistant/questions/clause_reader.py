@@ -20,8 +20,8 @@ _DEMONSTRATIVES = frozenset("this that these those".split())
 _ALONE = {
     "what's": "what is", "whats": "what is", "who's": "who is", "whos": "who is", "how's": "how is", "hows": "how is",
     "where's": "where is", "wheres": "where is", "when's": "when is", "why's": "why is", "dont": "don't", "doesnt": "doesn't",
-    "didnt": "didn't", "isnt": "isn't", "arent": "aren't", "wont": "won't", "cant": "can't", "y": "why", "wy": "why", "wat": "what", "wich": "which",
-    "howcome": "how come", "thats": "that's",
+    "didnt": "didn't", "isnt": "isn't", "arent": "aren't", "wont": "won't", "cant": "can't", "y": "why", "wy": "why",
+    "wat": "what", "wich": "which", "r": "are", "howcome": "how come", "thats": "that's",
 }  # fmt: skip
 _CONTRACTED = re.compile(rf"\b(?:{'|'.join(_ALONE)})(?![\w'’])", re.IGNORECASE)
 # What people put before a question.
@@ -102,6 +102,7 @@ def spelt_out(text: str) -> str:
         re.sub(r"(?<!\S)w/o\b", "without", text, flags=re.IGNORECASE),
         flags=re.IGNORECASE,
     )
+    text = re.sub(r"\b(can|could|you|u|they|who|to|i) c\b", r"\1 see", text, flags=re.IGNORECASE)
     text = re.sub(r"\b4 (?=how\b|what\b|which\b)", "for ", text, flags=re.IGNORECASE)
     return _CONTRACTED.sub(plain, re.sub(r"\b2 (?=who|me\b|them\b|it\b|u\b)", "to ", text, flags=re.IGNORECASE))
 

@@ -159,8 +159,10 @@ def _kind(text: str, words: list[Token], *, led: bool, asks: bool) -> Kind:
         return Kind.AGAIN
     if _is_word(text, words):
         return Kind.WORD
-    if phrases.ALL_THE_TIME.match(text):
+    if phrases.ALL_THE_TIME.match(text) or phrases.OFTEN.match(text):
         return Kind.PLACED if led or asks else Kind.NOTHING
+    if phrases.WHAT_WE_DO.match(text) and led:
+        return Kind.NOUN
     if phrases.THOSE_OF.match(text) and led:
         return Kind.OWNER
     if phrases.THOSE_THAT.match(text) and (led or asks) and len(words) <= _LONGEST:
@@ -178,6 +180,9 @@ def _is_word(text: str, words: list[Token]) -> bool:
     """Whether there is a question word, and nothing that it asks about."""
     whole = (phrases.WHY, phrases.WHY_SO, phrases.FOR_EXAMPLE, phrases.WHICH_ONES, phrases.BASED_ON)
     if any(way.match(text) for way in whole):
+        return True
+    parts = re.split(r"\s+and\s+", text)
+    if len(parts) == 2 and all(parts) and all(_is_word(part, classes.tokens(part)) for part in parts):
         return True
     after = question_word(words)
     if after > 4 or (any(word.text[0].isupper() for word in words[2:after]) and words[0].low in {"which", "what"}):

@@ -13,13 +13,13 @@ _REGULAR = (
     "destroy disable discard disclose discuss display divulge download edit email employ enable encrypt end enforce "
     "engage erase evaluate examine expire explain export expose fax file fix follow gather guarantee guard hack "
     "handle happen harvest hash help host identify ignore import improve include infer inform insist inspect install "
-    "intercept join label lease let like limit link list listen load lock log mail maintain manage market match "
+    "intercept join label lease like limit link list listen load lock log mail maintain manage market match "
     "measure mention merge message mine moderate modify monetise monetize monitor move name need notify object "
-    "observe obtain offer open operate opt order outsource own pass pay permit personalise personalize phone place "
+    "observe obtain offer open operate opt order outsource own pass permit personalise personalize phone place "
     "post prepare preserve prevent print process profile protect prove provide publish purchase purge query reach "
     "receive recognise recognize record recover rectify refuse register reject release rely remember remove rent "
     "report request require reset respect respond restore restrict retain return reuse reveal review revoke safeguard "
-    "sample save scan score scramble scrape screen search secure serve share ship show sign skip sniff snoop sort spy "
+    "sample save scan score scramble scrape screen search secure serve share ship sign skip sniff snoop sort spy "
     "start state stay stop store stream submit subscribe supply surrender switch sync tag tailor talk tape target "
     "taunt test text track trade train transfer transmit trust turn type unsubscribe update upload use utilise "
     "utilize verify view visit wait want watch wipe withhold work worry"
@@ -30,7 +30,9 @@ _IRREGULAR = {
     for base, past, participle in (
         line.split()
         for line in (
-            "be was been|become became become|break broke broken|bring brought brought|build built built|buy bought bought|"
+            "be was been|show showed shown|choose chose chosen|pay paid paid|spend spent spent|catch caught caught|meet met met|"
+            "teach taught taught|fall fell fallen|lay laid laid|cut cut cut|hit hit hit|let let let|shut shut shut|feel felt felt|"
+            "become became become|break broke broken|bring brought brought|build built built|buy bought bought|"
             "come came come|cost cost cost|do did done|eavesdrop eavesdropped eavesdropped|feed fed fed|find found found|"
             "forget forgot forgotten|get got gotten|give gave given|go went gone|have had had|hear heard heard|hide hid hidden|"
             "hold held held|keep kept kept|know knew known|learn learned learnt|leave left left|lend lent lent|lose lost lost|"
@@ -47,12 +49,12 @@ _DOUBLED = frozenset(
 )
 # Verbs that are as often nouns: read as nouns after an article, a preposition or another verb.
 NOUN_TOO = frozenset(
-    "access act answer back call change charge chat check claim contact control copy cover email fax file fix guard "
-    "guarantee hash help host label lease limit mean link list load lock log mail mark market match measure mine "
-    "message name need object offer order own phone place post process profile purchase query record release rent "
-    "report request reset respect return review sample scan score search share show sign stream supply switch sync "
-    "tag tape target test text trade track train transfer trust turn type update upload use view visit wait watch "
-    "work find cost run read set".split()
+    "consent access act answer back call change charge chat check claim contact control copy cover email fax file "
+    "fix guard guarantee hash help host label lease limit mean link list load lock log mail mark market match "
+    "measure mine message name need object offer order own phone place post process profile purchase query record "
+    "release rent report request reset respect return review sample scan score search share show sign stream supply "
+    "switch sync tag tape target test text trade track train transfer trust turn type update upload use view visit "
+    "wait watch work find cost run read set".split()
 )
 _SINGULAR_S = frozenset(
     "gps sms news status access business analysis basis process class us always gas vps dns cms this his its "

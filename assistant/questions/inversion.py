@@ -15,7 +15,13 @@ _DEMONSTRATIVES = frozenset("this that these those".split())
 
 def question_word(words: Sequence[Token]) -> int:
     """The number of words that an interrogative takes at the start of a question: "with whom", "how many of my photos"."""
-    at = int(len(words) > 1 and (words[0].low in classes.PREPOSITIONS or words[0].low in {"since", "until", "till"}))
+    at = int(
+        len(words) > 1
+        and (
+            words[0].low in classes.PREPOSITIONS - {"than", "like", "as"}
+            or words[0].low in {"since", "until", "till", "after", "before"}
+        )
+    )
     if at >= len(words) or words[at].low not in classes.INTERROGATIVES:
         return 0
     low = words[at].low
@@ -149,6 +155,8 @@ def after_nouns(words: Sequence[Token], first: int, aux: str) -> int | None:
             while at < len(words) - 1 and auxiliary(words[at].low):
                 at += 1
             at += at + 1 < len(words) and words[at + 1].low in {"me", "you", "us"}
+            ends = at + 2 < len(words) and words[at + 1].low in classes.PREPOSITIONS and is_base(words[at + 2].low)
+            at += ends and words[at + 2].low not in NOUN_TOO  # "hotels you work with see ..."
         elif low in classes.PRONOUNS and noun and low not in _DEMONSTRATIVES and aux not in classes.BE:
             break
         elif classes.is_open(low):

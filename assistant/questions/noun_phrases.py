@@ -72,7 +72,11 @@ def noun_phrases(text: str, *, verb_first: bool = False) -> list[NounPhrase]:
         if low in classes.PREPOSITIONS:
             before, at = low, at + 1
             continue
-        if low == "what" and at + 1 < len(words) and words[at + 1].low in _SPEAKERS:
+        asked = low == "what" or (at > 0 and low in {"where", "who", "how"})
+        told = at + 2 if low == "how" and at + 2 < len(words) and classes.is_open(words[at + 1].low) else at + 1
+        if low == "how" and at + 2 < len(words) and words[at + 1].low in {"much", "many", "long", "often"}:
+            told = at + 2
+        if asked and told < len(words) and words[told].low in _SPEAKERS:
             end = next((n for n in range(at + 1, len(words)) if words[n].low in classes.SUBORDINATORS), len(words))
             found.append(_made(text, words, at, _Read(end, at, joined=False), before))
             before, at = "", end

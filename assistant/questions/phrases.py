@@ -49,6 +49,9 @@ _AFTER = _any(
 END = re.compile(rf"[\s,]+{_AFTER}$", re.IGNORECASE)
 FILLER = re.compile(r"\s+(?:on earth|the hell|the heck|the fuck|in the world)(?=\s|$)", re.IGNORECASE)
 BASED_ON = re.compile(r"^(?:based|depending) on (?:what|which \w+|whose \w+)$", re.IGNORECASE)
+WHAT_WE_DO = re.compile(
+    r"^(?:what|where|who|how(?: \w+)?) (?:i|we) (?!can\b|do\b|could\b)\w+(?: \w+){0,4}$", re.IGNORECASE
+)
 THOSE_THAT = re.compile(
     r"^(?:even |only )?(?:those|the ones?|ones) (?P<which>(?:(?:that|which) )?(?:i|we|you|they|my|our)\b.+|(?:from|in|about|on|of) .+)$",
     re.IGNORECASE,
@@ -91,7 +94,7 @@ AGAIN = _whole(
     "(?:where )?does (?:it|the policy) (?:really |actually )?say (?:so|that|this)(?: anywhere)?", "who says(?: so| that)?",
     f"where (?:is|can i (?:find|read|see)) {_THAT}(?: (?:written|stated|said))?(?: in the policy)?",
     f"which (?:clause|section|part|paragraph)(?: (?:says|is) (?:{_THAT}|so))?",
-    f"what does (?:it|the policy) say(?: about {_THAT})?", "any proof", "prove (?:it|that)", "source",
+    f"what does (?:it|the policy) say(?: about {_THAT})?", "any proof", "(?:can you )?prove (?:it|that)", "source",
 )  # fmt: skip
 # "why?" and "how?" in other words.
 WHY = _whole(
@@ -101,6 +104,10 @@ WHY = _whole(
 WHY_SO = re.compile(r"^why (?:so|that|this) (?P<much>long|much|many|little|few|often|short|late|early)$", re.IGNORECASE)
 FOR_EXAMPLE = _whole("such as", "like (?:what|who|whom|which)(?: ones?)?", "for example", r"e\.?g\.?", "namely")
 WHICH_ONES = _whole("(?:which|what) (?:one|ones|of (?:them|these|those))")
+OFTEN = _whole(
+    r"(?:only )?(?:once|twice|(?:\w+|\d+) times) (?:a|an|per|every|each) \w+", r"(?:only )?every (?:\w+ )?\w+",
+    "daily", "weekly", "monthly", "hourly",
+)  # fmt: skip
 ALL_THE_TIME = _whole("all the time", "every time", "each time", "24/7", "at all", "day and night", "round the clock")
 THOSE_OF = re.compile(r"^(?:that|those|the ones?) of (?P<who>(?:[\w'’-]+ ){0,3}[\w'’-]+)$", re.IGNORECASE)
 OTHER_ONES = re.compile(r"^(?:even |only |just )?(?:(?:the|my|any|all) )?(?:[\w-]+ ){1,2}ones?$", re.IGNORECASE)

@@ -35,8 +35,8 @@ _ABSTRACT = frozenset(
 )
 # What data does by itself; of anything else that "it" does, it is no data.
 DATA_ACTS = frozenset(
-    "go goes end ends leave leaves stay stays include includes contain contains expire expires identify "
-    "identifies show shows reveal disappear belong count land be last".split()
+    "go goes end ends leave leaves stay stays include includes contain contains expire expires identify identifies "
+    "show shows reveal disappear belong count land be last".split()
 )
 _PASSED_OVER = frozenset("way time moment case day days years law thing question else".split())
 _HOW_DATA_IS = frozenset(

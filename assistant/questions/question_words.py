@@ -24,7 +24,7 @@ def asked_with(fragment: Fragment, topic: Topic) -> str | None:
         return None
     words = classes.tokens(fragment.text)
     if found := re.match(r"^why (?:so|that|this) (\w+)$", low):
-        return as_question(_with_word("why", appended(clause.without_question_word(), f"so {found[1]}")))
+        return as_question(_with_word("why", _so_much(clause, found[1])))
     if re.match(r"^why\b(?!.*\bnot$)", low) or low.startswith("how come"):
         return as_question(_with_word("why", clause))
     if low == "why not":
@@ -35,7 +35,7 @@ def asked_with(fragment: Fragment, topic: Topic) -> str | None:
         ("such as", "like wh", "for example", "which one", "what one", "which of", "what of", "namely", "e.g", "eg")
     ):
         return _which(None, topic)
-    if BASED_ON.match(fragment.text):
+    if BASED_ON.match(fragment.text) or (" and " in low and question_word(words) < len(words)):
         return as_question(_with_word(fragment.text, clause))
     after = question_word(words)
     wh, rest = fragment.text[: words[after - 1].end] if after else fragment.text, [word.low for word in words[after:]]
@@ -47,10 +47,15 @@ def asked_with(fragment: Fragment, topic: Topic) -> str | None:
     return _adverbially(wh, rest, topic)
 
 
+def _so_much(clause: Clause, much: str) -> Clause:
+    plain = clause.without_question_word()
+    return appended(replace(plain, predicate=re.sub(r"\sfor \w+ \w+$", "", plain.predicate)), f"so {much}")
+
+
 def _with_word(wh: str, clause: Clause | None) -> Clause | None:
     """A clause asked with another adverb: why, how long, with whom."""
-    if clause is None:
-        return None
+    if clause is None or (clause.role is Role.SUBJECT and clause.wh.lower() == "what"):
+        return None  # "why does anything happen to my data" is asked by nobody
     plain = clause.whether()
     return replace(plain, wh=wh, role=Role.ADVERB) if plain is not None else None
 
@@ -215,7 +220,9 @@ def _is_object(slot: Slot, clause: Clause) -> bool:
 
 
 def _bare_noun(text: str) -> str:
-    return re.sub(r"^(?:(?:my|your|our|the|any|some|all|these|those|other)\s+)+", "", text, flags=re.IGNORECASE)
+    return re.sub(
+        r"^(?:(?:my|your|our|the|any|some|all|these|those|other|more|such|another)\s+)+", "", text, flags=re.IGNORECASE
+    )
 
 
 def _extracted(wh: str, slot: Slot, topic: Topic) -> str | None:

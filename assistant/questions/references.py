@@ -19,6 +19,10 @@ _MINE = re.compile(
     r"\b(?:of|see|read|delete|keep|store|share|sell|encrypt|about|with) (?P<mine>mine)(?: too| as well)?$",
     re.IGNORECASE,
 )
+_ANY = re.compile(
+    r"\b(?:buy|sell|have|keep|share|collect|store|get|use|need|take|give|see|delete|send|set) (?:any|some)$",
+    re.IGNORECASE,
+)
 _UNDETERMINED = re.compile(r"^(?:(?:the|any|all|my|your|our|people's) )+", re.IGNORECASE)
 _COOKIES_DO = frozenset(
     "track identify do contain collect store follow remember know record read see send work".split()
@@ -45,7 +49,13 @@ def points_back(text: str, *, asks: bool) -> bool:
         return False
     if leaves_out_an_act(text):
         return True
-    return bool(_DEMONSTRATED.search(text) or _MINE.search(text) or _THEIR.search(text) or pointers_of(text, asks=asks))
+    return bool(
+        _DEMONSTRATED.search(text)
+        or _ANY.search(text)
+        or _MINE.search(text)
+        or _THEIR.search(text)
+        or pointers_of(text, asks=asks)
+    )
 
 
 def filled(text: str, topic: Topic, *, asks: bool) -> str | None:
@@ -68,9 +78,15 @@ def with_data(text: str, topic: Topic) -> str | None:
         slot = topic.data_slot()
         bare = _UNDETERMINED.sub("", slot.phrase.text) if slot else ""
         return f"{text[: found.start('mine')]}my {bare}{text[found.end() :]}" if bare else None
+    if found := _ANY.search(text):
+        slot = topic.data_slot()
+        bare = _UNDETERMINED.sub("", slot.phrase.text) if slot else ""
+        return f"{text[: found.end()]} {bare}" if bare else None
     found = _DEMONSTRATED.search(text)
     if found:
         noun = topic.noun()
+        if noun and noun.split()[0].lower() in classes.INTERROGATIVES:
+            return None  # "this data" is no "what I watch"
         return _spliced(text, classes.tokens(text), found.span(), noun, subject=True) if noun else None
     theirs = _THEIR.search(text)
     pointers = pointers_of(text, asks=True)

@@ -25,29 +25,32 @@ DOUBT = 0.5  # below this probability a question about privacy is one only if a 
 WEIGHTS = Path(__file__).with_name("routing.npz")
 """What `python -m benchmarks.training.routing` learned."""
 
-_GIVEN = r"(?:instructions?|rules|prompts?|guidelines?|orders|programming|directives?|commands|restrictions|limits|safety \w+)"
-_BEFORE = (
-    r"(?:previous|prior|earlier|above|preceding|former|original|initial|system|current|hidden|secret|internal|own)"
-)
+_GIVEN = r"(?:instructions?|rules|prompts?|guidelines?|orders|programming|directives?|commands|restrictions|limits|filters?|safety \w+)"
+_BEFORE = r"(?:previous|prior|earlier|above|preceding|former|original|initial|system|current|hidden|secret|internal|own)"
+_TOLD = r"(?:everything|anything|all|whatever|what) (?:(?:is |was |stands )?(?:above|before)\b|(?:that )?you (?:were|have been|had been|are|['’]ve been) (?:told|given|taught))"
+_SHOW = r"(?:repeat|print|output|show|reveal|tell|translate|encode|give|leak|dump|disclose|write|display)(?: out)?(?: me| us)?"
 _ORDER = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass|skip|drop|break) (?:(?:all|any|every|of|the|these|those|your|my) )*"
-    rf"(?:{_BEFORE} )*(?:{_GIVEN}|(?:everything|anything|all|what) (?:above|before|"
-    rf"(?:that )?you (?:were|have been|had been|are|'?ve been) (?:told|given|taught))"
-    rf"|(?:policy|text|document)(?:'s)? (?:text )?and)\b"
-    rf"|\b(?:your|the|its) (?:{_BEFORE} )*(?:system ?prompt|system message|{_BEFORE} (?:prompt|instructions?|rules|configuration))\b"
-    r"|\b(?:system ?prompt|developer mode|jailbreak|dan mode|god mode|sudo mode)\b"
-    r"|\byou are (?:now|from now on)(?: a| an| called| named)? (?!(?:selling|sharing|tracking|"
-    r"collecting|storing|keeping|owned|part|based|located|in|under|asking|required|sending)\b)\w+"
-    r"|^(?:from now on|starting now),? (?:you|answer|reply|speak|talk|respond|begin|say|only|act|pretend)\b"
-    r"|\b(?:answer|reply|respond)(?: to (?:everything|every question|all(?: questions)?|"
-    r"me))? (?:only |just )?(?:with|in) (?:(?:only|just|the (?:single )?word|a single word) )?"
-    r"[\"'“‘]?(?:yes|no|emojis?|rhymes?|verse|banana|\w+ only)\b"
-    r"|\b(?:act|behave|talk|speak|respond) (?:as|like) (?:if you (?:were|are) )?(?:a|an|my|the) (?!(?:data|personal|controller|processor|proxy|third)\b)\w+"
-    r"|^(?:please )?pretend (?:that )?(?:you|to be)\b|^(?:let['’]?s )?role-?play\b|^\W*(?:system|assistant|admin|developer|root)\s*[:>]"
-    r"|\b(?:repeat|print|output|show|reveal|translate|encode|summari[sz]e) (?:me )?(?:the |your |all )?(?:words|text|everything) (?:above|before)\b"
-    r"|\b(?:repeat|print|output|show|reveal|tell|translate|encode|give|leak|dump) "
-    r"(?:me |us )?your (?:\w+ )?(?:prompt|instructions?|configuration|guidelines|rules)\b"
-    r"|\bsay (?:yes|no) to (?:every|all|any|what)|\bno matter what (?:i|is|the policy)\b.*\b(?:say|answer|reply)\b|<\|?/?(?:system|im_start|im_end|inst)\b",
+    # to forget what it was told
+    r"\b(?:ignore|disregard|forget|override|bypass|do not follow|don['’]t follow|stop following) (?:(?:all|any|every|of|the|these|those|your|my) )*"
+    rf"(?:{_BEFORE} )*(?:{_GIVEN}\b|{_TOLD}|(?:policy|text|document|privacy)(?:['’]s)? (?:text |stuff |policy )?and\b)"
+    rf"|\bbreak your (?:{_BEFORE} )*{_GIVEN}(?!.*\?)|^(?:override|new (?:rule|policy|task))\s*:|\b(?:forget|ignore) the (?:privacy|policy) (?:stuff|thing)\b|\bnew (?:task|instructions?|rule)s?\s*:"
+    # to show what it was told
+    rf"|\byour (?:(?!own |internal ){_BEFORE} )+(?:prompts?|{_GIVEN}|configuration)\b|\b(?:system ?prompt|system message|developer mode|jailbreak|dan mode|god mode)\b"
+    rf"|\b{_SHOW} (?:the |your |all )?(?:prompt\b|(?:words|text|everything|message) (?:above|before)\b)|\b{_SHOW} your (?:\w+ )?(?:prompt|{_GIVEN}|configuration)\b"
+    r"|\bsource code of (?:this|the) (?:bot|chat|assistant)\b|\b(?:tools|functions) (?:that )?you (?:can|may) (?:call|use)\b"
+    # to play a part
+    r"|\byou are (?:now|from now on) (?:(?:a|an|the|called|named|free|in|my) )?(?!(?:selling|sharing|tracking|collecting|storing|keeping|owned|part|based|"
+    r"located|under|asking|required|sending|using|in|a member)\b)\w+"
+    r"|^(?:from now on|starting now|from this (?:point|moment) on),? (?:you|answer|reply|speak|talk|respond|begin|say|only|act|pretend)\b"
+    r"|\bfrom now on,? (?:answer|reply|speak|talk|respond|act|you are)\b"
+    r"|(?:^|[.!?,:;] |\b(?:please|now|must|should|will|to) )(?:act|behave|talk|speak|respond|answer) (?:as|like) (?:if you (?:were|are) )?(?:a|an|my|the) (?!(?:data|personal|controller|processor|proxy|third|company)\b)\w+"
+    r"|^(?:please |now )?pretend (?:that )?(?:you|to be)\b|\b(?:let['’]?s|let us) role-?play\b|^role-?play\b|\b(?:unrestricted|uncensored|no[- ]filter) mode\b"
+    # to say what it is told
+    r"|^(?:please )?(?:only )?(?:answer|reply|respond)(?: to (?:everything|every question|all(?: questions)?|me))? (?:only |just |always )?(?:with|in|as) (?:only |just |the (?:single )?word |a single word )?"
+    r"[\"'“‘]?(?:yes|no|emojis?|rhymes?|verse|true|false|json|i \w+)\b"
+    r"|^(?:please )?(?:answer|reply|respond|say)(?: only| just)? [\"'“‘]?(?:yes|no)\b(?![^.]*\?)|(?:^|[.!:;] |\b(?:please|must|should|always) )say (?:yes|no) to (?:every|all|any|what)|\bjust say it\b"
+    r"|^(?:please )?(?:answer|reply|respond) with the (?:single |one )?word\b|\bsudo\b|\bdrop table\b|<script|\badmin password\b"
+    r"|\bno matter what (?:i|is|the policy)\b.*\b(?:say|answer|reply)\b|<\|?/?(?:system|user|im_start|im_end|inst)\b|^\W*(?:system|assistant|admin|developer|root)\s*[:>]",
     re.IGNORECASE,
 )
 

@@ -11,7 +11,7 @@ from assistant.questions.clauses import Clause, Role, agreed, appended, as_quest
 from assistant.questions.fragments import Fragment
 from assistant.questions.inflection import base_of_gerund, is_plural
 from assistant.questions.noun_phrases import NounPhrase, phrase_at_start
-from assistant.questions.phrases import THOSE_OF, THOSE_THAT
+from assistant.questions.phrases import THOSE_OF, THOSE_THAT, WHAT_WE_DO
 from assistant.questions.topics import Topic
 
 _COOKIES = frozenset("cookies device usage".split())
@@ -41,6 +41,8 @@ def with_noun(fragment: Fragment, topic: Topic) -> str | None:
         return as_question(_with_ones(noun, topic))
     if noun.lower() in _ELSE:
         return as_question(_with_else(noun, topic))
+    if WHAT_WE_DO.match(noun):
+        return as_question(_with_what_is_done(noun, topic))
     phrase = phrase_at_start(noun)
     if phrase is None or phrase.end != len(noun) or topic.clause is None:
         return None
@@ -49,6 +51,8 @@ def with_noun(fragment: Fragment, topic: Topic) -> str | None:
     kinds = topic.kinds(noun)
     if classes.is_place(phrase.head) and not kinds:
         slot = topic.place_slot()
+        if topic.clause.role is Role.OBJECT and stranded(topic.clause.predicate):
+            return as_question(topic.clause.whether(noun))
         return as_question(topic.put(slot, noun) if slot else appended(topic.clause, f"in {noun}"))
     first = phrase.text.split()[0].lower()
     led = fragment.led or first in {"only", "just"}
@@ -62,6 +66,12 @@ def with_noun(fragment: Fragment, topic: Topic) -> str | None:
     if "cookies" in kinds and not phrase.possessed and not _about_devices(topic):
         return None
     return as_question(_with_data(noun, kinds, topic))
+
+
+def _with_what_is_done(noun: str, topic: Topic) -> Clause | None:
+    """ "and what I skip?" after "do you see what I watch": the same of something else that somebody does."""
+    slot = next((slot for slot in topic.slots() if slot.phrase.head in classes.INTERROGATIVES), None)
+    return topic.put(slot, noun) if slot is not None else None
 
 
 def _like_a_person(phrase: NounPhrase, topic: Topic) -> bool:
@@ -122,7 +132,7 @@ def _with_data(noun: str, kinds: frozenset[str], topic: Topic) -> Clause | None:
         or (clause.role is Role.SUBJECT and bool(clause.aux))
     )
     slot = topic.data_slot(kinds)
-    if asked_for_data and (slot is None or slot.part == "after" or not topic.kinds(slot.phrase.text)):
+    if asked_for_data and (slot is None or topic.is_aside(slot) or not topic.kinds(slot.phrase.text)):
         return clause.whether(noun)
     if slot is None:
         return None
@@ -136,6 +146,12 @@ def _with_data(noun: str, kinds: frozenset[str], topic: Topic) -> Clause | None:
 def _with_ones(text: str, topic: Topic) -> Clause | None:
     """ "deleted ones": the noun of the question, narrowed."""
     slot = topic.data_slot()
+    one_of_two = re.match(r"^the (?P<which>[\w-]+) one$", text, re.IGNORECASE)
+    two = next(
+        (each for each in topic.slots() if re.match(r"^the [\w-]+ [\w-]+$", each.phrase.text, re.IGNORECASE)), None
+    )
+    if one_of_two and two is not None:  # "the free version" - "and the paid one?"
+        return topic.put(two, f"the {one_of_two['which']} {two.phrase.text.split()[-1]}")
     narrowed = re.sub(r"^(?:(?:the|my|any|all|only|just|even) )+|\s*ones?$", "", text, flags=re.IGNORECASE)
     if slot is None or not narrowed or slot.phrase.joined:
         return None
@@ -220,7 +236,7 @@ def _owned(text: str, owner: str) -> str:
 
 def of_owner(fragment: Fragment, topic: Topic) -> str | None:
     """The same question of what is somebody else's: "and my wife's?", "and mine?"."""
-    slot = topic.owner_slot()
+    slot = topic.owner_slot() or topic.data_slot()
     if slot is None:
         return None
     if found := THOSE_OF.match(fragment.text):
@@ -231,7 +247,8 @@ def of_owner(fragment: Fragment, topic: Topic) -> str | None:
             else None
         )
     owner = {"mine": "my", "ours": "our", "hers": "her", "theirs": "their"}.get(fragment.text.lower(), fragment.text)
-    return as_question(topic.put(slot, _owned(slot.phrase.text, owner)))
+    bare = slot.phrase.text.split()[0].lower() not in classes.DETERMINERS and not slot.phrase.possessed
+    return as_question(topic.put(slot, f"{owner} {slot.phrase.text}" if bare else _owned(slot.phrase.text, owner)))
 
 
 def doing_instead(fragment: Fragment, topic: Topic) -> str | None:

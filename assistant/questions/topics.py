@@ -78,25 +78,30 @@ class Topic:
         return next((slot for score, slot in scored if score == best), None) if best > 0 else None
 
     def _score(self, slot: Slot, kinds: frozenset[str]) -> float:
-        phrase = slot.phrase
-        if phrase.head in _TIMES or classes.is_place(phrase.head):
-            return 0
-        if classes.is_person(phrase.head) and not self._names(phrase):
-            return 0
+        """How likely a noun phrase is what the question is about; 0 where it is not."""
+        phrase, clause = slot.phrase, self.clause
         named = frozenset(mention.name for mention in self._names(phrase))
-        score = (
-            3.0 * bool(named - {"any"})
-            + 2.0 * ("any" in named or classes.is_data(phrase.head))
-            + 1.5 * phrase.possessed
-        )
-        score += 3.0 * bool(named & kinds)
-        score -= 2.5 * (slot.part == "after") + 1.0 * (phrase.before in _RECIPIENT)
-        if " of " in f" {phrase.text} " and not phrase.text.lower().startswith(("any of", "all of", "some of")):
+        if phrase.head in _TIMES or classes.is_place(phrase.head) or (classes.is_person(phrase.head) and not named):
+            return 0
+        theirs = phrase.text.lower().startswith(("your ", "ur "))  # the company's
+        score = 3.0 * bool(named - {"any"}) + 2.0 * ("any" in named or classes.is_data(phrase.head))
+        score += 1.5 * (phrase.possessed and not theirs) + 3.0 * bool(named & kinds)
+        score -= 2.5 * self.is_aside(slot) + 1.0 * (phrase.before in _RECIPIENT)
+        if " of " in phrase.text and not phrase.text.lower().startswith(("any of", "all of", "some of")):
             score -= 1.0  # of "a copy of my data" the data
-        direct = slot.part == "predicate" and not phrase.before
-        return max(
-            score, 0.5 if direct or (slot.part == "subject" and self.clause is not None and self.clause.passive) else 0
-        )
+        of_what_is = slot.part == "subject" and clause is not None and clause.auxiliary in classes.BE
+        if slot.part == "subject":
+            score -= 0.0 if of_what_is else 2.0
+            score -= 3.0 * (phrase.before not in {"", "of"})  # "my profile" in "the photos on my profile"
+        direct = slot.part == "predicate" and not phrase.before and not self.is_aside(slot)
+        return max(score, 0.5 if direct or (of_what_is and not phrase.before) else 0)
+
+    def is_aside(self, slot: Slot) -> bool:
+        """Whether a noun phrase stands in a condition or the like: "my card" in "what do you save when I use my card"."""
+        if slot.part == "after":
+            return True
+        before = self.clause.predicate[: slot.phrase.start] if self.clause and slot.part == "predicate" else ""
+        return any(word.low in classes.SUBORDINATORS - {"whether"} for word in classes.tokens(before))
 
     def _names(self, phrase: NounPhrase) -> list[Mention]:
         """The data that a phrase's own noun names: "my staff card" is a card."""
@@ -148,7 +153,10 @@ class Topic:
         if self.clause is None or slot.part == "text":
             return None
         text: str = getattr(self.clause, slot.part)
-        changed = f"{text[: slot.phrase.start]}{phrase}{text[slot.phrase.end :]}"
+        rest = text[slot.phrase.end :]
+        if slot.part == "subject" and slot.phrase.start == 0 and re.match(r" (?!of\b|and\b|or\b)", rest):
+            rest = ""  # "on my profile" after "the photos" goes with them
+        changed = f"{text[: slot.phrase.start]}{phrase}{rest}"
         if slot.part == "subject":
             return self.clause.with_subject(changed)
         if slot.part == "after":
@@ -167,12 +175,13 @@ class Topic:
 
     def noun(self) -> str | None:
         """The data that "it" and "them" stand for; None where the question names none."""
-        asked = self._asked_for()
-        slot = self.data_slot()
-        if slot is None or asked is None:
+        asked, slot = self._asked_for(), self.data_slot()
+        if slot is None or self.clause is None:
             return asked or (slot.phrase.text if slot else None)
-        named = self.kinds(slot.phrase.text)
-        return slot.phrase.text if named and slot.part != "after" else asked
+        if asked and (self.is_aside(slot) or not self.kinds(slot.phrase.text)):
+            return asked
+        whole = slot.part == "subject" and slot.phrase.start == 0 and not slot.phrase.before
+        return self.clause.subject if whole else slot.phrase.text
 
     def _asked_for(self) -> str | None:
         """What the question asks for, as a noun: "what data do you collect" -> the data you collect."""

@@ -78,10 +78,10 @@ _OUTSIDERS = frozenset(
 _PERSONS = frozenset(
     "kid kids child children minor minors teen teens teenager teenagers student students pupil pupils customer "
     "customers user users visitor visitors guest guests member members subscriber subscribers applicant applicants "
-    "patient patients wife husband daughter son mother father mum mom dad parents parent grandmother "
-    "grandfather family friend friends client clients resident residents citizen citizens europeans americans "
-    "californians adults seniors players followers baby babies toddler toddlers neighbour neighbours neighbor "
-    "neighbors roommate roommates flatmate flatmates sister brother colleague colleagues non-customers freelancers".split()
+    "patient patients wife husband daughter son mother father mum mom dad parents parent grandmother grandfather "
+    "family friend friends client clients resident residents citizen citizens europeans americans californians "
+    "adults seniors players followers baby babies toddler toddlers neighbour neighbours neighbor neighbors roommate "
+    "roommates flatmate flatmates sister brother colleague colleagues non-customers freelancers".split()
 )
 _AGENTS = re.compile(r"(?:[^aeiou]ers|ists|(?<!s)ees|ators|ctors|ants|ians)$")
 _NO_AGENTS = frozenset(
@@ -108,7 +108,7 @@ _DATA = frozenset(
     "attachments attachment scan scans heartbeat steps weight identity cvv cvc pin letter letters postcode zip "
     "religion ethnicity nationality sexuality politics screenshots clipboard microphone camera fingerprints".split()
 )
-_WORD = re.compile(r"(?i:do not track)\b|[^\W_]+(?:['’.&/@-][^\W_]+)*['’]?|&")
+_WORD = re.compile(r"(?i:do not track|end[- ]to[- ]end)\b|[^\W_]+(?:['’.&/@-][^\W_]+)*['’]?|&")
 
 
 class Token(NamedTuple):
@@ -158,8 +158,10 @@ def is_open(word: str) -> bool:
 def is_adverb(word: str) -> bool:
     """Whether a word is an adverb: one of the list, or by its ending."""
     low = word.lower()
-    return low in ADVERBS or (
-        low.endswith("ly") and len(low) > 4 and low not in {"family", "supply", "reply", "apply", "comply"}
+    return (
+        low in ADVERBS
+        or low.replace("-", " ") == "end to end"
+        or (low.endswith("ly") and len(low) > 4 and low not in {"family", "supply", "reply", "apply", "comply"})
     )
 
 

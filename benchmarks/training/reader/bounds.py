@@ -3,7 +3,7 @@
 Set on questions that the reader was not trained on: the tuning half of the real policies, and the questions about real policies
 that were held out (not on the invented companies, whose questions are near misses far more often than customers' are). Yes
 and no are claimed above the least confidence that keeps
-the misled under `MISLED` of all privacy questions; silence is told from the least probability that loses at most `LOST` of
+the misled under `MISLED` of the privacy questions about the real policies of today; silence is told from the least probability that loses at most `LOST` of
 the answerable ones.
 """
 
@@ -23,10 +23,11 @@ from assistant.question import Form, form_of
 from assistant.reading.bounds import Bounds, log_odds
 from assistant.reading.weights import BOUNDS
 from assistant.verdict import Judged, answers, judged, verdict, weighed
+from benchmarks import real_policies
 from corpus.model import Policy, Span
 from index.files import write_whole
 
-MISLED, LOST = 0.035, 0.045
+MISLED, LOST = 0.03, 0.045
 LIKENESS = (0.0, 1.0, 2.0, 4.0)
 FURTHER = (0.1, 0.15, 0.25, 0.4)
 CLAIMS = tuple(np.round(np.arange(0.5, 0.96, 0.01), 2).tolist())
@@ -81,9 +82,10 @@ def set_bounds(found: Sequence[Example]) -> Bounds:
         key=lambda b: measured(found, b)["among_three"],
     )
     bounds = _sure(found, bounds)
+    of_today = [example for example in found if example.policy.id in real_policies.TUNING]
     for claims in CLAIMS:
         bounds = bounds.model_copy(update={"claims": claims})
-        if measured(found, bounds)["misled"] <= MISLED:
+        if measured(of_today, bounds)["misled"] <= MISLED:
             break
     return bounds
 
