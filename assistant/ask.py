@@ -147,7 +147,8 @@ class Assistant:
         over it is given."""
         scores = (searcher or self.searcher).scores(asked.query.text, asked.embedding, policy.id)
         order = np.argsort(-scores, kind="stable")[:most].tolist()
-        numbers = [n for at, n in enumerate(order) if at < FEWEST or scores[n] >= scores[order[0]] - FAR]
+        near = [number for number in order if scores[number] >= self.bounds.nearest]
+        numbers = [n for at, n in enumerate(near) if at < FEWEST or scores[n] >= scores[near[0]] - FAR]
         readings, by = self.reader.read_by(asked.read, [passage(policy, number) for number in numbers])
         read = judged(numbers, [float(scores[number]) for number in numbers], readings, self.bounds)
         found = verdict(policy, read, self.bounds, wants_whole=form_of(asked.read) is Form.OPEN)

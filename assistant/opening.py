@@ -132,8 +132,10 @@ def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, l
     searcher = open_index(generation, card, ground.shelf.values(), encoder, store)
     known = KnownClauses.load(generation, ground.bank.vocabulary)
     names = [name for policy in ground.shelf.values() for name in (policy.provider, policy.title, policy.id) if name]
-    router = Router.load(names, known.data, embedded=settings.encoder == DEFAULT_ENCODER)
-    return Assistant(ground, searcher, known, _reader(settings), router, weights.bounds(), settings.data)
+    ours = settings.encoder == DEFAULT_ENCODER
+    router = Router.load(names, known.data, embedded=ours)
+    bounds = weights.bounds() if ours else weights.bounds().model_copy(update={"nearest": -1.0})
+    return Assistant(ground, searcher, known, _reader(settings), router, bounds, settings.data)
 
 
 def _in_use(settings: Settings) -> InUse | None:

@@ -75,7 +75,7 @@ def test_the_golden_clause_is_among_the_citations_for_9_of_10_answerable_questio
 def test_an_answer_says_how_sure_it_is_and_who_read(judged, assistant):
     for each in judged:
         assert 0.0 <= each.answer.confidence <= 1.0
-        assert each.answer.reader == assistant.reader.name
+        assert each.answer.reader == (assistant.reader.name if each.answer.route is Route.PRIVACY else None)
         if each.answer.outcome in (Outcome.YES, Outcome.NO):
             assert each.answer.confidence >= assistant.bounds.claims - 0.0001
         if each.answer.marked is not None:
@@ -186,7 +186,8 @@ def test_a_follow_up_says_how_it_was_understood(assistant):
         "is it encrypted?", "rackspace", [Turn(question="is my card number shared?", policy="rackspace")]
     )
     assert answer.understood == "is my card number encrypted?"
-    assert (answer.question, answer.outcome) == ("is it encrypted?", Outcome.YES)
+    assert answer.question == "is it encrypted?"
+    assert answer.outcome in (Outcome.YES, Outcome.DEPENDS)  # in transmission it is, in the logs it may be
 
 
 def test_search_ranks_clauses_of_current_policies_or_of_the_one_named(assistant):

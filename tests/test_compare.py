@@ -77,7 +77,7 @@ def test_policies_stand_in_the_order_given(assistant):
         "does VPS6 use cookies?",
         "are cookies used at VPS6.NET?",
         "does Rackspace or VPS6 use cookies?",
-        "VPS6's cookies?",
+        "VPS6's cookies, are they used?",
     ],
 )
 def test_a_company_named_in_the_question_does_not_choose_among_the_compared(assistant, question):

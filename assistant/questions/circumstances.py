@@ -69,7 +69,10 @@ def _infinitive(words: list[Token]) -> bool:
         len(lows) > 1
         and lows[0] == "to"
         and not (classes.is_person(lows[1]) or lows[1] in classes.DETERMINERS or classes.is_place(lows[1]))
-        and references.is_verb_after_to(lows[1])
+        and (
+            references.is_verb_after_to(lows[1])
+            or (len(lows) > 2 and lows[2] in {"me", "us", "it", "them", "my", "you"})
+        )
     )
 
 
@@ -79,7 +82,7 @@ def _with_condition(text: str, words: list[Token], clause: Clause) -> Clause:
     if plain.after.split(" ")[0].lower() in _CONDITIONS:
         return replace(plain, after=text)
     cut = re.sub(
-        r",?\s\b(?:even )?(?:if|when|once|after|before|while)\s(?!it comes)(?=\w+ \w+).*$",
+        r",?\s\b(?:even )?(?:if|when|once|after|before|while)\s(?!it comes)(?=\S+ \S+).*$",
         "",
         plain.predicate,
         flags=re.IGNORECASE,

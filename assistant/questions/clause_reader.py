@@ -43,7 +43,7 @@ _BEFORE = re.compile(
 _TAIL = re.compile(
     r"(?:[\s,;]+(?:please|pls|plz|thanks?(?: you)?|thx|cheers|right|correct|or not|mate|btw|by the way|yes or no|or what|though|tho|"
     r"(?:he|she|they) (?:asks?|asked)|(?:and|or) (?:why|how|who|where|when|for how long|how long|what for|with whom|to whom)|"
-    r"(?:do|does|don['’]t|doesn['’]t|isn['’]t|won['’]t) (?:you|they|it)))+$",
+    r"(?:do|does|don['’]?t|doesn['’]?t|isn['’]?t|won['’]?t) (?:you|u|they|it)))+$",
     re.IGNORECASE,
 )
 _BOUNDARY = re.compile(r"(?:[,;:.!?–—]|\s-)\s*(?:(?:and|so|but|also|now|then|please)\s+)*|\s(?:and|so|but)\s+")

@@ -6,23 +6,7 @@ from functools import cache
 
 # Base forms. Any verb is understood where its place in the sentence gives it away; these are known anywhere.
 _REGULAR = (
-    "abuse accept access acquire act activate add administer advertise agree alter amend analyse analyze anonymise "
-    "anonymize answer apply approve archive ask assess audit authorise authorize avoid back base belong block browse "
-    "call cancel capture change charge chat check claim close collect combine commit complain comply connect consent "
-    "contact contain control copy correct cover create cross deactivate decide decline delete deny depend deploy "
-    "destroy disable discard disclose discuss display divulge download edit email employ enable encrypt end enforce "
-    "engage erase evaluate examine expire explain export expose fax file fix follow gather guarantee guard hack "
-    "handle happen harvest hash help host identify ignore import improve include infer inform insist inspect install "
-    "intercept join label lease like limit link list listen load lock log mail maintain manage market match "
-    "measure mention merge message mine moderate modify monetise monetize monitor move name need notify object "
-    "observe obtain offer open operate opt order outsource own pass permit personalise personalize phone place "
-    "post prepare preserve prevent print process profile protect prove provide publish purchase purge query reach "
-    "receive recognise recognize record recover rectify refuse register reject release rely remember remove rent "
-    "report request require reset respect respond restore restrict retain return reuse reveal review revoke safeguard "
-    "sample save scan score scramble scrape screen search secure serve share ship sign skip sniff snoop sort spy "
-    "start state stay stop store stream submit subscribe supply surrender switch sync tag tailor talk tape target "
-    "taunt test text track trade train transfer transmit trust turn type unsubscribe update upload use utilise "
-    "utilize verify view visit wait want watch wipe withhold work worry"
+    "abuse accept access accompany achieve acquire act activate adapt add adjust administer admit adopt advertise advise affect agree aim allocate alter amend analyse analyze announce anonymise anonymize answer anticipate appear append apply appoint approach approve archive arrange arrive ask assemble assess assign assist assume attach attempt attend attribute audit authorise authorize avoid await back ban base beg belong blame block blur boost borrow bother broadcast browse calculate call cancel capture care carry cast cause cease certify challenge change charge chat check circulate cite claim classify clean click clone close collect combine commercialise commit communicate compare compile complain comply conceal concern conclude conduct confirm connect consent consider consist construct consult consume contact contain contribute control convert convince cope copy correct count cover crash crawl create cross deactivate decide decline decode decrypt deduce define delay delete deliver demand deny depend deploy derive describe design destroy detect determine develop diagnose differ disable disappear discard disclose disconnect discover discuss display distribute divide divulge document double doubt download drop duplicate ease edit effect elect eliminate email employ enable encourage encrypt end enforce engage enjoy ensure enter erase escape establish estimate evaluate examine exchange exclude execute exempt exist expand expect experience expire explain exploit export expose express extend extract face facilitate fail fake fax file film filter finish fix flag follow forge form formulate fund gather generate govern grant greet group guarantee guard guess guide hack handle happen harm harvest hash help hire hope host hunt identify ignore imagine implement imply import impose impress improve include index indicate infer influence inform infringe inherit inject input insert insist inspect install instruct insure integrate intend interact intercept interest interfere interpret introduce invade invent invest investigate invite involve isolate issue join judge jump justify kick kill label lack land last launch leak lease lift like limit link list listen load loan locate lock log love lower mail maintain manage market mask match measure mention merge message mind mine misuse mix moderate modify monetise monetize monitor mount move multiply mute name narrow need negotiate note notice notify number obey object observe obtain occur offer omit open operate opt order outsource overrule own participate pass peek penalise perform permit persist personalise personalize phone place plan plant play plot point poll pool possess post postpone practise predict prefer prepare present preserve press presume prevent print process produce profile prohibit promise promote propose prosecute protect prove provide pseudonymise pseudonymize publish pull punish purchase purge push qualify query question quote raise rank rate reach react realise realize reassure recall receive reckon recognise recognize recommend reconcile reconsider reconstruct record recover recruit rectify redact reduce refer refine reflect refresh refuse regard register regret regulate reinstate reject relate relay release relocate rely remain remember remind remote remove render renew rent reopen repair repeat replace reply report repost represent reproduce request require rescue reserve reset reside resign resist resolve respect respond rest restore restrict resume retain retrieve retry return reuse reveal reverse review revoke reward risk roll rotate ruin rule safeguard sample sanitise satisfy save scan scare schedule score scramble scrape screen seal search secure segment seize select separate serve settle shape share shield ship shop shorten shout shred sign size skip slow sniff snoop solve sort source specify spy stalk start state stay step stop store stream study submit subscribe succeed sue suffer suggest suit supply suppose suppress surrender survey suspect suspend swap switch sync synchronise tag tailor talk tap tape target taunt tax tempt tend terminate test text thank threaten throttle tie tighten tolerate touch trace track trade train transcribe transfer translate transmit travel treat trick trigger trim trust try turn tweak type uncover unify uninstall unlink unlock unsubscribe update upgrade upload urge use utilise utilize validate value vary verify vet view violate visit vouch wait waive walk want warn warrant wash waste watch weigh welcome wipe wish withhold wonder work worry wrap yield"
 ).split()
 # Base form, past, participle.
 _IRREGULAR = {
@@ -30,7 +14,8 @@ _IRREGULAR = {
     for base, past, participle in (
         line.split()
         for line in (
-            "be was been|show showed shown|choose chose chosen|pay paid paid|spend spent spent|catch caught caught|meet met met|"
+            "be was been|draw drew drawn|drive drove driven|fight fought fought|freeze froze frozen|grow grew grown|lead led led|overhear overheard overheard|overwrite overwrote overwritten|sit sat sat|stand stood stood|stick stuck stuck|strike struck struck|spread spread spread|split split split|swear swore sworn|wear wore worn|win won won|undo undid undone|rebuild rebuilt rebuilt|ring rang rung|quit quit quit|deal dealt dealt|eat ate eaten|sleep slept slept|speak spoke spoken|drink drank drunk|fly flew flown|ride rode ridden|rise rose risen|bind bound bound|begin began begun|light lit lit|mistake mistook mistaken|hurt hurt hurt|bet bet bet|bid bid bid|fit fit fit|"
+            "show showed shown|choose chose chosen|pay paid paid|spend spent spent|catch caught caught|meet met met|"
             "teach taught taught|fall fell fallen|lay laid laid|cut cut cut|hit hit hit|let let let|shut shut shut|feel felt felt|"
             "become became become|break broke broken|bring brought brought|build built built|buy bought bought|"
             "come came come|cost cost cost|do did done|eavesdrop eavesdropped eavesdropped|feed fed fed|find found found|"
@@ -44,17 +29,26 @@ _IRREGULAR = {
     )
 }
 _DOUBLED = frozenset(
-    "stop log scan submit tag ship skip control transfer permit drop map plan get put set run let forget eavesdrop "
-    "spam".split()
+    "ban beg begin bet bid blur control cut drop eavesdrop fit forget get hit knit let log map occur omit permit "
+    "plan put quit refer regret rob run scan set ship shop shred sit skip spam spit split step stop submit swap tag "
+    "tap tip transfer trim trip vet win wrap".split()
 )
 # Verbs that are as often nouns: read as nouns after an article, a preposition or another verb.
 NOUN_TOO = frozenset(
-    "consent access act answer back call change charge chat check claim contact control copy cover email fax file "
-    "fix guard guarantee hash help host label lease limit mean link list load lock log mail mark market match "
-    "measure mine message name need object offer order own phone place post process profile purchase query record "
-    "release rent report request reset respect return review sample scan score search share show sign stream supply "
-    "switch sync tag tape target test text trade track train transfer trust turn type update upload use view visit "
-    "wait watch work find cost run read set".split()
+    "access act answer back ban block call care cast cause challenge change charge chat check claim click clone "
+    "consent contact control copy cost count cover crash deal delay demand design document doubt draw drink drive "
+    "drop ease effect email end exchange experience exploit express extract face fake fax feed fight file film "
+    "filter find finish fit fix flag fly form fund grant group guarantee guard guide harm hash help host hunt index "
+    "influence input interest issue judge jump kick label lack land launch lead leak lease leave lift light limit "
+    "link list load loan lock log look love mail mark market mask match mean measure message mind mine misuse mix "
+    "mount move name need note notice number object offer order own pass pay phone place plan plant play plot point "
+    "poll pool post present press process produce profile promise pull purchase push query question quote raise "
+    "rank rate read recall record release rent reply report repost request rescue reserve reset respect rest return "
+    "reverse review reward ride ring rise risk roll rule run sample scan schedule score seal search segment set "
+    "shape share shield shop show sign size sleep sort source spread stand start state step stop stream strike "
+    "study suit supply survey suspect swap switch sync tag talk tap tape target tax test text tie touch trace track "
+    "trade train transfer travel trick trigger trust try turn type update upgrade upload use value view visit wait "
+    "walk warrant wash waste watch welcome win wish wonder work wrap yield".split()
 )
 _SINGULAR_S = frozenset(
     "gps sms news status access business analysis basis process class us always gas vps dns cms this his its "
@@ -149,6 +143,16 @@ def is_gerund(word: str) -> bool:
 _THINGS = frozenset(
     "anything something everything nothing evening morning building clothing billing banking browsing".split()
 )
+
+
+def is_adjective(word: str) -> bool:
+    """Whether a word is an adjective by its ending: "dangerous", "reversible"."""
+    low = word.lower()
+    return (
+        len(low) > 5
+        and low.endswith(("ous", "ful", "able", "ible", "less", "ical", "ive", "ish", "ary"))
+        and low != "archive"
+    )
 
 
 def is_plural(noun: str) -> bool:

@@ -31,7 +31,7 @@ _GOES_ON_WITH = _any(
 _BEFORE = _any(
     "ok(?:ay|e?y)?", "k", "so", "then", "well", "alright", "all right", "sure", "yes", "yeah", "yep", "nope", "hm+", "um+",
     "oh", "ah", "aha", "wow", "i see", "got it", "understood", "thanks?(?: you)?(?: very much| so much| a lot)?", "thx", "ty",
-    "cheers", "sorry", "please", "pls", "plz", "hi", "hello", "hey", "lol", "haha", "if (?:so|yes|yeah|not)", "as i was saying",
+    "cheers", "come on", "look", "listen", "omg", "sorry", "please", "pls", "plz", "hi", "hello", "hey", "lol", "haha", "if (?:so|yes|yeah|not)", "as i was saying",
     # These may as well belong to what follows ("no one", "right to object").
     "(?:cool|right|great|good|nice|fine|perfect|super|interesting|no|again|now|that['’]?s (?:good|great|nice|bad|clear|interesting))"
     r"(?=\s*[,.!;:–—-]|\s+(?:and|but|so|then|what|how|why|thanks?|thx|ok)\b)",

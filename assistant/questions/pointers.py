@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from assistant.questions import word_classes as classes
-from assistant.questions.inflection import NOUN_TOO, is_base, is_gerund, is_participle
+from assistant.questions.inflection import NOUN_TOO, is_adjective, is_base, is_gerund, is_participle
 from assistant.questions.noun_phrases import noun_phrases
 from assistant.questions.word_classes import Token, auxiliary
 
@@ -40,7 +40,8 @@ DATA_ACTS = frozenset(
 )
 _PASSED_OVER = frozenset("way time moment case day days years law thing question else".split())
 _HOW_DATA_IS = frozenset(
-    "safe secure long old accurate anonymous sensitive private well often soon quickly public many much".split()
+    "exact precise detailed recent reliable big sensitive valuable visible safe secure long old accurate anonymous "
+    "private well often soon quickly public many much".split()
 )
 
 
@@ -64,6 +65,13 @@ def pointers_of(text: str, *, asks: bool) -> list[Pointer]:
             continue
         if word.low in {"this", "that", "these", "those"} and not _stands_alone(words, at):
             continue
+        if (
+            word.low in {"it", "that", "this"}
+            and at + 1 == len(words)
+            and auxiliary(words[at - 1].low)
+            and words[0].low in {"whose", "which"}
+        ):
+            continue  # "whose idea is it"
         if answered_within(text, words, at) or _asked_before(text, words, at):
             continue
         before = words[at - 1].low if at else ""
@@ -91,7 +99,12 @@ def _plausible(words: list[Token], at: int) -> bool:
     if how is not None and how not in _HOW_DATA_IS and not is_participle(said):
         return False  # "how hot is it"
     if helper in classes.BE:
-        described = is_participle(said) or is_gerund(said) or said in classes.ADJECTIVES | classes.PREDICATIVE
+        described = (
+            is_participle(said)
+            or is_gerund(said)
+            or said in classes.ADJECTIVES | classes.PREDICATIVE
+            or is_adjective(said)
+        )
         return not said or not classes.is_open(said) or described or said[0].isdigit()
     if helper and words[at].low in {"it", "that", "this"}:
         return said in DATA_ACTS or (said == "get" and len(following) > 1 and is_participle(following[1]))

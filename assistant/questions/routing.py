@@ -26,7 +26,9 @@ WEIGHTS = Path(__file__).with_name("routing.npz")
 """What `python -m benchmarks.training.routing` learned."""
 
 _GIVEN = r"(?:instructions?|rules|prompts?|guidelines?|orders|programming|directives?|commands|restrictions|limits|filters?|safety \w+)"
-_BEFORE = r"(?:previous|prior|earlier|above|preceding|former|original|initial|system|current|hidden|secret|internal|own)"
+_BEFORE = (
+    r"(?:previous|prior|earlier|above|preceding|former|original|initial|system|current|hidden|secret|internal|own)"
+)
 _TOLD = r"(?:everything|anything|all|whatever|what) (?:(?:is |was |stands )?(?:above|before)\b|(?:that )?you (?:were|have been|had been|are|['’]ve been) (?:told|given|taught))"
 _SHOW = r"(?:repeat|print|output|show|reveal|tell|translate|encode|give|leak|dump|disclose|write|display)(?: out)?(?: me| us)?"
 _ORDER = re.compile(
@@ -43,13 +45,13 @@ _ORDER = re.compile(
     r"located|under|asking|required|sending|using|in|a member)\b)\w+"
     r"|^(?:from now on|starting now|from this (?:point|moment) on),? (?:you|answer|reply|speak|talk|respond|begin|say|only|act|pretend)\b"
     r"|\bfrom now on,? (?:answer|reply|speak|talk|respond|act|you are)\b"
-    r"|(?:^|[.!?,:;] |\b(?:please|now|must|should|will|to) )(?:act|behave|talk|speak|respond|answer) (?:as|like) (?:if you (?:were|are) )?(?:a|an|my|the) (?!(?:data|personal|controller|processor|proxy|third|company)\b)\w+"
+    r"|(?:^|[!,:;] |\b(?:please|now|must|should|will|to) )(?:act|behave|talk|speak|respond|answer) (?:as|like) (?:if you (?:were|are) )?(?:a|an|my|the) (?!(?:data|personal|controller|processor|proxy|third|company)\b)\w+"
     r"|^(?:please |now )?pretend (?:that )?(?:you|to be)\b|\b(?:let['’]?s|let us) role-?play\b|^role-?play\b|\b(?:unrestricted|uncensored|no[- ]filter) mode\b"
     # to say what it is told
     r"|^(?:please )?(?:only )?(?:answer|reply|respond)(?: to (?:everything|every question|all(?: questions)?|me))? (?:only |just |always )?(?:with|in|as) (?:only |just |the (?:single )?word |a single word )?"
     r"[\"'“‘]?(?:yes|no|emojis?|rhymes?|verse|true|false|json|i \w+)\b"
     r"|^(?:please )?(?:answer|reply|respond|say)(?: only| just)? [\"'“‘]?(?:yes|no)\b(?![^.]*\?)|(?:^|[.!:;] |\b(?:please|must|should|always) )say (?:yes|no) to (?:every|all|any|what)|\bjust say it\b"
-    r"|^(?:please )?(?:answer|reply|respond) with the (?:single |one )?word\b|\bsudo\b|\bdrop table\b|<script|\badmin password\b"
+    r"|^(?:please )?(?:answer|reply|respond) with the (?:single |one )?word\b|\bsudo\b|\bdrop table\b|<script"
     r"|\bno matter what (?:i|is|the policy)\b.*\b(?:say|answer|reply)\b|<\|?/?(?:system|user|im_start|im_end|inst)\b|^\W*(?:system|assistant|admin|developer|root)\s*[:>]",
     re.IGNORECASE,
 )

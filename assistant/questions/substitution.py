@@ -13,6 +13,7 @@ from assistant.questions.inflection import base_of_gerund, is_plural
 from assistant.questions.noun_phrases import NounPhrase, phrase_at_start
 from assistant.questions.phrases import THOSE_OF, THOSE_THAT, WHAT_WE_DO
 from assistant.questions.topics import Topic
+from assistant.spelling import english
 
 _COOKIES = frozenset("cookies device usage".split())
 _COOKIE_VERBS = frozenset("use set place store block refuse disable allow accept reject read send".split())
@@ -71,7 +72,10 @@ def with_noun(fragment: Fragment, topic: Topic) -> str | None:
 def _with_what_is_done(noun: str, topic: Topic) -> Clause | None:
     """ "and what I skip?" after "do you see what I watch": the same of something else that somebody does."""
     slot = next((slot for slot in topic.slots() if slot.phrase.head in classes.INTERROGATIVES), None)
-    return topic.put(slot, noun) if slot is not None else None
+    if slot is None:
+        return None
+    tail = re.search(r" (?:through|on|in|via|with|by|at) (?:your|the) .*$", slot.phrase.text, re.IGNORECASE)
+    return topic.put(slot, f"{noun}{tail.group() if tail else ''}")
 
 
 def _like_a_person(phrase: NounPhrase, topic: Topic) -> bool:
@@ -91,8 +95,9 @@ def _may_be_data(phrase: NounPhrase, topic: Topic) -> bool:
     if slot is None or phrase.head in _OTHER_MATTERS:
         return False
     alike = not topic.known_data(slot.phrase)
-    # One word that is not known may be another company: "and github?".
-    bare = " " in phrase.text and phrase.text.split()[0].lower() not in classes.DETERMINERS
+    # One word that is not known may be another company: "and github?"; hardly so where it stands for several.
+    several = phrase.plural and phrase.head in english()
+    bare = (several or " " in phrase.text) and phrase.text.split()[0].lower() not in classes.DETERMINERS
     return alike or (bare and not phrase.head.endswith(_ABSTRACT))
 
 
@@ -186,6 +191,9 @@ def _with_person(noun: str, phrase: NounPhrase, topic: Topic) -> Clause | None:
             flags=re.IGNORECASE,
         )
         return replace(clause.with_subject(noun), predicate=said)
+    somebody = topic.person_slot()
+    if own and somebody is not None and somebody.part == "predicate" and somebody.phrase.possessed:
+        return topic.put(somebody, noun)
     slot = topic.owner_slot()
     if slot is not None:
         return topic.put(slot, _owned(slot.phrase.text, _possessive(noun, phrase)))

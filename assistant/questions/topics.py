@@ -93,8 +93,10 @@ class Topic:
         if slot.part == "subject":
             score -= 0.0 if of_what_is else 2.0
             score -= 3.0 * (phrase.before not in {"", "of"})  # "my profile" in "the photos on my profile"
-        direct = slot.part == "predicate" and not phrase.before and not self.is_aside(slot)
-        return max(score, 0.5 if direct or (of_what_is and not phrase.before) else 0)
+        told = phrase.head in classes.INTERROGATIVES  # "what I say"
+        direct = slot.part == "predicate" and (not phrase.before or told) and not self.is_aside(slot)
+        at_all = 0.2 if not (theirs or self.is_aside(slot) or phrase.possessed) and self.clause is not None else 0.0
+        return max(score, 0.5 if direct or (of_what_is and not phrase.before) else at_all)
 
     def is_aside(self, slot: Slot) -> bool:
         """Whether a noun phrase stands in a condition or the like: "my card" in "what do you save when I use my card"."""

@@ -99,14 +99,18 @@ _PLACES = frozenset(
 )
 # Nouns for data that the practice bank does not list.
 _DATA = frozenset(
-    "record records history histories number numbers contents profile profiles invoice invoices order orders "
-    "purchase purchases search searches photo photos selfie selfies video videos post posts comment comments like "
-    "likes rating ratings review reviews contact contacts calendar salary income receipt receipts email emails mail "
-    "mails sms texts text voicemail voicemails voice note notes playlist playlists bookmark bookmarks dna "
-    "prescription prescriptions signature signatures licence license plate grades homework usernames username "
-    "nickname backups backup logs log birthday iban subscription subscriptions wishlist viewing metadata "
-    "attachments attachment scan scans heartbeat steps weight identity cvv cvc pin letter letters postcode zip "
-    "religion ethnicity nationality sexuality politics screenshots clipboard microphone camera fingerprints".split()
+    "title titles gender religion job occupation hobby hobbies allergies allergy diet symptoms diagnosis medication "
+    "medications appointments bookings reservations itinerary tickets deliveries recordings clicks swipes matches "
+    "keystrokes temperature sleep pulse pregnancy references answers grade feedback drafts fingerprint keys "
+    "coordinates route routes trips trip mileage speed record records history histories number numbers contents "
+    "profile profiles invoice invoices order orders purchase purchases search searches photo photos selfie selfies "
+    "video videos post posts comment comments like likes rating ratings review reviews contact contacts calendar "
+    "salary income receipt receipts email emails mail mails sms texts text voicemail voicemails voice note notes "
+    "playlist playlists bookmark bookmarks dna prescription prescriptions signature signatures licence license "
+    "plate grades homework usernames username nickname backups backup logs log birthday iban subscription "
+    "subscriptions wishlist viewing metadata attachments attachment scan scans heartbeat steps weight identity cvv "
+    "cvc pin letter letters postcode zip ethnicity nationality sexuality politics screenshots clipboard microphone "
+    "camera fingerprints".split()
 )
 _WORD = re.compile(r"(?i:do not track|end[- ]to[- ]end)\b|[^\W_]+(?:['’.&/@-][^\W_]+)*['’]?|&")
 

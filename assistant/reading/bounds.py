@@ -16,6 +16,8 @@ class Bounds(BaseModel):
 
     slope, offset: log-odds that a passage answers, as the reader gives them -> calibrated ones.
     likeness: what a passage's similarity adds to its log-odds when passages are ranked.
+    nearest: the least similarity of a passage to the question, for it to be read: the reader knows near misses, and would guess
+        at what is about nothing of the kind.
     answers: the least probability that the best passage answers, for the question not to be silent.
     sure: weights of the log-odds that an outcome is right: a base, that of the probability that the best passage answers, that of
         the share the outcome has among the passages that answer, and what is added for yes and no.
@@ -28,6 +30,7 @@ class Bounds(BaseModel):
     slope: float = 1.0
     offset: float = 0.0
     likeness: float = 1.0
+    nearest: float = -1.0
     answers: float = 0.5
     sure: tuple[float, float, float, float] = (0.0, 1.0, 1.0, 0.0)
     claims: float = 0.7

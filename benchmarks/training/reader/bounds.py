@@ -28,6 +28,7 @@ from corpus.model import Policy, Span
 from index.files import write_whole
 
 MISLED, LOST = 0.03, 0.045
+FARTHEST = 0.005  # share of the passages that answer whose similarity may be less than what is read
 LIKENESS = (0.0, 1.0, 2.0, 4.0)
 FURTHER = (0.1, 0.15, 0.25, 0.4)
 CLAIMS = tuple(np.round(np.arange(0.5, 0.96, 0.01), 2).tolist())
@@ -51,6 +52,7 @@ class Example:
 
 def examples(assistant: Assistant, questions: Iterable[Golden]) -> list[Example]:
     """The questions that stand alone, name one policy and are about privacy."""
+    assistant.bounds = assistant.bounds.model_copy(update={"nearest": -1.0})
     found = []
     for golden in questions:
         if golden.history or golden.answered_by is None or golden.outcome is Outcome.OFF_TOPIC:
@@ -73,7 +75,9 @@ def train(groups: Sequence[tuple[Assistant, Sequence[Golden]]]) -> dict[str, Any
 
 def set_bounds(found: Sequence[Example]) -> Bounds:
     """The bounds that the questions call for."""
-    bounds = _calibrated(found, Bounds())
+    right = [each.similarity for e in found for each in e.read if _holds((_span(e, each),), e)]
+    nearest = float(np.quantile(right, FARTHEST)) - 0.02
+    bounds = _calibrated(found, Bounds(nearest=round(nearest, 2)))
     bounds = max((bounds.model_copy(update={"likeness": each}) for each in LIKENESS), key=lambda b: _first(found, b))
     strongest = [max(bounds.calibrated(each.reading) for each in e.read) for e in found if e.gold]
     bounds = bounds.model_copy(update={"answers": round(float(np.quantile(strongest, LOST)), 3)})
@@ -140,7 +144,8 @@ def _first(found: Sequence[Example], bounds: Bounds) -> float:
 
 
 def _ranked(example: Example, bounds: Bounds) -> tuple[Judged, ...]:
-    numbers, similarities, readings, _ = zip(*example.read, strict=True)
+    near = [each for each in example.read if each.similarity >= bounds.nearest] or example.read[:1]
+    numbers, similarities, readings, _ = zip(*near, strict=True)
     return judged(numbers, similarities, readings, bounds)
 
 
