@@ -88,7 +88,7 @@ def verdict(policy: Policy, read: tuple[Judged, ...], bounds: Bounds, *, wants_w
     outcome, share = weighed(best, answering)
     claim = outcome in (Outcome.YES, Outcome.NO)
     confidence = bounds.confidence(best.answers, share, claim=claim)
-    if claim and confidence < bounds.claims:
+    if claim and confidence < (bounds.affirms if outcome is Outcome.YES else bounds.claims):
         outcome, confidence = Outcome.UNCLEAR, 1 - confidence
     agreeing = [each for each in answering if each is best or outcome is Outcome.UNCLEAR or _says(each, outcome)]
     numbers = [each.number for each in agreeing]

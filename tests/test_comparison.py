@@ -127,7 +127,7 @@ def joined(table: str, column: int) -> str:
 
 
 def test_an_off_topic_question_has_one_outcome_in_the_table(assistant):
-    comparison = compare(assistant, "what will the weather be like tomorrow?")
+    comparison = compare(assistant, "write me a poem about the sea")
     for shown in (
         comparison_table(comparison, assistant.policies, 80),
         comparison_markdown(comparison, assistant.policies),

@@ -7,7 +7,7 @@ import re
 from assistant.questions import word_classes as classes
 from assistant.questions.clauses import Clause, Role, agreed, plural_of
 from assistant.questions.inflection import is_base, third_person
-from assistant.questions.noun_phrases import noun_phrases
+from assistant.questions.noun_phrases import noun_phrases, phrase_at_start
 from assistant.questions.pointers import REFERRING, answered_within
 from assistant.questions.topics import Topic
 
@@ -27,14 +27,17 @@ _HAPPENS = _compiled(
     rf"{_THAT} (?:ever |also |still |really )?happen(?P<rest>\b.*)$",
 )
 _ELLIPSIS = _compiled(rf"^(?P<aux>{_AUX}) (?P<who>{_WHO}|anyone|anybody)(?: (?P<adverb>really|ever|also|still|even))?$")
-_IS_IT = _compiled(r"^(?:is|are|was|were|does|has|have) (?:it|they|that|those|these)(?: really)?$")
+_SOMEBODY_DOES = _compiled(rf"^(?P<aux>{_AUX}) (?P<who>(?:my|your|the|our|any|all)? ?[\w-]+(?: [\w-]+)?)$")
+_IS_IT = _compiled(
+    r"^(?:is|are|was|were|does|has|have) (?:it|they|that|those|these)(?: (?:really|ever|still|always))?$"
+)
 _HAVE_TO = _compiled(
     rf"^(?P<front>(?:(?:{_AUX}|are|am|is) {_WHO}|must you|why (?:do|would) (?:you|they)) (?:really |actually |even |legally )?",
     r"(?:have|need|want|going|allowed|required|able|obliged|supposed|free|permitted) to)(?: do (?:that|it|this|so))?$",
 )
 _CONTROL = _compiled(
     r"\b(?P<verb>stop|prevent|avoid|opt[- ]out(?: of)?|object(?: to)?|say no(?: to)?|disagree(?: with| to)?|consent(?: to)?|",
-    r"agree(?: to| with)?|complain(?: about)?|undo|reverse|cancel|get out(?: of)?|unsubscribe(?: from)?|forbid|refuse|decline|",
+    r"agree(?: to| with)?|complain(?: about)?|contest|challenge|dispute|appeal|undo|reverse|cancel|get out(?: of)?|unsubscribe(?: from)?|forbid|refuse|decline|",
     rf"disallow|withdraw from)(?: (?P<what>{_THEM}))?(?P<rest>(?: (?:from happening|at any time|later|completely|altogether|",
     r"somehow|anytime|myself|first|at all|again|now|entirely|in (?:my|the) settings|please))*)$",
 )
@@ -70,7 +73,10 @@ _COMPANY = frozenset({"you", "u", "they", "the company"})
 
 def leaves_out_an_act(text: str) -> bool:
     """Whether a sentence may leave out what is done, for the one before to say."""
-    if any(way.search(text) for way in (_ELLIPSIS, _IS_IT, _HAVE_TO, _HAPPENS, _JUDGED)) or _do_that(text) is not None:
+    if (
+        any(way.search(text) for way in (_ELLIPSIS, _SOMEBODY_DOES, _IS_IT, _HAVE_TO, _HAPPENS, _JUDGED))
+        or _do_that(text) is not None
+    ):
         return True
     if (found := _CONTROL.search(text)) is not None and _bare_control(found, text):
         return not _settled(text, found)
@@ -147,6 +153,8 @@ def whole_act(text: str, topic: Topic) -> str | None:
             return _joined(agreed(found["aux"], "they", people), people, found["adverb"] or "", phrase)
         same = found["who"].lower() == clause.subject.lower() and found["aux"].lower() == clause.aux.lower()
         return topic.text if same else _joined(found["aux"], found["who"], found["adverb"] or "", phrase)
+    if found := _SOMEBODY_DOES.match(text):
+        return _done_by(found["aux"], found["who"], topic)
     if found := _HAVE_TO.match(text):
         phrase = clause.verb_phrase if clause else None
         return f"{found['front']} {phrase}" if phrase else ""
@@ -160,6 +168,15 @@ def whole_act(text: str, topic: Topic) -> str | None:
     if found := _do_that(text):
         return _done_again(text, found, topic)
     return None
+
+
+def _done_by(aux: str, who: str, topic: Topic) -> str:
+    """ "can my coach?": what is done, by somebody else; "" where nobody was named."""
+    phrase = phrase_at_start(who)
+    verb_phrase = topic.clause.verb_phrase if topic.clause else None
+    if phrase is None or phrase.end != len(who) or verb_phrase is None or not classes.is_person(phrase.head):
+        return ""
+    return f"{aux} {who} {verb_phrase}"
 
 
 def _done_again(text: str, found: re.Match[str], topic: Topic) -> str | None:
@@ -235,7 +252,7 @@ def _controlled(text: str, found: re.Match[str], clause: Clause, topic: Topic) -
         return None
     said = clause.doing(subject=True)
     if said is None:
-        return ""
+        return None if what and what.lower() in {"it", "them"} and not low.startswith("stop") else ""
     joined = verb if low not in _NEEDS else f"{verb} {_NEEDS[low]}"
     return f"{text[: found.start()]}{joined} {said}{found['rest'] if 'happening' not in found['rest'] else ''}"
 
@@ -246,7 +263,8 @@ def _switched(text: str, found: re.Match[str], clause: Clause, topic: Topic) -> 
     if slot is not None:
         plural = bool(plural_of(slot.phrase.text))
         several = what in {"them", "those", "these"}
-        if several or (what == "it" and not plural) or "cookies" in topic.kinds(slot.phrase.text):
+        done = slot.phrase.head in classes.INTERROGATIVES  # "where I drive"
+        if not done and (several or (what == "it" and not plural) or "cookies" in topic.kinds(slot.phrase.text)):
             start, end = found.span(next(name for name in ("a", "b", "c") if found[name]))
             return f"{text[:start]}{slot.phrase.text}{text[end:]}"
     said = None if clause.by_first_person else clause.doing(subject=True)

@@ -23,6 +23,8 @@ _HOW_OFTEN = re.compile(
 _ABLE_TO = re.compile(
     r"\b(right|able|allowed|possible|how|way|option|need|want|have|ability|permitted) to \w+\b.*$", re.IGNORECASE
 )
+_WHERE = frozenset({"in", "on", "at", "inside", "within"})
+_LED_TO = re.compile(r"^\w+ (?:the|your|this) [\w-]+$", re.IGNORECASE)
 _OF_PEOPLE = frozenset("with to by from on for about against through".split())
 _OF_OBJECTS = frozenset("with to from of about into".split())
 _LEADING = frozenset({"even", "only", "just", "not", "especially"})
@@ -37,6 +39,10 @@ def placed(fragment: Fragment, topic: Topic) -> str | None:
     words = classes.tokens(text)
     first = next((word.low for word in words if word.low not in _LEADING), words[0].low)
     text = text if text[:2].lower() == "i " else text[0].lower() + text[1:]
+    if text.lower() == "with one" and (
+        lacking := re.search(r"\bwithout (an?|the|any) ([\w-]+)$", clause.predicate, re.IGNORECASE)
+    ):
+        return as_question(replace(clause, predicate=f"{clause.predicate[: lacking.start()]}with a {lacking[2]}"))
     if words[0].low == "not":
         if not clause.negated and not text.startswith("not even "):
             return None
@@ -125,12 +131,13 @@ def _with_preposition(first: str, text: str, words: list[Token], topic: Topic) -
         plain = clause.without_question_word()
     if clause.role is Role.OBJECT and first == "for" and stranded(clause.predicate) == "for":
         plain = clause.whether() or clause
+    among = _WHERE if first in _WHERE and _LED_TO.match(text) else {first}
     slot = (topic.place_slot() if place else None) or next(
         (
             each
             for each in topic.slots()
             if each.part == "predicate"
-            and each.phrase.before == first
+            and each.phrase.before in among
             and (classes.is_person(each.phrase.head), classes.is_place(each.phrase.head)) == (person, place)
         ),
         None,

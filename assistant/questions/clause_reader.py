@@ -36,6 +36,7 @@ _BEFORE = re.compile(
     r"(?:can|could|would) (?:you|anyone|someone|u) (?:please |kindly |also )?"
     r"(?:tell|show|let|explain to|explain|clarify|confirm|say|inform)(?: (?:to )?(?:me|us))?(?: know)?|"
     r"(?:please |kindly )?(?:tell|explain to|let) (?:me|us)(?: know)?|(?:please |kindly )?(?:confirm|clarify|explain)|"
+    r"i(?:['’]?m| am| was|['’]?ve| have)? (?:told|heard|hear|read|think|believe|assume|guess|suppose|understand)|they say|(?:it|you) says?|apparently|"
     r"does (?:the|your|this) (?:privacy )?policy (?:say|state|mention|explain)(?: anywhere)?|is it true that|is it (?:correct|right) that"
     r")\b[\s,.:;!–—-]*)+(?:(?:whether|if|that)\b\s*(?=(?:i|you|u|my|we|they|the|your)\b))?",
     re.IGNORECASE,

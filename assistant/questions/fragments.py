@@ -123,7 +123,9 @@ def asks_nothing(message: str) -> bool:
         return False
     if phrases.DROPPED.match(message.strip()):
         return True
-    return all(word in phrases.SMALL_TALK for word in words) and not (auxiliary(words[0]) and len(words) < 3)
+    return all(word in phrases.SMALL_TALK for word in words) and not (
+        auxiliary(words[0]) and (len(words) < 3 or "?" in message)
+    )
 
 
 def _unled(text: str) -> tuple[str, bool]:
@@ -167,7 +169,9 @@ def _kind(text: str, words: list[Token], *, led: bool, asks: bool) -> Kind:
         return Kind.OWNER
     if phrases.THOSE_THAT.match(text) and (led or asks) and len(words) <= _LONGEST:
         return Kind.NOUN
-    if phrases.OTHER_ONES.match(text) and (led or asks):
+    if text.lower() == "with one":
+        return Kind.PLACED
+    if phrases.OTHER_ONES.match(text) and words[0].low not in classes.PREPOSITIONS and (led or asks):
         return Kind.NOUN
     if len(words) <= _LONGEST and not re.search(r":|\s[-–—]\s", text) and not _has_clause(text, words):
         found = _fragment(words, led=led, asks=asks)
@@ -247,7 +251,7 @@ def _fragment(words: list[Token], *, led: bool, asks: bool) -> Kind | None:
     if (
         first in classes.PREPOSITIONS
         or (first == "because" and rest[:1] == ["of"])
-        or first in {"until", "till", "since"}
+        or first in {"until", "till", "since", "after", "before"}
     ):
         names = any(map(classes.is_open, rest)) or not classes.SOMEBODY.isdisjoint(rest) or "me" in rest
         asks = asks or len(lows) <= 3 or lows[0] == "even"

@@ -6,27 +6,73 @@ from functools import cache
 
 # Base forms. Any verb is understood where its place in the sentence gives it away; these are known anywhere.
 _REGULAR = (
-    "abuse accept access accompany achieve acquire act activate adapt add adjust administer admit adopt advertise advise affect agree aim allocate alter amend analyse analyze announce anonymise anonymize answer anticipate appear append apply appoint approach approve archive arrange arrive ask assemble assess assign assist assume attach attempt attend attribute audit authorise authorize avoid await back ban base beg belong blame block blur boost borrow bother broadcast browse calculate call cancel capture care carry cast cause cease certify challenge change charge chat check circulate cite claim classify clean click clone close collect combine commercialise commit communicate compare compile complain comply conceal concern conclude conduct confirm connect consent consider consist construct consult consume contact contain contribute control convert convince cope copy correct count cover crash crawl create cross deactivate decide decline decode decrypt deduce define delay delete deliver demand deny depend deploy derive describe design destroy detect determine develop diagnose differ disable disappear discard disclose disconnect discover discuss display distribute divide divulge document double doubt download drop duplicate ease edit effect elect eliminate email employ enable encourage encrypt end enforce engage enjoy ensure enter erase escape establish estimate evaluate examine exchange exclude execute exempt exist expand expect experience expire explain exploit export expose express extend extract face facilitate fail fake fax file film filter finish fix flag follow forge form formulate fund gather generate govern grant greet group guarantee guard guess guide hack handle happen harm harvest hash help hire hope host hunt identify ignore imagine implement imply import impose impress improve include index indicate infer influence inform infringe inherit inject input insert insist inspect install instruct insure integrate intend interact intercept interest interfere interpret introduce invade invent invest investigate invite involve isolate issue join judge jump justify kick kill label lack land last launch leak lease lift like limit link list listen load loan locate lock log love lower mail maintain manage market mask match measure mention merge message mind mine misuse mix moderate modify monetise monetize monitor mount move multiply mute name narrow need negotiate note notice notify number obey object observe obtain occur offer omit open operate opt order outsource overrule own participate pass peek penalise perform permit persist personalise personalize phone place plan plant play plot point poll pool possess post postpone practise predict prefer prepare present preserve press presume prevent print process produce profile prohibit promise promote propose prosecute protect prove provide pseudonymise pseudonymize publish pull punish purchase purge push qualify query question quote raise rank rate reach react realise realize reassure recall receive reckon recognise recognize recommend reconcile reconsider reconstruct record recover recruit rectify redact reduce refer refine reflect refresh refuse regard register regret regulate reinstate reject relate relay release relocate rely remain remember remind remote remove render renew rent reopen repair repeat replace reply report repost represent reproduce request require rescue reserve reset reside resign resist resolve respect respond rest restore restrict resume retain retrieve retry return reuse reveal reverse review revoke reward risk roll rotate ruin rule safeguard sample sanitise satisfy save scan scare schedule score scramble scrape screen seal search secure segment seize select separate serve settle shape share shield ship shop shorten shout shred sign size skip slow sniff snoop solve sort source specify spy stalk start state stay step stop store stream study submit subscribe succeed sue suffer suggest suit supply suppose suppress surrender survey suspect suspend swap switch sync synchronise tag tailor talk tap tape target taunt tax tempt tend terminate test text thank threaten throttle tie tighten tolerate touch trace track trade train transcribe transfer translate transmit travel treat trick trigger trim trust try turn tweak type uncover unify uninstall unlink unlock unsubscribe update upgrade upload urge use utilise utilize validate value vary verify vet view violate visit vouch wait waive walk want warn warrant wash waste watch weigh welcome wipe wish withhold wonder work worry wrap yield"
+    "abuse accept access accompany achieve acquire act activate adapt add adjust administer admit adopt advertise "
+    "advise affect agree aim allocate alter amend analyse analyze announce anonymise anonymize answer anticipate "
+    "appear append apply appoint approach approve archive arrange arrive ask assemble assess assign assist assume "
+    "attach attempt attend attribute audit authorise authorize avoid await back ban base beg belong blame block blur "
+    "boost borrow bother broadcast browse calculate call cancel capture care carry cast cause cease certify challenge "
+    "change charge chat check circulate cite claim classify clean click clone close collect combine commercialise "
+    "commit communicate compare compile complain comply conceal concern conclude conduct confirm connect consent "
+    "consider consist construct consult consume contact contain contribute control convert convince cope copy correct "
+    "count cover crash crawl create cross deactivate decide decline decode decrypt deduce define delay delete deliver "
+    "demand deny depend deploy derive describe design destroy detect determine develop diagnose differ disable "
+    "disappear discard disclose disconnect discover discuss display distribute divide divulge document double doubt "
+    "download drop duplicate ease edit effect elect eliminate email employ enable encourage encrypt end enforce "
+    "engage enjoy ensure enter erase escape establish estimate evaluate examine exchange exclude execute exempt exist "
+    "expand expect experience expire explain exploit export expose express extend extract face facilitate fail fake "
+    "fax file film filter finish fix flag follow forge form formulate fund gather generate govern grant greet group "
+    "guarantee guard guess guide hack handle happen harm harvest hash help hire hope host hunt identify ignore "
+    "imagine implement imply import impose impress improve include index indicate infer influence inform infringe "
+    "inherit inject input insert insist inspect install instruct insure integrate intend interact intercept interest "
+    "interfere interpret introduce invade invent invest investigate invite involve isolate issue join judge jump "
+    "justify kick kill label lack land last launch leak lease lift like limit link list listen load loan locate lock "
+    "log love lower mail maintain manage market mask match measure mention merge message mind mine misuse mix "
+    "moderate modify monetise monetize monitor mount move multiply mute name narrow need negotiate note notice notify "
+    "number obey object observe obtain occur offer omit open operate opt order outsource overrule own participate "
+    "pass peek penalise perform permit persist personalise personalize phone place plan plant play plot point poll "
+    "pool possess post postpone practise predict prefer prepare present preserve press presume prevent print process "
+    "produce profile prohibit promise promote propose prosecute protect prove provide pseudonymise pseudonymize "
+    "publish pull punish purchase purge push qualify query question quote raise rank rate reach react realise realize "
+    "reassure recall receive reckon recognise recognize recommend reconcile reconsider reconstruct record recover "
+    "recruit rectify redact reduce refer refine reflect refresh refuse regard register regret regulate reinstate "
+    "reject relate relay release relocate rely remain remember remind remote remove render renew rent reopen repair "
+    "repeat replace reply report repost represent reproduce request require rescue reserve reset reside resign resist "
+    "resolve respect respond rest restore restrict resume retain retrieve retry return reuse reveal reverse review "
+    "revoke reward risk roll rotate ruin rule safeguard sample sanitise satisfy save scan scare schedule score "
+    "scramble scrape screen seal search secure segment seize select separate serve settle shape share shield ship "
+    "shop shorten shout shred sign size skip slow sniff snoop solve sort source specify spy stalk start state stay "
+    "step stop store stream study submit subscribe succeed sue suffer suggest suit supply suppose suppress surrender "
+    "survey suspect suspend swap switch sync synchronise tag tailor talk tap tape target taunt tax tempt tend "
+    "terminate test text thank threaten throttle tie tighten tolerate touch trace track trade train transcribe "
+    "transfer translate transmit travel treat trick trigger trim trust try turn tweak type uncover unify uninstall "
+    "unlink unlock unsubscribe update upgrade upload urge use utilise utilize validate value vary verify vet view "
+    "violate visit vouch wait waive walk want warn warrant wash waste watch weigh welcome wipe wish withhold wonder "
+    "work worry wrap yield"
 ).split()
 # Base form, past, participle.
+_IRREGULAR_FORMS = (
+    "be was been|become became become|begin began begun|bet bet bet|bid bid bid|bind bound bound|"
+    "break broke broken|bring brought brought|build built built|buy bought bought|catch caught caught|"
+    "choose chose chosen|come came come|cost cost cost|cut cut cut|deal dealt dealt|do did done|"
+    "draw drew drawn|drink drank drunk|drive drove driven|eat ate eaten|"
+    "eavesdrop eavesdropped eavesdropped|fall fell fallen|feed fed fed|feel felt felt|fight fought fought|"
+    "find found found|fit fit fit|fly flew flown|forget forgot forgotten|freeze froze frozen|"
+    "get got gotten|give gave given|go went gone|grow grew grown|have had had|hear heard heard|"
+    "hide hid hidden|hit hit hit|hold held held|hurt hurt hurt|keep kept kept|know knew known|"
+    "lay laid laid|lead led led|learn learned learnt|leave left left|lend lent lent|let let let|"
+    "light lit lit|lose lost lost|make made made|mean meant meant|meet met met|mistake mistook mistaken|"
+    "overhear overheard overheard|overwrite overwrote overwritten|pay paid paid|pick picked picked|"
+    "put put put|quit quit quit|read read read|rebuild rebuilt rebuilt|resell resold resold|"
+    "ride rode ridden|ring rang rung|rise rose risen|run ran run|say said said|see saw seen|"
+    "seek sought sought|sell sold sold|send sent sent|set set set|show showed shown|shut shut shut|"
+    "sit sat sat|sleep slept slept|speak spoke spoken|spend spent spent|split split split|"
+    "spread spread spread|stand stood stood|steal stole stolen|stick stuck stuck|strike struck struck|"
+    "swear swore sworn|take took taken|teach taught taught|tell told told|think thought thought|"
+    "throw threw thrown|understand understood understood|undo undid undone|wear wore worn|win won won|"
+    "withdraw withdrew withdrawn|write wrote written"
+)
 _IRREGULAR = {
-    base: (past, participle)
-    for base, past, participle in (
-        line.split()
-        for line in (
-            "be was been|draw drew drawn|drive drove driven|fight fought fought|freeze froze frozen|grow grew grown|lead led led|overhear overheard overheard|overwrite overwrote overwritten|sit sat sat|stand stood stood|stick stuck stuck|strike struck struck|spread spread spread|split split split|swear swore sworn|wear wore worn|win won won|undo undid undone|rebuild rebuilt rebuilt|ring rang rung|quit quit quit|deal dealt dealt|eat ate eaten|sleep slept slept|speak spoke spoken|drink drank drunk|fly flew flown|ride rode ridden|rise rose risen|bind bound bound|begin began begun|light lit lit|mistake mistook mistaken|hurt hurt hurt|bet bet bet|bid bid bid|fit fit fit|"
-            "show showed shown|choose chose chosen|pay paid paid|spend spent spent|catch caught caught|meet met met|"
-            "teach taught taught|fall fell fallen|lay laid laid|cut cut cut|hit hit hit|let let let|shut shut shut|feel felt felt|"
-            "become became become|break broke broken|bring brought brought|build built built|buy bought bought|"
-            "come came come|cost cost cost|do did done|eavesdrop eavesdropped eavesdropped|feed fed fed|find found found|"
-            "forget forgot forgotten|get got gotten|give gave given|go went gone|have had had|hear heard heard|hide hid hidden|"
-            "hold held held|keep kept kept|know knew known|learn learned learnt|leave left left|lend lent lent|lose lost lost|"
-            "make made made|mean meant meant|pick picked picked|put put put|read read read|resell resold resold|run ran run|"
-            "say said said|see saw seen|seek sought sought|sell sold sold|send sent sent|set set set|speak spoke spoken|"
-            "steal stole stolen|take took taken|tell told told|think thought thought|throw threw thrown|"
-            "understand understood understood|withdraw withdrew withdrawn|write wrote written"
-        ).split("|")
-    )
+    base: (past, participle) for base, past, participle in (line.split() for line in _IRREGULAR_FORMS.split("|"))
 }
 _DOUBLED = frozenset(
     "ban beg begin bet bid blur control cut drop eavesdrop fit forget get hit knit let log map occur omit permit "

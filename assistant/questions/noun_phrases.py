@@ -72,7 +72,9 @@ def noun_phrases(text: str, *, verb_first: bool = False) -> list[NounPhrase]:
         if low in classes.PREPOSITIONS:
             before, at = low, at + 1
             continue
-        asked = low == "what" or (at > 0 and low in {"where", "who", "how"})
+        asked = low in {"what", "everything", "anything", "whatever", "all"} or (
+            at > 0 and low in {"where", "who", "how"}
+        )
         told = at + 2 if low == "how" and at + 2 < len(words) and classes.is_open(words[at + 1].low) else at + 1
         if low == "how" and at + 2 < len(words) and words[at + 1].low in {"much", "many", "long", "often"}:
             told = at + 2

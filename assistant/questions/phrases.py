@@ -31,7 +31,8 @@ _GOES_ON_WITH = _any(
 _BEFORE = _any(
     "ok(?:ay|e?y)?", "k", "so", "then", "well", "alright", "all right", "sure", "yes", "yeah", "yep", "nope", "hm+", "um+",
     "oh", "ah", "aha", "wow", "i see", "got it", "understood", "thanks?(?: you)?(?: very much| so much| a lot)?", "thx", "ty",
-    "cheers", "come on", "look", "listen", "omg", "sorry", "please", "pls", "plz", "hi", "hello", "hey", "lol", "haha", "if (?:so|yes|yeah|not)", "as i was saying",
+    "cheers", "come on", "look", "listen", "omg", "sorry", "please", "pls", "plz", "hi", "hello", "hey",
+    "lol", "haha", "if (?:so|yes|yeah|not)", "as i was saying",
     # These may as well belong to what follows ("no one", "right to object").
     "(?:cool|right|great|good|nice|fine|perfect|super|interesting|no|again|now|that['’]?s (?:good|great|nice|bad|clear|interesting))"
     r"(?=\s*[,.!;:–—-]|\s+(?:and|but|so|then|what|how|why|thanks?|thx|ok)\b)",
@@ -43,10 +44,10 @@ LEAD = re.compile(rf"^(?:(?P<led>{_GOES_ON_WITH})|{_BEFORE})(?![\w'’])[\s,.:;!
 _AFTER = _any(
     "too", "also", "as well", "aswell", "then", "though", "tho", "again", "please", "pls", "plz", "exactly", "precisely",
     "specifically", "instead", "either", "btw", "thanks?", "thx", "mate", "maybe", "perhaps", "anyway", "on earth", "the hell",
-    "the heck", "actually", "i (?:mean|meant)", f"(?:he|she|they) {_ASKS}", "or what",
+    "the heck", "actually", "i (?:mean|meant)", "or what",
     "if i may ask", "may i ask", "if you don['’]?t mind(?: me asking)?", "if possible", "by any chance", "i wonder", "out of interest",
 )  # fmt: skip
-END = re.compile(rf"[\s,]+{_AFTER}$", re.IGNORECASE)
+END = re.compile(rf"(?:[\s,]+{_AFTER}|,\s*(?:he|she|they) {_ASKS})$", re.IGNORECASE)
 FILLER = re.compile(r"\s+(?:on earth|the hell|the heck|the fuck|in the world)(?=\s|$)", re.IGNORECASE)
 BASED_ON = re.compile(r"^(?:based|depending) on (?:what|which \w+|whose \w+)$", re.IGNORECASE)
 WHAT_WE_DO = re.compile(
@@ -94,7 +95,7 @@ AGAIN = _whole(
     "(?:where )?does (?:it|the policy) (?:really |actually )?say (?:so|that|this)(?: anywhere)?", "who says(?: so| that)?",
     f"where (?:is|can i (?:find|read|see)) {_THAT}(?: (?:written|stated|said))?(?: in the policy)?",
     f"which (?:clause|section|part|paragraph)(?: (?:says|is) (?:{_THAT}|so))?",
-    f"what does (?:it|the policy) say(?: about {_THAT})?", "any proof", "(?:can you )?prove (?:it|that)", "source",
+    f"what does (?:it|the policy) say(?: about {_THAT})?", "is that (?:all|it)", "any proof", "(?:can you )?prove (?:it|that)", "source",
 )  # fmt: skip
 # "why?" and "how?" in other words.
 WHY = _whole(
@@ -108,7 +109,23 @@ OFTEN = _whole(
     r"(?:only )?(?:once|twice|(?:\w+|\d+) times) (?:a|an|per|every|each) \w+", r"(?:only )?every (?:\w+ )?\w+",
     "daily", "weekly", "monthly", "hourly",
 )  # fmt: skip
-ALL_THE_TIME = _whole("all the time", "every time", "each time", "24/7", "at all", "day and night", "round the clock")
+ALL_THE_TIME = _whole(
+    "all the time",
+    "every time",
+    "each time",
+    "24/7",
+    "at all",
+    "day and night",
+    "(?:right|straight) away",
+    "at once",
+    "for good",
+    "at any time",
+    "any ?time",
+    "on request",
+    "in full",
+    "by default",
+    "round the clock",
+)
 THOSE_OF = re.compile(r"^(?:that|those|the ones?) of (?P<who>(?:[\w'’-]+ ){0,3}[\w'’-]+)$", re.IGNORECASE)
 OTHER_ONES = re.compile(r"^(?:even |only |just )?(?:(?:the|my|any|all) )?(?:[\w-]+ ){1,2}ones?$", re.IGNORECASE)
 INTRODUCTION = re.compile(r"\b(?:i['’]?m|i am|my name is|my name['’]?s|this is|hi|hello|hey|dear)\s+\w+", re.IGNORECASE)

@@ -10,6 +10,10 @@ from assistant.questions.inflection import NOUN_TOO, is_adjective, is_base, is_g
 from assistant.questions.noun_phrases import noun_phrases
 from assistant.questions.word_classes import Token, auxiliary
 
+_REQUESTS = frozenset(
+    "delete erase remove stop keep forget correct export download show send encrypt hide block change update tell wipe destroy "
+    "disable unlink anonymise anonymize disconnect explain".split()
+)
 REFERRING = frozenset("it them they this that these those".split())
 # An "it" that stands for nothing, for the policy, or for what is at hand.
 _THAT = "(?:it|that|this)"
@@ -185,4 +189,4 @@ def is_question(text: str) -> bool:
 def is_request(text: str) -> bool:
     """Whether a text begins with what is to be done: "delete it"."""
     words = classes.tokens(text)
-    return bool(words) and is_base(words[0].low) and words[0].low not in {"like", "trust", "let", "name"}
+    return bool(words) and words[0].low in _REQUESTS

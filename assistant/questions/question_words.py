@@ -204,7 +204,8 @@ def _which(wh: str | None, topic: Topic) -> str | None:
     slot = person if person and person.phrase.head not in classes.SOMEBODY and not wh else None
     things = [slot for slot in slots if not classes.is_person(slot.phrase.head)]
     slots = things if wh and things else slots
-    slot = slot or (slots[-1] if slots else topic.data_slot())
+    single = [slot for slot in topic.slots() if slot.phrase.text.lower().startswith(("a ", "an ", "any ")) and not wh]
+    slot = slot or (slots[-1] if slots else single[-1] if single else topic.data_slot())
     if slot is None or (wh and wh.lower().startswith("how ") and not _is_object(slot, clause)):
         return None
     noun = _bare_noun(slot.phrase.text)
@@ -221,7 +222,10 @@ def _is_object(slot: Slot, clause: Clause) -> bool:
 
 def _bare_noun(text: str) -> str:
     return re.sub(
-        r"^(?:(?:my|your|our|the|any|some|all|these|those|other|more|such|another)\s+)+", "", text, flags=re.IGNORECASE
+        r"^(?:(?:my|your|our|an?|the|any|some|all|these|those|other|more|such|another)\s+)+",
+        "",
+        text,
+        flags=re.IGNORECASE,
     )
 
 

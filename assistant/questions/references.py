@@ -149,6 +149,8 @@ def _meant(words: list[Token], pointer: Pointer, topic: Topic, taken: set[str]) 
         if does or (topic.clause is not None and topic.clause.subject.lower() == "they"):
             return None  # the company does
     noun = topic.noun()
+    if pointer.acting and low == "it" and topic.actor() is not None:
+        return topic.actor()
     if pointer.acting and (slot is None or (topic.known_data(slot.phrase) and not cookies)):
         return None
     return noun if noun not in taken else None

@@ -47,7 +47,7 @@ def with_noun(fragment: Fragment, topic: Topic) -> str | None:
     phrase = phrase_at_start(noun)
     if phrase is None or phrase.end != len(noun) or topic.clause is None:
         return None
-    if "," in noun and not re.search(r" (?:and|or|&) ", noun):
+    if " who " in noun or ("," in noun and not re.search(r" (?:and|or|&) ", noun)):
         return None
     kinds = topic.kinds(noun)
     if classes.is_place(phrase.head) and not kinds:
@@ -137,7 +137,8 @@ def _with_data(noun: str, kinds: frozenset[str], topic: Topic) -> Clause | None:
         or (clause.role is Role.SUBJECT and bool(clause.aux))
     )
     slot = topic.data_slot(kinds)
-    if asked_for_data and (slot is None or topic.is_aside(slot) or not topic.kinds(slot.phrase.text)):
+    alike = slot is not None and not topic.is_aside(slot) and bool(topic.kinds(slot.phrase.text))
+    if asked_for_data and not (slot is not None and alike and slot.phrase.possessed == (" my " in f" {noun.lower()} ")):
         return clause.whether(noun)
     if slot is None:
         return None
@@ -191,8 +192,8 @@ def _with_person(noun: str, phrase: NounPhrase, topic: Topic) -> Clause | None:
             flags=re.IGNORECASE,
         )
         return replace(clause.with_subject(noun), predicate=said)
-    somebody = topic.person_slot()
-    if own and somebody is not None and somebody.part == "predicate" and somebody.phrase.possessed:
+    told = (each for each in topic.slots() if each.part == "predicate" and classes.is_person(each.phrase.head))
+    if own and (somebody := next((each for each in told if each.phrase.possessed), None)) is not None:
         return topic.put(somebody, noun)
     slot = topic.owner_slot()
     if slot is not None:
@@ -277,7 +278,9 @@ def doing_instead(fragment: Fragment, topic: Topic) -> str | None:
         return marked(f"do you {said}")
     if plain.subject.lower() in classes.SOMEBODY or plain.auxiliary == "did":
         return marked(f"do you {said}") if plain.auxiliary == "did" else as_question(replace(plain, predicate=said))
-    return as_question(replace(plain, predicate=said, after=""))
+    aside = re.search(r"\s(?:if|when|while|after|before|unless|until)\s(?=\S+ \S+).*$", plain.predicate, re.IGNORECASE)
+    kept = aside.group() if aside and not re.search(r"\b(?:if|when|while|after|before|for|to|with)\b", said) else ""
+    return as_question(replace(plain, predicate=f"{said}{kept}", after=plain.after if kept or not plain.after else ""))
 
 
 def what_about_doing(fragment: Fragment, topic: Topic) -> str | None:

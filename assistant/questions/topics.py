@@ -12,7 +12,7 @@ from assistant.questions import word_classes as classes
 from assistant.questions.clause_reader import asking_text, clause_of
 from assistant.questions.clauses import Clause, Role, split_verb, stranded
 from assistant.questions.inflection import base_of_third
-from assistant.questions.noun_phrases import NounPhrase, noun_phrases
+from assistant.questions.noun_phrases import NounPhrase, noun_phrases, phrase_at_start
 
 _PARTS = ("subject", "predicate", "after")
 _RECIPIENT = frozenset("with to from by for".split())
@@ -116,6 +116,21 @@ class Topic:
     def known_data(self, phrase: NounPhrase) -> bool:
         """Whether a phrase is known to stand for data."""
         return phrase.possessed or classes.is_data(phrase.head) or bool(self.lexicon.names(phrase.text))
+
+    def actor(self) -> str | None:
+        """The thing that the clause says does something: "the app", "the toy"; None where somebody does."""
+        clause = self.clause
+        if clause is None or clause.auxiliary not in classes.DO | classes.MODALS:
+            return None
+        phrase = phrase_at_start(clause.subject)
+        if (
+            phrase is None
+            or phrase.plural
+            or clause.subject.lower() in classes.PRONOUNS
+            or classes.is_protected(phrase.head)
+        ):
+            return None
+        return None if clause.subject.lower().startswith("my ") else clause.subject
 
     def person_slot(self) -> Slot | None:
         """Who gets the data, as the clause names them; None where it names nobody."""

@@ -22,6 +22,7 @@ class Bounds(BaseModel):
     sure: weights of the log-odds that an outcome is right: a base, that of the probability that the best passage answers, that of
         the share the outcome has among the passages that answer, and what is added for yes and no.
     claims: the least probability of yes or no to be right, for it to be said.
+    affirms: the same for yes alone, at least as high: a wrong yes accuses the company.
     further: the least probability that another passage answers, for it to be cited too.
     """
 
@@ -34,6 +35,7 @@ class Bounds(BaseModel):
     answers: float = 0.5
     sure: tuple[float, float, float, float] = (0.0, 1.0, 1.0, 0.0)
     claims: float = 0.7
+    affirms: float = 0.7
     further: float = 0.5
 
     def calibrated(self, reading: Reading) -> float:

