@@ -65,7 +65,7 @@ def answers_table(result: dict[str, Any], lines_read: dict[str, Any] | None = No
         if cell := _share((result.get(part) or {}).get(name)):
             lines.append(f"| {title} | {cell} |")
     if lines_read:
-        says, read = lines_read["judged"]["says_the_answer"], lines_read["judged"]["judged"]
+        says, read = lines_read["says_the_answer"], lines_read["judged"]
         lines.append(f"| the answer's sentence alone gives the right answer, as a person read it | {says} of {read} |")
     parts = [_sets_table(result, _SETS), "\n".join(lines) + "\n"]
     if "confidence" in result:

@@ -77,7 +77,8 @@ def test_an_answer_says_how_sure_it_is_and_who_read(judged, assistant):
         assert 0.0 <= each.answer.confidence <= 1.0
         assert each.answer.reader == (assistant.reader.name if each.answer.route is Route.PRIVACY else None)
         if each.answer.outcome in (Outcome.YES, Outcome.NO):
-            assert each.answer.confidence >= assistant.bounds.claims - 0.0001
+            yes = each.answer.outcome is Outcome.YES
+            assert each.answer.confidence >= (assistant.bounds.affirms if yes else assistant.bounds.claims) - 0.0001
         if each.answer.marked is not None:
             assert assistant.policies[each.answer.marked.policy_id].supports(each.answer.marked)
             assert each.answer.marked.quote in each.answer.citations[0].quote
@@ -258,6 +259,21 @@ def test_of_many_policies_those_with_the_nearest_clauses_are_read_and_the_answer
     silent = assistant.ask("do you use cookies for advertising?")
     assert silent.outcome is Outcome.SILENT
     assert f"in any of the {MOST_POLICIES} of 30 policies nearest to the question" in silent.text
+
+
+def test_passages_about_nothing_of_the_kind_are_not_read(tmp_path, word_reader):
+    """However sure a reader would be of them: it is given what is near enough only."""
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "farm.md").write_text("# Privacy\n\nWe grow potatoes.\n\nWe sell your e-mail address.\n")
+    assistant = open_assistant(Settings(policies=folder, data=tmp_path / "data"), mend=True)
+    assert assistant.ask("do you sell my e-mail address?", "farm").citations[0].quote == "We sell your e-mail address."
+    assert [number for _, number in word_reader.asked] == [2]
+    assistant.bounds = assistant.bounds.model_copy(update={"nearest": 0.3})
+    assistant.ask("do you sell my e-mail address?", "farm")
+    assistant.bounds = assistant.bounds.model_copy(update={"nearest": 1.1})
+    assert assistant.ask("do you sell my e-mail address?", "farm").outcome is Outcome.SILENT
+    assert [number for _, number in word_reader.asked] == [2, 1, 0]
 
 
 def test_many_at_once_are_answered_as_one_by_one_and_a_bad_one_does_not_stop_the_rest(assistant):

@@ -582,7 +582,7 @@ def llama_served(folder: Path) -> Iterator[str]:
     command = [LLAMA_PYTHON or "", "-c", LLAMA, str(folder / "model.gguf"), str(port), KEY]
     process = subprocess.Popen(command, stdout=told, stderr=subprocess.STDOUT)
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 240
         while True:
             try:
                 if httpx.get(f"http://127.0.0.1:{port}/health", timeout=5, trust_env=False).status_code == 200:

@@ -91,6 +91,9 @@ def test_silence_names_the_closest_clause_only_where_it_is_close(answers, relate
 
 
 def bounded(**values: float | tuple[float, ...]) -> Bounds:
+    """Bounds of which some are others; where only the bound of claims is given, a yes has no higher one."""
+    if "claims" in values:
+        values = {"affirms": values["claims"]} | values
     return Bounds.model_validate(BOUNDS.model_dump() | values)
 
 
@@ -104,6 +107,12 @@ def test_yes_and_no_are_claimed_from_the_bound_on_and_below_it_the_clauses_are_g
     unclear = found(THREE, [NOTHING, likely], bounded(claims=sure + 0.001))
     assert (unclear.outcome, quotes(THREE, unclear)) == (Outcome.UNCLEAR, ["We sell nothing."])
     assert unclear.confidence == pytest.approx(1 - sure)
+
+
+def test_a_yes_may_need_more_than_a_no():
+    bounds = bounded(claims=0.0, affirms=1.0)
+    assert found(THREE, [YES], bounds).outcome is Outcome.UNCLEAR
+    assert found(THREE, [NO], bounds).outcome is Outcome.NO
 
 
 @pytest.mark.parametrize("said", [Outcome.DEPENDS, Outcome.STATED])
@@ -243,6 +252,7 @@ ALL_BOUNDS = st.builds(
     answers=st.floats(0.01, 0.95),
     sure=st.tuples(st.floats(-2, 2), st.floats(0, 2), st.floats(0, 2), st.floats(-2, 2)),
     claims=st.floats(0.0, 1.0),
+    affirms=st.floats(0.0, 1.0),
     further=st.floats(0.01, 0.99),
 )
 
@@ -267,7 +277,7 @@ def test_an_outcome_with_evidence_has_spans_and_one_without_has_none(data, bound
         answering = {each.number for each in said.judged if each.answers >= min(bounds.answers, bounds.further / 2)}
         assert cited & answering, "at least one cited clause answers"
     if said.outcome in (Outcome.YES, Outcome.NO):
-        assert said.confidence >= bounds.claims
+        assert said.confidence >= (bounds.affirms if said.outcome is Outcome.YES else bounds.claims)
     if said.closest is not None:
         assert said.outcome is Outcome.SILENT
         assert said.closest in clauses

@@ -46,7 +46,7 @@ _NEEDS = {
     "complain": "about", "get out": "of",
 }  # fmt: skip
 _SWITCH = _compiled(
-    rf"\b(?:(?:turn|switch) (?P<a>{_THEM}) off|(?:turn|switch) off (?P<b>{_THEM})|(?:disable|deactivate|block|limit) (?P<c>{_THEM}))\b"
+    rf"\b(?:(?:turn|switch) (?P<a>{_THEM}) off|(?:turn|switch) off (?P<b>{_THEM})|(?:disable|deactivate|block) (?P<c>{_THEM}))\b"
 )
 _JUDGED = _compiled(
     rf"^(?P<be>is|was|isn['’]t) {_THAT} (?P<adverb>(?:even|really|actually|still|also|completely|totally|always) )?(?P<not>not )?",
@@ -153,8 +153,8 @@ def whole_act(text: str, topic: Topic) -> str | None:
             return _joined(agreed(found["aux"], "they", people), people, found["adverb"] or "", phrase)
         same = found["who"].lower() == clause.subject.lower() and found["aux"].lower() == clause.aux.lower()
         return topic.text if same else _joined(found["aux"], found["who"], found["adverb"] or "", phrase)
-    if found := _SOMEBODY_DOES.match(text):
-        return _done_by(found["aux"], found["who"], topic)
+    if (found := _SOMEBODY_DOES.match(text)) and (done := _done_by(found["aux"], found["who"], topic)):
+        return done
     if found := _HAVE_TO.match(text):
         phrase = clause.verb_phrase if clause else None
         return f"{found['front']} {phrase}" if phrase else ""
@@ -170,12 +170,14 @@ def whole_act(text: str, topic: Topic) -> str | None:
     return None
 
 
-def _done_by(aux: str, who: str, topic: Topic) -> str:
-    """ "can my coach?": what is done, by somebody else; "" where nobody was named."""
+def _done_by(aux: str, who: str, topic: Topic) -> str | None:
+    """ "can my coach?": what is done, by somebody else; None where nobody was named."""
     phrase = phrase_at_start(who)
     verb_phrase = topic.clause.verb_phrase if topic.clause else None
-    if phrase is None or phrase.end != len(who) or verb_phrase is None or not classes.is_person(phrase.head):
-        return ""
+    if phrase is None or phrase.end != len(who) or verb_phrase is None:
+        return None
+    if not (classes.is_person(phrase.head) or who.split()[0].lower() in classes.DETERMINERS):
+        return None
     return f"{aux} {who} {verb_phrase}"
 
 

@@ -118,6 +118,8 @@ def subject_end(words: Sequence[Token], first: int, aux: str) -> int | None:
     demonstrative = (
         low in _DEMONSTRATIVES and classes.is_noun(following) and not _predicate_starts(words, first + 1, aux)
     )
+    if low in {"everything", "anything", "what", "whatever", "all"} and following in _SPEAKERS:  # "everything I type"
+        return next((at for at in range(first + 3, len(words)) if _predicate_starts(words, at, aux)), None)
     if low in classes.SUBJECTS and not demonstrative:
         return _after_pronoun(words, first + 1, aux)
     return after_nouns(words, first, aux)

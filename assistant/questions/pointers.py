@@ -11,8 +11,8 @@ from assistant.questions.noun_phrases import noun_phrases
 from assistant.questions.word_classes import Token, auxiliary
 
 _REQUESTS = frozenset(
-    "delete erase remove stop keep forget correct export download show send encrypt hide block change update tell wipe destroy "
-    "disable unlink anonymise anonymize disconnect explain".split()
+    "delete erase remove stop keep forget correct export download show send encrypt hide block change update tell "
+    "wipe destroy disable unlink anonymise anonymize disconnect explain".split()
 )
 REFERRING = frozenset("it them they this that these those".split())
 # An "it" that stands for nothing, for the policy, or for what is at hand.

@@ -28,8 +28,9 @@ _COOKIES_DO = frozenset(
     "track identify do contain collect store follow remember know record read see send work".split()
 )
 _OF_PEOPLE = frozenset(
-    "able allowed bound based trained located registered certified vetted checked compliant obliged required "
-    "trustworthy paid".split()
+    "audited insured screened supervised informed told licensed regulated accredited contracted liable reliable "
+    "sued fined able allowed bound based trained located registered certified vetted checked compliant obliged "
+    "required trustworthy paid".split()
 )
 _MET = frozenset("contact ask trust reach tell know are stop from to by with".split())
 _THEIR = re.compile(

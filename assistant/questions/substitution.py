@@ -132,7 +132,8 @@ def _with_data(noun: str, kinds: frozenset[str], topic: Topic) -> Clause | None:
     clause = topic.clause
     if clause is None:
         return None
-    asked_for_data = not clause.wh.lower().startswith(("who", "how")) and (
+    done = split_verb(clause.predicate).verb.lower() in {"do", "happens", "happen", "becomes"}
+    asked_for_data = not (done or clause.wh.lower().startswith(("who", "how"))) and (
         (clause.role is Role.OBJECT and not stranded(clause.predicate))
         or (clause.role is Role.SUBJECT and bool(clause.aux))
     )
@@ -144,6 +145,8 @@ def _with_data(noun: str, kinds: frozenset[str], topic: Topic) -> Clause | None:
         return None
     text = slot.phrase.text
     of = re.search(rf"\b{re.escape(slot.phrase.head)}( of .+)$", text, re.IGNORECASE)
+    if clause.subject.lower() == "there" and text.lower().startswith(("a ", "an ")):
+        return None  # "is there a record of what I read" - "and films?" is no "is there films"
     if of and noun.split()[0].lower() not in classes.DETERMINERS and " of " not in noun:
         return topic.put(slot, f"{noun}{of[1]}")  # "photos of my kid" - "and videos?"
     return topic.put(slot, noun)
@@ -192,7 +195,7 @@ def _with_person(noun: str, phrase: NounPhrase, topic: Topic) -> Clause | None:
             flags=re.IGNORECASE,
         )
         return replace(clause.with_subject(noun), predicate=said)
-    told = (each for each in topic.slots() if each.part == "predicate" and classes.is_person(each.phrase.head))
+    told = (each for each in topic.slots() if each.part != "after" and classes.is_person(each.phrase.head))
     if own and (somebody := next((each for each in told if each.phrase.possessed), None)) is not None:
         return topic.put(somebody, noun)
     slot = topic.owner_slot()

@@ -86,7 +86,7 @@ class Topic:
         theirs = phrase.text.lower().startswith(("your ", "ur "))  # the company's
         score = 3.0 * bool(named - {"any"}) + 2.0 * ("any" in named or classes.is_data(phrase.head))
         score += 1.5 * (phrase.possessed and not theirs) + 3.0 * bool(named & kinds)
-        score -= 2.5 * self.is_aside(slot) + 1.0 * (phrase.before in _RECIPIENT)
+        score -= 4.0 * self.is_aside(slot) + 1.0 * (phrase.before in _RECIPIENT)
         if " of " in phrase.text and not phrase.text.lower().startswith(("any of", "all of", "some of")):
             score -= 1.0  # of "a copy of my data" the data
         of_what_is = slot.part == "subject" and clause is not None and clause.auxiliary in classes.BE
