@@ -195,7 +195,7 @@ def test_a_table_has_the_real_policies_and_what_claiming_less_is_worth():
     sure = {"claims_from": 0.7, "expected_calibration_error": SHARE, "bins": [], "coverage_against_misled": curve}
     shown = figures.answers_table(
         result(real_policies={"reporting": every, "together": every}, confidence={"bundled policies": sure}),
-        {"judged": {"judged": 60, "says_the_answer": 51}},
+        {"judged": 60, "says_the_answer": 51},
     )
     assert "| real policies, kept aside | real policies, all |" in shown
     assert "| 0.7 | 50.0 % kept, 10.0 % misled |" in shown
