@@ -25,6 +25,7 @@ _ABLE_TO = re.compile(
 )
 _WHERE = frozenset({"in", "on", "at", "inside", "within"})
 _LED_TO = re.compile(r"^\w+ (?:the|your|this) [\w-]+$", re.IGNORECASE)
+_ASIDE = re.compile(r"\s(?:if|when|while|unless|once|before|after|because)\s(?!it comes)(?=\S+ \S+).*$", re.IGNORECASE)
 _OF_PEOPLE = frozenset("with to by from on for about against through".split())
 _OF_OBJECTS = frozenset("with to from of about into".split())
 _LEADING = frozenset({"even", "only", "just", "not", "especially"})
@@ -51,7 +52,7 @@ def placed(fragment: Fragment, topic: Topic) -> str | None:
         base = replace(clause, predicate=_HOW_OFTEN.sub("", clause.predicate))
         return as_question(appended(base.without_question_word() if clause.wh.lower() == "how often" else base, text))
     if first in _CONDITIONS:
-        return as_question(_with_condition(text, words, clause))
+        return as_question(_with_condition(text, words, clause, topic))
     if all(classes.is_adverb(word.low) for word in words) or first in {"all", "every", "each"}:
         answered = clause.wh.lower().startswith(("how long", "when", "where", "how"))
         return as_question(appended(clause.without_question_word() if answered else clause, text))
@@ -82,7 +83,7 @@ def _infinitive(words: list[Token]) -> bool:
     )
 
 
-def _with_condition(text: str, words: list[Token], clause: Clause) -> Clause:
+def _with_condition(text: str, words: list[Token], clause: Clause, topic: Topic) -> Clause:
     leads_even = words[0].low == "even"
     plain = clause.without_question_word() if leads_even else clause
     if plain.after.split(" ")[0].lower() in _CONDITIONS:
@@ -93,6 +94,9 @@ def _with_condition(text: str, words: list[Token], clause: Clause) -> Clause:
         plain.predicate,
         flags=re.IGNORECASE,
     )
+    slot = topic.data_slot()
+    if cut != plain.predicate and slot is not None and topic.is_aside(slot):
+        text = references.with_data(text, topic) or text  # what its "it" stood for goes
     return appended(replace(plain, predicate=cut), text)
 
 
@@ -149,6 +153,9 @@ def _with_preposition(first: str, text: str, words: list[Token], topic: Topic) -
             if slot.phrase.before == first and plain is clause and found and text == f"{first} {found[0].text}":
                 return topic.put(slot, found[0].text)
             plain = replace(plain, predicate=taken.predicate)
+    aside = _ASIDE.search(plain.predicate)
+    if aside and not plain.after:
+        return replace(plain, predicate=f"{plain.predicate[: aside.start()]} {text}{aside.group()}")
     return appended(plain, text)
 
 

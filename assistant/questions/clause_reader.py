@@ -21,7 +21,7 @@ _ALONE = {
     "what's": "what is", "whats": "what is", "who's": "who is", "whos": "who is", "how's": "how is", "hows": "how is",
     "where's": "where is", "wheres": "where is", "when's": "when is", "why's": "why is", "dont": "don't", "doesnt": "doesn't",
     "didnt": "didn't", "isnt": "isn't", "arent": "aren't", "wont": "won't", "cant": "can't", "y": "why", "wy": "why",
-    "wat": "what", "wich": "which", "r": "are", "howcome": "how come", "thats": "that's",
+    "wat": "what", "wot": "what", "bout": "about", "abt": "about", "wich": "which", "r": "are", "howcome": "how come", "thats": "that's",
 }  # fmt: skip
 _CONTRACTED = re.compile(rf"\b(?:{'|'.join(_ALONE)})(?![\w'’])", re.IGNORECASE)
 # What people put before a question.

@@ -163,6 +163,8 @@ def _kind(text: str, words: list[Token], *, led: bool, asks: bool) -> Kind:
         return Kind.WORD
     if phrases.ALL_THE_TIME.match(text) or phrases.OFTEN.match(text):
         return Kind.PLACED if led or asks or len(words) <= 3 else Kind.NOTHING
+    if phrases.HOW_MANY_OF.match(text) and (led or asks):
+        return Kind.NOUN
     if phrases.WHAT_WE_DO.match(text) and led:
         return Kind.NOUN
     if phrases.THOSE_OF.match(text) and led:

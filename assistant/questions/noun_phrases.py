@@ -199,6 +199,9 @@ def _noun_here(words: list[Token], at: int, *, after_noun: bool, led: bool) -> b
         return False
     if is_gerund(low):
         return not takes_object
+    several = after_noun and is_plural(words[at - 1].low) and not is_plural(low)
+    if low in NOUN_TOO and several and following and classes.is_open(following) and not classes.is_adverb(following):
+        return False  # "third parties set cookies"
     if low in NOUN_TOO:
         return not (after_noun and following == "" and not is_plural(low) and words[at - 1].low in classes.SUBJECTS)
     return is_plural(low) and low.removesuffix("s") in NOUN_TOO

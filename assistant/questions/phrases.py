@@ -126,6 +126,9 @@ ALL_THE_TIME = _whole(
     "by default",
     "round the clock",
 )
+HOW_MANY_OF = re.compile(
+    r"^(?:(?P<which>all|some|most|any|both|none|half)(?: of (?:it|them|that|this|those|these))?)$", re.IGNORECASE
+)
 THOSE_OF = re.compile(r"^(?:that|those|the ones?) of (?P<who>(?:[\w'’-]+ ){0,3}[\w'’-]+)$", re.IGNORECASE)
 OTHER_ONES = re.compile(r"^(?:even |only |just )?(?:(?:the|my|any|all) )?(?:[\w-]+ ){1,2}ones?$", re.IGNORECASE)
 INTRODUCTION = re.compile(r"\b(?:i['’]?m|i am|my name is|my name['’]?s|this is|hi|hello|hey|dear)\s+\w+", re.IGNORECASE)

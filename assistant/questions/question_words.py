@@ -151,13 +151,13 @@ def _what(wh: str, rest: list[str], topic: Topic) -> str | None:
     head = noun.split()[-1]
     if head in {"purpose", "purposes", "reason", "reasons"}:
         return as_question(_with_word(f"for {wh}", clause))
+    matching = [slot for slot in topic.slots() if slot.phrase.head == head]
+    if matching:
+        return _extracted(wh, matching[-1], topic)
     if classes.is_place(head) or head in {"country", "countries"}:
         return _adverbially(f"in {wh}", [], topic)
     if classes.is_person(head):
         return _who(wh, [], topic)
-    matching = [slot for slot in topic.slots() if slot.phrase.head == head]
-    if matching:
-        return _extracted(wh, matching[-1], topic)
     return (
         as_question(_asked_object(wh, topic))
         if topic.kinds(noun) or head in _DATA_WORDS or classes.is_data(head)
@@ -238,6 +238,8 @@ def _extracted(wh: str, slot: Slot, topic: Topic) -> str | None:
         if clause.subject != slot.phrase.text:
             return None
         if clause.auxiliary in classes.DO:
+            if slot.phrase.plural and clause.auxiliary == "do" and not clause.negated:
+                return as_question(replace(clause, wh=wh, role=Role.SUBJECT, aux="", subject=""))
             return _subject_asked(wh, clause) if not slot.phrase.plural else None
         return as_question(replace(clause, wh=wh, role=Role.SUBJECT, subject=""))
     left = topic.without(slot, preposition=False)

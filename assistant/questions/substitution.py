@@ -11,7 +11,7 @@ from assistant.questions.clauses import Clause, Role, agreed, appended, as_quest
 from assistant.questions.fragments import Fragment
 from assistant.questions.inflection import base_of_gerund, is_plural
 from assistant.questions.noun_phrases import NounPhrase, phrase_at_start
-from assistant.questions.phrases import THOSE_OF, THOSE_THAT, WHAT_WE_DO
+from assistant.questions.phrases import HOW_MANY_OF, THOSE_OF, THOSE_THAT, WHAT_WE_DO
 from assistant.questions.topics import Topic
 from assistant.spelling import english
 
@@ -42,6 +42,8 @@ def with_noun(fragment: Fragment, topic: Topic) -> str | None:
         return as_question(_with_ones(noun, topic))
     if noun.lower() in _ELSE:
         return as_question(_with_else(noun, topic))
+    if found := HOW_MANY_OF.match(noun):
+        return as_question(_with_so_many(found["which"], topic))
     if WHAT_WE_DO.match(noun):
         return as_question(_with_what_is_done(noun, topic))
     phrase = phrase_at_start(noun)
@@ -67,6 +69,15 @@ def with_noun(fragment: Fragment, topic: Topic) -> str | None:
     if "cookies" in kinds and not phrase.possessed and not _about_devices(topic):
         return None
     return as_question(_with_data(noun, kinds, topic))
+
+
+def _with_so_many(which: str, topic: Topic) -> Clause | None:
+    """ "all of them?": the noun of the question, as many as are asked about."""
+    slot = topic.data_slot()
+    if slot is None:
+        return None
+    of = " of" if slot.phrase.text.split()[0].lower() in classes.DETERMINERS else ""
+    return topic.put(slot, f"{which.lower()}{of} {slot.phrase.text}")
 
 
 def _with_what_is_done(noun: str, topic: Topic) -> Clause | None:

@@ -96,6 +96,7 @@ class Topic:
         told = phrase.head in classes.INTERROGATIVES  # "what I say"
         direct = slot.part == "predicate" and (not phrase.before or told) and not self.is_aside(slot)
         at_all = 0.2 if not (theirs or self.is_aside(slot) or phrase.possessed) and self.clause is not None else 0.0
+        score += 2.0 * (direct and bool(named))
         return max(score, 0.5 if direct or (of_what_is and not phrase.before) else at_all)
 
     def is_aside(self, slot: Slot) -> bool:
