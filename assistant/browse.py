@@ -24,7 +24,7 @@ from corpus.model import Clause, Policy, Span
 Version: TypeAlias = Literal["current", "earlier", "all"]
 
 MOST_NEAR = 50  # clauses that are only near in meaning
-NEAR = 0.45  # least similarity of these
+NEAR = 0.3  # least similarity of these
 _FEWEST_LETTERS = 3  # for a meaning
 _WORD = re.compile(r"[^\W_]+")
 # How a clause holds the words typed, best first; the last word may still be growing.

@@ -94,9 +94,9 @@ def _with_condition(text: str, words: list[Token], clause: Clause, topic: Topic)
         plain.predicate,
         flags=re.IGNORECASE,
     )
-    slot = topic.data_slot()
-    if cut != plain.predicate and slot is not None and topic.is_aside(slot):
-        text = references.with_data(text, topic) or text  # what its "it" stood for goes
+    gone = [phrase for phrase in noun_phrases(plain.predicate[len(cut) :]) if topic.known_data(phrase)]
+    if gone and topic.data_slot() is None:  # what its "it" stood for goes with the condition
+        text = re.sub(r"\b(?:it|them)\b", gone[0].text, text, count=1)
     return appended(replace(plain, predicate=cut), text)
 
 

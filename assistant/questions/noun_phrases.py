@@ -101,6 +101,7 @@ def noun_phrases(text: str, *, verb_first: bool = False) -> list[NounPhrase]:
         found.append(_made(text, words, at, read, before))
         said = next((n for n in range(read.head, read.after) if words[n].low in {"who", "that", "which"}), None)
         before, at = "", read.after if said is None or words[said + 1].low in _SPEAKERS else said + 1
+        at += said is None and at < len(words) and _verb_of_several(words, at)
     return found
 
 
@@ -199,12 +200,18 @@ def _noun_here(words: list[Token], at: int, *, after_noun: bool, led: bool) -> b
         return False
     if is_gerund(low):
         return not takes_object
-    several = after_noun and is_plural(words[at - 1].low) and not is_plural(low)
-    if low in NOUN_TOO and several and following and classes.is_open(following) and not classes.is_adverb(following):
-        return False  # "third parties set cookies"
+    if after_noun and _verb_of_several(words, at):
+        return False
     if low in NOUN_TOO:
         return not (after_noun and following == "" and not is_plural(low) and words[at - 1].low in classes.SUBJECTS)
     return is_plural(low) and low.removesuffix("s") in NOUN_TOO
+
+
+def _verb_of_several(words: list[Token], at: int) -> bool:
+    """Whether a word that may be a noun is what several do: "set" in "third parties set cookies"."""
+    low, following = words[at].low, words[at + 1].low if at + 1 < len(words) else ""
+    takes = classes.is_open(following) and not classes.is_adverb(following) if following else False
+    return takes and low in NOUN_TOO and not is_plural(low) and is_plural(words[at - 1].low)
 
 
 def _relative(words: list[Token], at: int) -> int:

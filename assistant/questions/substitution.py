@@ -59,7 +59,7 @@ def with_noun(fragment: Fragment, topic: Topic) -> str | None:
         return as_question(topic.put(slot, noun) if slot else appended(topic.clause, f"in {noun}"))
     first = phrase.text.split()[0].lower()
     led = fragment.led or first in {"only", "just"}
-    if (classes.is_person(phrase.head) and not kinds) or (led and _like_a_person(phrase, topic)):
+    if (classes.is_person(phrase.head) and not classes.is_data(phrase.head)) or (led and _like_a_person(phrase, topic)):
         clear = led or first in classes.DETERMINERS or not phrase.plural
         return as_question(_with_person(noun, phrase, topic)) if clear else None
     mine = re.search(r"\b(?:my|our|their|his|her)\b|['’]s?\b", noun, re.IGNORECASE) is not None

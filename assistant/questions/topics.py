@@ -81,7 +81,11 @@ class Topic:
         """How likely a noun phrase is what the question is about; 0 where it is not."""
         phrase, clause = slot.phrase, self.clause
         named = frozenset(mention.name for mention in self._names(phrase))
-        if phrase.head in _TIMES or classes.is_place(phrase.head) or (classes.is_person(phrase.head) and not named):
+        if (
+            phrase.head in _TIMES
+            or classes.is_place(phrase.head)
+            or (classes.is_person(phrase.head) and not classes.is_data(phrase.head))
+        ):
             return 0
         theirs = phrase.text.lower().startswith(("your ", "ur "))  # the company's
         score = 3.0 * bool(named - {"any"}) + 2.0 * ("any" in named or classes.is_data(phrase.head))
