@@ -176,7 +176,8 @@ def _done_by(aux: str, who: str, topic: Topic) -> str | None:
     verb_phrase = topic.clause.verb_phrase if topic.clause else None
     if phrase is None or phrase.end != len(who) or verb_phrase is None:
         return None
-    if not (classes.is_person(phrase.head) or who.split()[0].lower() in classes.DETERMINERS):
+    theirs = who.split()[0].lower() in classes.DETERMINERS and aux.lower() not in classes.DO
+    if not (classes.is_person(phrase.head) or theirs):
         return None
     return f"{aux} {who} {verb_phrase}"
 

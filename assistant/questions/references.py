@@ -133,7 +133,7 @@ def _meant(words: list[Token], pointer: Pointer, topic: Topic, taken: set[str]) 
             else topic.noun()
         )
     several = slot is not None and slot.phrase.plural and not slot.phrase.before
-    if people is not None and several and plural_of(people) is False:
+    if people is not None and pointer.subject and several and plural_of(people) is False:
         people = None  # "they" are the things then
     if low in {"they", "them"} and people is not None and people not in taken:
         verb = next((word for word in following if not classes.is_adverb(word) and not auxiliary(word)), "")
