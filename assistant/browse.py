@@ -158,7 +158,11 @@ class Browser:
             return []
         assistant = self.assistant
         asked = assistant.read(typed, policy)
-        if asked.routed.route is not Route.PRIVACY:
+        if asked.routed.route not in (
+            Route.PRIVACY,
+            Route.SEVERAL,
+            Route.PERSON,
+        ):  # "contact" is a word to search for, too
             return []
         ids = [id_ for id_, rows in self._rows.items() if wanted[rows].any()]
         if asked.query.scope in ids:  # a company that the words name

@@ -82,7 +82,7 @@ class Speller:
             or (word.isupper() and len(word) < _LONG)
         ):
             return word
-        if any(lower.endswith(end) and self._known(lower.removesuffix(end)) for end in _ENDINGS):
+        if any(self._known(stem) for stem in _stems(lower)):
             return word
         if any(lower.startswith(start) and self._known(lower.removeprefix(start)) for start in _STARTS):
             return word
@@ -106,6 +106,12 @@ class Speller:
 
     def _known(self, word: str) -> bool:
         return word in self._count or word in english()
+
+
+def _stems(word: str) -> set[str]:
+    """A word without one or two of its endings: "blockers" -> blocker, block."""
+    once = {word.removesuffix(end) for end in _ENDINGS if word.endswith(end)}
+    return once | {stem.removesuffix(end) for stem in once for end in _ENDINGS if stem.endswith(end)}
 
 
 def _named(text: str, found: re.Match[str]) -> bool:

@@ -3,7 +3,7 @@
 The search gives the passages that could answer, the reader reads each together with the question, and the rule below turns the
 readings into a verdict. Yes and no are claimed only where they are sure enough; below that the verdict is `unclear`. Where
 no passage answers it is `silent`, which is never "no". The bounds are set on questions that nothing was trained on
-(benchmarks/training/bounds.py) and stand beside the reader's weights.
+(benchmarks/training/reader/bounds.py) and stand beside the reader's weights.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.browse import Browser, folded, matches
 from assistant.errors import BadQuestion
+from assistant.model import Route
 from assistant.opening import build_index, open_assistant
 from assistant.settings import Settings
 from corpus.errors import UnknownPolicy
@@ -149,6 +150,11 @@ def test_what_is_near_in_meaning_follows_what_holds_the_words(assistant):
     mixed = Browser(assistant).find("telephone", version="all", limit=100)
     assert [each.near for each in mixed.clauses] == sorted(each.near for each in mixed.clauses)
     assert {each.near for each in mixed.clauses} == {True, False}
+
+
+def test_words_that_ask_for_a_person_are_searched_for_like_any_others(assistant):
+    assert assistant.read("who to contact").routed.route is Route.PERSON
+    assert quotes(Browser(assistant).find("who to contact", version="all"), near=True)
 
 
 @pytest.mark.parametrize("typed", ["pizza recipe", "xyzzy", "er"])

@@ -80,7 +80,7 @@ def test_a_dialogue_is_read_as_people_mean_it(turns, message, whole):
 
 
 def test_the_dialogues_are_many_and_of_all_kinds():
-    assert len(DIALOGUES) >= 120
+    assert len(DIALOGUES) >= 500
     assert sum(whole == "-" for _, _, whole in DIALOGUES) >= 25
     assert sum(" | " in turns for turns, _, _ in DIALOGUES) >= 8
 

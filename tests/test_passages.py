@@ -79,6 +79,11 @@ def test_a_clause_that_points_back_is_given_with_the_sentence_before(given):
     )
 
 
+def test_no_more_is_given_where_the_sentence_before_stands_alone(shelved):
+    policy = shelved("# Acme\n\nWe bake bread. We see your face. This information is kept.\n")
+    assert passage(policy, 2) == Passage("We see your face.", "This information is kept.")
+
+
 def test_where_the_sentence_before_points_back_too_the_one_before_it_is_given_as_well(given):
     first, second, third = (
         "We give printers your street.",

@@ -131,6 +131,11 @@ def test_a_clause_that_says_yes_and_one_that_says_no_make_each_other_less_sure()
     assert (unclear.outcome, len(unclear.spans)) == (Outcome.UNCLEAR, 2), "both are given to be read"
 
 
+@pytest.mark.parametrize(("like", "outcome"), [([0.9, 0.1], Outcome.YES), ([0.1, 0.9], Outcome.NO)])
+def test_of_two_that_contradict_each_other_the_better_one_counts_more(like, outcome):
+    assert found(THREE, [YES, NO], bounded(claims=0.0), like=like).outcome is outcome
+
+
 def test_a_clause_that_says_the_contrary_is_not_cited_for_a_claim():
     said = found(THREE, [reading("yes", 0.99), reading("no", 0.75), NOTHING], bounded(claims=0.0))
     assert (said.outcome, quotes(THREE, said)) == (Outcome.YES, ["We sell data."])

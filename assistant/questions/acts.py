@@ -26,6 +26,7 @@ _HAPPENS = _compiled(
     r"^(?P<wh>(?:why|how|when|where|how \w+|(?:in|under|on|for) \w+ \w+) )?(?:does|do|would|will|can|could|did) ",
     rf"{_THAT} (?:ever |also |still |really )?happen(?P<rest>\b.*)$",
 )
+_WAS_THAT = _compiled(r"^(?P<wh>when|where|how) (?:was|is) (?:that|this)$")
 _ELLIPSIS = _compiled(rf"^(?P<aux>{_AUX}) (?P<who>{_WHO}|anyone|anybody)(?: (?P<adverb>really|ever|also|still|even))?$")
 _SOMEBODY_DOES = _compiled(rf"^(?P<aux>{_AUX}) (?P<who>(?:my|your|the|our|any|all)? ?[\w-]+(?: [\w-]+)?)$")
 _IS_IT = _compiled(
@@ -49,7 +50,7 @@ _SWITCH = _compiled(
     rf"\b(?:(?:turn|switch) (?P<a>{_THEM}) off|(?:turn|switch) off (?P<b>{_THEM})|(?:disable|deactivate|block) (?P<c>{_THEM}))\b"
 )
 _JUDGED = _compiled(
-    rf"^(?P<be>is|was|isn['’]t) {_THAT} (?P<adverb>(?:even|really|actually|still|also|completely|totally|always) )?(?P<not>not )?",
+    rf"^(?P<be>(?:why |how |since when )?(?:is|was|isn['’]t)) {_THAT} (?P<adverb>(?:even|really|actually|still|also|completely|totally|always) )?(?P<not>not )?",
     r"(?P<how>legal|illegal|lawful|allowed|ok|okay|okey|fair|normal|necessary|right|permitted|usual|standard|common|justified|",
     r"ethical|legit|free|for free|easy|hard|possible|reversible|automatic|permanent|final|immediate)",
     r"(?P<rest>\b(?! (?:to|that|if|for)\b).*)$",
@@ -74,7 +75,7 @@ _COMPANY = frozenset({"you", "u", "they", "the company"})
 def leaves_out_an_act(text: str) -> bool:
     """Whether a sentence may leave out what is done, for the one before to say."""
     if (
-        any(way.search(text) for way in (_ELLIPSIS, _SOMEBODY_DOES, _IS_IT, _HAVE_TO, _HAPPENS, _JUDGED))
+        any(way.search(text) for way in (_ELLIPSIS, _WAS_THAT, _SOMEBODY_DOES, _IS_IT, _HAVE_TO, _HAPPENS, _JUDGED))
         or _do_that(text) is not None
     ):
         return True
@@ -107,9 +108,11 @@ def _clause_before(text: str, end: int) -> bool:
 def _bare_control(found: re.Match[str], text: str) -> bool:
     """Whether a short sentence asks for no more than that: "can I object?", "how do I stop it?"."""
     before = classes.tokens(text[: found.start()])
-    if before and not (before[-1].low in classes.SUBJECTS | {"to", "not"} or classes.is_adverb(before[-1].low)):
+    while before and classes.is_adverb(before[-1].low) and before[-1].low != "not":
+        before.pop()
+    if before and before[-1].low not in classes.SUBJECTS | {"to", "not"}:
         return False
-    return len(text.split()) <= 6 and (
+    return len(text.split()) <= 8 and (
         found["what"] is not None
         or text.lower().startswith(("can ", "could ", "how ", "may ", "where ", "do i ", "when "))
     )
@@ -165,6 +168,8 @@ def whole_act(text: str, topic: Topic) -> str | None:
         if plain is None:
             return ""
         return _joined((found["wh"] or "").strip(), plain.question(), found["rest"].strip())
+    if (found := _WAS_THAT.match(text)) and clause is not None and (plain := clause.whether()) is not None:
+        return f"{found['wh']} {plain.question()}"
     if found := _do_that(text):
         return _done_again(text, found, topic)
     return None
@@ -240,7 +245,9 @@ def _controlled(text: str, found: re.Match[str], clause: Clause, topic: Topic) -
         said = clause.doing(subject=not clause.by_first_person) if what else None
         return f"{text[: found.start()]}{verb} {said}{found['rest']}" if said else None
     if clause.by_first_person:
-        return None
+        said = clause.doing(subject=False) if low.startswith(("get out", "avoid", "prevent")) else None
+        joined = verb if low not in _NEEDS else f"{verb} {_NEEDS[low]}"
+        return f"{text[: found.start()]}{joined} {said}{found['rest']}" if said and what in {"that", "this"} else None
     several = what is not None and what.lower() in {"them", "those", "these"}
     if several and (people := topic.people()) and not low.startswith(("opt", "say", "agree")):
         return f"{text[: found.start()]}{verb} {people}{found['rest']}"

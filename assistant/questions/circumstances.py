@@ -11,11 +11,10 @@ from assistant.questions.clauses import Clause, Role, appended, as_question, str
 from assistant.questions.fragments import Fragment
 from assistant.questions.noun_phrases import noun_phrases
 from assistant.questions.phrases import OFTEN
-from assistant.questions.topics import Slot, Topic
+from assistant.questions.topics import ABSTRACT, Slot, Topic
 from assistant.questions.word_classes import Token
 
 _CONDITIONS = frozenset("if when whenever once after before while".split())
-_ABSTRACT = frozenset("consent permission notice approval warning warrant order reason law contract".split())
 _HOW_OFTEN = re.compile(
     r"\s(?:every (?:\w+ )?\w+|(?:once|twice|\w+ times) (?:a|an|per) \w+|daily|weekly|monthly|hourly|all the time)$",
     re.IGNORECASE,
@@ -58,6 +57,9 @@ def placed(fragment: Fragment, topic: Topic) -> str | None:
         return as_question(appended(clause.without_question_word() if answered else clause, text))
     if first == "to" and _infinitive(words):
         base = replace(clause, predicate=without_purpose(clause.predicate))
+        gone = topic.data_slot()
+        if gone is not None and gone.part == "predicate" and gone.phrase.text not in base.predicate:
+            text = references.with_data(text, topic) or text  # what its "it" stood for goes with the purpose
         if (
             fragment.led and base == clause and (able := _ABLE_TO.search(clause.predicate))
         ):  # "the right to see it" - "and to change it?"
@@ -114,7 +116,8 @@ def _with_preposition(first: str, text: str, words: list[Token], topic: Topic) -
     found = [phrase for phrase in noun_phrases(text) if phrase.before == first]
     head = found[0].head if found else ""
     person, place = classes.is_person(head) and first in _OF_PEOPLE, classes.is_place(head)
-    unknown = bool(found) and not topic.known_data(found[0]) and head not in _ABSTRACT
+    person = person or (not found and len(words) == 2 and words[1].low in {"me", "us"} and first in _OF_PEOPLE)
+    unknown = bool(found) and not topic.known_data(found[0]) and head not in ABSTRACT
     if unknown and not person and first in _OF_PEOPLE and not place:
         somebody = topic.person_slot()
         person = somebody is not None and somebody.phrase.before == first
@@ -142,7 +145,7 @@ def _with_preposition(first: str, text: str, words: list[Token], topic: Topic) -
             for each in topic.slots()
             if each.part == "predicate"
             and each.phrase.before in among
-            and (classes.is_person(each.phrase.head), classes.is_place(each.phrase.head)) == (person, place)
+            and (topic.stands_for_people(each.phrase), classes.is_place(each.phrase.head)) == (person, place)
         ),
         None,
     )
@@ -153,6 +156,8 @@ def _with_preposition(first: str, text: str, words: list[Token], topic: Topic) -
             if slot.phrase.before == first and plain is clause and found and text == f"{first} {found[0].text}":
                 return topic.put(slot, found[0].text)
             plain = replace(plain, predicate=taken.predicate)
+    if slot is None and words[0].low not in _LEADING:  # "by you" - "or by a partner?"
+        plain = replace(plain, predicate=re.sub(rf"\s{first} (?:me|us|you|them|him|her)\b", "", plain.predicate))
     aside = _ASIDE.search(plain.predicate)
     if aside and not plain.after:
         return replace(plain, predicate=f"{plain.predicate[: aside.start()]} {text}{aside.group()}")

@@ -52,6 +52,7 @@ _DESIRE = re.compile(
     r"^(?P<who>i|we)(?:['’]?d)?\s+(?:(?:would|really|just|also)\s+)*(?:want|need|like|wish|love)\s+to\s+(?P<what>.+)$",
     re.IGNORECASE,
 )
+_TOLD_AFTER = re.compile(r",\s+(?:i|we|i['’]?m|my|our|because|as|since|so)\b.*$", re.IGNORECASE)
 _ASK_YOU = re.compile(r"^(?:please |kindly )?(?:ask|get|have|request) (?:you|u) to ", re.IGNORECASE)
 _HOW_TO = re.compile(r"^(?P<wh>how|where)\s+to\s+(?P<what>.+)$", re.IGNORECASE)
 _ASKERS = frozenset(
@@ -75,6 +76,7 @@ def clause_of(text: str) -> Clause | None:
         bare = first.lower() + bare[len(first) :]
     whole = _after_condition(bare) or _question(bare)
     if whole is not None:
+        whole = replace(whole, predicate=_TOLD_AFTER.sub("", whole.predicate) or whole.predicate)
         asked = _ASK_YOU.match(whole.predicate)
         return replace(whole, subject="you", predicate=whole.predicate[asked.end() :]) if asked else whole
     parts = [part for part in _from_boundaries(bare) if part]

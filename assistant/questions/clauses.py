@@ -18,6 +18,7 @@ _OF_DATA = frozenset(
     "collect gather know store keep share record log have hold save use sell track process get receive need take obtain request "
     "transfer delete encrypt analyse analyze disclose retain capture pass give".split()
 )
+_OF_TELLING = frozenset("tell ask show send give offer".split())
 _PASSING = frozenset("ever still also even really actually already just".split())
 _NEGATION = re.compile(r"(?:n['’]t|not)$", re.IGNORECASE)
 _WHICH = re.compile(
@@ -89,11 +90,11 @@ class Clause:
 
     def without_question_word(self) -> Clause:
         """The clause with its adverb ("how long") taken off; any other clause as it is."""
-        return (
-            self
-            if self.role is not Role.ADVERB
-            else replace(self, wh="", role=Role.NONE, predicate=_unstranded(self.predicate))
-        )
+        if self.role is not Role.ADVERB:
+            return self
+        mine = self.subject.lower() in {"i", "we"} and self.auxiliary == "do" and self.wh.lower() in {"how", "where"}
+        aux = "can" if mine else self.aux  # "how do I object" - "can I object by mail"
+        return replace(self, wh="", role=Role.NONE, aux=aux, predicate=_unstranded(self.predicate))
 
     def whether(self, filler: str | None = None) -> Clause | None:
         """The clause as a question for yes or no, `filler` standing for what it asks; None where it makes none."""
@@ -126,6 +127,8 @@ class Clause:
         adverbs, verb, rest = split_verb(self.predicate)
         if found := re.match(r"^to (?P<verb>\w+)\b ?(?P<rest>.*)$", rest, re.IGNORECASE):  # "have to give"
             verb, rest = f"{verb} to {found['verb']}", found["rest"]
+        if verb.lower() in _OF_TELLING and (told := phrase_at_start(rest)) is not None:
+            verb, rest = f"{verb} {told.text}", rest[told.end :].strip()  # "tell the landlord" what
         data = "data" if verb.lower().split()[-1] in _OF_DATA else "anything"
         return replace(plain, predicate=_said(adverbs, verb, filler or _stand_in(self.wh, data), rest))
 
@@ -194,6 +197,8 @@ def plural_of(phrase: str) -> bool | None:
     low = phrase.lower()
     if low.startswith(("those ", "these ")):
         return True
+    if low.startswith(("what ", "where ", "how ", "everything ", "anything ", "all that ")):
+        return False
     if low in _PERSONAL or low in classes.PRONOUNS:
         return low in {"you", "u", "we", "they", "these", "those", "others", "i"}
     found = phrase_at_start(phrase)

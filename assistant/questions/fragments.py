@@ -78,6 +78,8 @@ def read(message: str, *, was_scoped: bool = False) -> Fragment:
     led = led or bare.lower().startswith(("even ", "not even "))
     led, bare = led or phrases.AS_WELL.search(bare[len(ended) :]) is not None, ended
     told = _tells(message[: max(0, message.find(asking))])
+    if was_scoped and phrases.AS_WELL.fullmatch(bare):
+        bare = ""
     words = classes.tokens(bare)
     if phrases.AGAIN.match(typed):
         return Fragment(Kind.NOTHING if told else Kind.AGAIN, typed, led, asks)
@@ -209,7 +211,9 @@ def _has_clause(text: str, words: list[Token]) -> bool:
     if _condition(words):
         # A condition is half a sentence; after a comma or an inversion comes the other half.
         inner = [
-            at for at in range(2, len(words) - 1) if auxiliary(words[at].low) and words[at + 1].low in classes.SUBJECTS
+            at
+            for at in range(2, len(words) - 1)
+            if auxiliary(words[at].low) and words[at + 1].low in classes.SUBJECTS | classes.POSSESSIVES
         ]
         after = next(
             at for at, word in enumerate(words) if word.low in classes.SUBORDINATORS or word.low in {"as", "what"}
@@ -247,7 +251,8 @@ def _fragment(words: list[Token], *, led: bool, asks: bool) -> Kind | None:
             and lows[2] not in classes.SUBJECTS
             and any(low in classes.POSSESSIVES for low in lows)
         )
-        return Kind.PLACED if (led or asks or lows[0] == "even" or lows[:2] == ["what", "if"]) and not own else None
+        alone = led or asks or lows[0] == "even" or lows[:2] == ["what", "if"] or len(lows) <= 5
+        return Kind.PLACED if alone and not own else None
     at = lows.index(first)
     rest = lows[at + 1 :]
     if (
@@ -256,9 +261,11 @@ def _fragment(words: list[Token], *, led: bool, asks: bool) -> Kind | None:
         or first in {"until", "till", "since", "after", "before"}
     ):
         names = any(map(classes.is_open, rest)) or not classes.SOMEBODY.isdisjoint(rest) or "me" in rest
-        asks = asks or len(lows) <= 3 or lows[0] == "even"
+        asks = asks or len(lows) <= 4 or lows[0] == "even"
         whole = any(auxiliary(low) or low in classes.INTERROGATIVES for low in rest)
         return Kind.PLACED if names and (led or asks) and not whole else None
+    if first in {"based", "depending", "according"} and rest and rest[0] in {"on", "to"}:
+        return Kind.PLACED
     if all(classes.is_adverb(low) for low in lows):
         manner = all(
             low in _WHEREABOUTS or (low.endswith("ly") and low not in _NO_MANNER) or low in {"not", "only", "even"}

@@ -71,6 +71,8 @@ def noun_phrases(text: str, *, verb_first: bool = False) -> list[NounPhrase]:
         low = words[at].low
         if low in classes.PREPOSITIONS:
             before, at = low, at + 1
+            if low == "to" and _infinitive(words, at):
+                before, at = "", at + 1
             continue
         asked = low in {"what", "everything", "anything", "whatever", "all"} or (
             at > 0 and low in {"where", "who", "how"}
@@ -78,7 +80,11 @@ def noun_phrases(text: str, *, verb_first: bool = False) -> list[NounPhrase]:
         told = at + 2 if low == "how" and at + 2 < len(words) and classes.is_open(words[at + 1].low) else at + 1
         if low == "how" and at + 2 < len(words) and words[at + 1].low in {"much", "many", "long", "often"}:
             told = at + 2
-        if asked and told < len(words) and words[told].low in _SPEAKERS:
+        if (
+            asked
+            and told < len(words)
+            and (words[told].low in _SPEAKERS or (low == "what" and words[told].low == "my"))
+        ):
             end = next((n for n in range(at + 1, len(words)) if words[n].low in classes.SUBORDINATORS), len(words))
             found.append(_made(text, words, at, _Read(end, at, joined=False), before))
             before, at = "", end
@@ -119,7 +125,8 @@ def _made(text: str, words: list[Token], first: int, read: _Read, before: str) -
     start, end = words[first].start, words[read.after - 1].end
     head = words[read.head].low
     joined = read.joined and any(word.low in {"and", "&", "plus"} for word in words[first : read.after])
-    plural = joined or (is_plural(head) and words[first].low not in {"a", "an", "every", "each"})
+    named = sum(word.text[0].isupper() for word in words[first : read.head + 1]) > 1  # "Google Maps" is one
+    plural = joined or (is_plural(head) and not named and words[first].low not in {"a", "an", "every", "each"})
     return NounPhrase(text[start:end], start, end, head, before, plural, read.joined)
 
 
@@ -205,6 +212,14 @@ def _noun_here(words: list[Token], at: int, *, after_noun: bool, led: bool) -> b
     if low in NOUN_TOO:
         return not (after_noun and following == "" and not is_plural(low) and words[at - 1].low in classes.SUBJECTS)
     return is_plural(low) and low.removesuffix("s") in NOUN_TOO
+
+
+def _infinitive(words: list[Token], at: int) -> bool:
+    """Whether a word after "to" is a verb with its object: "to post photos", "to see my file"."""
+    if at + 1 >= len(words) or not is_base(words[at].low):
+        return False
+    following = words[at + 1].low
+    return following in classes.DETERMINERS or following in classes.PRONOUNS or is_plural(following)
 
 
 def _verb_of_several(words: list[Token], at: int) -> bool:

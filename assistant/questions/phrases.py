@@ -31,10 +31,10 @@ _GOES_ON_WITH = _any(
 _BEFORE = _any(
     "ok(?:ay|e?y)?", "k", "so", "then", "well", "alright", "all right", "sure", "yes", "yeah", "yep", "nope", "hm+", "um+",
     "oh", "ah", "aha", "wow", "i see", "got it", "understood", "thanks?(?: you)?(?: very much| so much| a lot)?", "thx", "ty",
-    "cheers", "come on", "look", "listen", "omg", "sorry", "please", "pls", "plz", "hi", "hello", "hey",
+    "cheers", "come on", "omg", "sorry", "please", "pls", "plz", "hi", "hello", "hey",
     "lol", "haha", "if (?:so|yes|yeah|not)", "as i was saying",
     # These may as well belong to what follows ("no one", "right to object").
-    "(?:cool|right|great|good|nice|fine|perfect|super|interesting|no|again|now|that['’]?s (?:good|great|nice|bad|clear|interesting))"
+    "(?:look|listen|cool|right|great|good|nice|fine|perfect|super|interesting|no|again|now|that['’]?s (?:good|great|nice|bad|clear|interesting))"
     r"(?=\s*[,.!;:–—-]|\s+(?:and|but|so|then|what|how|why|thanks?|thx|ok)\b)",
     f"(?:he|she|they|(?:the )?(?:customer|caller|client|user)) (?:also )?{_ASKS}(?: me| us)?(?: if| whether)?",
     "(?:one|another|next|last|and one) (?:more )?(?:thing|question)", "(?:quick )?follow[- ]?up", "just to be (?:sure|clear)",
@@ -44,7 +44,7 @@ LEAD = re.compile(rf"^(?:(?P<led>{_GOES_ON_WITH})|{_BEFORE})(?![\w'’])[\s,.:;!
 _AFTER = _any(
     "too", "also", "as well", "aswell", "then", "though", "tho", "again", "please", "pls", "plz", "exactly", "precisely",
     "specifically", "instead", "either", "btw", "thanks?", "thx", "mate", "maybe", "perhaps", "anyway", "on earth", "the hell",
-    "the heck", "actually", "i (?:mean|meant)", "or what",
+    "the heck", "lol", "haha", "omg", "actually", "i (?:mean|meant)", "or what",
     "if i may ask", "may i ask", "if you don['’]?t mind(?: me asking)?", "if possible", "by any chance", "i wonder", "out of interest",
 )  # fmt: skip
 END = re.compile(rf"(?:[\s,]+{_AFTER}|,\s*(?:he|she|they) {_ASKS})$", re.IGNORECASE)
@@ -77,7 +77,7 @@ DROPPED = re.compile(
 AGAIN = _whole(
     "(?:are )?(?:you|u) (?:(?:quite|really|very|absolutely|completely|100%|totally|so) )?(?:sure|certain|serious|positive)"
     f"(?: (?:about|of) {_THAT})?",
-    "really", "seriously", "honestly", "truly", "for real", "you sure", "say again", "come again", "pardon(?: me)?", "huh", "eh",
+    "(?:u |you )?sure", "says who", "really (?:not|never)", "really", "seriously", "honestly", "truly", "for real", "you sure", "say again", "come again", "pardon(?: me)?", "huh", "eh",
     f"(?:is|['’]s) {_THAT} (?:really )?(?:so|right|true|correct|certain|the case|a fact|for real|definite|for sure|final)",
     f"(?:so )?(?:is )?{_THAT}(?:['’]s| is)? (?:an? )?(?:yes|no)(?: or (?:an? )?(?:yes|no))?",
     "(?:so )?(?:just )?(?:yes or no|yes or not)", "so (?:yes|no)",
@@ -119,6 +119,11 @@ ALL_THE_TIME = _whole(
     "(?:right|straight) away",
     "at once",
     "for good",
+    "for ever",
+    "all day(?: long)?",
+    "all at once",
+    "free of charge",
+    "in one go",
     "at any time",
     "any ?time",
     "on request",

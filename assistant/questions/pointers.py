@@ -84,6 +84,7 @@ def pointers_of(text: str, *, asks: bool) -> list[Pointer]:
         has = before in classes.HAVE and earlier != "" and not (auxiliary(earlier) or earlier in classes.INTERROGATIVES)
         begins = at == 0 or before in classes.SUBORDINATORS or before in classes.INTERROGATIVES
         subject = begins or word.low == "they" or (auxiliary(before) is not None and not has)
+        subject = subject and word.low != "them"
         if subject and word.low in {"that", "this"} and is_base(following) and not auxiliary(before):
             continue
         acting = subject and not _plausible(words, at)
@@ -112,7 +113,7 @@ def _plausible(words: list[Token], at: int) -> bool:
         return not said or not classes.is_open(said) or described or said[0].isdigit()
     if helper and words[at].low in {"it", "that", "this"}:
         return said in DATA_ACTS or (said == "get" and len(following) > 1 and is_participle(following[1]))
-    return not helper or helper in classes.HAVE or not said or not classes.is_open(said) or is_base(said)
+    return True
 
 
 def _acts(words: list[Token], at: int) -> bool:

@@ -42,6 +42,8 @@ def asked_with(fragment: Fragment, topic: Topic) -> str | None:
     first = words[0].low
     if first in {"who", "whom"}:
         return _who(wh, rest, topic)
+    if words[-1].low in {"times", "time", "days", "weeks", "months", "years"} and first == "how":
+        return _adverbially(wh, rest, topic)
     if first in {"what", "which", "whose"} or (first == "how" and len(words) > 1 and words[1].low in {"many", "much"}):
         return _what(wh, rest, topic)
     return _adverbially(wh, rest, topic)
@@ -64,6 +66,8 @@ def _why_not(clause: Clause) -> Clause | None:
     why = _with_word("why", clause)
     if why is None or why.negated:
         return why
+    if why.subject.lower() == "there":
+        return None
     return replace(why, predicate=f"not {why.predicate}")
 
 
@@ -141,6 +145,8 @@ def _what(wh: str, rest: list[str], topic: Topic) -> str | None:
         return None
     if rest:  # "what for?", "what with?"
         return _stranding(wh, rest[0], topic)
+    if low == "which":
+        return _which(None, topic)
     if low in {"what else", "which else"}:
         return as_question(_asked_object("what else", topic))
     noun = re.sub(r"^(?:what|which|whose)\s*(?:(?:kinds?|sorts?|types?)(?: of)?\s*)?(?:exactly)?\s*", "", low)
@@ -187,6 +193,8 @@ def _stranding(wh: str, preposition: str, topic: Topic) -> str | None:
     plain = left.whether() if left else None
     if plain is None:
         return None
+    if preposition == "for" and split_verb(plain.predicate).verb.lower() in {"ask", "look", "search", "apply"}:
+        return as_question(_with_word("why", topic.clause))  # "ask for" has its "for" already
     if preposition == "for":
         plain = replace(plain, predicate=without_purpose(plain.predicate))
     return as_question(replace(plain, wh=wh, role=Role.OBJECT, predicate=f"{plain.predicate} {preposition}"))
@@ -205,7 +213,11 @@ def _which(wh: str | None, topic: Topic) -> str | None:
     things = [slot for slot in slots if not classes.is_person(slot.phrase.head)]
     slots = things if wh and things else slots
     single = [slot for slot in topic.slots() if slot.phrase.text.lower().startswith(("a ", "an ", "any ")) and not wh]
-    slot = slot or (slots[-1] if slots else single[-1] if single else topic.data_slot())
+    of_mine = topic.data_slot()
+    if slot is None and not slots and not single and not wh and of_mine is not None and of_mine.phrase.plural:
+        return _extracted(f"which of {of_mine.phrase.text}", of_mine, topic)
+    mine = topic.data_slot() if wh else None  # of what is somebody's there is one: nobody asks which
+    slot = slot or (slots[-1] if slots else single[-1] if single else mine)
     if slot is None or (wh and wh.lower().startswith("how ") and not _is_object(slot, clause)):
         return None
     noun = _bare_noun(slot.phrase.text)

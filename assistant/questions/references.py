@@ -16,9 +16,10 @@ from assistant.questions.word_classes import Token, auxiliary
 _NOUNS = "(?:information|data|details|info|infos|stuff|things|kinds? of (?:information|data)|personal (?:data|information)|items?|records?)"
 _DEMONSTRATED = re.compile(rf"(?<!all )\b(?:this|that|these|those|such|the same|said)\s+{_NOUNS}\b", re.IGNORECASE)
 _MINE = re.compile(
-    r"\b(?:of|see|read|delete|keep|store|share|sell|encrypt|about|with) (?P<mine>mine)(?: too| as well)?$",
+    r"\b(?:of|see|read|delete|keep|store|share|sell|encrypt|about|with|get|want|have|find) (?P<mine>mine)(?: too| as well)?(?= back$|$)",
     re.IGNORECASE,
 )
+_ACCESS = re.compile(r"^who (?:else )?has access$", re.IGNORECASE)
 _ANY = re.compile(
     r"\b(?:buy|sell|have|keep|share|collect|store|get|use|need|take|give|see|delete|send|set) (?:any|some)$",
     re.IGNORECASE,
@@ -53,6 +54,7 @@ def points_back(text: str, *, asks: bool) -> bool:
     return bool(
         _DEMONSTRATED.search(text)
         or _ANY.search(text)
+        or _ACCESS.match(text)
         or _MINE.search(text)
         or _THEIR.search(text)
         or pointers_of(text, asks=asks)
@@ -69,7 +71,11 @@ def filled(text: str, topic: Topic, *, asks: bool) -> str | None:
             return made or None
     made = with_data(text, topic)
     words = classes.tokens(text)
-    sentence = words[0].low in classes.SUBJECTS | classes.SUBORDINATORS or is_question(text) or is_request(text)
+    sentence = (
+        words[0].low in classes.SUBJECTS | classes.SUBORDINATORS | classes.POSSESSIVES
+        or is_question(text)
+        or is_request(text)
+    )
     return made if sentence else None
 
 
@@ -79,6 +85,9 @@ def with_data(text: str, topic: Topic) -> str | None:
         slot = topic.data_slot()
         bare = _UNDETERMINED.sub("", slot.phrase.text) if slot else ""
         return f"{text[: found.start('mine')]}my {bare}{text[found.end() :]}" if bare else None
+    if _ACCESS.match(text):
+        noun = topic.noun()
+        return f"{text} to {noun}" if noun else None
     if found := _ANY.search(text):
         slot = topic.data_slot()
         bare = _UNDETERMINED.sub("", slot.phrase.text) if slot else ""
@@ -137,10 +146,12 @@ def _meant(words: list[Token], pointer: Pointer, topic: Topic, taken: set[str]) 
         people = None  # "they" are the things then
     if low in {"they", "them"} and people is not None and people not in taken:
         verb = next((word for word in following if not classes.is_adverb(word) and not auxiliary(word)), "")
+        if verb == "be" and len(following) > 1:
+            verb = following[1]
         helps = bool(following) and following[0] in {"do", "have"}
         acts = pointer.subject and (helps or is_base(verb) or is_gerund(verb) or verb in _OF_PEOPLE)
         met = not pointer.subject and pointer.at > 0 and words[pointer.at - 1].low in _MET
-        if acts or met or slot is None:
+        if acts or met or slot is None or not topic.known_data(slot.phrase):
             return people
     cookies = slot is not None and "cookies" in topic.kinds(slot.phrase.text)
     if low == "they" and pointer.subject:
@@ -150,10 +161,15 @@ def _meant(words: list[Token], pointer: Pointer, topic: Topic, taken: set[str]) 
         if does or (topic.clause is not None and topic.clause.subject.lower() == "they"):
             return None  # the company does
     noun = topic.noun()
+    if low in {"that", "this"} and slot is not None and slot.part == "subject" and not topic.known_data(slot.phrase):
+        passive = topic.clause is not None and topic.clause.auxiliary in classes.BE
+        noun = noun if passive else None
     if pointer.acting and low == "it" and topic.actor() is not None:
         return topic.actor()
     if pointer.acting and (slot is None or (topic.known_data(slot.phrase) and not cookies)):
         return None
+    if noun is None and low == "it":
+        noun = topic.actor()
     return noun if noun not in taken else None
 
 

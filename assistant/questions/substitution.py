@@ -60,10 +60,14 @@ def with_noun(fragment: Fragment, topic: Topic) -> str | None:
     first = phrase.text.split()[0].lower()
     led = fragment.led or first in {"only", "just"}
     if (classes.is_person(phrase.head) and not classes.is_data(phrase.head)) or (led and _like_a_person(phrase, topic)):
-        clear = led or first in classes.DETERMINERS or not phrase.plural
+        asked = topic.clause.wh.lower().startswith("who")
+        clear = led or asked or first in classes.DETERMINERS or not phrase.plural
         return as_question(_with_person(noun, phrase, topic)) if clear else None
     mine = re.search(r"\b(?:my|our|their|his|her)\b|['’]s?\b", noun, re.IGNORECASE) is not None
     known = bool(topic.lexicon.names(noun)) or classes.is_data(phrase.head)
+    slotless = topic.data_slot() is None and topic.person_slot() is None
+    if slotless and led and first == "your" and topic.clause.subject.lower() in {"you", "u"}:
+        return as_question(topic.clause.with_subject(noun))  # "are you certified" - "and your hosts?"
     if phrase.head in _NO_DATA or not (led or mine) or not (known or mine or _may_be_data(phrase, topic)):
         return None
     if "cookies" in kinds and not phrase.possessed and not _about_devices(topic):
@@ -95,7 +99,9 @@ def _like_a_person(phrase: NounPhrase, topic: Topic) -> bool:
         return False
     if topic.clause.wh.lower().startswith("who"):
         return True
-    slot = topic.person_slot()
+    slot, data = topic.person_slot(), topic.data_slot()
+    if slot is not None and phrase.plural and (data is None or not topic.known_data(data.phrase)):
+        return True
     named = slot is not None and " " not in slot.phrase.text and not slot.phrase.plural
     return named and " " not in phrase.text and not phrase.plural
 
@@ -108,8 +114,10 @@ def _may_be_data(phrase: NounPhrase, topic: Topic) -> bool:
     alike = not topic.known_data(slot.phrase)
     # One word that is not known may be another company: "and github?"; hardly so where it stands for several.
     several = phrase.plural and phrase.head in english()
-    bare = (several or " " in phrase.text) and phrase.text.split()[0].lower() not in classes.DETERMINERS
-    return alike or (bare and not phrase.head.endswith(_ABSTRACT))
+    first = phrase.text.split()[0].lower()
+    bare = (several or " " in phrase.text) and first not in classes.DETERMINERS
+    the = first == "the" and phrase.head in english()
+    return alike or ((bare or the) and not phrase.head.endswith(_ABSTRACT))
 
 
 def _with_those(which: str, topic: Topic) -> Clause | None:

@@ -25,6 +25,8 @@ TAKES = {
     "passed": "to", "shown": "to", "revealed": "to", "rented": "to", "released": "to", "provided": "to", "handed": "to",
     "reported": "to", "transmitted": "to", "collected": "from", "obtained": "from", "exported": "to",
 }  # fmt: skip
+# What a preposition may bring that is neither people nor data: "without your consent".
+ABSTRACT = frozenset("consent permission notice approval warning warrant order reason law contract".split())
 _TIMES = frozenset(
     "day days week weeks month months year years time times moment hour hours minute minutes case cases way".split()
 )
@@ -93,7 +95,12 @@ class Topic:
         score -= 4.0 * self.is_aside(slot) + 1.0 * (phrase.before in _RECIPIENT)
         if " of " in phrase.text and not phrase.text.lower().startswith(("any of", "all of", "some of")):
             score -= 1.0  # of "a copy of my data" the data
-        of_what_is = slot.part == "subject" and clause is not None and clause.auxiliary in classes.BE
+        is_done = clause is not None and (
+            clause.auxiliary in classes.BE or clause.predicate.startswith(("be ", "been ", "get "))
+        )
+        of_what_is = slot.part == "subject" and is_done
+        if phrase.before == "of" and not (named or classes.is_data(phrase.head)):
+            score -= 1.4  # of "a map of my flat" the map
         if slot.part == "subject":
             score -= 0.0 if of_what_is else 2.0
             score -= 3.0 * (phrase.before not in {"", "of"})  # "my profile" in "the photos on my profile"
@@ -137,17 +144,23 @@ class Topic:
             return None
         return None if clause.subject.lower().startswith("my ") else clause.subject
 
+    def stands_for_people(self, phrase: NounPhrase) -> bool:
+        """Whether a phrase stands for people: by its noun, or since the verb takes its recipient so ("share it with ...")."""
+        if classes.is_person(phrase.head):
+            return True
+        known = self.known_data(phrase) or phrase.head in ABSTRACT or classes.is_place(phrase.head)
+        return not known and bool(phrase.before) and self.recipient_preposition() == phrase.before
+
     def person_slot(self) -> Slot | None:
         """Who gets the data, as the clause names them; None where it names nobody."""
-        people = [slot for slot in self.slots() if classes.is_person(slot.phrase.head)]
+        people = [slot for slot in self.slots() if self.stands_for_people(slot.phrase) and not self.is_aside(slot)]
+        predicate = [slot for slot in people if slot.part == "predicate"]
+        subject = [slot for slot in people if slot.part == "subject" and not self._names(slot.phrase)]
         for wanted in (
-            [slot for slot in people if slot.part == "predicate" and slot.phrase.before in _RECIPIENT],
-            [slot for slot in people if slot.part == "subject" and not self._names(slot.phrase)],
-            [
-                slot
-                for slot in people
-                if slot.part == "predicate" and not slot.phrase.before and not slot.phrase.possessed
-            ],
+            [slot for slot in predicate if slot.phrase.before in _RECIPIENT],
+            [slot for slot in subject if not slot.phrase.before],
+            [slot for slot in predicate if not slot.phrase.before and not slot.phrase.possessed],
+            [slot for slot in subject if classes.is_person(slot.phrase.head)],
         ):
             if wanted:
                 return wanted[-1]
@@ -220,11 +233,11 @@ class Topic:
         if noun and classes.is_person(noun.split()[-1]):
             return None
         if clause.role is Role.SUBJECT:
-            return f"the {noun} that {clause.aux} {clause.predicate}" if noun and clause.aux else None
+            return f"{_the(noun)} that {clause.aux} {clause.predicate}" if noun and clause.aux else None
         if stranded(clause.predicate) or not clause.predicate or clause.auxiliary in classes.BE:
             return None
         told = replace(clause, wh="", role=Role.NONE).statement()
-        return f"the {noun} {told}" if noun else f"what {told}"
+        return f"{_the(noun)} {told}" if noun else f"what {told}"
 
     def people(self) -> str | None:
         """The people that "they" stand for; None where the question is about none."""
@@ -279,12 +292,21 @@ def _noun_of(wh: str) -> str:
 
 def _filled(clause: Clause, message: str, lexicon: Lexicon) -> Clause:
     """A clause with what its own message says before it for its "it": "my phone number - do you have it"."""
+    at = message.lower().find(f"{clause.subject} {clause.predicate}".lower())
+    before = message[: max(0, at)]
+    if not before:
+        return clause
+    phrases = [phrase for phrase in noun_phrases(before) if not classes.is_place(phrase.head)]
+    if clause.subject.lower() in {"it", "they"}:
+        things = [phrase.text for phrase in phrases if not classes.is_person(phrase.head)]
+        return clause.with_subject(things[-1]) if things else clause
     found = re.search(r"\b(?:it|them)\b", clause.predicate)
-    before = message[: max(0, message.find(clause.predicate))]
-    if found is None or not before:
+    named = [phrase.text for phrase in phrases if lexicon.names(phrase.text) or classes.is_data(phrase.head)]
+    if found is None or not named:
         return clause
-    named = [phrase for phrase in noun_phrases(before) if lexicon.names(phrase.text) or classes.is_data(phrase.head)]
-    if not named:
-        return clause
-    predicate = f"{clause.predicate[: found.start()]}{named[-1].text}{clause.predicate[found.end() :]}"
-    return replace(clause, predicate=predicate)
+    return replace(clause, predicate=f"{clause.predicate[: found.start()]}{named[-1]}{clause.predicate[found.end() :]}")
+
+
+def _the(noun: str) -> str:
+    """A noun as one that is known: "the data", "my details"."""
+    return noun if noun.split()[0].lower() in classes.DETERMINERS else f"the {noun}"

@@ -33,7 +33,7 @@ PREPOSITIONS = frozenset(
     "among across outside inside near per as regarding concerning upon towards toward despite except behind beyond "
     "like than".split()
 )
-PARTICLES = frozenset("out off up down away along together".split())
+PARTICLES = frozenset("sure out off up down away along together".split())
 SUBORDINATORS = frozenset(
     "if when whenever once while after before because unless until till since whether although though".split()
 )
@@ -60,20 +60,21 @@ PREDICATIVE = frozenset(
 )
 # People and organisations: those who get data, and those whose data it is.
 _OUTSIDERS = frozenset(
-    "police government governments authority authorities court courts advertiser advertisers partner partners "
-    "affiliate affiliates company companies party parties organisation organisations organization organizations "
-    "firm firms business businesses insurer insurers insurance bank banks intern interns trainee trainees employer "
-    "employers landlord boss staff employee employees worker workers agent agents agency agencies contractor "
-    "contractors vendor vendors supplier suppliers provider providers processor processors subprocessor "
+    "manufacturer manufacturers dealer dealers retailer retailers operator operators distributor supplier carrier "
+    "carriers police government governments authority authorities court courts advertiser advertisers partner "
+    "partners affiliate affiliates company companies party parties organisation organisations organization "
+    "organizations firm firms business businesses insurer insurers insurance bank banks intern interns trainee "
+    "trainees employer employers landlord boss staff employee employees worker workers agent agents agency agencies "
+    "contractor contractors vendor vendors suppliers provider providers processor processors subprocessor "
     "subprocessors sub-processor sub-processors subsidiary subsidiaries broker brokers hacker hackers stranger "
     "strangers moderator moderators admin admins nurse nurses administrator administrators developer developers "
     "engineer engineers team teams support human humans people person bureau bureaus office offices officer "
     "officers department departments investor investors buyer buyers owner owners researcher researchers university "
     "universities school schools teacher teachers doctor doctors hospital hospitals lawyer lawyers colleague "
     "colleagues manager managers courier couriers merchant merchants seller sellers marketer marketers recipient "
-    "recipients machine machines robot robots google facebook meta amazon microsoft apple openai tiktok twitter "
-    "linkedin instagram whatsapp stripe paypal palantir nsa fbi cia outsider outsiders public network networks "
-    "charity charities sponsor sponsors media cops group everyone".split()
+    "recipients bot bots ai algorithm algorithms machine machines robot robots google facebook meta amazon "
+    "microsoft apple openai tiktok twitter linkedin instagram whatsapp stripe paypal palantir nsa fbi cia outsider "
+    "outsiders public network networks charity charities sponsor sponsors media cops group everyone".split()
 )
 _PERSONS = frozenset(
     "kid kids child children minor minors teen teens teenager teenagers student students pupil pupils customer "
@@ -85,11 +86,11 @@ _PERSONS = frozenset(
 )
 _AGENTS = re.compile(r"(?:[^aeiou]ers|ists|(?<!s)ees|ators|ctors|ants|ians)$")
 _NO_AGENTS = frozenset(
-    "numbers orders folders transfers servers letters papers browsers computers trackers headers identifiers "
-    "answers newsletters routers errors sensors fees powers filters matters covers others banners timers counters "
-    "stickers parameters registers chapters variants grants lists playlists wishlists checklists constants "
-    "restaurants trees degrees ledgers vouchers drawers containers printers chargers adapters speakers scanners "
-    "planners fingers".split()
+    "numbers nameservers orders folders transfers servers letters papers browsers computers trackers headers "
+    "identifiers answers newsletters routers errors sensors fees powers filters matters covers others banners "
+    "timers counters stickers parameters registers chapters variants grants lists playlists wishlists checklists "
+    "constants restaurants trees degrees ledgers vouchers drawers containers printers chargers adapters speakers "
+    "scanners planners fingers".split()
 )
 _PLACES = frozenset(
     "us usa uk eu eea america europe germany france spain italy ireland england scotland wales britain canada "
@@ -103,14 +104,14 @@ _DATA = frozenset(
     "medications appointments bookings reservations itinerary tickets deliveries recordings clicks swipes matches "
     "keystrokes temperature sleep pulse pregnancy references answers grade feedback drafts fingerprint keys "
     "coordinates route routes trips trip mileage speed record records history histories number numbers contents "
-    "profile profiles invoice invoices order orders purchase purchases search searches photo photos selfie selfies "
-    "video videos post posts comment comments like likes rating ratings review reviews contact contacts calendar "
-    "salary income receipt receipts email emails mail mails sms texts text voicemail voicemails voice note notes "
-    "playlist playlists bookmark bookmarks dna prescription prescriptions signature signatures licence license "
-    "plate grades homework usernames username nickname backups backup logs log birthday iban subscription "
-    "subscriptions wishlist viewing metadata attachments attachment scan scans heartbeat steps weight identity cvv "
-    "cvc pin letter letters postcode zip ethnicity nationality sexuality politics screenshots clipboard microphone "
-    "camera fingerprints".split()
+    "profile profiles diary diaries invoice invoices order orders purchase purchases search searches photo photos "
+    "selfie selfies video videos post posts comment comments like likes rating ratings review reviews contact "
+    "contacts calendar salary income receipt receipts email emails mail mails sms texts text voicemail voicemails "
+    "voice note notes playlist playlists bookmark bookmarks dna prescription prescriptions signature signatures "
+    "licence license plate grades homework usernames username nickname backups backup logs log birthday iban "
+    "subscription subscriptions wishlist viewing metadata attachments attachment scan scans heartbeat steps weight "
+    "identity cvv cvc pin letter letters postcode zip ethnicity nationality sexuality politics screenshots "
+    "clipboard microphone camera fingerprints".split()
 )
 _WORD = re.compile(r"(?i:do not track|end[- ]to[- ]end)\b|[^\W_]+(?:['’.&/@-][^\W_]+)*['’]?|&")
 

@@ -50,10 +50,10 @@ def answer_bubble(
     parts = [shown.part(part) for part in answer.parts] or [shown.verdict(answer), shown.proof(answer)]
     if contact is not None and answer.outcome is Outcome.SILENT:
         parts.append(f'<p class="label">{language.say("bubble.contact")}</p>{shown.quoted(contact)}')
-    parts += [shown.looked_at(answer), shown.each(answer)]
+    parts.append(shown.looked_at(answer))
     if stood_in(answer, reader):
         parts.append(f'<p class="stand-in">{language.say("bubble.stand_in")}</p>')
-    parts += [_acts(language), _facts(answer, scope, language)]
+    parts += [shown.each(answer), _acts(language), _facts(answer, scope, language)]
     if suggested:
         parts.append(
             f'<div class="next"><p class="label">{language.say("bubble.next")}</p>{questions(suggested)}</div>'

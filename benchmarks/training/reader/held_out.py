@@ -14,6 +14,7 @@ from benchmarks.training.reader.groups import Group, Row
 from benchmarks.training.reader.learner import Learner
 from benchmarks.training.reader.pairs import Pairs
 
+LABELLED_WHOLE = ("policies", "cases")  # sources whose writers looked for all clauses that answer
 _TOGETHER = 64  # pairs
 
 
@@ -21,16 +22,16 @@ def measures(learner: Learner, every: Sequence[Group], pairs: Pairs) -> dict[str
     """Over held groups.
 
     Of pairs that a writer labelled: `right`, the likeliest of none, yes, no, depends, stated is one a careful reader accepts;
-    `misled`, it is yes or no and not accepted. Of questions whose policy answers: `first`, the passage likeliest to answer
-    does, among those that do and those that the search finds.
+    `misled`, it is yes or no and not accepted. Of questions whose writer looked for all clauses that answer, and found some:
+    `first`, the passage likeliest to answer does, among those that do and those that the search finds.
     """
-    rows = [(group, row) for group in every for row in group.rows]
+    rows = [(group, row) for group in every for row in group.rows if row.rank is None or group.source in LABELLED_WHOLE]
     read = probabilities(learner, [(group.question, row) for group, row in rows], pairs)
     labelled = [(_likeliest(each), row) for each, (_, row) in zip(read, rows, strict=True) if row.rank is None]
     claimed = (Outcome.YES, Outcome.NO)
     best: dict[int, tuple[float, bool]] = {}
     for each, (group, row) in zip(read, rows, strict=True):
-        if group.outcomes and any(other.rank is not None for other in group.rows):
+        if group.outcomes and group.source in LABELLED_WHOLE:
             best[id(group)] = max(best.get(id(group), (0.0, False)), (1 - float(each[0]), bool(row.outcomes)))
     return {
         "pairs": len(labelled),
