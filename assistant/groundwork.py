@@ -132,6 +132,7 @@ class Groundwork:
 
 def _source_files(policies: Path) -> list[Path]:
     readers = [path for folder in _READERS for path in sorted((_ROOT / folder).glob("*.py"))]
+    readers.append(_ROOT / "assistant" / "spelling.py")  # which counts the words
     return [*source_files(policies), *practice_bank.source_files(), *readers]
 
 

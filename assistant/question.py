@@ -11,7 +11,7 @@ from corpus.sentences import sentences as sentences_of
 AUXILIARY = "do does did is are was were will would can could may might must shall should has have had am".replace(
     " ", "|"
 )
-_WH = r"(?:whats?|which|whose?|whos|whom|how|why|when|wheres?)(?:['’](?:s|re|d|ll))?"
+_WH = r"(?:whats?|which|who(?:se|s|m)?|how|why|when|wheres?)(?:['’](?:s|re|d|ll))?"
 _PERSON = (
     r"(?:you|u|they|it|my|your|i|we|the|there|this|that|those|these|any|anyone|anybody|someone|somebody|people|staff|"
     r"employees|others|all)"
