@@ -25,6 +25,7 @@ from assistant.settings import ROOT
 from benchmarks.training.reader import data as sources
 from benchmarks.training.reader import finish, groups, held_out, policies, training
 from benchmarks.training.reader.batches import batch, epoch
+from benchmarks.training.reader.candidates import PASSAGES
 from benchmarks.training.reader.data import Asked
 from benchmarks.training.reader.learner import Learner
 from benchmarks.training.reader.losses import Batch, loss
@@ -117,6 +118,27 @@ def test_where_the_policy_is_silent_everything_found_counts_and_where_nobody_loo
     assert [(row.rank, row.weight) for row in silent.rows] == [(0, 1.0), (1, 1.0)]
     assert [(row.rank, row.outcomes) for row in contrast.rows] == [(None, ())]
     assert [(row.text, row.outcomes, row.weight) for row in alone.rows] == [("It is.", (Outcome.YES,), 0.5)]
+
+
+def test_messages_about_something_else_are_asked_of_policies_that_are_learned_from(harbourlight, tmp_path):
+    (tmp_path / "reading").mkdir()
+    said = [
+        {"m": "is the shop open?", "k": "other"},
+        {"m": "cookies?", "k": "privacy"},
+        {"m": "hello", "k": "smalltalk"},
+    ]
+    (tmp_path / "reading" / "messages.jsonl").write_text("".join(json.dumps(each) + "\n" for each in said))
+    split = policies.Split(frozenset({"held"}), frozenset({"left"}))
+    shelf = dict.fromkeys(("held", "left", "harbourlight"), harbourlight)
+    (asked,) = sources.about_something_else(tmp_path, shelf, split)
+    assert (asked.question, asked.outcomes, asked.policy, asked.searched) == (
+        "is the shop open?",
+        (),
+        harbourlight,
+        True,
+    )
+    with pytest.raises(BadTrainingData, match=r"messages\.jsonl"):
+        list(sources.about_something_else(tmp_path / "none", shelf, split))
 
 
 def test_groups_are_kept_and_read_again(harbourlight, tmp_path):
@@ -375,6 +397,18 @@ def test_an_epoch_is_the_same_for_the_same_seed_and_keeps_a_question_together(ev
         assert read.outcomes[0].tolist() == [1.0, 0.0, 0.0, 0.0]
         assert read.ids.shape == read.mask.shape
         assert read.questions == (4,) * len(questions)
+
+
+def test_the_passage_that_is_least_like_the_question_is_read_now_and_then(every, pairs):
+    least = groups.Row(context="", text="w190 w191", outcomes=(), weight=0.8, rank=PASSAGES)
+    with_least = [each.model_copy(update={"rows": (*each.rows, least)}) for each in every]
+    questions = [
+        question for number in range(10) for each in epoch(with_least, pairs, str(number)) for question in each
+    ]
+    use = groups.USES["policies"]
+    longer = [question for question in questions if len(question) == 3 + use.found]
+    assert 0.5 * use.far < len(longer) / len(questions) < 1.5 * use.far
+    assert all(len(question) in (2 + use.found, 3 + use.found) for question in questions)
 
 
 def test_in_the_last_part_sources_are_used_otherwise(every, pairs):

@@ -10,6 +10,7 @@ import torch
 
 from assistant.model import Outcome
 from assistant.reading.base import OUTCOMES
+from benchmarks.training.reader.candidates import PASSAGES
 from benchmarks.training.reader.groups import USES, Group, Row
 from benchmarks.training.reader.losses import Batch
 from benchmarks.training.reader.pairs import Pairs, Tokens
@@ -76,12 +77,16 @@ def _examples(group: Group, pairs: Pairs, drawn: random.Random) -> list[Example]
     use = USES[group.source]
     answering = [row for row in group.rows if row.outcomes]
     near = [row for row in group.rows if not row.outcomes and row.rank is None]
-    found = [(row.rank + drawn.random() * _SPREAD, row) for row in group.rows if row.rank is not None]
+    found = [
+        (row.rank + drawn.random() * _SPREAD, row) for row in group.rows if row.rank is not None and row.rank < PASSAGES
+    ]
+    far = [row for row in group.rows if row.rank == PASSAGES and drawn.random() < use.far]
     most = use.found if answering else use.found_silent
     rows = [
         *drawn.sample(answering, min(len(answering), LABELLED)),
         *drawn.sample(near, min(len(near), LABELLED)),
         *(row for _, row in sorted(found, key=lambda each: each[0])[:most]),
+        *far,
     ]
     return [_example(group.question, row, pairs) for row in rows]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -36,12 +37,15 @@ def searching(policies: Iterable[Policy], settings: Settings) -> Iterator[Search
 
 
 def best(searcher: Searcher, asked: Sequence[tuple[str, str]], most: int = PASSAGES) -> Iterator[list[int]]:
-    """For each question and id of a policy the numbers of the policy's best clauses, best first."""
+    """For each question and id of a policy the numbers of the policy's best clauses, best first; then, where the policy is long
+    enough, one of the half that is least like the question, so that a reader also learns what is about nothing of the kind."""
+    drawn = random.Random(0)
     for at in range(0, len(asked), _TOGETHER):
         some = asked[at : at + _TOGETHER]
         for (question, policy_id), embedding in zip(some, searcher.encode(*(each for each, _ in some)), strict=True):
             scores = searcher.scores(question, embedding, policy_id)
-            yield [int(number) for number in np.argsort(-scores, kind="stable")[:most]]
+            order = [int(number) for number in np.argsort(-scores, kind="stable")]
+            yield [*order[:most], *([drawn.choice(order[len(order) // 2 :])] if len(order) > 2 * most else [])]
 
 
 def _encoder(settings: Settings) -> Encoder:

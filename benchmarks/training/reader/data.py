@@ -1,6 +1,6 @@
-"""What the reader learns from: seven sources of questions, each with what is known to answer it and what is known not to.
+"""What the reader learns from: eight sources of questions, each with what is known to answer it and what is known not to.
 
-`contrast`, `contract_nli` and `condaqa` come from the folder of training data and are no part of this project; `policies`
+`contrast`, `messages`, `contract_nli` and `condaqa` come from the folder of training data and are no part of this project; `policies`
 (questions/), `cases` and `sentences` (../cases), `bundled` (../../golden*.jsonl) and `bank` (the practices) are its own.
 """
 
@@ -74,7 +74,8 @@ def everything(data: Path, real: Shelf, split: Split, invented: Shelf, bundled: 
         BadTrainingData: a file of the folder of training data is missing, or a question does not fit its policy.
     """
     found = [*contrast(data, real, split), *about_policies(real, split), *about_invented(invented)]
-    return [*found, *about_bundled(bundled), *practices(bank), *confidentiality(data), *negation(data)]
+    found += [*about_bundled(bundled), *about_something_else(data, real, split)]
+    return [*found, *practices(bank), *confidentiality(data), *negation(data)]
 
 
 def written(folder: Path = FOLDER) -> dict[str, list[Written]]:
@@ -157,6 +158,16 @@ def about_bundled(bundled: Shelf) -> Iterator[Asked]:
     """The golden questions about the bundled policies that are kept for tuning."""
     for name in BUNDLED:
         yield from _of_golden("bundled", load(name), bundled)
+
+
+def about_something_else(data: Path, real: Shelf, split: Split) -> Iterator[Asked]:
+    """Messages that are not about privacy, each asked of a real policy, which does not answer it: a reader that has only seen
+    questions about privacy guesses at others."""
+    policies = [policy for name, policy in real.items() if name not in split.held | split.left_out]
+    drawn = random.Random(0)
+    for line in _lines(data / READING / "messages.jsonl"):
+        if line["k"] == "other":
+            yield Asked("messages", line["m"], (), drawn.choice(policies))
 
 
 def practices(bank: Bank) -> Iterator[Asked]:

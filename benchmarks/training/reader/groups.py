@@ -23,7 +23,7 @@ class Use:
     share, late: of its questions, how many an epoch takes, and one of the last part; each twice where it is 2, and so on.
     labelled: the weight of passages that a writer labelled. beside, silent: the weight of passages that the search found and
     nobody labelled, where the policy answers and where it does not. found, found_silent: how many of those an epoch takes
-    for each question.
+    for each question. far: for what share of the questions it takes the passage that is least like the question.
     """
 
     share: float = 1.0
@@ -33,6 +33,7 @@ class Use:
     silent: float = 1.0
     found: int = 2
     found_silent: int = 3
+    far: float = 0.2
 
 
 # What is learned last counts most: there the questions about real policies do.
@@ -42,6 +43,7 @@ USES = {
     "cases": Use(late=0.5),
     "sentences": Use(share=0.45, late=0.1, labelled=0.7, beside=0.5, silent=0.5, found_silent=2),
     "bundled": Use(late=8.0),
+    "messages": Use(share=0.25, late=0.25, silent=0.7),
     "bank": Use(share=0.7, late=0.5),
     "contract_nli": Use(share=0.4, late=0.15, labelled=0.5),
     "condaqa": Use(share=0.3, late=0.1, labelled=0.5),
@@ -50,7 +52,7 @@ USES = {
 
 class Row(BaseModel):
     """A passage beside a question: what it says (nothing: it does not answer), and what that is worth. `rank` is its place
-    among what the search found if nobody labelled it, 0 first."""
+    among what the search found if nobody labelled it, 0 first; PASSAGES is the passage that is least like the question."""
 
     model_config = ConfigDict(frozen=True)
 
