@@ -4,7 +4,7 @@ each word of a question looks for its counterpart in the clause.
 
 Low-rank adaptation after Hu et al., "LoRA" (2021), late interaction after Khattab and Zaharia, "ColBERT" (2020). Three
 losses are added, all of them a softmax over the mean of the two likenesses (index/late.py has the second):
-a question against every clause of its own policy (the cases), and, within a batch, questions against clauses of the
+a question against the clauses of its own policy (the cases, and the questions about real policies), and, within a batch, questions against clauses of the
 practice bank and statements against the quotes that ToS;DR's reviewers approved for them. The lower layers stay as they
 are, so their output is computed once for each text; this is what makes the training fit a small machine.
 """
@@ -27,6 +27,8 @@ from tqdm import tqdm, trange
 
 from assistant.practices.bank import Bank
 from benchmarks.training.cases import cases, shelf, split
+from benchmarks.training.reader import policies as real_policies
+from benchmarks.training.reader.data import about_policies
 from benchmarks.training.tosdr import statements
 from corpus.model import Policy
 from index.build import embedded_text
@@ -37,8 +39,8 @@ if TYPE_CHECKING:
 
 FROM_LAYER = 3  # of six; the layers below are left alone
 RANK = 16
-STEPS = 150
-POLICIES, MOST_QUESTIONS = 2, 64  # policies a step, questions of each
+STEPS = 300
+MOST_QUESTIONS, MOST_CLAUSES = 64, 320  # of a policy, a step
 PAIRS = 32  # of the bank, and of ToS;DR, a step
 LEARNING_RATE, WARM_UP = 5e-4, 20
 TEMPERATURE = 0.05
@@ -48,6 +50,9 @@ LONGEST = 96  # tokens; longer texts are cut, in training only
 _LINEARS = re.compile(
     r"(?:attention\.self\.(?:query|key|value)|attention\.output\.dense|intermediate\.dense|output\.dense)$"
 )
+
+
+Question = tuple[str, frozenset[int]]  # and the numbers of the clauses that answer it
 
 
 class Read(NamedTuple):
@@ -140,22 +145,28 @@ def train(data: Path, bank: Bank, out: Path = ADAPTER) -> dict[str, Any]:
     """Train the adapter and write it; how much it was trained on.
 
     Args:
-        data: the folder that holds `tosdr/quotes.jsonl`.
+        data: the folder that holds `tosdr/quotes.jsonl` and the real policies.
+
+    Raises:
+        BadTrainingData: a real policy is missing or another.
     """
     torch.manual_seed(0)
     torch.use_deterministic_algorithms(True)
     drawn = random.Random(0)
     companies = shelf()
-    policies = [_questions_and_clauses(companies[name]) for name in split().learn]
+    invented = [_questions_and_clauses(companies[name]) for name in split().learn]
+    real = _real(data)
     entries = [(practice.questions, practice.clauses) for practice in bank.practices]
     points = statements(data)
     model = Adapted(SentenceTransformerEncoder(BASE).model)
-    model.prepare(text for asked, clauses in policies for text in [*clauses, *(question for question, _ in asked)])
+    model.prepare(
+        text for asked, clauses in [*invented, *real] for text in [*clauses, *(question for question, _ in asked)]
+    )
     model.prepare(text for questions, clauses in entries for text in (*questions, *clauses))
     model.prepare(text for point in points for text in (point.said, point.quote))
 
     optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=0.01)
-    turns, quotes = _rounds(policies, drawn), _rounds(points, drawn)
+    turns, quotes = (_rounds(invented, drawn), _rounds(real, drawn)), _rounds(points, drawn)
     for step in trange(STEPS, desc="training", unit="step"):
         for group in optimizer.param_groups:
             group["lr"] = LEARNING_RATE * min(1.0, (step + 1) / WARM_UP) * (1 + math.cos(math.pi * step / STEPS)) / 2
@@ -168,24 +179,47 @@ def train(data: Path, bank: Bank, out: Path = ADAPTER) -> dict[str, Any]:
             numbers = drawn.sample(range(len(entries)), PAIRS)
             pairs = [(drawn.choice(entries[at][0]), drawn.choice(entries[at][1])) for at in numbers]
             losses.append(_backward(PAIR_WEIGHT * _contrast(model, pairs, [str(at) for at in numbers])))
-            for _ in range(POLICIES):
-                asked, clauses = next(turns)
-                few = drawn.sample(asked, min(len(asked), MOST_QUESTIONS))
-                losses.append(_backward(_within_policy(model, few, clauses)))
+            losses += [_backward(_within_policy(model, *_some(next(turn), drawn))) for turn in turns]
         optimizer.step()
         if (step + 1) % 10 == 0:
             tqdm.write(f"step {step + 1}: {' '.join(f'{loss:.2f}' for loss in losses)}")
     model.save(out)
     return {
-        "policies": len(policies),
-        "questions": sum(len(asked) for asked, _ in policies),
+        "policies": len(invented) + len(real),
+        "questions": sum(len(asked) for asked, _ in [*invented, *real]),
         "practices": len(entries),
         "statements": len(points),
         "steps": STEPS,
     }
 
 
-def _questions_and_clauses(policy: Policy) -> tuple[list[tuple[str, frozenset[int]]], list[str]]:
+def _real(data: Path) -> list[tuple[list[Question], list[str]]]:
+    """The real policies that are learned from: their questions and clauses."""
+    asked: dict[str, list[Question]] = {}
+    opened = real_policies.shelf(data)
+    for each in about_policies(opened, real_policies.split()):
+        if each.policy is not None and each.clauses and not each.held:
+            asked.setdefault(each.policy.id, []).append((each.question, frozenset(each.clauses)))
+    return [
+        (questions, [embedded_text(opened[name], clause) for clause in opened[name].clauses])
+        for name, questions in asked.items()
+    ]
+
+
+def _some(policy: tuple[list[Question], list[str]], drawn: random.Random) -> tuple[list[Question], list[str]]:
+    """Some of a policy's questions, and of a long one's clauses those that answer them and some others."""
+    asked, clauses = policy
+    few = drawn.sample(asked, min(len(asked), MOST_QUESTIONS))
+    if len(clauses) <= MOST_CLAUSES:
+        return few, clauses
+    answering = sorted(set().union(*(numbers for _, numbers in few)))
+    others = [number for number in range(len(clauses)) if number not in set(answering)]
+    kept = [*answering, *drawn.sample(others, max(MOST_CLAUSES - len(answering), 0))]
+    place = {number: at for at, number in enumerate(kept)}
+    return [(question, frozenset(place[n] for n in numbers)) for question, numbers in few], [clauses[n] for n in kept]
+
+
+def _questions_and_clauses(policy: Policy) -> tuple[list[Question], list[str]]:
     asked = [(case.golden.question, case.answers) for case in cases(policy) if case.answers]
     return asked, [embedded_text(policy, clause) for clause in policy.clauses]
 
@@ -199,7 +233,7 @@ def _scores(asked: Read, said: Read) -> Tensor:
     return (asked.vectors @ said.vectors.T + late) / 2
 
 
-def _within_policy(model: Adapted, asked: Sequence[tuple[str, frozenset[int]]], clauses: Sequence[str]) -> Tensor:
+def _within_policy(model: Adapted, asked: Sequence[Question], clauses: Sequence[str]) -> Tensor:
     """How improbable the clauses that answer are among all clauses of the policy."""
     scores = _scores(model.read([question for question, _ in asked]), model.read(clauses)) / TEMPERATURE
     right = torch.zeros_like(scores, dtype=torch.bool)
