@@ -36,13 +36,13 @@ Floats = NDArray[np.float32]
 
 
 class ReaderCard(BaseModel):
-    """What a compiled reader was made from and with. `farthest`: by how much a probability was off on fixed pairs."""
+    """What a compiled reader was made from and with. `apart`: by how much probabilities were off, on average of fixed pairs."""
 
     model_config = ConfigDict(frozen=True)
 
     format: Literal[1] = 1
     sha256: str
-    farthest: float = 0.0
+    apart: float = 0.0
     made_with: dict[str, str]
     made_at: datetime
     files: dict[str, StoredFile]
