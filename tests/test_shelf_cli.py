@@ -445,3 +445,14 @@ def test_a_name_with_control_characters_is_shown_without_them(run, tmp_path):
     path.write_text(POLICY)
     assert "\x1b" not in run("add", path, "-y", "--no-index").output
     assert Path(path).exists()
+
+
+def test_what_was_left_out_of_a_page_is_shown_where_it_is_asked_for(run, shelf, tmp_path):
+    path = tmp_path / "acme.html"
+    path.write_text(
+        "<nav><a href=/>Our bicycles</a></nav><main><p>We never share your data with third parties.</p></main>"
+    )
+    assert "Our bicycles" not in run("add", path, answers="n\n").output
+    shown = run("add", path, "--verbose", answers="n\n").output
+    assert "  left out    2 words, in 1 part" in shown
+    assert 'marked as "nav": Our bicycles' in shown

@@ -37,6 +37,9 @@ _YES = click.option("--yes", "-y", is_flag=True, help="Do it without asking.")
 _URLS = click.option(
     "--allow-urls", is_flag=True, envvar="PLAINCLAUSE_ALLOW_URLS", help="Fetch addresses. [env: PLAINCLAUSE_ALLOW_URLS]"
 )
+_VERBOSE = click.option(
+    "--verbose", is_flag=True, help="Show what of a web page was left out, as menus, banners and the like, and why."
+)
 _NO_INDEX = click.option(
     "--no-index", is_flag=True, help="Leave the index; build it later with plainclause index build."
 )
@@ -61,6 +64,7 @@ def _with_facts(command: Any) -> Any:
 @click.option("--id", "policy_id", help="Id to give it; without it one is suggested.")
 @_with_facts
 @_YES
+@_VERBOSE
 @_URLS
 @_NO_INDEX
 @_with_settings
@@ -68,6 +72,7 @@ def add(
     documents: tuple[str, ...],
     policy_id: str | None,
     yes: bool,
+    verbose: bool,
     allow_urls: bool,
     no_index: bool,
     **options: Any,
@@ -105,7 +110,7 @@ def add(
             else:
                 id_ = policy_id or suggest_id(incoming, entries, provider=given.provider)
             doubts = [f"the shelf has this very text already, as {alike[0]}"] if alike else []
-            _show(each.name, id_, incoming, known, [*incoming.document.warnings, *doubts])
+            _show(each.name, id_, incoming, known, [*incoming.document.warnings, *doubts], verbose=verbose)
             if yes or _agreed(f'add it to "{settings.policies}" as {id_}?'):
                 put(settings.policies, id_, incoming, given)
                 changed += 1
@@ -121,6 +126,7 @@ def add(
 @click.argument("document", metavar="FILE|URL")
 @_with_facts
 @_YES
+@_VERBOSE
 @_URLS
 @_NO_INDEX
 @_with_settings
@@ -128,6 +134,7 @@ def replace(
     policy_id: str,
     document: str,
     yes: bool,
+    verbose: bool,
     allow_urls: bool,
     no_index: bool,
     **options: Any,
@@ -143,7 +150,7 @@ def replace(
     entry = catalogue(settings.policies)[0].get(policy_id)
     known = described(incoming, given, entry.metadata if entry else None)
     if entry is not None and entry.tended is None:  # else it is refused below
-        _show(named.name, policy_id, incoming, known, incoming.document.warnings)
+        _show(named.name, policy_id, incoming, known, incoming.document.warnings, verbose=verbose)
         if not yes and not _agreed(f"make it version {len(known.versions)} of {policy_id}?"):
             click.echo(f"not replaced: {policy_id}")
             return
@@ -420,12 +427,16 @@ def _finish(settings: Settings, changed: int, *, no_index: bool) -> None:
     click.echo(f"built: {card.count} clauses, corpus {card.corpus_sha256[:8]}")
 
 
-def _show(name: str, policy_id: str, incoming: Incoming, known: Metadata, doubts: Iterable[str]) -> None:
-    from assistant.surfaces.shelf_text import incoming_lines
+def _show(
+    name: str, policy_id: str, incoming: Incoming, known: Metadata, doubts: Iterable[str], *, verbose: bool
+) -> None:
+    from assistant.surfaces.shelf_text import incoming_lines, left_out_lines
     from corpus.shelf import policy_of
 
     policy = policy_of(policy_id, incoming.text.decode(), known, name)
     _print_all(incoming_lines(name, policy, incoming, known, doubts))
+    if verbose:
+        _print_all(left_out_lines(incoming))
 
 
 def _print_all(lines: Iterable[str]) -> None:

@@ -36,6 +36,15 @@ def incoming_lines(
         yield f"  ! {line(doubt)}"
 
 
+def left_out_lines(incoming: Incoming) -> Iterator[str]:
+    """What of a web page was taken for furniture and left out, and why: for a person to check."""
+    left = incoming.document.left_out
+    if incoming.document.media == "html":
+        yield f"  left out    {sum(part.words for part in left):,} words, in {len(left):,} part{'s' * (len(left) != 1)}"
+    for part in left:
+        yield f"  {part.words:>4}  {line(part.why)}: {line(part.text)}"
+
+
 def facts_lines(known: Metadata) -> Iterator[str]:
     """What is known of a policy; what its document had better state is named where it does not."""
     facts = {

@@ -10,8 +10,9 @@ from stat import S_ISREG
 from typing import Final, Literal
 
 from corpus.errors import UnreadablePolicy
-from corpus.formats import markdown, page, stated, tree
+from corpus.formats import addresses, languages, markdown, page, stated, tree
 from corpus.formats.encoding import repaired, text_of
+from corpus.formats.left_out import LeftOut, doubt
 from corpus.formats.limits import MOST_BYTES, check_text, too_large
 from corpus.read import Reading, read_text
 from corpus.segment import segment
@@ -42,7 +43,8 @@ _OTHERS: Final = {
 class Document:
     """A policy as Markdown, and what its document says of itself; what it does not say is None.
 
-    `language` is an ISO 639-1 code. `warnings` are sentences for a person who adds the document.
+    `language` is an ISO 639-1 code, `languages` those of its parts, the most words first. `warnings` are sentences for a person
+    who adds the document. `left_out` is what of a web page was taken for furniture, in order.
     """
 
     markdown: str
@@ -54,6 +56,8 @@ class Document:
     language: str | None = None
     source_url: str | None = None
     warnings: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def load(path: Path) -> Document:
@@ -106,10 +110,12 @@ def convert(data: bytes, name: str) -> Document:
     warnings = [guessed] if guessed else []
     if _is_page(text, name):
         nodes, parsed = tree.flat(text, name)
+        addresses.reveal(nodes)
         head = stated.Head.of_page(parsed)
-        return _document(markdown.write(page.parts_of(nodes)), "html", name, head, warnings)
+        parts, left = page.parts_of(nodes)
+        return _document(markdown.write(parts), "html", name, head, [*warnings, *doubt(left, nodes[0].words)], left)
     media: Media = "text" if name.lower().endswith(".txt") else "markdown"
-    return _document(text, media, name, stated.Head(), warnings)
+    return _document(addresses.reveal_markdown(text), media, name, stated.Head(), warnings)
 
 
 def _too_many_bytes(size: int, name: str) -> UnreadablePolicy:
@@ -125,7 +131,14 @@ def _is_page(text: str, name: str) -> bool:
     )
 
 
-def _document(text: str, media: Media, name: str, head: stated.Head, warnings: list[str]) -> Document:
+def _document(
+    text: str,
+    media: Media,
+    name: str,
+    head: stated.Head,
+    warnings: list[str],
+    left: tuple[LeftOut, ...] = (),
+) -> Document:
     check_text(text, name)
     text = repaired(text)
     if not text.strip():
@@ -141,6 +154,7 @@ def _document(text: str, media: Media, name: str, head: stated.Head, warnings: l
     if len(clauses) < _FEW_CLAUSES:
         warnings.append(f"{len(clauses)} clause{'s' * (len(clauses) != 1)}: is this a whole policy?")
     said = stated.of_text(reading.text, tuple(heading.span.of(reading.text) for heading in headings), head)
+    parts = languages.parts(reading.text, clauses)
     return Document(
         text,
         media,
@@ -150,5 +164,7 @@ def _document(text: str, media: Media, name: str, head: stated.Head, warnings: l
         said.updated_date,
         said.language,
         said.source_url,
-        (*warnings, *said.warnings),
+        (*warnings, *said.warnings, *languages.doubts(reading.text, parts)),
+        languages.shares(reading.text, parts),
+        left,
     )

@@ -1,124 +1,172 @@
-"""What of a web page is the policy, and what is furniture: navigation, banners, forms, footers, hidden menus."""
+"""What of a web page is the policy, and what is furniture: navigation, banners, forms, footers, hidden menus.
+
+Inside the part that holds the policy everything is kept but what is furniture by what it says as well as by its name. Beside
+that part what reads as prose is kept unless its name says furniture. Whatever is dropped says why.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import Final
 
-from corpus.formats.tree import Node, count
+from corpus.formats import names, speech
+from corpus.formats.beside import judge_beside
+from corpus.formats.evidence import HEADINGS, inside
+from corpus.formats.tree import Node
+from corpus.formats.view import MOST_SHARE, View, drop, is_hidden, prose, restore, settle
 
-_NEVER: Final = frozenset(
-    "script style noscript template svg math iframe object embed canvas audio video map select textarea input datalist "
-    "progress meter head title link meta base picture img applet frameset".split()
-)
-_FURNITURE: Final = frozenset(["nav", "footer", "aside", "dialog", "menu", "search"])
-_FURNITURE_ROLES: Final = frozenset(
-    "navigation banner contentinfo search dialog alertdialog alert menu menubar toolbar tooltip complementary status".split()
-)
-# Names (classes and ids) that their makers give to furniture; whole names, so that "cookie-policy" is no banner.
-_BANNER_NAMES: Final = re.compile(
-    r"(?:^|\s)(?:(?:\w+[_-])?(?:cookie|consent|gdpr|ccpa)s?[_-]?(?:law[_-]?)?(?:banner|bar|notice|popup|pop-up|modal|overlay|"
-    r"dialog|consent|preferences|message|alert)[\w-]*|onetrust-(?:banner|consent|pc)[\w-]*|ot-sdk-cookie[\w-]*|cky-[\w-]+|"
-    r"cmplz-[\w-]+|cookiebot[\w-]*|cybotcookie[\w-]*|didomi[\w-]*|usercentrics[\w-]*|osano-cm[\w-]*|truste_[\w-]*|iubenda-cs[\w-]*)"
-    r"(?:$|\s)",
-    re.IGNORECASE,
-)
-_FURNITURE_NAMES: Final = re.compile(
-    r"(?:^|\s)(?:breadcrumbs?|(?:social[_-]?)?share(?:[_-](?:bar|buttons?|links?))?|social[_-]?(?:links|media|icons|buttons|share|sharing)|"
-    r"addtoany[\w-]*|newsletter(?:[_-]\w+)?|subscribe|sidebar|side-bar|(?:site|page|main|global)[_-]?(?:header|footer|nav)|footer|navbar|nav-?bar|"
-    r"navigation|(?:main|mobile|site)[_-]?(?:menu|navigation)|menu|skip(?:[_-](?:link|to|nav)[\w-]*)|related(?:[_-]\w+)?|pagination|comments?|"
-    r"(?:language|lang|locale)[_-]?(?:switcher|selector|picker|menu)|back-?to-?top|print-?(?:button|link)|"
-    r"sr-only|visually-?hidden|screen-reader-text)(?:$|\s)",
-    re.IGNORECASE,
-)
-_NAMED: Final = frozenset("div section ul ol p form header span a button table figure".split())
-_MUCH_PROSE = 60  # words from which a part inside the page's main part is text, whatever it is called
 _REPEATED = 80  # words from which a part that stands there again is left out (one for phones, one for screens)
-_UNSEEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_MOST_SHARE = 0.35  # of the page's words, above which it is no furniture, whatever it is called
 _FEWEST_HIDDEN = 12  # words of prose below which something hidden is a menu or a label
+_CORE_SHARE = 0.75  # of the words, that a part must hold to be taken for the policy
 _STRAY = 5  # words beside the text of a page's own "main" that are none of it
-_MAIN_SHARE = 0.9  # of the words, that a part must hold to be taken for the whole
+_WHOLE_LINKS = 0.7  # of the words of a block at the policy's beginning or end: from there on it is a menu
+_LONG_LINK = 6  # words from which a link that stands alone is a sentence
+_FOLDING: Final = ("summary", "dt", "button", "label")
+_LIST_TAGS: Final = frozenset("table tbody ul ol p dl a".split()) | HEADINGS
 
 
-def keep_policy(nodes: list[Node]) -> int:
-    """Mark as dropped what is not the policy; the position of the element that holds the policy."""
-    for node in nodes:
-        node.dropped = node.tag in _NEVER or node.tag == "#"
-    count(nodes)
-    _drop_forms(nodes)
-    total = prose(nodes[0])
-    in_main = _inside(nodes, _is_main)
+def keep_policy(nodes: list[Node]) -> View:
+    """Mark as dropped what is not the policy; the topmost node of each dropped part says why. The page as it was judged."""
+    view = View(nodes)
+    _drop_controls(view)
+    core = _core(view)
+    judge_beside(view, core)
+    _judge_within(view, core)
+    _drop_repeated(nodes)
+    _trim(view, core)
+    return view
+
+
+def _drop_controls(view: View) -> None:
+    """Drop forms, unless one is wrapped round the whole page, buttons that fold nothing, and what is marked as furniture."""
+    nodes = view.nodes
+    headed = inside(nodes, lambda node: node.tag in HEADINGS or node.tag in ("summary", "dt"))
+    in_form = inside(nodes, lambda node: node.tag == "form")
     for at, node in enumerate(nodes):
         if not node.tag or node.dropped or not at:
             continue
-        furniture = _is_furniture(node, within=in_main[at]) and prose(node) <= _MOST_SHARE * total
-        unseen = is_hidden(node) and (prose(node) < _FEWEST_HIDDEN or node.linked > node.words / 2)
-        node.dropped = furniture or unseen
-    _drop_below(nodes)
-    count(nodes)
-    _drop_repeated(nodes)
-    main = _main(nodes)
-    _trim(nodes, main)
-    return main
+        if node.tag == "form" and node.words < MOST_SHARE * view.total:
+            drop(node, "a form")
+        elif node.tag == "button" and node.words < 12 and not headed[at]:
+            if not (node.words and ("aria-expanded" in node.attributes or _folds(view, at))):
+                drop(node, "a button")
+        elif node.tag == "label" and node.words < 12 and not headed[at]:
+            if in_form[at] or not _folds(view, at):
+                drop(node, "a label")
+        elif (why := names.always(node)) and view.small(at):
+            drop(node, why)
+        elif is_hidden(node) and node.linked > node.words / 2:
+            drop(node, "hidden")
+    settle(nodes)
 
 
-def prose(node: Node) -> int:
-    """The words of a node that are not the text of links to other pages."""
-    return node.words - node.linked
-
-
-def is_hidden(node: Node) -> bool:
-    """Whether a browser shows nothing of it, at least until somebody clicks."""
-    attributes = node.attributes
-    return (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or bool(_UNSEEN.search(attributes.get("style", "")))
-    )
-
-
-def _is_furniture(node: Node, *, within: bool) -> bool:
-    role = node.attributes.get("role", "").lower()
-    if node.tag in _FURNITURE or role in _FURNITURE_ROLES:
+def _folds(view: View, at: int) -> bool:
+    """Whether the next element is the text that a button or label shows."""
+    if "aria-controls" in view.nodes[at].attributes:
         return True
-    if node.tag == "header":
-        return not within
-    names = f"{node.attributes.get('class', '')} {node.attributes.get('id', '')}".strip()
-    if not names or node.tag not in _NAMED:
+    after, parent = view.nodes[at].end, view.nodes[at].parent
+    while after < view.nodes[parent].end:
+        node = view.nodes[after]
+        if node.tag and node.tag != "#":
+            return node.tag in ("div", "section", "ul", "ol", "p", "dd") and view.said(after) > 0
+        if node.own:
+            return False
+        after = node.end
+    return False
+
+
+def _core(view: View) -> int:
+    """The innermost element that holds most of the prose; of a page's own "main" or "article", all of it."""
+    nodes = view.nodes
+    whole = [node.words for node in nodes]
+    aside = [at for at, node in enumerate(nodes) if at and not node.dropped and _may_be_aside(view, at)]
+    for at in aside:
+        nodes[at].dropped = True
+    settle(nodes)
+    at, total, within = 0, prose(nodes[0]), False
+    while True:
+        within = within or names.is_main(nodes[at])
+        least = prose(nodes[at]) - _STRAY if within else _CORE_SHARE * total
+        inner = next((c for c in view.children(at) if nodes[c].tag and prose(nodes[c]) >= max(least, 1)), -1)
+        if inner < 0 or nodes[inner].tag in _LIST_TAGS:
+            break
+        at = inner
+    while at and whole[nodes[at].parent] == whole[at] and not names.is_main(nodes[at]):
+        at = nodes[at].parent
+    for each in aside:
+        restore(nodes, each)
+    settle(nodes)
+    return at
+
+
+def _may_be_aside(view: View, at: int) -> bool:
+    node = view.nodes[at]
+    why = names.often(node)
+    return why is not None and view.small(at) and not (node.tag == "header" and view.in_main[at])
+
+
+def _judge_within(view: View, core: int) -> None:
+    """Drop what is furniture inside the policy: by its name and by what it says."""
+    nodes = view.nodes
+    for at in range(core + 1, nodes[core].end):
+        node = nodes[at]
+        if not node.tag or node.dropped or (nodes[node.parent].dropped):
+            node.dropped = node.dropped or nodes[node.parent].dropped
+            continue
+        inner = bool(core) or view.in_main[at]
+        why = names.often(node) if view.small(at) and not (node.tag == "header" and inner) else None
+        if why and not (view.speaks(at) and (inner or not names.is_structure(node))):
+            drop(node, why)
+        elif (is_hidden(node) and not _is_folded(view, at)) or (
+            names.is_unseen(node) and node.tag not in HEADINGS and prose(node) < _FEWEST_HIDDEN
+        ):
+            drop(node, "hidden")
+    settle(nodes)
+
+
+def _is_folded(view: View, at: int) -> bool:
+    """Whether something hidden is a part to read."""
+    node = view.nodes[at]
+    if node.linked > node.words / 2:
         return False
-    if _BANNER_NAMES.search(names):
+    if prose(node) >= _FEWEST_HIDDEN:
         return True
-    return bool(_FURNITURE_NAMES.search(names)) and not (within and prose(node) >= _MUCH_PROSE > 3 * node.linked)
+    before = view.block_before(at, 0)
+    return view.said(at) > 0 and before is not None and view.nodes[before].tag in (*HEADINGS, *_FOLDING)
 
 
-def _drop_forms(nodes: list[Node]) -> None:
-    """Forms go, unless one is wrapped round the whole page; buttons too, unless they are the titles of folded parts."""
-    total = prose(nodes[0])
-    headed = _inside(nodes, lambda node: node.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"))
-    for at, node in enumerate(nodes):
-        if node.tag == "form" and node.words < _MOST_SHARE * total:
-            node.dropped = True
-        elif node.tag == "button" or (node.tag == "label" and not headed[at]):
-            folds = "aria-expanded" in node.attributes or "aria-controls" in node.attributes
-            node.dropped = not (headed[at] or (folds and node.words > 0)) and node.words < 12
-    _drop_below(nodes)
-    count(nodes)
+def _trim(view: View, core: int) -> None:
+    """Drop what stands before the first and after the last prose and consists of links: menus without a name."""
+    nodes = view.nodes
+    blocks = [
+        at
+        for at in range(core + 1, nodes[core].end)
+        if nodes[at].tag in ("ul", "ol", "div", "section", "p", "table") and not nodes[at].dropped
+    ]
+    for order in (blocks, list(reversed(blocks))):
+        for at in order:
+            node = nodes[at]
+            if node.words == 0 or node.dropped:
+                continue
+            if node.linked > _WHOLE_LINKS * node.words:
+                if not _is_link_of_the_policy(view, at, core):
+                    drop(node, "links at an end of the policy")
+            elif prose(node) >= 8 and node.linked < 0.5 * node.words and node.tag != "div":
+                break
+    settle(nodes)
 
 
-def _inside(nodes: list[Node], test: Callable[[Node], bool]) -> list[bool]:
-    """For every node whether it, or one above it, passes the test."""
-    inside: list[bool] = []
-    for node in nodes:
-        inside.append((node.parent >= 0 and inside[node.parent]) or test(node))
-    return inside
-
-
-def _drop_below(nodes: list[Node]) -> None:
-    for node in nodes:
-        if node.parent >= 0 and nodes[node.parent].dropped:
-            node.dropped = True
+def _is_link_of_the_policy(view: View, at: int, core: int) -> bool:
+    """Whether a block of links is what a heading or a sentence of the policy announces, or a choice that it offers."""
+    node, text = view.nodes[at], view.text(at)
+    if speech.CHOICE.search(text) or (node.links == 1 and node.words >= _LONG_LINK):
+        return True
+    before = view.block_before(at, core)
+    if before is None:
+        return False
+    words = view.text(before)
+    if view.nodes[before].tag in HEADINGS:
+        return view.nodes[before].tag != "h1" and not speech.FURNISHED_HEADING.fullmatch(words)
+    return words.endswith((":", "：")) and not view.nodes[before].linked
 
 
 def _drop_repeated(nodes: list[Node]) -> None:
@@ -140,52 +188,10 @@ def _drop_repeated(nodes: list[Node]) -> None:
     while at < len(nodes):
         node = nodes[at]
         if node.words >= _REPEATED and node.tag in ("div", "section", "article") and whole[at] in seen:
-            node.dropped = True
+            drop(node, "stands on the page twice")
             at = node.end
             continue
         if node.words >= _REPEATED and len(keys[at]) > 1:
             seen.add(whole[at])
         at += 1
-    _drop_below(nodes)
-    count(nodes)
-
-
-def _main(nodes: list[Node]) -> int:
-    """The innermost element that holds nearly all prose; inside a page's own "main" or "article", all of it."""
-    at, total, inside = 0, prose(nodes[0]), False
-    while True:
-        inside = inside or _is_main(nodes[at])
-        least = prose(nodes[at]) - _STRAY if inside else _MAIN_SHARE * total
-        child, inner = at + 1, -1
-        while child < nodes[at].end:
-            if nodes[child].tag and prose(nodes[child]) >= max(least, 1):
-                inner = child
-                break
-            child = nodes[child].end
-        if inner < 0 or nodes[inner].tag in ("table", "tbody", "ul", "ol", "p", "dl", "h1", "h2", "a"):
-            return at
-        at = inner
-
-
-def _is_main(node: Node) -> bool:
-    return node.tag in ("main", "article") or node.attributes.get("role") == "main"
-
-
-def _trim(nodes: list[Node], main: int) -> None:
-    """Drop what stands before the first and after the last prose and consists of links: menus without a name."""
-    blocks = [
-        at
-        for at in range(main + 1, nodes[main].end)
-        if nodes[at].tag in ("ul", "ol", "div", "section", "p", "table") and not nodes[at].dropped
-    ]
-    for order in (blocks, list(reversed(blocks))):
-        for at in order:
-            node = nodes[at]
-            if node.words == 0:
-                continue
-            if node.linked > 0.7 * node.words:
-                node.dropped = True
-            elif prose(node) >= 8 and node.linked < 0.5 * node.words and node.tag != "div":
-                break
-    _drop_below(nodes)
-    count(nodes)
+    settle(nodes)

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from corpus.formats import furniture
 from corpus.formats.grid import Grid, rows_as_items
+from corpus.formats.left_out import LeftOut, left_out
 from corpus.formats.markdown import Part, Words
 from corpus.formats.tree import Node
 
@@ -58,18 +59,10 @@ class _Writer:
             self.parts.append(Part("text", words, within=within))
 
 
-def parts_of(nodes: list[Node]) -> list[Part]:
-    """The blocks of the policy on a page, in order; `nodes` as `tree.flat` gives them."""
-    main = furniture.keep_policy(nodes)
-    title = _title_above(nodes, main)
-    return [*title, *_parts(nodes, main, nodes[main].end)]
-
-
-def _title_above(nodes: list[Node], main: int) -> list[Part]:
-    """The page's only h1 where it stands above the part that holds the policy."""
-    inside = any(nodes[at].tag == "h1" and nodes[at].words for at in range(main, nodes[main].end))
-    above = [at for at in range(main) if nodes[at].tag == "h1" and nodes[at].words]
-    return _parts(nodes, above[0], nodes[above[0]].end) if above and not inside else []
+def parts_of(nodes: list[Node]) -> tuple[list[Part], tuple[LeftOut, ...]]:
+    """The blocks of the policy on a page, in order, and what was left out; `nodes` as `tree.flat` gives them."""
+    view = furniture.keep_policy(nodes)
+    return _parts(nodes, 0, nodes[0].end), left_out(view)
 
 
 def _parts(nodes: list[Node], start: int, end: int) -> list[Part]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from corpus.formats.languages import language_of
+
 if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
     from selectolax.lexbor import LexborHTMLParser
 
 _MONTHS: Final = "january february march april may june july august september october november december".split()
@@ -55,7 +55,6 @@ _NO_COMPANY: Final = re.compile(
     r"\b(?:docs|about|help|cent(?:er|re)|support|blog|home|website|page|official)\b", re.IGNORECASE
 )
 _LONGEST = 120  # characters of a title or a name
-_SAMPLE = 20_000  # characters that the language is told from
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +118,6 @@ def of_text(text: str, headings: tuple[str, ...], head: Head) -> Said:
         head.source_url,
         tuple(warnings),
     )
-
-
-def language_of(text: str) -> str | None:
-    """The language of a text, ISO 639-1; None where it is in none."""
-    code = _identifier().classify(text[:_SAMPLE])[0]
-    return None if code == "zxx" else str(code)
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE)
 
 
 def _date_after(words: re.Pattern[str], text: str, what: str, warnings: list[str]) -> date | None:

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from corpus.errors import UnreadablePolicy
 from corpus.formats.limits import MOST_TAGS, too_large
+from corpus.formats.words import count_words
 
 # A start or end tag as browsers cut it out; possessive, so that no page makes it go back.
 _TAG: Final = re.compile(
@@ -29,19 +30,28 @@ _VOID: Final = frozenset(
 _MOST_NESTED = 300_000_000
 _MOST_UNCLOSED = 3_000_000
 _LONG_TAG, _MOST_ATTRIBUTES = 4_000, 2_000
+# What a tag holds after its name: white space, a name, or a value, which may be as long as it likes.
+_IN_TAG: Final = re.compile(
+    r"[\s/]++|(?P<name>[^\s/>=]++)|(?P<value>=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>\"'][^\s>]*+)?+)|>"
+)
 _MOST_NODES = 500_000
 
 _KEPT: Final = frozenset(
-    "class id role style href hidden aria-hidden aria-expanded aria-controls aria-level colspan rowspan start value".split()
+    "class id role style href hidden aria-hidden aria-expanded aria-controls aria-level colspan rowspan start value "
+    "data-cfemail".split()
 )
+
+
+_NO_PAGE: Final = ("#", "mailto:", "tel:", "sms:")
 
 
 @dataclass(slots=True)
 class Node:
     """An element, or some text (tag "").
 
-    `end` is the position after its last descendant. `words` counts all words below it, `linked` those in links to other
-    pages, `links` these links.
+    `end` is the position after its last descendant. `own` counts the words of a text, `words` all words below that are not
+    dropped, `linked` those of them in links to other pages, `links` these links; a link to an e-mail address or a telephone is no
+    such link. `why` says what a node was dropped for.
     """
 
     tag: str
@@ -49,10 +59,12 @@ class Node:
     attributes: dict[str, str]
     parent: int
     end: int = 0
+    own: int = 0
     words: int = 0
     linked: int = 0
     links: int = 0
     dropped: bool = False
+    why: str = ""
 
 
 def flat(html: str, name: str) -> tuple[list[Node], LexborHTMLParser]:
@@ -72,7 +84,8 @@ def flat(html: str, name: str) -> tuple[list[Node], LexborHTMLParser]:
     while current is not None:
         parent = open_[-1] if open_ else -1
         if current.is_text_node:
-            nodes.append(Node("", current.text_content or "", {}, parent))
+            text = current.text_content or ""
+            nodes.append(Node("", text, {}, parent, own=count_words(text)))
         elif current.is_element_node:
             kept = {key: value or "" for key, value in current.attributes.items() if key in _KEPT}
             nodes.append(Node(current.tag or "", "", kept, parent))
@@ -103,9 +116,9 @@ def count(nodes: list[Node]) -> None:
             node.words = node.linked = node.links = 0
             continue
         if not node.tag:
-            node.words = len(node.text.split())
+            node.words = node.own
         href = node.attributes.get("href", "")
-        if node.tag == "a" and node.words and href and not href.startswith("#"):
+        if node.tag == "a" and node.words and href and not href.lower().startswith(_NO_PAGE):
             node.linked, node.links = node.words, 1
         if node.parent >= 0:
             above = nodes[node.parent]
@@ -122,7 +135,10 @@ def _check(html: str, name: str) -> None:
     depth = deepest = unclosed = most_unclosed = 0
     for found in _TAG.finditer(html):
         tag = found["name"].lower()
-        if found.end() - found.start() > _LONG_TAG and len(re.findall(r"[\s/\"']+", found.group())) > _MOST_ATTRIBUTES:
+        if (
+            found.end() - found.start() > _LONG_TAG
+            and _attributes(html[found.end("name") : found.end()]) > _MOST_ATTRIBUTES
+        ):
             raise UnreadablePolicy(
                 f'document "{name}" is no page: a tag <{tag[:20]}> has more than {_MOST_ATTRIBUTES:,} attributes; '
                 "save the policy alone"
@@ -139,3 +155,14 @@ def _check(html: str, name: str) -> None:
             f'document "{name}" is nested {deepest:,} levels deep over {tags:,} tags ({most_unclosed:,} unclosed); '
             "save the policy as plain text"
         )
+
+
+def _attributes(tag: str) -> int:
+    """How many attributes a browser finds in what follows a tag's name."""
+    count, named = 0, False
+    for found in _IN_TAG.finditer(tag):
+        if found["name"]:
+            count, named = count + 1, True
+        elif found["value"]:
+            count, named = count + (not named), False  # "=" where a name is due begins one
+    return count
