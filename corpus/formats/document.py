@@ -13,6 +13,7 @@ from corpus.errors import UnreadablePolicy
 from corpus.formats import markdown, page, stated, tree
 from corpus.formats.encoding import repaired, text_of
 from corpus.formats.limits import MOST_BYTES, check_text, too_large
+from corpus.marks import front_matter
 from corpus.read import Reading, read_text
 from corpus.segment import segment
 
@@ -109,7 +110,8 @@ def convert(data: bytes, name: str) -> Document:
         head = stated.Head.of_page(parsed)
         return _document(markdown.write(page.parts_of(nodes)), "html", name, head, warnings)
     media: Media = "text" if name.lower().endswith(".txt") else "markdown"
-    return _document(text, media, name, stated.Head(), warnings)
+    front = front_matter(text)
+    return _document(text, media, name, stated.Head(title=front.title if front else None), warnings)
 
 
 def _too_many_bytes(size: int, name: str) -> UnreadablePolicy:
