@@ -48,6 +48,11 @@ _TAGS: Final = re.compile(
     r"|\{%[^%\n]{0,500}%\}|\{\{[<%][^\n]{0,500}?[>%]\}\}|\{/\*.{0,2000}?\*/\}",
     re.DOTALL,
 )
+# Raised digits behind a word, or before a note; not those of "10 km²".
+_RAISED: Final = re.compile(
+    r"(?:(?<=[^\W\d_][^\W\d_])(?<![kcdm]m)|(?<=[.,;:!?)\]”’\"])|(?<=^))[¹²³⁰⁴-⁹]{1,3}(?![\w¹²³⁰⁴-⁹])", re.MULTILINE
+)
+_SIGNS: Final = re.compile(r"[{\[:\\¹²³⁰⁴-⁹]|import")
 _NOTE: Final = re.compile(r"^[ \t>]*\[\^([^\]\s]{1,60})\]:", re.MULTILINE)
 _NOTED: Final = re.compile(r"\[\^([^\]\s]{1,60})\]")
 _NOTE_WITHIN: Final = re.compile(r"(?<=[^\s\[(])\^\[([^\[\]\n]{1,1000})\]")
@@ -135,9 +140,9 @@ def blanked(source: str) -> str:
     front = front_matter(source)
     if front is not None:
         source = _spaces(source[: front.end]) + source[front.end :]
-    if not any(sign in source for sign in "{[:") and "import" not in source and "\\" not in source:
+    if not _SIGNS.search(source):
         return source
-    for pattern in (_CONTENTS, _TAGS, _WHOLE_LINES, _FENCE):
+    for pattern in (_CONTENTS, _TAGS, _WHOLE_LINES, _FENCE, _RAISED):
         source = pattern.sub(lambda found: _spaces(found.group()), source)
     defined = set(_NOTE.findall(source))
     source = _NOTED.sub(lambda found: found.group() if found[1] in defined else _spaces(found.group()), source)

@@ -10,7 +10,7 @@ from stat import S_ISREG
 from typing import Final, Literal
 
 from corpus.errors import UnreadablePolicy
-from corpus.formats import markdown, page, stated, tree
+from corpus.formats import layout, markdown, page, stated, tree
 from corpus.formats.encoding import repaired, text_of
 from corpus.formats.limits import MOST_BYTES, check_text, too_large
 from corpus.marks import front_matter
@@ -108,7 +108,7 @@ def convert(data: bytes, name: str) -> Document:
     if _is_page(text, name):
         nodes, parsed = tree.flat(text, name)
         head = stated.Head.of_page(parsed)
-        return _document(markdown.write(page.parts_of(nodes)), "html", name, head, warnings)
+        return _document(markdown.write(page.parts_of(nodes, layout.displays(parsed))), "html", name, head, warnings)
     media: Media = "text" if name.lower().endswith(".txt") else "markdown"
     front = front_matter(text)
     return _document(text, media, name, stated.Head(title=front.title if front else None), warnings)
