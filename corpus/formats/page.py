@@ -250,7 +250,7 @@ def _grid(nodes: list[Node], table: int, styles: Mapping[str, str]) -> Grid | No
             node = nodes[place.at]
             cell = _parts(nodes, place.at + 1, node.end)
             bold = bool(cell) and all(w.strong for part in cell for w in part.words if w.text.strip())
-            heads = place.heads or bold or titled
+            heads = place.heads or bold or titled or _weight(node, strong=False)
             rows[-1].append((cell, heads, _number(node, "colspan"), _number(node, "rowspan")))
     return Grid.of(rows)
 
