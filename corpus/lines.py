@@ -15,11 +15,12 @@ _BULLET = re.compile(
 )
 # "2.1.", "§ 3", "(a)" alone in a line: the number of what follows.
 _NUMBER = re.compile(
-    r"(?:§{1,2} ?)?\d{1,3}(?:\.\d{1,3}){0,5}[.)]|§{1,2} ?\d{1,3}[a-z]?|\d{1,3}(?:\.\d{1,3}){1,5}|\((?:\d{1,3}|[a-z]|[ivx]{1,5})\)|(?:[a-z]|[ivx]{1,5})\)"
+    r"(?:§{1,2} ?)?\d{1,3}(?:\.\d{1,3}){0,5}[.)]|§{1,2} ?\d{1,3}[a-z]?|\d{1,3}(?:\.\d{1,3}){1,5}|"
+    r"\((?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})\)\.?|(?:[a-z]|[ivx]{1,5})\)|[IVX]{1,5}\."
 )
 # With which no sentence ends: it goes on in the next paragraph.
 _GOES_ON = re.compile(
-    r"(?:[\w)’'\"”](?: (?:with|and|or|of|to|the|for|by|in|on|from|at|a|an|our|your|their|its|that|which|is|are|as|und|oder|von|"
+    r"(?:[\w)’'\"”,](?: (?:with|and|or|of|to|the|for|by|in|on|from|at|a|an|our|your|their|its|that|which|is|are|as|und|oder|von|"
     r"mit|für|der|die|das|den|et|ou|de|du|des|la|le|les|y|o|en|el|los|las))|,)$"
 )
 _NUMBERED = re.compile(r"\(?(?:[a-z]|[ivx]{1,5}|\d{1,3})[.)]\s")

@@ -52,7 +52,7 @@ _TAGS: Final = re.compile(
 _RAISED: Final = re.compile(
     r"(?:(?<=[^\W\d_][^\W\d_])(?<![kcdm]m)|(?<=[.,;:!?)\]”’\"])|(?<=^))[¹²³⁰⁴-⁹]{1,3}(?![\w¹²³⁰⁴-⁹])", re.MULTILINE
 )
-_SIGNS: Final = re.compile(r"[{\[:\\¹²³⁰⁴-⁹]|import")
+_SIGNS: Final = re.compile(r"[{\[:\\¹²³⁰⁴-⁹]|import|--8<|!INC")
 _NOTE: Final = re.compile(r"^[ \t>]*\[\^([^\]\s]{1,60})\]:", re.MULTILINE)
 _NOTED: Final = re.compile(r"\[\^([^\]\s]{1,60})\]")
 _NOTE_WITHIN: Final = re.compile(r"(?<=[^\s\[(])\^\[([^\[\]\n]{1,1000})\]")

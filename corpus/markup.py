@@ -82,7 +82,7 @@ class _ByteToCodePoint:
 
 def address_of(given: str | None) -> str | None:
     """Where a link leads, if that is the web, a mailbox, a telephone, or another page of the same site (then as it is given)."""
-    given = (given or "").strip()
+    given = (given or "").strip().replace(" ", "%20")
     return given if len(given) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(given) else None
 
 
@@ -137,7 +137,8 @@ def blocks_of(source: str) -> list[Block]:
                 silent += 1
             elif tag == "Link":
                 current = current or open_block("text")
-                _open("a", str(detail["dest_url"]), current, start, open_)
+                mailbox = "mailto:" if detail["link_type"] == "Email" else ""
+                _open("a", f"{mailbox}{detail['dest_url']}", current, start, open_)
             elif tag == "FootnoteDefinition":
                 notes, current = notes + 1, None
         elif name == "End":

@@ -21,7 +21,7 @@ _LONGEST_LABEL = 90  # code points of a column heading; longer "headings" are ce
 _COLUMN: Final = re.compile(
     r"\b(?:categor(?:y|ies)|purposes?|examples?|legal (?:basis|bases|grounds?)|lawful (?:basis|bases)|retention|retained|expir(?:y|ation|es)|"
     r"duration|lifespan|lifetime|providers?|recipients?|descriptions?|collected|disclosed|sold|shared|types?|sources?|"
-    r"kept|how long|how we use|why we|what we|what it does|storage period|right|retention period|use of|"
+    r"kept|stored|storage|basis|reasons?|function|how long|how we use|why we|what we|what it does|storage period|right|retention period|use of|"
     r"kategorien?|zwecke?|rechtsgrundlagen?|speicherdauer|anbieter|empfänger|beschreibung|ablauf|laufzeit|beispiele?|"
     r"catégories?|finalités?|base (?:légale|juridique|jurídica|giuridica)|durée|destinataires?|exemples?|fournisseurs?|"
     r"categorías?|finalidad(?:es)?|propósitos?|duración|plazo|destinatarios?|ejemplos?|proveedor(?:es)?|"

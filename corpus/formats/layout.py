@@ -189,10 +189,10 @@ def _looking_like(nodes: Sequence[Node], box: int) -> list[list[Place]] | None:
         return None
     if not names_columns([_text(nodes, cell) for cell in rows[0]]):
         return None
-    cells = [nodes[cell : nodes[cell].end] for row in rows for cell in row]
-    if any(len(cell) > _LARGEST_CELL or cell[0].words > _LONGEST_CELL for cell in cells):
+    inside = [nodes[cell : nodes[cell].end] for row in rows for cell in row]
+    if any(len(cell) > _LARGEST_CELL or cell[0].words > _LONGEST_CELL for cell in inside):
         return None
-    if any(node.tag in _HEADINGS or node.tag == "table" for cell in cells for node in cell):
+    if any(node.tag in _HEADINGS or node.tag == "table" for cell in inside for node in cell):
         return None
     return [[Place(cell, at == 0) for cell in row] for at, row in enumerate(rows)]
 
