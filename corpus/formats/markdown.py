@@ -131,7 +131,10 @@ def _line(line: list[Words], *, marks: bool) -> str:
         escaped = _MARKUP.sub(r"\\\1", core)
         if word.link and core:
             bold = f"**{escaped}**" if marks and word.strong and "**" not in core else escaped
-            whole += f"{' ' if text.startswith(' ') else ''}[{bold}]({_address(word.link)}){' ' if text.endswith(' ') else ''}"
+            whole += " " if text.startswith(" ") else ""
+            if whole.endswith("!"):  # else it were a picture
+                whole = f"{whole[:-1]}\\!"
+            whole += f"[{bold}]({_address(word.link)}){' ' if text.endswith(' ') else ''}"
             continue
         if marks and word.strong and core and _flanked(before, core, after):
             escaped = f"**{escaped}**"
