@@ -6,16 +6,22 @@ wrong in plain text (a row of `=====` under a paragraph is no heading) is set ri
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, Literal, NamedTuple
 
 import pyromark
 
-_OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
+from corpus.marks import blanked, is_link_mark, is_note_mark
+
+_OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH | pyromark.Options.ENABLE_FOOTNOTES
 _BLOCK_TAGS = {"p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "table", "section", "h1", "h2", "h3", "h4", "hr"}
 _LONGEST_HEADING = 150  # code points; longer "headings" are paragraphs that somebody marked up as one
+_MOST_OPEN = 20  # links and raised characters one in another; nobody nests them
+_LONGEST_MARK = 200  # code points; a longer link says something
+_LONGEST_ADDRESS = 500  # code points; longer ones carry more of whoever follows them than of where they lead
+_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)[^\s<>\"]+|(?![\w+.-]*:|#)[^\s<>\"\\]+", re.IGNORECASE)
 
 
 class Piece(NamedTuple):
@@ -27,16 +33,25 @@ class Piece(NamedTuple):
     strong: bool = False
 
 
+class Linked(NamedTuple):
+    """A link: where it leads, and the stretch of the source that it stands in."""
+
+    address: str
+    start: int
+    end: int
+
+
 @dataclass(slots=True)
 class Block:
-    """A paragraph, heading, list item or table row: its pieces in order, and the links in it."""
+    """A paragraph, heading, list item or table row: its pieces in order, and the links in it; `note`: of a footnote."""
 
     mark: Literal["text", "heading", "item"]
     level: int = 0
     siblings: int = 0
     pieces: list[Piece] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
+    links: list[Linked] = field(default_factory=list)
     quoted: bool = False
+    note: bool = False
 
 
 @dataclass(slots=True)
@@ -65,17 +80,25 @@ class _ByteToCodePoint:
         return point
 
 
+def address_of(given: str | None) -> str | None:
+    """Where a link leads, if that is the web, a mailbox, a telephone, or another page of the same site (then as it is given)."""
+    given = (given or "").strip().replace(" ", "%20")
+    return given if len(given) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(given) else None
+
+
 def blocks_of(source: str) -> list[Block]:
     """The blocks of a document in order, each with its pieces."""
+    source = blanked(source)
     point = _ByteToCodePoint(source)
     blocks: list[Block] = []
     current: Block | None = None
     lists: list[_List] = []
-    strong = quoted = silent = 0
+    open_: list[_Opened] = []
+    strong = quoted = silent = notes = 0
     cell = False
 
     def open_block(mark: Literal["text", "heading", "item"], level: int = 0) -> Block:
-        block = Block(mark, level, quoted=quoted > 0)
+        block = Block(mark, level, quoted=quoted > 0, note=notes > 0)
         if lists and mark != "heading":
             block.mark, block.level = "item", len(lists)
             lists[-1].blocks.append(block)
@@ -112,8 +135,12 @@ def blocks_of(source: str) -> list[Block]:
                 strong += 1
             elif tag == "Image":
                 silent += 1
-            elif tag == "Link" and current is not None:
-                current.links.append(str(detail["dest_url"]))
+            elif tag == "Link":
+                current = current or open_block("text")
+                mailbox = "mailto:" if detail["link_type"] == "Email" else ""
+                _open("a", f"{mailbox}{detail['dest_url']}", current, start, open_)
+            elif tag == "FootnoteDefinition":
+                notes, current = notes + 1, None
         elif name == "End":
             tag, _ = _named(value)
             if tag == "List":
@@ -126,6 +153,10 @@ def blocks_of(source: str) -> list[Block]:
                 silent -= 1
             elif tag == "BlockQuote":
                 quoted -= 1
+            elif tag == "FootnoteDefinition":
+                notes -= 1
+            elif tag == "Link":
+                _close("a", open_, end)
             if tag in (
                 "Heading",
                 "Paragraph",
@@ -136,15 +167,17 @@ def blocks_of(source: str) -> list[Block]:
                 "TableHead",
                 "BlockQuote",
                 "List",
+                "FootnoteDefinition",
             ):
                 current = None
+                open_.clear()
         elif name in ("SoftBreak", "HardBreak"):
             if current is not None:
                 current.pieces.append(Piece("\r" if name == "SoftBreak" else "\n", start, end - start))
         elif name in ("Text", "Code", "Html", "InlineHtml") and not silent:
             current = current or open_block("text")  # a tight list item has no paragraph of its own
             if name in ("Html", "InlineHtml"):
-                current.pieces.extend(_html_pieces(source[start:end], start))
+                _add_html(source[start:end], start, current, open_)
             else:
                 current.pieces.append(_exact(str(value), source[start:end], start, strong > 0))
     return blocks
@@ -171,12 +204,61 @@ def _is_underlined_paragraph(raw: str) -> bool:
     return len(lines) > 2 or lines[0].endswith((".", ":", ";", ",", "!")) or len(lines[0]) > _LONGEST_HEADING
 
 
+@dataclass(slots=True)
+class _Opened:
+    """A link, or raised characters, whose end has not come: its block, its first piece there, its place in the source."""
+
+    tag: str
+    address: str
+    block: Block
+    first: int
+    start: int
+
+
+def _open(tag: str, address: str, block: Block, start: int, open_: list[_Opened]) -> None:
+    if len(open_) < _MOST_OPEN:
+        open_.append(_Opened(tag, address, block, len(block.pieces), start))
+
+
+def _close(tag: str, open_: list[_Opened], end: int) -> None:
+    """End a link or raised characters: what says nothing but that there is a note or a link goes."""
+    if not any(one.tag == tag for one in open_):
+        return
+    while open_[-1].tag != tag:
+        open_.pop()
+    opened = open_.pop()
+    block, first = opened.block, opened.first
+    text = "".join(piece.text for piece in block.pieces[first : first + _LONGEST_MARK])
+    before = "".join(piece.text for piece in block.pieces[max(0, first - 3) : first])
+    if len(text) > _LONGEST_MARK:
+        mark = False
+    elif tag == "sup":
+        mark = is_note_mark(text, before)
+    else:
+        mark = is_link_mark(text, opened.address, heading=block.mark == "heading")
+    if mark:
+        del block.pieces[first:]
+    elif tag == "a" and (address := address_of(opened.address)):
+        block.links.append(Linked(address, opened.start, end))
+
+
+def _add_html(raw: str, start: int, block: Block, open_: list[_Opened]) -> None:
+    """Add the text of a stretch of HTML to a block; its links and raised characters may end in a later stretch."""
+    for text, tag, address, at in _HtmlText(raw).found:
+        if tag.startswith("/"):
+            _close(tag[1:], open_, start + at)
+        elif tag:
+            _open(tag, address, block, start + at, open_)
+        else:
+            block.pieces.append(Piece(text, start + at, 0 if text == "\n" and raw[at : at + 1] == "<" else len(text)))
+
+
 class _HtmlText(HTMLParser):
-    """Text and line breaks of a stretch of HTML, with their offsets in it."""
+    """Text, line breaks, and the beginnings and ends of links and raised characters of some HTML, with their offsets in it."""
 
     def __init__(self, raw: str) -> None:
         super().__init__(convert_charrefs=False)
-        self.found: list[tuple[str, int]] = []
+        self.found: list[tuple[str, str, str, int]] = []  # text, tag, address, offset
         self._lines = [0]
         for line in raw.splitlines(keepends=True):
             self._lines.append(self._lines[-1] + len(line))
@@ -187,18 +269,17 @@ class _HtmlText(HTMLParser):
         line, column = self.getpos()
         return self._lines[line - 1] + column
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base class calls it so
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BLOCK_TAGS:
-            self.found.append(("\n", self._offset()))
+            self.found.append(("\n", "", "", self._offset()))
+        elif tag in ("a", "sup"):
+            self.found.append(("", tag, dict(attrs).get("href") or "", self._offset()))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _BLOCK_TAGS:
-            self.found.append(("\n", self._offset()))
+            self.found.append(("\n", "", "", self._offset()))
+        elif tag in ("a", "sup"):
+            self.found.append(("", f"/{tag}", "", self._offset()))
 
     def handle_data(self, data: str) -> None:
-        self.found.append((data, self._offset()))
-
-
-def _html_pieces(raw: str, start: int) -> Iterator[Piece]:
-    for text, at in _HtmlText(raw).found:
-        yield Piece(text, start + at, 0 if text == "\n" and raw[at : at + 1] == "<" else len(text))
+        self.found.append((data, "", "", self._offset()))

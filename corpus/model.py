@@ -57,6 +57,13 @@ class Clause:
     kind: Literal["sentence", "item"] = "sentence"
 
 
+class Link(NamedTuple):
+    """A link: the words that it stands on, and where it leads; an address without scheme is meant from the document's own."""
+
+    span: Span
+    address: str
+
+
 class Run(NamedTuple):
     """A stretch of canonical text and the stretch of the source it came from (code points both)."""
 
@@ -146,6 +153,7 @@ class Policy:
     offsets: OffsetMap
     source: str
     language: str | None = None  # ISO 639-1; None: not known, taken for English
+    links: tuple[Link, ...] = ()
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:

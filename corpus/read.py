@@ -6,8 +6,9 @@ Markdown and plain text are read by one road, since most policies on disk are so
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -16,17 +17,15 @@ from typing import Literal, NamedTuple
 from ftfy import fix_encoding
 
 from corpus.errors import UnreadablePolicy
-from corpus.markup import Block, Piece, blocks_of
-from corpus.model import OffsetMap, Run, Span
+from corpus.lines import RawLine, bullet_of, lines_of
+from corpus.markup import Block, Linked, Piece, blocks_of
+from corpus.model import Link, OffsetMap, Run, Span
 
 _WORD = re.compile(r"\w")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_STRAY_BOLD = re.compile(r"\*\*|__(?=\s|$)")
 _DEBRIS = re.compile(r"^[\WÂÃ_]*$")  # what is left of a no-break space read in the wrong encoding, and of rules
-_BULLET = re.compile(r"\s*[•·▪◦‣●○■–—]\s+")
 _ARCHIVED = re.compile(r"archived on (\d{4}-\d{2}-\d{2})")
 _LONGEST_WORD = 200  # code points
-_WRAPPED_SHARE = 0.4  # of soft breaks before a lower-case letter, above which lines are mere wrapping
 
 
 class Line(NamedTuple):
@@ -34,7 +33,7 @@ class Line(NamedTuple):
 
     `block` counts the paragraphs of the source; lines of one paragraph share it. `level` is the Markdown heading level
     (1 to 6) or the depth of the list (1 first). `strong` says that all of it is bold, `run_in` how many code points at
-    its start are bold where the rest is not. `siblings` is the number of items of its list.
+    its start are bold where the rest is not. `siblings` is the number of items of its list. `note`: of a footnote.
     """
 
     span: Span
@@ -44,6 +43,7 @@ class Line(NamedTuple):
     strong: bool = False
     run_in: int = 0
     siblings: int = 0
+    note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,14 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file as read: its canonical text, its lines, the way back to the source, and the archive's banner."""
+    """A file as read: its canonical text, its lines, the way back to the source, the archive's banner, and its links."""
 
     text: str
     lines: tuple[Line, ...]
     offsets: OffsetMap
     banner: Banner | None
     source: str = field(repr=False)
+    links: tuple[Link, ...] = ()
 
 
 def read_file(path: Path) -> Reading:
@@ -107,12 +108,13 @@ def decode(data: bytes, name: str) -> str:
 def read_text(source: str, name: str = "text") -> Reading:
     """Read Markdown or plain text that is already decoded; see `read_file`."""
     blocks, banner = _without_banner(blocks_of(source))
-    text, lines, runs = _lay_out(_lines(blocks))
+    text, lines, runs = _lay_out(lines_of(blocks))
     if not lines:
         raise UnreadablePolicy(
             f'policy file "{name}" holds no word ({len(source)} characters); put the text of the policy into it or remove it'
         )
-    return Reading(text, tuple(lines), OffsetMap(tuple(runs)), banner, source)
+    links = tuple(_placed((link for block in blocks for link in block.links), runs))
+    return Reading(text, tuple(lines), OffsetMap(tuple(runs)), banner, source, links)
 
 
 def _without_banner(blocks: list[Block]) -> tuple[list[Block], Banner | None]:
@@ -127,110 +129,42 @@ def _without_banner(blocks: list[Block]) -> tuple[list[Block], Banner | None]:
         snapshot = date.fromisoformat(found.group(1))
     except ValueError:
         return blocks, None
-    return [block for block in blocks if block is not first], Banner(first.links[0], snapshot)
+    return [block for block in blocks if block is not first], Banner(first.links[0].address, snapshot)
 
 
-# --- blocks -> lines ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _RawLine:
-    pieces: list[Piece]
-    block: Block
-    number: int
-
-
-def _lines(blocks: Iterable[Block]) -> list[_RawLine]:
-    """Split blocks at hard breaks, and at soft breaks where the document uses its lines as paragraphs."""
-    kept = [block for block in blocks if block.pieces]
-    wrapped = _is_wrapped(kept)
-    lines: list[_RawLine] = []
-    for number, block in enumerate(kept):
-        pieces: list[Piece] = []
-        for at, piece in enumerate(block.pieces):
-            if piece.text == "\r" and (
-                wrapped or block.mark == "heading" or _continues(pieces, block.pieces[at + 1 :])
-            ):
-                pieces.append(piece._replace(text=" "))
-            elif piece.text in ("\n", "\r"):
-                lines.append(_RawLine(pieces, block, number))
-                pieces = []
-            else:
-                pieces.extend(_split_lines(piece))
-        lines.append(_RawLine(pieces, block, number))
-    return _settle_stray_bold(lines)
-
-
-def _split_lines(piece: Piece) -> Iterator[Piece]:
-    yield piece if "\n" not in piece.text else piece._replace(text=piece.text.replace("\n", " "))
-
-
-def _is_wrapped(blocks: list[Block]) -> bool:
-    """Whether soft breaks merely wrap long lines: then most of them stand before a lower-case letter."""
-    following = [
-        block.pieces[at + 1].text.lstrip()[:1]
-        for block in blocks
-        for at, piece in enumerate(block.pieces[:-1])
-        if piece.text == "\r"
-    ]
-    return sum(letter.islower() for letter in following) >= max(1, _WRAPPED_SHARE * len(following))
-
-
-def _continues(before: list[Piece], after: list[Piece]) -> bool:
-    """Whether a sentence runs on over a line break."""
-    ending = "".join(piece.text for piece in before).rstrip()[-1:]
-    beginning = after[0].text.lstrip()[:1] if after else ""
-    return beginning.islower() and ending not in ".:;?!"
-
-
-def _settle_stray_bold(lines: list[_RawLine]) -> list[_RawLine]:
-    """Read `**` that Markdown left standing (it had white space on the wrong side) as the bold it was meant to be."""
-    literal = [m for line in lines for piece in line.pieces for m in _STRAY_BOLD.finditer(piece.text)]
-    if not literal:
-        return lines
-    paired, bold = len(literal) % 2 == 0, False
-    settled = []
-    for line in lines:
-        pieces: list[Piece] = []
-        for piece in line.pieces:
-            at = 0
-            for found in [*_STRAY_BOLD.finditer(piece.text), None]:
-                stop = found.start() if found else len(piece.text)
-                if stop > at:
-                    exact = piece.length == len(piece.text)
-                    pieces.append(
-                        Piece(
-                            piece.text[at:stop],
-                            piece.start + (at if exact else 0),
-                            stop - at if exact else piece.length,
-                            piece.strong or (paired and bold),
-                        )
-                    )
-                if found:
-                    bold, at = not bold, found.end()
-        settled.append(replace(line, pieces=pieces))
-    return settled
+def _placed(links: Iterable[Linked], runs: list[Run]) -> Iterator[Link]:
+    """The links with the words they stand on; one that stands on none, a picture, is left out."""
+    starts = [run.source_start for run in runs]
+    for link in links:
+        within = runs[bisect_left(starts, link.start) : bisect_left(starts, link.end)]
+        if within:
+            yield Link(Span(within[0].text_start, within[-1].text_start + within[-1].text_length), link.address)
 
 
 # --- lines -> canonical text -------------------------------------------------------------------------------------------
 
 
-def _lay_out(raw_lines: list[_RawLine]) -> tuple[str, list[Line], list[Run]]:
+def _lay_out(raw_lines: list[RawLine]) -> tuple[str, list[Line], list[Run]]:
     """Write the lines one below the other, blocks parted by an empty line, and note where each run came from."""
     parts: list[str] = []
     lines: list[Line] = []
     runs: list[Run] = []
     length = 0
-    previous: _RawLine | None = None
+    bullets: list[str] = []  # of the lists that are open, outermost first
+    previous: RawLine | None = None
     for raw in raw_lines:
         words = list(_words(raw.pieces))
         content = "".join(word.text for word in words).strip()
         if not content or _DEBRIS.match(content) or not _WORD.search(content):
             continue
-        mark, words = (raw.block.mark, words)
-        bullet = _BULLET.match("".join(word.text for word in words)) if mark == "text" else None
+        mark, level = raw.block.mark, raw.block.level
+        bullet = bullet_of("".join(piece.text for piece in raw.pieces)) if mark == "text" else None
         if bullet:
-            mark, words = "item", _drop(words, bullet.end())
+            bullets = bullets[: bullets.index(bullet.mark)] if bullet.mark in bullets else bullets
+            bullets.append(bullet.mark)
+            mark, level, words = "item", len(bullets), _drop(words, bullet.length)
+        else:
+            bullets = []
         if previous is not None:
             tight = previous.number == raw.number or (previous.block.mark == mark == "item")
             parts.append("\n" if tight else "\n\n")
@@ -248,7 +182,7 @@ def _lay_out(raw_lines: list[_RawLine]) -> tuple[str, list[Line], list[Run]]:
             elif word.text.strip():
                 leading = False
             plain += bool(word.text.strip()) and not word.strong
-        level = max(raw.block.level, 1) if mark == "item" else raw.block.level
+        level = max(level, 1) if mark == "item" else level
         lines.append(
             Line(
                 Span(start, length),
@@ -258,6 +192,7 @@ def _lay_out(raw_lines: list[_RawLine]) -> tuple[str, list[Line], list[Run]]:
                 bold > 0 and plain == 0,
                 bold if bold and plain else 0,
                 raw.block.siblings,
+                raw.block.note,
             )
         )
         previous = raw
@@ -316,9 +251,14 @@ def _aligned(text: str, fixed: str, start: int, strong: bool) -> Iterator[Piece]
 
 def _drop(words: list[Piece], count: int) -> list[Piece]:
     """The words of a line without its first `count` characters (a bullet and the space after it)."""
-    while words and count > 0:
+    while words and count >= len(words[0].text):
         count -= len(words[0].text)
         words = words[1:]
+    if words and count > 0:
+        first = words[0]
+        exact = count if first.length == len(first.text) else 0
+        rest = first._replace(text=first.text[count:], start=first.start + exact, length=first.length - exact)
+        words = [rest, *words[1:]]
     return words
 
 

@@ -33,6 +33,17 @@ _LONGEST_BOLD = 110
 _MOST_WORDS = 12
 _LONGEST_ITEM = 300  # code points; a longer list item is read sentence by sentence
 
+# An item of an enumeration: "(a) your name", "ii. your address".
+_ENUMERATED = re.compile(r"\(?(?:[a-z]|[ivx]{1,5}|[A-Z]|\d{1,2})[.)]\s")
+_OPEN_END = re.compile(r"[;,](?: (?:and|or|und|oder|et|ou|y|o))?$")
+# Words of a sentence that says something, though it is short: no item of a list ("We use cookies.").
+_SAYS = re.compile(
+    r"\b(?:we|you|they|it|this|these|is|are|was|were|has|have|do|does|may|can|will|must|shall|should|please|wir|sie|ist|sind|"
+    r"werden|nous|vous|est|sont)\b",
+    re.IGNORECASE,
+)
+_SHOUTED = re.compile(r"(?:WE|YOU|IF|PLEASE|DO NOT|THIS|BY)\b")  # with which a statement in capitals begins, no heading
+
 # Depths of headings that carry no Markdown level: below every one that does.
 _GROUP, _UNMARKED, _LABEL = 7, 8, 9
 
@@ -134,9 +145,11 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
     by_look = sum(line.mark == "heading" and line.level > 1 for line in lines) == 0
     bold = [_may_be_heading(text, line, _LONGEST_BOLD) and line.strong for line in lines]
     by_look = by_look and sum(bold) < 2
+    looks = by_look and _uses_bare_headings(text, lines)
     roles: list[Literal["heading", "item", "sentence"]] = []
     opened = -1  # the block whose last line opens a list ("... the following information:")
     listed = -1  # the block that holds the items of such a list
+    items_end = 0  # where the paragraphs end that are the items of such a list
     for at, line in enumerate(lines):
         after = lines[at + 1] if at + 1 < len(lines) else None
         shares_block = (after is not None and after.block == line.block) or (
@@ -157,21 +170,84 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
                 and _may_be_heading(text, line, _LONGEST_UNMARKED)
             )
             roles.append("heading" if lone_number else "item")
-        elif line.block == listed and not bold[at] and not _is_full_sentence(text, line):
+        elif at < items_end or (line.block == listed and not bold[at] and not _is_full_sentence(text, line)):
             roles.append("item")
-        elif bold[at] or (
-            by_look
-            and after is not None
-            and after.mark == "text"
-            and not text[: line.span.end].endswith(":")
-            and _may_be_heading(text, line, _LONGEST_UNMARKED)
+        elif not line.note and (
+            bold[at]
+            or _in_capitals(text, line, after)
+            or (
+                by_look
+                and after is not None
+                and after.mark == "text"
+                and not text[: line.span.end].endswith(":")
+                and _may_be_heading(text, line, _LONGEST_UNMARKED)
+            )
         ):
             roles.append("heading")
         else:
             roles.append("sentence")
-        if roles[-1] == "sentence" and text[: line.span.end].endswith(":"):
-            opened = line.block
+        if roles[-1] != "item" and text[: line.span.end].endswith(":"):
+            opened = line.block if roles[-1] == "sentence" else -1
+            items_end = _end_of_items(text, lines, at + 1, looks=looks)
     return _without_columns(lines, roles)
+
+
+def _uses_bare_headings(text: str, lines: tuple[Line, ...]) -> bool:
+    """Whether headings of a document are short lines that nothing marks: two of them between sentences."""
+    found = 0
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        found += (
+            line.mark == "text"
+            and text[: before.span.end].endswith((".", "!"))
+            and _may_be_heading(text, line, _LONGEST_UNMARKED)
+            and _is_sentence(text, after)
+        )
+    return found >= 2
+
+
+def _end_of_items(text: str, lines: tuple[Line, ...], start: int, *, looks: bool) -> int:
+    """Where the paragraphs end that are items of a list, which the line before `start` opens."""
+    end = start
+    open_end = False
+    while end < len(lines) and _is_paragraph_item(text, lines, end, after_open=open_end):
+        open_end = bool(_OPEN_END.search(lines[end].span.of(text)))
+        end += 1
+    last = lines[end - 1]
+    heads = looks and end > start and end < len(lines) and _is_sentence(text, lines[end])
+    return end - 1 if heads and _may_be_heading(text, last, _LONGEST_UNMARKED) else end
+
+
+def _is_paragraph_item(text: str, lines: tuple[Line, ...], at: int, *, after_open: bool) -> bool:
+    line = lines[at]
+    content = line.span.of(text)
+    if line.mark != "text" or line.strong or line.run_in or line.note or len(content) > _LONGEST_ITEM:
+        return False
+    if content.endswith(":") or _in_capitals(text, line, lines[at + 1] if at + 1 < len(lines) else None):
+        return False
+    if after_open or _OPEN_END.search(content) or _ENUMERATED.match(content):
+        return True
+    short = len(content) <= _LONGEST_UNMARKED and len(content.split()) <= _MOST_WORDS
+    if _SENTENCE_END.search(content) or content.endswith("?"):
+        return short and content.endswith(".") and not _SAYS.search(content)
+    return content[0].islower() or (short and not _DATE_LINE.fullmatch(content))
+
+
+def _in_capitals(text: str, line: Line, after: Line | None) -> bool:
+    """Whether a line is a heading since it is set in capitals, above text that is not."""
+    content = line.span.of(text)
+    if line.mark != "text" or line.note or after is None or not content.isupper() or _SHOUTED.match(content):
+        return False
+    if sum(map(str.isalpha, content)) < 4 or not _may_be_heading(text, line, _LONGEST_BOLD):
+        return False
+    below = after.span.of(text)
+    return not below.isupper() and (after.mark == "item" or _is_sentence(text, after) or below.endswith(":"))
+
+
+def _is_sentence(text: str, line: Line) -> bool:
+    """Whether a line is running text: four words that end as sentences do, or many."""
+    content = line.span.of(text)
+    words = len(content.split())
+    return line.mark == "text" and ((words >= 4 and content.endswith((".", "!", "?", ":"))) or words > _MOST_WORDS)
 
 
 def _without_columns(
@@ -212,7 +288,7 @@ def _run_in(text: str, line: Line) -> Span | None:
         label = content[: line.run_in].rstrip().rstrip(".:–—- ")
         rest = content[line.run_in :].lstrip(" .:–—-")
         if (
-            label
+            re.search(r"[^\W\d_]{2}", label)
             and len(label.split()) <= 8
             and content[len(label) : line.run_in + 1].strip()[:1] in (".", ":")
             and rest[:1].isupper()

@@ -32,6 +32,12 @@ _OPENS = re.compile(
 )
 _MONTH = re.compile(r"(?:jan|feb|mar|märz|apr|mai|may|jun|jul|aug|sep|oct|okt|nov|dec|dez)\w*\b", re.IGNORECASE)
 _DAY = re.compile(r"(?<![\w.])\d{1,2}\.$")
+# The number of what follows, which a segmenter takes for a sentence: "2.1.", "§ 5.", "(a).", "Article 7."
+_NUMBER = re.compile(
+    r"(?:(?:§{1,2}|art|arts|article|section|sec|sect|clause|paragraph|para|part|chapter|annex|schedule|no|nr|abschnitt|artikel|"
+    r"ziffer|ziff|teil|kapitel|artículo|sección)\.? ?)?\(?(?:\d{1,3}(?:\.\d{1,3}){0,5}[a-z]?|[ivxlIVXL]{1,6}|[a-zA-Z])\)?[.:]?",
+    re.IGNORECASE,
+)
 
 
 def sentences(text: str, span: Span) -> Iterator[Span]:
@@ -55,7 +61,7 @@ def sentences(text: str, span: Span) -> Iterator[Span]:
 
 def _joined(before: str, after: str) -> bool:
     """Whether a sentence was cut at an abbreviation."""
-    if _GOES_ON.search(before):
+    if _GOES_ON.search(before) or _NUMBER.fullmatch(before):
         return True
     if _COUNTS.search(before):
         return after[0].isdigit()

@@ -229,6 +229,7 @@ def policy_of(policy_id: str, source: str, known: Metadata, name: str) -> Policy
         headings=headings,
         offsets=reading.offsets,
         source=reading.source,
+        links=reading.links,
     )
 
 

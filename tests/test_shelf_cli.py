@@ -181,6 +181,8 @@ def test_a_replaced_policy_shows_its_versions(run, shelf, document):
     found = json.loads(run("show", "acme", "--json").output)
     assert len(found["versions"]) == 2
     assert found["clauses"][-1]["quote"] == "We keep your data for ten days."
+    assert found["headings"][0]["text"] == found["clauses"][-1]["path"][0]
+    assert found["links"] == []
     [listed] = json.loads(run("list", "--json").output)
     assert (listed["id"], listed["tended_by_hand"], len(listed["versions"])) == ("acme", False, 2)
     bad(run("replace", "acne", document, "-y"), 'did you mean "acme"')

@@ -212,7 +212,7 @@ def list_(as_json: bool, **options: Any) -> None:
 def show(policy_id: str, as_json: bool, **options: Any) -> None:
     """Show what is known of the policy ID, its versions and its clauses."""
     from assistant.surfaces.naming import policy_json
-    from assistant.surfaces.shelf_text import clause_lines, entry_json, facts_lines, line
+    from assistant.surfaces.shelf_text import clause_lines, entry_json, facts_lines, line, text_json
     from corpus.shelf import catalogue, open_shelf
 
     folder = _settings(options).policies
@@ -223,11 +223,7 @@ def show(policy_id: str, as_json: bool, **options: Any) -> None:
         raise wrong
     policy, entry = shelf[policy_id], catalogue(folder)[0][policy_id]
     if as_json:
-        clauses = [
-            {"quote": c.span.of(policy.text), "start": c.span.start, "end": c.span.end, "path": c.path}
-            for c in policy.clauses
-        ]
-        found = policy_json(policy, shelf) | {"versions": entry_json(entry)["versions"], "clauses": clauses}
+        found = policy_json(policy, shelf) | {"versions": entry_json(entry)["versions"]} | text_json(policy)
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     click.echo(f"{policy.id}: {len(policy.clauses)} clauses")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from assistant.surfaces.naming import printable
 
@@ -84,6 +85,53 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     """A policy as the shelf lists it, JSON-ready."""
     known = entry.metadata.model_dump(mode="json", exclude={"text", "origin"})
     return {"id": entry.id, "tended_by_hand": entry.tended is not None, **known}
+
+
+def text_json(policy: Policy) -> dict[str, Any]:
+    """The clauses, headings and links of a policy, JSON-ready; places are code points of its canonical text.
+
+    An address without scheme is completed where it is known where the policy was published.
+    """
+    text = policy.text
+    return {
+        "clauses": [
+            {
+                "quote": clause.span.of(text),
+                "start": clause.span.start,
+                "end": clause.span.end,
+                "path": clause.path,
+                "kind": clause.kind,
+                "lead_in": clause.lead_in.of(text) if clause.lead_in else None,
+            }
+            for clause in policy.clauses
+        ],
+        "headings": [
+            {
+                "text": heading.span.of(text),
+                "start": heading.span.start,
+                "end": heading.span.end,
+                "depth": heading.depth,
+                "path": heading.path,
+            }
+            for heading in policy.headings
+        ],
+        "links": [
+            {
+                "text": link.span.of(text),
+                "start": link.span.start,
+                "end": link.span.end,
+                "address": _completed(link.address, policy.source_url),
+            }
+            for link in policy.links
+        ],
+    }
+
+
+def _completed(address: str, base: str | None) -> str:
+    try:
+        return urljoin(base, address) if base else address
+    except ValueError:  # a broken IPv6 address
+        return address
 
 
 def _dates(known: Metadata) -> str:

@@ -10,10 +10,11 @@ from stat import S_ISREG
 from typing import Final, Literal
 
 from corpus.errors import UnreadablePolicy
-from corpus.formats import addresses, languages, markdown, page, stated, tree
+from corpus.formats import addresses, languages, layout, markdown, page, stated, tree
 from corpus.formats.encoding import repaired, text_of
 from corpus.formats.left_out import LeftOut, doubt
 from corpus.formats.limits import MOST_BYTES, check_text, too_large
+from corpus.marks import front_matter
 from corpus.read import Reading, read_text
 from corpus.segment import segment
 
@@ -112,10 +113,12 @@ def convert(data: bytes, name: str) -> Document:
         nodes, parsed = tree.flat(text, name)
         addresses.reveal(nodes)
         head = stated.Head.of_page(parsed)
-        parts, left = page.parts_of(nodes)
+        parts, left = page.parts_of(nodes, layout.displays(parsed))
         return _document(markdown.write(parts), "html", name, head, [*warnings, *doubt(left, nodes[0].words)], left)
     media: Media = "text" if name.lower().endswith(".txt") else "markdown"
-    return _document(addresses.reveal_markdown(text), media, name, stated.Head(), warnings)
+    front = front_matter(text)
+    head = stated.Head(title=front.title if front else None)
+    return _document(addresses.reveal_markdown(text), media, name, head, warnings)
 
 
 def _too_many_bytes(size: int, name: str) -> UnreadablePolicy:

@@ -6,9 +6,10 @@ sentences, becomes a list below its first cell, so that every sentence keeps say
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from corpus.formats.markdown import Part, Words
 
@@ -16,6 +17,41 @@ _LONGEST_ROW = 280  # code points; what `corpus.segment` takes as one item whole
 _MOST_CELLS = 20_000
 _MOST_HEADING_ROWS = 3
 _LONGEST_LABEL = 90  # code points of a column heading; longer "headings" are cells
+# Words that name a column of a policy's tables, and are seldom what stands in a cell; and words that may be both.
+_COLUMN: Final = re.compile(
+    r"\b(?:categor(?:y|ies)|purposes?|examples?|legal (?:basis|bases|grounds?)|lawful (?:basis|bases)|retention|retained|expir(?:y|ation|es)|"
+    r"duration|lifespan|lifetime|providers?|recipients?|descriptions?|collected|disclosed|sold|shared|types?|sources?|"
+    r"kept|stored|storage|basis|reasons?|function|how long|how we use|why we|what we|what it does|storage period|right|retention period|use of|"
+    r"kategorien?|zwecke?|rechtsgrundlagen?|speicherdauer|anbieter|empfänger|beschreibung|ablauf|laufzeit|beispiele?|"
+    r"catégories?|finalités?|base (?:légale|juridique|jurídica|giuridica)|durée|destinataires?|exemples?|fournisseurs?|"
+    r"categorías?|finalidad(?:es)?|propósitos?|duración|plazo|destinatarios?|ejemplos?|proveedor(?:es)?|"
+    r"categorie|finalità|durata|destinatari|esempi|fornitor[ei]|scopo|doel(?:einden?)?|bewaartermijn|grondslag|aanbieder)\b",
+    re.IGNORECASE,
+)
+_PERHAPS: Final = re.compile(
+    r"(?:the |your |our )?(?:cookies?(?: name)?|names?|data|information|personal (?:data|information)|domains?|hosts?|service|party|"
+    r"parties|third part(?:y|ies)|company|country|location|uses?|used by|website|links?|details?|more information|privacy policy|"
+    r"period|time|time limit|processing|activity|vendors?|partners?|technology|tool|key|item|field|daten|datenart|dienst|land|"
+    r"name de[rs] \w+|données|nom|pays|datos|nombre|país|dati|nome|paese|gegevens|naam|#|no\.?|nr\.?)",
+    re.IGNORECASE,
+)
+_LONGEST_NAME = 60  # code points of a column's name that nothing marks as one
+_MOST_WORDS = 7
+
+
+def names_columns(cells: Sequence[str]) -> bool:
+    """Whether the texts of a row that nothing marks are names of columns: at least half by words that name nothing else."""
+    filled = [cell.rstrip(" :*") for cell in cells if cell.strip()]
+    if len(filled) < 2 or len(set(filled)) < len(filled):
+        return False
+    if any(
+        len(cell) > _LONGEST_NAME or len(cell.split()) > _MOST_WORDS or cell.endswith((".", ";", "!"))
+        for cell in filled
+    ):
+        return False
+    sure = [bool(_COLUMN.search(cell)) for cell in filled]
+    perhaps = [bool(_PERHAPS.fullmatch(cell)) for cell in filled]
+    return sum(sure) > 0 and (2 * sum(sure) >= len(filled) or all(a or b for a, b in zip(sure, perhaps, strict=True)))
 
 
 class Cell(NamedTuple):
@@ -65,15 +101,27 @@ class Grid:
         heading_rows = 0
         while heading_rows < min(_MOST_HEADING_ROWS, len(laid) - 1) and _heads(laid[heading_rows], heading_rows):
             heading_rows += 1
+        if not heading_rows and names_columns([_text(cell) for cell in laid[0]]) and not _repeats(laid):
+            heading_rows = 1
         labels = tuple(
             _label([line[column] for line in laid[:heading_rows] if column < len(line)]) for column in range(width)
         )
         return cls(labels, tuple(map(tuple, laid[heading_rows:])))
 
 
+def _repeats(laid: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the first row's words stand below in the same columns, too: then they are what cells hold."""
+    first = [_text(cell) for cell in laid[0]]
+    return any(text and _text(cell) == text for line in laid[1:] for text, cell in zip(first, line, strict=False))
+
+
+def _text(cell: Cell) -> str:
+    return " ".join(part.text for part in cell.parts)
+
+
 def _heads(line: Sequence[Cell], at: int) -> bool:
     """Whether a row holds column headings: two or more short cells, all of them marked as headings."""
-    texts = [" ".join(part.text for part in cell.parts) for cell in line]
+    texts = [_text(cell) for cell in line]
     filled = [cell for cell, text in zip(line, texts, strict=True) if text]
     return (
         len(filled) >= (2 if at == 0 else 1) and all(c.heads for c in filled) and max(map(len, texts)) <= _LONGEST_LABEL
@@ -82,7 +130,7 @@ def _heads(line: Sequence[Cell], at: int) -> bool:
 
 def _label(cells: Sequence[Cell]) -> str:
     """The heading of a column, of several rows where a heading spans others."""
-    texts = dict.fromkeys(" ".join(part.text for part in cell.parts).rstrip(" :") for cell in cells)
+    texts = dict.fromkeys(_text(cell).rstrip(" :") for cell in cells)
     return " – ".join(text for text in texts if text)
 
 
@@ -96,6 +144,10 @@ def rows_as_items(grid: Grid, depth: int) -> list[Part]:
         filled = [pair for at, pair in enumerate(filled) if at == 0 or pair[1] is not filled[at - 1][1]]
         if not filled:
             continue
+        if len(filled) > 1 and filled[0][1].heads and not filled[0][0] and not filled[1][1].heads:
+            # A row whose first cell names it, in a table without names of columns: "Controller: Acme".
+            filled[1:2] = [(filled[1][0] or _joined(filled[0][1].parts).rstrip(" :"), filled[1][1])]
+            del filled[0]
         flat = "; ".join(_labelled(label, _joined(cell.parts)) for label, cell in filled)
         if len(flat) <= _LONGEST_ROW or len(filled) == 1:
             out.append(_item(flat, depth + 1))

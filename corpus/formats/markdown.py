@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
+from urllib.parse import quote
 
 _SPACE = re.compile(r"\s+")
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~&])")
@@ -18,10 +19,11 @@ _DEEPEST_LIST = 8
 
 
 class Words(NamedTuple):
-    """Some characters of a block, bold or not; "\\n" alone is a line break that the document makes."""
+    """Some characters of a block, bold or not, and where they lead; "\\n" alone is a line break that the document makes."""
 
     text: str
     strong: bool = False
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,9 @@ def merged(words: Iterable[Words]) -> tuple[Words, ...]:
         last = out[-1] if out else None
         if last is not None and last.text != "\n" and word.text != "\n":
             blank = not word.text.strip() or not last.text.strip()
-            if last.strong == word.strong or blank:
+            if last.link == word.link and (last.strong == word.strong or blank):
                 strong = last.strong if last.text.strip() else word.strong
-                out[-1] = Words(last.text + word.text, strong)
+                out[-1] = Words(last.text + word.text, strong, word.link)
                 continue
         out.append(word)
     return tuple(out)
@@ -127,12 +129,24 @@ def _line(line: list[Words], *, marks: bool) -> str:
         after = "".join(texts[at + 1 :])[:1] if text.endswith(core) else " "
         before = whole[-1:] if text.startswith(core) else " "
         escaped = _MARKUP.sub(r"\\\1", core)
+        if word.link and core:
+            bold = f"**{escaped}**" if marks and word.strong and "**" not in core else escaped
+            whole += " " if text.startswith(" ") else ""
+            if whole.endswith("!"):  # else it were a picture
+                whole = f"{whole[:-1]}\\!"
+            whole += f"[{bold}]({_address(word.link)}){' ' if text.endswith(' ') else ''}"
+            continue
         if marks and word.strong and core and _flanked(before, core, after):
             escaped = f"**{escaped}**"
         whole += (" " if text.startswith(" ") else "") + escaped
         if core and text.endswith(" "):
             whole += " "
     return _LINE_START.sub(_escaped_start, _SPACE.sub(" ", whole).strip(" "))
+
+
+def _address(link: str) -> str:
+    """An address as a link of Markdown takes it."""
+    return quote(link, safe="/?#@:;,=&%+$!'*~-._").replace("*", "%2A").replace("~", "%7E").replace("&", "&amp;")
 
 
 def _flanked(before: str, core: str, after: str) -> bool:
