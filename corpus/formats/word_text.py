@@ -109,7 +109,7 @@ def is_placeholder(element: Any) -> bool:
 
 def choice(element: Any) -> Any:
     """Of contents given in several ways, the one to read: the first, or the last resort where only that holds text."""
-    ways = [way for way in element.iterchildren(_CHOICE, _FALLBACK)]
+    ways = list(element.iterchildren(_CHOICE, _FALLBACK))
     return next((way for way in ways if next(way.iter(_T), None) is not None), ways[0] if ways else None)
 
 
