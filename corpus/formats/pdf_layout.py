@@ -15,11 +15,18 @@ from corpus.formats.pdf_rules import Rule
 from corpus.formats.pdf_tables import tables_of
 
 _PAGE_NUMBER: Final = re.compile(r"\W*(?:page|seite|p\.)?\W*\d{1,4}\W*(?:(?:of|/|von)\W*\d{1,4}\W*)?", re.IGNORECASE)
+# What browsers print above and below a page: "28/11/2026, 18:07 Privacy", "https://oak.example/privacy 1/2".
+_PRINTED: Final = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\b.{0,150}|(?:https?|file)://\S+ +(?:page )?\d{1,4}(?: ?/ ?\d{1,4})?",
+    re.IGNORECASE,
+)
 _DIGITS: Final = re.compile(r"\d+")
 _SENTENCE_END: Final = re.compile(r"[.!?:;]['\"”’)\]]*$")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _AT_THE_EDGE = 2  # lines from the top and the bottom of a page that may run along on every page
-_REPEATED = 0.4  # share of pages, two at least, on which such a line stands: even and odd ones may have their own
+_REPEATED = 0.4  # share of pages, two at least, on which the same line stands: even and odd ones may have their own
+_ALIKE = 0.5  # share of pages on which it stands with other numbers: from three on, or in small letters
+_SMALL = 0.95  # times the size of the text
 _LARGER = 1.12  # times the size of the text, from which letters are a heading's
 # "... as said in section" goes on with "2.1", whatever begins the next line.
 _REFERS: Final = re.compile(
@@ -27,10 +34,11 @@ _REFERS: Final = re.compile(
     r"under|than|least|about|ziffer|abschnitt|artikel|absatz)|§+)$",
     re.IGNORECASE,
 )
-_HEADING_PITCH = 1.2  # of the letters' size, from line to line of a heading
+_TIGHT, _LOOSE = 1.35, 1.6  # of the letters' size: from line to line of a heading at most, if a line ends early or not
 _LONGEST_HEADING = 150  # code points
 _MANY_LINES = 8
-_INDENT = 8  # points
+_INDENT, _DEEPEST = 8, 150  # points that an item is set in
+_SHORT = 0.6  # of the width of the text: what ends before does not run on
 
 
 def blocks_of(lines: Sequence[Line], rules: Sequence[Sequence[Rule]] = ()) -> Iterator[Part]:
@@ -57,20 +65,25 @@ def _without_running(lines: Sequence[Line], usual: float) -> list[Line]:
     kept = []
     for page, own in by_page.items():
         for at, line in enumerate(own):
-            often = max(seen[key] for key in _running(line))
-            repeated = often >= max(2, _REPEATED * len(by_page))
-            numbered = len(own) > 1 and _PAGE_NUMBER.fullmatch(line.text.strip())
+            same = seen[_running(line)[0]] >= max(2, _REPEATED * len(by_page))
+            alike = (len(by_page) >= 3 or line.size < _SMALL * usual) and max(
+                seen[key] for key in _running(line)
+            ) > _ALIKE * len(by_page)
+            repeated = same or alike
+            numbered = len(own) > 1 and (
+                _PAGE_NUMBER.fullmatch(line.text.strip()) or _PRINTED.fullmatch(line.text.strip())
+            )
             if at not in edges[page] or not (repeated or numbered):
                 kept.append(line)
     return kept
 
 
-def _running(line: Line) -> set[tuple[str, int]]:
+def _running(line: Line) -> list[tuple[str, int]]:
     """What makes a line the same on every page: its height, and its words with their numbers, or these less the page's."""
     text, height = line.text.strip(), round(line.top / 6)
     own = text.replace(str(line.page + 1), "#", 1)  # once, or the last page's "9 of 9" were like no other
     rising = _DIGITS.sub(lambda found: f"#{int(found.group()[:9]) - line.page}", text)
-    return {(text, height), (own, height), (rising, height)}
+    return list(dict.fromkeys([(text, height), (own, height), (rising, height)]))
 
 
 def _usual_size(lines: Sequence[Line]) -> float:
@@ -130,9 +143,12 @@ def _right_edges(lines: Sequence[Line]) -> dict[int, float]:
 
 
 def _usual_lefts(lines: Sequence[Line]) -> tuple[int, frozenset[int]]:
+    """Where most lines begin, and other places further in where several do: not those of another column."""
     count = Counter(round(line.left) for line in lines)
     usual = count.most_common(1)[0][0] if count else 0
-    return usual, frozenset(left for left, number in count.items() if number >= 3 and left >= usual + _INDENT)
+    ends = sorted(line.right for line in lines if round(line.left) == usual)
+    middle = ends[len(ends) // 2] if ends else 0.0
+    return usual, frozenset(left for left, number in count.items() if number >= 3 and usual + _INDENT <= left < middle)
 
 
 def _usual_gap(lines: Sequence[Line]) -> float:
@@ -147,7 +163,10 @@ def _usual_gap(lines: Sequence[Line]) -> float:
 
 def _begins(before: Line, line: Line, look: _Look) -> bool:
     """Whether a line begins a block of its own."""
-    if BULLET.match(line.text) or (NUMBER.match(line.text) and not _REFERS.search(before.text.rstrip())):
+    number = NUMBER.match(line.text)
+    if number and number.group().strip()[0].isdigit() and _REFERS.search(before.text.rstrip()):
+        return line.page == before.page and before.bottom - line.bottom > look.gap * 1.35 + 1
+    if number or BULLET.match(line.text):
         return True
     if _same_heading(before, line, look):
         return False
@@ -161,18 +180,33 @@ def _begins(before: Line, line: Line, look: _Look) -> bool:
         return ended or not lower
     if before.bottom - line.bottom > look.gap * 1.35 + 1:
         return True
-    word = line.text.split(maxsplit=1)[0] if line.text.strip() else ""
-    letter = (line.right - line.left) / max(len(line.text), 1)
-    early = before.right + (len(word) + 2) * letter < look.right[round(before.left)]
-    return early and (ended or not lower)
+    if not _early(before, line, look):
+        return False
+    # What is set in and ends long before the others do is an item, whatever the next one begins with.
+    edge = look.right[round(before.left)]
+    item = look.left + _INDENT <= before.left <= look.left + _DEEPEST and before.right < look.left + _SHORT * (
+        edge - look.left
+    )
+    return ended or not lower or item
 
 
 def _same_heading(before: Line, line: Line, look: _Look) -> bool:
-    """Whether a line is the next one of a heading: in letters as large, no further below than such letters stand."""
-    if line.size not in look.levels or line.size != before.size or line.strong != before.strong:
+    """Whether a line is the next one of a heading: as large and as near as such lines stand, or bold and centred alike."""
+    if line.page != before.page or line.size != before.size or line.strong != before.strong:
         return False
-    pitch = max(look.gap, line.size * _HEADING_PITCH) * max(line.size / max(look.usual, 1), 1)
-    return line.page == before.page and 0 < before.bottom - line.bottom <= min(pitch, 1.8 * line.size)
+    pitch = before.bottom - line.bottom
+    middle = abs(before.left + before.right - line.left - line.right) / 2
+    centred = middle <= 3 < abs(before.left - line.left)
+    if line.size in look.levels:
+        return 0 < pitch <= line.size * (_TIGHT if _early(before, line, look) and not centred else _LOOSE)
+    return centred and line.strong and 0 < pitch <= look.gap * 1.1 and not _SENTENCE_END.search(before.text.rstrip())
+
+
+def _early(before: Line, line: Line, look: _Look) -> bool:
+    """Whether a line ends so early that the first word of the next one had found room on it."""
+    word = line.text.split(maxsplit=1)[0] if line.text.strip() else ""
+    letter = (line.right - line.left) / max(len(line.text), 1)
+    return before.right + (len(word) + 2) * letter < look.right[round(before.left)]
 
 
 def _short(before: Line, line: Line) -> bool:

@@ -19,7 +19,7 @@ import pypdfium2.raw as raw
 from corpus.formats.limits import MOST_CHARACTERS, MOST_MEMORY, MOST_PAGES, MOST_SECONDS
 from corpus.formats.pdf_rules import Rule, rules_of
 
-_GAP: Final = 0.9  # of the letters' size: what is wider parts two columns, or a mark from its item
+_GAP: Final = 0.6  # of the letters' size: what is wider may part two columns, or a mark from its item
 _BOLD_WEIGHT: Final = 600
 
 

@@ -61,7 +61,7 @@ def lines_of(pieces: Iterable[tuple[Line, bool]]) -> list[Line]:
             out[-1].append(piece)
         else:
             out.append([piece])
-    return [line[0] if len(line) == 1 else _whole(line) for line in out]
+    return [whole(line) for line in out]
 
 
 def is_mark(text: str) -> bool:
@@ -75,7 +75,10 @@ def _beside(before: Line, line: Line) -> bool:
     return before.page == line.page and 0 < line.left - before.right < 4 * line.size and both > 0
 
 
-def _whole(pieces: Sequence[Line]) -> Line:
+def whole(pieces: Sequence[Line]) -> Line:
+    """One line of pieces that stand one right of the other."""
+    if len(pieces) == 1:
+        return pieces[0]
     runs: list[Words] = []
     for piece in pieces:
         if runs:

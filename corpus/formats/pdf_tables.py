@@ -15,11 +15,14 @@ from typing import Final
 from corpus.formats.grid import Grid, rows_as_items
 from corpus.formats.markdown import Part, Words, merged
 from corpus.formats.pdf_grid import Box, grid_of
-from corpus.formats.pdf_lines import BULLET, Line, after, is_mark, join
+from corpus.formats.pdf_lines import BULLET, Line, after, is_mark, join, whole
 from corpus.formats.pdf_rules import Rule
 
 _NEAR = 6.0  # points within which two edges are aligned
+_WIDE = 0.9  # of the letters' size: a gap that is none between words
 _LINE_GAP = 0.6  # of the letters' size: from the foot of a line of a cell to the head of the next at most
+_FAR = 100.0
+_PROSE = 120  # code points of the average cell; where every column has more, they are columns of prose
 _LONGEST_CELL = 2_000  # code points; in a "cell" with more stands a page
 _LONGEST_NAME = 40  # code points of a column's name where nothing but its words marks it
 _VALUE: Final = re.compile(r"(?:yes|no|n/?a|none|ja|nein|✓|✔|✗|✘|x|-|–|—|☑|☐|☒)", re.IGNORECASE)
@@ -79,8 +82,19 @@ class _Columns:
 
     spans: list[tuple[float, float]] = field(default_factory=list)
 
-    def places(self, cells: Sequence[_Cell]) -> list[int] | None:
-        """The column of each cell, one after the other; None where one stands in two columns or where none is."""
+    def places(self, cells: Sequence[_Cell], *, named: bool = False) -> list[int] | None:
+        """The column of each cell, one after the other; None where one stands in two columns or where none is.
+
+        Below names of columns (`named`) cells need not be aligned with them: names are often centred.
+        """
+        if named and len(cells) == len(self.spans):
+            after = [*(left for left, _ in self.spans[1:]), float("inf")]
+            before = [float("-inf"), *(right for _, right in self.spans)]
+            if all(
+                b < cell.right and cell.left >= b - 1 and cell.right <= a + 1
+                for cell, b, a in zip(cells, before, after, strict=False)
+            ):
+                return list(range(len(cells)))
         out: list[int] = []
         for cell in cells:
             own = [at for at, (left, right) in enumerate(self.spans) if cell.left < right - 1 and cell.right > left + 1]
@@ -88,7 +102,7 @@ class _Columns:
                 return None
             left, right = self.spans[own[0]]
             middle = abs(cell.left + cell.right - left - right) / 2
-            if min(abs(cell.left - left), abs(cell.right - right), middle) > _NEAR:
+            if not named and min(abs(cell.left - left), abs(cell.right - right), middle) > _NEAR:
                 return None
             out.append(own[0])
         return out
@@ -164,7 +178,10 @@ def _aligned(lines: Sequence[Line], places: Sequence[int]) -> list[_Table]:
         while end < len(rows):
             cells, own = rows[end]
             above = members[-1][0]
-            fits = columns.places(cells) if cells[0].top <= min(cell.bottom for cell in above) + 1 else None
+            named = len(members) == 1 and _may_name(above)
+            fits = (
+                columns.places(cells, named=named) if cells[0].top <= min(cell.bottom for cell in above) + 1 else None
+            )
             alone = len(cells) == 1 and not (
                 end + 1 < len(rows) and len(rows[end + 1][0]) > 1 and columns.places(rows[end + 1][0]) is not None
             )
@@ -180,6 +197,14 @@ def _aligned(lines: Sequence[Line], places: Sequence[int]) -> list[_Table]:
     return found
 
 
+def _may_name(cells: Sequence[_Cell]) -> bool:
+    """Whether cells look like the names of columns."""
+    texts = [cell.text for cell in cells]
+    known = sum(_NAME.search(text) is not None for text in texts)
+    short = all(len(text) <= _LONGEST_NAME and text[-1:] not in ".;," for text in texts)
+    return short and (all(cell.strong for cell in cells) or 2 * known > len(cells))
+
+
 def _table_of(
     members: Sequence[tuple[list[_Cell], list[int], list[int]]], columns: _Columns, page: int
 ) -> _Table | None:
@@ -190,29 +215,48 @@ def _table_of(
     if all(is_mark(cells[0].text) for cells in several) or all(_DIGITS.fullmatch(cells[-1].text) for cells in several):
         return None
     width = len(columns.spans)
+    size = several[0][0].pieces[0].size
+    gaps = [_gap(before, cells) / size for (before, _, _), (cells, _, _) in pairwise(members)]
+    loose = max(gaps) > 1.5 * _LINE_GAP
     rows: list[list[Box]] = []
-    for cells, places, _ in members:
-        goes_on = bool(rows) and places[0] > 0 and _near_above(rows[-1], cells)
-        if not goes_on:
+    for (cells, places, _), gap in zip(members, [_FAR, *gaps], strict=True):
+        # A line of a row that is drawn line by line: right below, the first column empty or a sentence running on.
+        running = places[0] > 0 or (loose and any(cell.text[:1].islower() for cell in cells))
+        if gap > _LINE_GAP or not running:
             rows.append([Box([]) for _ in range(width)])
         for cell, at in zip(cells, places, strict=True):
             rows[-1][at].pieces.extend(cell.pieces)
-    if len(rows) < 2 or max(len(cell.text) for cells in several for cell in cells) > _LONGEST_CELL:
+    lengths = [[len(row[at].text) for row in rows if row[at].pieces] for at in range(width)]
+    prose = all(sum(own) / len(own) > _PROSE for own in lengths)
+    if len(rows) < 2 or prose or max(map(max, lengths)) > _LONGEST_CELL:
         return None
     lines = sorted({at for _, _, own in members for at in own})
     return _Table(lines, rows, [left for left, _ in columns.spans], (page, page))
 
 
+def _gap(above: Sequence[_Cell], cells: Sequence[_Cell]) -> float:
+    """Points from the foot of the lowest of some cells to the head of the highest of those below."""
+    return min(cell.bottom for cell in above) - max(cell.top for cell in cells)
+
+
 def _rows(lines: Sequence[Line], places: Sequence[int]) -> Iterator[tuple[list[_Cell], list[int]]]:
     """Cells side by side, in the order in which they are drawn, and the places of their lines."""
+    starts = {
+        round(piece.left) + by
+        for line in lines
+        for before, piece in pairwise(line.pieces)
+        for by in (-1, 0, 1)
+        if piece.left - before.right > _WIDE * piece.size
+    }
     cells: list[_Cell] = []
     own: list[int] = []
     for line, at in zip(lines, places, strict=True):
-        pieces = line.pieces or (line,)
-        if is_mark(pieces[0].text) and len(pieces) > 1:
-            pieces = (line,) if len(pieces) == 2 else pieces
+        pieces = _settled(line, starts)
+        if len(pieces) == 2 and is_mark(pieces[0].text):
+            pieces = (line,)
         for number, piece in enumerate(pieces):
-            if cells and number == 0 and len(pieces) == 1 and _below([cells[-1]], piece):
+            first = number == 0 and bool(cells)
+            if first and _below(cells[-1:], piece) and (len(pieces) == 1 or cells[-1].right < pieces[1].left):
                 cells[-1].pieces.append(piece)
             elif cells and _right_of(cells, piece, same=number > 0):
                 cells.append(_Cell([piece]))
@@ -224,6 +268,19 @@ def _rows(lines: Sequence[Line], places: Sequence[int]) -> Iterator[tuple[list[_
                 own.append(at)
     if cells:
         yield cells, own
+
+
+def _settled(line: Line, starts: set[int]) -> tuple[Line, ...]:
+    """The pieces of a line; a gap that may be one between words parts two only where other lines go on at that place too."""
+    if not line.pieces:
+        return (line,)
+    groups = [[line.pieces[0]]]
+    for piece in line.pieces[1:]:
+        if round(piece.left) in starts:
+            groups.append([piece])
+        else:
+            groups[-1].append(piece)
+    return tuple(whole(group) for group in groups)
 
 
 def _below(cells: Sequence[_Cell], piece: Line | _Cell) -> bool:
@@ -244,12 +301,6 @@ def _right_of(cells: Sequence[_Cell], piece: Line, *, same: bool) -> bool:
         return False
     top, bottom = max(cell.top for cell in cells), min(cell.bottom for cell in cells)
     return same or min(top, piece.top) - max(bottom, piece.bottom) > 0.3 * min(top - bottom, piece.top - piece.bottom)
-
-
-def _near_above(row: Sequence[Box], cells: Sequence[_Cell]) -> bool:
-    """Whether cells stand so near below a row that they are its next line."""
-    lowest = min(piece.bottom for box in row for piece in box.pieces)
-    return lowest - max(cell.top for cell in cells) <= _LINE_GAP * cells[0].pieces[0].size
 
 
 def _goes_on(before: _Table, table: _Table) -> bool:
@@ -302,15 +353,15 @@ def _names_columns(rows: Sequence[Sequence[Box]]) -> bool:
 def _blocks(pieces: Sequence[Line], vocabulary: set[str]) -> Iterator[Part]:
     """The blocks of a cell: its lines joined, each bullet in it a block."""
     words: list[Words] = []
-    for before, piece in pairwise((None, *pieces)):
-        bullet = BULLET.match(piece.text) if piece is not None else None
-        if words and (bullet or (before is not None and piece is not None and before.bottom - piece.top > piece.size)):
+    before: Line | None = None
+    for piece in pieces:
+        bullet = BULLET.match(piece.text)
+        if words and (bullet or (before is not None and before.bottom - piece.top > piece.size)):
             yield Part("text", merged(words))
             words = []
-        if piece is None:
-            continue
         if words:
             join(words, piece, vocabulary)
         words.extend(after(piece.runs, bullet.end()) if bullet else piece.runs)
+        before = piece
     if words:
         yield Part("text", merged(words))

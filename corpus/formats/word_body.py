@@ -127,7 +127,8 @@ class Body:
                 yield from self._paragraph(element, depth)
             elif element.tag == _TBL:
                 yield from self._table(element, depth)
-                yield from self._released()
+                if depth == 0:
+                    yield from self._released()
             elif element.tag == _ALTERNATIVES:
                 chosen = choice(element)
                 if chosen is not None:
@@ -154,7 +155,7 @@ class Body:
         part = None if hidden or is_contents(style.name) else self._part(read, properties, named or "", style)
         if part is not None:
             self._listing = part.text.endswith(":") or (self._listing and part.mark == "item")
-            if part.mark != "item":
+            if depth == 0 and part.mark != "item":
                 yield from self._released()
             yield _Block(part, read.size if part.mark == "text" else 0)
         self._keep(read, depth, part)
