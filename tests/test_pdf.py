@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus.formats.document import convert
+from corpus.formats.markdown import Words
+from corpus.formats.pdf_layout import blocks_of
+from corpus.formats.pdf_lines import Line, lines_of
 from tests.test_formats import Drawn, pdf, printed, told
 
 PROSE = [
@@ -208,3 +215,30 @@ def test_what_runs_along_on_even_and_odd_pages_is_left_out(pages: int) -> None:
         for shelf in "ABCDEF"[:pages]
     ]
     assert clauses_of(*made) == [clause for page in wanted for clause in page]
+
+
+PLACES = st.tuples(
+    st.integers(0, 6), st.integers(0, 30), st.integers(1, 12), st.booleans(), st.booleans(), st.integers(0, 1)
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(PLACES, max_size=25), st.lists(st.integers(0, 6), max_size=4), st.lists(st.integers(0, 30), max_size=5))
+def test_every_word_is_in_a_block_wherever_it_stands(
+    places: list[tuple[int, int, int, bool, bool, int]], upright: list[int], across: list[int]
+) -> None:
+    pieces = [
+        (
+            Line(
+                (Words(f"word{at}", bold),), 10, 50 + 80 * x, 50 + 80 * x + 12 * width, 710 - 12 * y, 700 - 12 * y, page
+            ),
+            goes_on and at > 0 and places[at - 1][5] == page,
+        )
+        for at, (x, y, width, bold, goes_on, page) in enumerate(places)
+    ]
+    rules = [(45.0 + 80 * x, 300.0, 45.0 + 80 * x, 720.0) for x in upright]
+    rules += [(45.0, 711.0 - 12 * y, 530.0, 711.0 - 12 * y) for y in across]
+    told_words = set(
+        re.findall(r"word\d+", " ".join(part.text for part in blocks_of(lines_of(pieces), [rules, rules])))
+    )
+    assert told_words == {f"word{at}" for at in range(len(places))}

@@ -132,9 +132,9 @@ def _cells(
                 right += 1
             while foot + 1 < height and not any(below(foot, at) for at in range(column, right + 1)):
                 foot += 1
-            inside = [(r, c) for r in range(row, foot + 1) for c in range(column, right + 1)]
+            inside = {(r, c) for r in range(row, foot + 1) for c in range(column, right + 1)} - taken
             taken.update(inside)
-            pieces = [piece for cell in inside for piece in held.get(cell, ())]
+            pieces = [piece for cell in sorted(inside) for piece in held.get(cell, ())]
             boxes.append(Box(pieces, right - column + 1, foot - row + 1))
         rows.append(boxes)
     return rows

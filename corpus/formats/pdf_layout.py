@@ -66,9 +66,8 @@ def _without_running(lines: Sequence[Line], usual: float) -> list[Line]:
     for page, own in by_page.items():
         for at, line in enumerate(own):
             same = seen[_running(line)[0]] >= max(2, _REPEATED * len(by_page))
-            alike = (len(by_page) >= 3 or line.size < _SMALL * usual) and max(
-                seen[key] for key in _running(line)
-            ) > _ALIKE * len(by_page)
+            alike = max(seen[key] for key in _running(line)) > max(1, _ALIKE * len(by_page))
+            alike = alike and (len(by_page) >= 3 or line.size < _SMALL * usual)
             repeated = same or alike
             numbered = len(own) > 1 and (
                 _PAGE_NUMBER.fullmatch(line.text.strip()) or _PRINTED.fullmatch(line.text.strip())

@@ -21,6 +21,7 @@ from corpus.formats.pdf_rules import Rule
 _NEAR = 6.0  # points within which two edges are aligned
 _WIDE = 0.9  # of the letters' size: a gap that is none between words
 _LINE_GAP = 0.6  # of the letters' size: from the foot of a line of a cell to the head of the next at most
+_MOST_ABOVE = 8  # times the letters' size, that a cell begins above the one before it
 _FAR = 100.0
 _PROSE = 120  # code points of the average cell; where every column has more, they are columns of prose
 _LONGEST_CELL = 2_000  # code points; in a "cell" with more stands a page
@@ -37,9 +38,10 @@ _DIGITS: Final = re.compile(r"\W*\d{1,3}\W*")
 
 @dataclass(slots=True)
 class _Cell:
-    """Pieces that stand below one another in one column of a row."""
+    """Pieces that stand below one another in one column of a row, and the places of their lines."""
 
     pieces: list[Line]
+    places: list[int]
 
     @property
     def left(self) -> float:
@@ -168,27 +170,23 @@ def _aligned(lines: Sequence[Line], places: Sequence[int]) -> list[_Table]:
     found: list[_Table] = []
     at = 0
     while at < len(rows):
-        cells = rows[at][0]
-        if len(cells) < 2:
+        if len(rows[at]) < 2:
             at += 1
             continue
-        columns = _Columns([(cell.left, cell.right) for cell in cells])
-        members: list[tuple[list[_Cell], list[int], list[int]]] = [(cells, list(range(len(cells))), rows[at][1])]
+        columns = _Columns([(cell.left, cell.right) for cell in rows[at]])
+        members: list[tuple[list[_Cell], list[int]]] = [(rows[at], list(range(len(rows[at]))))]
         end = at + 1
         while end < len(rows):
-            cells, own = rows[end]
-            above = members[-1][0]
+            cells, above = rows[end], members[-1][0]
             named = len(members) == 1 and _may_name(above)
-            fits = (
-                columns.places(cells, named=named) if cells[0].top <= min(cell.bottom for cell in above) + 1 else None
-            )
+            fits = columns.places(cells, named=named) if _gap(above, cells[:1]) >= -1 else None
             alone = len(cells) == 1 and not (
-                end + 1 < len(rows) and len(rows[end + 1][0]) > 1 and columns.places(rows[end + 1][0]) is not None
+                end + 1 < len(rows) and len(rows[end + 1]) > 1 and columns.places(rows[end + 1]) is not None
             )
             if fits is None or (alone and (fits[0] == 0 or not _below(above, cells[0]))):
                 break
             columns.widen(cells, fits)
-            members.append((cells, fits, own))
+            members.append((cells, fits))
             end += 1
         table = _table_of(members, columns, lines[0].page)
         if table is not None:
@@ -205,21 +203,19 @@ def _may_name(cells: Sequence[_Cell]) -> bool:
     return short and (all(cell.strong for cell in cells) or 2 * known > len(cells))
 
 
-def _table_of(
-    members: Sequence[tuple[list[_Cell], list[int], list[int]]], columns: _Columns, page: int
-) -> _Table | None:
+def _table_of(members: Sequence[tuple[list[_Cell], list[int]]], columns: _Columns, page: int) -> _Table | None:
     """A table of rows that fit below one another; None where they are a list, a table of contents or too few."""
-    several = [cells for cells, _, _ in members if len(cells) > 1]
+    several = [cells for cells, _ in members if len(cells) > 1]
     if len(several) < 2:
         return None
     if all(is_mark(cells[0].text) for cells in several) or all(_DIGITS.fullmatch(cells[-1].text) for cells in several):
         return None
     width = len(columns.spans)
     size = several[0][0].pieces[0].size
-    gaps = [_gap(before, cells) / size for (before, _, _), (cells, _, _) in pairwise(members)]
+    gaps = [_gap(before, cells) / size for (before, _), (cells, _) in pairwise(members)]
     loose = max(gaps) > 1.5 * _LINE_GAP
     rows: list[list[Box]] = []
-    for (cells, places, _), gap in zip(members, [_FAR, *gaps], strict=True):
+    for (cells, places), gap in zip(members, [_FAR, *gaps], strict=True):
         # A line of a row that is drawn line by line: right below, the first column empty or a sentence running on.
         running = places[0] > 0 or (loose and any(cell.text[:1].islower() for cell in cells))
         if gap > _LINE_GAP or not running:
@@ -230,7 +226,7 @@ def _table_of(
     prose = all(sum(own) / len(own) > _PROSE for own in lengths)
     if len(rows) < 2 or prose or max(map(max, lengths)) > _LONGEST_CELL:
         return None
-    lines = sorted({at for _, _, own in members for at in own})
+    lines = sorted({at for cells, _ in members for cell in cells for at in cell.places})
     return _Table(lines, rows, [left for left, _ in columns.spans], (page, page))
 
 
@@ -239,8 +235,8 @@ def _gap(above: Sequence[_Cell], cells: Sequence[_Cell]) -> float:
     return min(cell.bottom for cell in above) - max(cell.top for cell in cells)
 
 
-def _rows(lines: Sequence[Line], places: Sequence[int]) -> Iterator[tuple[list[_Cell], list[int]]]:
-    """Cells side by side, in the order in which they are drawn, and the places of their lines."""
+def _rows(lines: Sequence[Line], places: Sequence[int]) -> Iterator[list[_Cell]]:
+    """Cells side by side, in the order in which they are drawn."""
     starts = {
         round(piece.left) + by
         for line in lines
@@ -249,7 +245,6 @@ def _rows(lines: Sequence[Line], places: Sequence[int]) -> Iterator[tuple[list[_
         if piece.left - before.right > _WIDE * piece.size
     }
     cells: list[_Cell] = []
-    own: list[int] = []
     for line, at in zip(lines, places, strict=True):
         pieces = _settled(line, starts)
         if len(pieces) == 2 and is_mark(pieces[0].text):
@@ -258,16 +253,24 @@ def _rows(lines: Sequence[Line], places: Sequence[int]) -> Iterator[tuple[list[_
             first = number == 0 and bool(cells)
             if first and _below(cells[-1:], piece) and (len(pieces) == 1 or cells[-1].right < pieces[1].left):
                 cells[-1].pieces.append(piece)
+                cells[-1].places.append(at)
             elif cells and _right_of(cells, piece, same=number > 0):
-                cells.append(_Cell([piece]))
+                cells.append(_Cell([piece], [at]))
             else:
-                if cells:
-                    yield cells, own
-                cells, own = [_Cell([piece])], []
-            if at not in own:
-                own.append(at)
-    if cells:
-        yield cells, own
+                yield from _levelled(cells)
+                cells = [_Cell([piece], [at])]
+    yield from _levelled(cells)
+
+
+def _levelled(cells: list[_Cell]) -> Iterator[list[_Cell]]:
+    """A row whose cells stand at one height, or each for itself."""
+    if not cells:
+        return
+    tallest = max(cells, key=lambda cell: cell.top - cell.bottom)
+    if all(min(tallest.top, cell.top) > max(tallest.bottom, cell.bottom) for cell in cells):
+        yield cells
+    else:
+        yield from ([cell] for cell in cells)
 
 
 def _settled(line: Line, starts: set[int]) -> tuple[Line, ...]:
@@ -299,8 +302,9 @@ def _right_of(cells: Sequence[_Cell], piece: Line, *, same: bool) -> bool:
     """Whether a piece stands right of all these cells, and at the height of their row."""
     if piece.left <= max(cell.right for cell in cells) + 1:
         return False
+    # A cell of several lines may begin above the others, which stand at its middle: `_levelled` looks at the whole.
     top, bottom = max(cell.top for cell in cells), min(cell.bottom for cell in cells)
-    return same or min(top, piece.top) - max(bottom, piece.bottom) > 0.3 * min(top - bottom, piece.top - piece.bottom)
+    return same or (piece.top > bottom and piece.bottom < top + _MOST_ABOVE * piece.size)
 
 
 def _goes_on(before: _Table, table: _Table) -> bool:
