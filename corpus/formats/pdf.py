@@ -11,8 +11,9 @@ from typing import Final
 from corpus.errors import UnreadablePolicy
 from corpus.formats.limits import MOST_CHARACTERS, MOST_PAGES, MOST_SECONDS, too_large
 from corpus.formats.markdown import Part, Words
-from corpus.formats.pdf_layout import Line, blocks_of
+from corpus.formats.pdf_layout import blocks_of
 from corpus.formats.pdf_letters import Letters
+from corpus.formats.pdf_lines import Line, lines_of
 from corpus.formats.stated import Head
 
 _MOST_WAITING: Final = 60  # seconds until it is given up on a machine that is busy with other things
@@ -36,18 +37,21 @@ def parts_of(data: bytes, name: str) -> tuple[list[Part], Head, list[str]]:
         raise too_large(name, found, f"{MOST_CHARACTERS:,}")
     if refused:
         raise _broken(name, found)
-    lines = [
-        Line(
-            tuple(Words(text, strong) for text, strong in line["runs"]),
-            line["size"],
-            line["left"],
-            line["right"],
-            line["top"],
-            line["bottom"],
-            line["page"],
+    lines = lines_of(
+        (
+            Line(
+                tuple(Words(text, strong) for text, strong in line["runs"]),
+                line["size"],
+                line["left"],
+                line["right"],
+                line["top"],
+                line["bottom"],
+                line["page"],
+            ),
+            line["goes_on"],
         )
         for line in letters["lines"]
-    ]
+    )
     pages = letters["pages"]
     count = sum(len(line.text) for line in lines)
     if count < min(_FEWEST_LETTERS * pages, _MANY_LETTERS):
@@ -60,7 +64,7 @@ def parts_of(data: bytes, name: str) -> tuple[list[Part], Head, list[str]]:
     if empty:
         shown = ", ".join(str(page + 1) for page in empty[:5]) + (", ..." if len(empty) > 5 else "")
         warnings.append(f"no text on {len(empty)} of {pages} pages ({shown}): are they scanned?")
-    return list(blocks_of(lines)), Head(title=letters["title"] or None), warnings
+    return list(blocks_of(lines, letters["rules"])), Head(title=letters["title"] or None), warnings
 
 
 def _letters(data: bytes, name: str) -> Letters:

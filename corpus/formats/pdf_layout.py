@@ -10,55 +10,41 @@ from itertools import pairwise
 from typing import Final
 
 from corpus.formats.markdown import Part, Words, merged
+from corpus.formats.pdf_lines import BULLET, NUMBER, Line, after, join
+from corpus.formats.pdf_rules import Rule
+from corpus.formats.pdf_tables import tables_of
 
-_BULLET: Final = re.compile(r"\s*[•·▪◦‣●○■□➢✓–—*\-\uf0b7\uf0a7\uf0d8\u2043]\s+(?=\S)|\s*[•●▪◦‣\uf0b7\uf0a7](?=\S)")
-_NUMBER: Final = re.compile(r"\s*(\d{1,3})[.)]\s+(?=\S)|\s*\(?[a-z][.)]\s+(?=\S)|\s*\(?[ivx]{1,5}[.)]\s+(?=\S)")
 _PAGE_NUMBER: Final = re.compile(r"\W*(?:page|seite|p\.)?\W*\d{1,4}\W*(?:(?:of|/|von)\W*\d{1,4}\W*)?", re.IGNORECASE)
+# What browsers print above and below a page: "28/11/2026, 18:07 Privacy", "https://oak.example/privacy 1/2".
+_PRINTED: Final = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\b.{0,150}|(?:https?|file)://\S+ +(?:page )?\d{1,4}(?: ?/ ?\d{1,4})?",
+    re.IGNORECASE,
+)
 _DIGITS: Final = re.compile(r"\d+")
 _SENTENCE_END: Final = re.compile(r"[.!?:;]['\"”’)\]]*$")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_HALF: Final = re.compile(r"([^\W\d_]+)-$")
-_ADDRESS: Final = re.compile(r"(?:/|@|www\.)\S*$")
-_REST: Final = re.compile(r"\s*([^\W\d_]+)")
-_FIRST_HALVES: Final = frozenset(
-    "cross e first follow fraud full high in log long non one opt part pre real second self short sign single third two "
-    "up well".split()
-)
 _AT_THE_EDGE = 2  # lines from the top and the bottom of a page that may run along on every page
-_REPEATED = 0.5  # share of pages on which such a line stands, from three pages on
+_REPEATED = 0.4  # share of pages, two at least, on which the same line stands: even and odd ones may have their own
+_ALIKE = 0.5  # share of pages on which it stands with other numbers: from three on, or in small letters
+_SMALL = 0.95  # times the size of the text
 _LARGER = 1.12  # times the size of the text, from which letters are a heading's
+# "... as said in section" goes on with "2.1", whatever begins the next line.
+_REFERS: Final = re.compile(
+    r"(?:\b(?:sections?|clauses?|articles?|art\.|paragraphs?|para\.|no\.|nr\.|parts?|items?|annex|schedule|to|of|the|see|"
+    r"under|than|least|about|ziffer|abschnitt|artikel|absatz)|§+)$",
+    re.IGNORECASE,
+)
+_TIGHT, _LOOSE = 1.35, 1.6  # of the letters' size: from line to line of a heading at most, if a line ends early or not
 _LONGEST_HEADING = 150  # code points
 _MANY_LINES = 8
-_INDENT = 8  # points
+_INDENT, _DEEPEST = 8, 150  # points that an item is set in
+_SHORT = 0.6  # of the width of the text: what ends before does not run on
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line: its runs, the largest size of its letters, its place (points from the lower left corner), its page."""
-
-    runs: tuple[Words, ...]
-    size: float
-    left: float
-    right: float
-    top: float
-    bottom: float
-    page: int
-
-    @property
-    def text(self) -> str:
-        """The characters."""
-        return "".join(run.text for run in self.runs)
-
-    @property
-    def strong(self) -> bool:
-        """Whether all of it is bold."""
-        return all(run.strong for run in self.runs if run.text.strip())
-
-
-def blocks_of(lines: Sequence[Line]) -> Iterator[Part]:
-    """The blocks that lines make, in order."""
+def blocks_of(lines: Sequence[Line], rules: Sequence[Sequence[Rule]] = ()) -> Iterator[Part]:
+    """The blocks that lines make, in order; `rules` are those drawn on each page."""
     usual = _usual_size(lines)
-    return _blocks(_without_running(lines, usual), usual)
+    return _blocks(_without_running(lines, usual), usual, rules)
 
 
 def _without_running(lines: Sequence[Line], usual: float) -> list[Line]:
@@ -79,20 +65,24 @@ def _without_running(lines: Sequence[Line], usual: float) -> list[Line]:
     kept = []
     for page, own in by_page.items():
         for at, line in enumerate(own):
-            often = max(seen[key] for key in _running(line))
-            repeated = len(by_page) >= 3 and often > _REPEATED * len(by_page)
-            numbered = len(own) > 1 and _PAGE_NUMBER.fullmatch(line.text.strip())
+            same = seen[_running(line)[0]] >= max(2, _REPEATED * len(by_page))
+            alike = max(seen[key] for key in _running(line)) > max(1, _ALIKE * len(by_page))
+            alike = alike and (len(by_page) >= 3 or line.size < _SMALL * usual)
+            repeated = same or alike
+            numbered = len(own) > 1 and (
+                _PAGE_NUMBER.fullmatch(line.text.strip()) or _PRINTED.fullmatch(line.text.strip())
+            )
             if at not in edges[page] or not (repeated or numbered):
                 kept.append(line)
     return kept
 
 
-def _running(line: Line) -> set[tuple[str, int]]:
+def _running(line: Line) -> list[tuple[str, int]]:
     """What makes a line the same on every page: its height, and its words with their numbers, or these less the page's."""
     text, height = line.text.strip(), round(line.top / 6)
     own = text.replace(str(line.page + 1), "#", 1)  # once, or the last page's "9 of 9" were like no other
     rising = _DIGITS.sub(lambda found: f"#{int(found.group()[:9]) - line.page}", text)
-    return {(text, height), (own, height), (rising, height)}
+    return list(dict.fromkeys([(text, height), (own, height), (rising, height)]))
 
 
 def _usual_size(lines: Sequence[Line]) -> float:
@@ -102,18 +92,24 @@ def _usual_size(lines: Sequence[Line]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _blocks(lines: Sequence[Line], usual: float) -> Iterator[Part]:
-    larger = sorted({line.size for line in lines if line.size > usual * _LARGER}, reverse=True)
-    levels = {size: min(at, 6) for at, size in enumerate(larger, 1)}
+def _blocks(lines: Sequence[Line], usual: float, rules: Sequence[Sequence[Rule]]) -> Iterator[Part]:
     vocabulary = set(_WORD.findall("\n".join(line.text for line in lines).lower()))
-    look = _Look(_usual_gap(lines), levels, _right_edges(lines), *_usual_lefts(lines), vocabulary)
+    tables = tables_of(lines, rules, vocabulary)
+    inside = {at for places, _ in tables.values() for at in places}
+    running = [line for at, line in enumerate(lines) if at not in inside]
+    larger = sorted({line.size for line in running if line.size > usual * _LARGER}, reverse=True)
+    levels = {size: min(at, 6) for at, size in enumerate(larger, 1)}
+    look = _Look(usual, _usual_gap(lines), levels, _right_edges(running), *_usual_lefts(running), vocabulary)
     depth = [0.0]
     group: list[Line] = []
-    for line in lines:
-        if group and _begins(group[-1], line, look):
+    for at, line in enumerate(lines):
+        if group and (at in inside or _begins(group[-1], line, look)):
             yield _block(group, look, depth)
             group = []
-        group.append(line)
+        if at in tables:
+            yield from tables[at][1]
+        elif at not in inside:
+            group.append(line)
     if group:
         yield _block(group, look, depth)
 
@@ -122,10 +118,11 @@ def _blocks(lines: Sequence[Line], usual: float) -> Iterator[Part]:
 class _Look:
     """How a document is set: all measures in points.
 
-    `gap`: from the foot of a line to that of the next; `levels`: of headings, by size; `right`: where the lines that
+    `usual`: the size of most letters; `gap`: from the foot of a line to that of the next; `levels`: of headings, by size; `right`: where the lines that
     begin at some place end at most; `left`: where most lines begin; `indented`: other places where several do.
     """
 
+    usual: float
     gap: float
     levels: dict[float, int]
     right: dict[int, float]
@@ -145,9 +142,12 @@ def _right_edges(lines: Sequence[Line]) -> dict[int, float]:
 
 
 def _usual_lefts(lines: Sequence[Line]) -> tuple[int, frozenset[int]]:
+    """Where most lines begin, and other places further in where several do: not those of another column."""
     count = Counter(round(line.left) for line in lines)
     usual = count.most_common(1)[0][0] if count else 0
-    return usual, frozenset(left for left, number in count.items() if number >= 3 and left >= usual + _INDENT)
+    ends = sorted(line.right for line in lines if round(line.left) == usual)
+    middle = ends[len(ends) // 2] if ends else 0.0
+    return usual, frozenset(left for left, number in count.items() if number >= 3 and usual + _INDENT <= left < middle)
 
 
 def _usual_gap(lines: Sequence[Line]) -> float:
@@ -162,8 +162,13 @@ def _usual_gap(lines: Sequence[Line]) -> float:
 
 def _begins(before: Line, line: Line, look: _Look) -> bool:
     """Whether a line begins a block of its own."""
-    if _BULLET.match(line.text) or _NUMBER.match(line.text):
+    number = NUMBER.match(line.text)
+    if number and number.group().strip()[0].isdigit() and _REFERS.search(before.text.rstrip()):
+        return line.page == before.page and before.bottom - line.bottom > look.gap * 1.35 + 1
+    if number or BULLET.match(line.text):
         return True
+    if _same_heading(before, line, look):
+        return False
     if look.levels.get(line.size) != look.levels.get(before.size) or (
         line.strong != before.strong and _short(before, line)
     ):
@@ -174,10 +179,33 @@ def _begins(before: Line, line: Line, look: _Look) -> bool:
         return ended or not lower
     if before.bottom - line.bottom > look.gap * 1.35 + 1:
         return True
+    if not _early(before, line, look):
+        return False
+    # What is set in and ends long before the others do is an item, whatever the next one begins with.
+    edge = look.right[round(before.left)]
+    item = look.left + _INDENT <= before.left <= look.left + _DEEPEST and before.right < look.left + _SHORT * (
+        edge - look.left
+    )
+    return ended or not lower or item
+
+
+def _same_heading(before: Line, line: Line, look: _Look) -> bool:
+    """Whether a line is the next one of a heading: as large and as near as such lines stand, or bold and centred alike."""
+    if line.page != before.page or line.size != before.size or line.strong != before.strong:
+        return False
+    pitch = before.bottom - line.bottom
+    middle = abs(before.left + before.right - line.left - line.right) / 2
+    centred = middle <= 3 < abs(before.left - line.left)
+    if line.size in look.levels:
+        return 0 < pitch <= line.size * (_TIGHT if _early(before, line, look) and not centred else _LOOSE)
+    return centred and line.strong and 0 < pitch <= look.gap * 1.1 and not _SENTENCE_END.search(before.text.rstrip())
+
+
+def _early(before: Line, line: Line, look: _Look) -> bool:
+    """Whether a line ends so early that the first word of the next one had found room on it."""
     word = line.text.split(maxsplit=1)[0] if line.text.strip() else ""
     letter = (line.right - line.left) / max(len(line.text), 1)
-    early = before.right + (len(word) + 2) * letter < look.right[round(before.left)]
-    return early and (ended or not lower)
+    return before.right + (len(word) + 2) * letter < look.right[round(before.left)]
 
 
 def _short(before: Line, line: Line) -> bool:
@@ -189,12 +217,12 @@ def _block(group: Sequence[Line], look: _Look, depth: list[float]) -> Part:
     words: list[Words] = []
     for line in group:
         if words:
-            _join(words, line, look.vocabulary)
+            join(words, line, look.vocabulary)
         words.extend(line.runs)
     joined = merged(words)
     text = "".join(word.text for word in joined)
     level = look.levels.get(group[0].size, 0)
-    bullet, number = _BULLET.match(text), _NUMBER.match(text)
+    bullet, number = BULLET.match(text), NUMBER.match(text)
     if level and len(text) <= _LONGEST_HEADING and not bullet:
         return Part("heading", joined, level)
     if bullet:
@@ -203,42 +231,11 @@ def _block(group: Sequence[Line], look: _Look, depth: list[float]) -> Part:
             depth.pop()
         if left > depth[-1] + 3:
             depth.append(left)
-        return Part("item", _after(joined, bullet.end()), max(len(depth) - 1, 1))
+        return Part("item", after(joined, bullet.end()), max(len(depth) - 1, 1))
     if not number:
         depth[1:] = []
-    if number and not group[0].strong and number[1] and len(text) > 3:
-        return Part("item", _after(joined, number.end()), 1, int(number[1]))
+    if number and not group[0].strong and len(text) > 3:  # the number stays: the text refers to it
+        return Part("item", joined, 1)
     if round(group[0].left) in look.indented and not all(line.strong for line in group):
         return Part("item", joined, 1)
     return Part("text", joined)
-
-
-def _join(words: list[Words], line: Line, vocabulary: set[str]) -> None:
-    """Put a space between two lines, or undo the hyphen that parts a word at the end of the first.
-
-    A hyphen of the word's own stays ("third-party"): where the document writes it so elsewhere, or the first half is one
-    that such words begin with.
-    """
-    while words and not words[-1].text.strip():
-        words.pop()
-    if not words:
-        return
-    words[-1] = words[-1]._replace(text=words[-1].text.rstrip())
-    before = "".join(word.text for word in words[-3:])
-    ending, beginning = _HALF.search(before[-40:]), _REST.match(line.text)
-    if ending and beginning:
-        first, rest = ending[1].lower(), beginning[1].lower()
-        own = f"{first}-{rest}" in vocabulary or (f"{first}{rest}" not in vocabulary and first in _FIRST_HALVES)
-        if not own and not _ADDRESS.search(before[-80:]) and beginning[1][0].islower():
-            words[-1] = words[-1]._replace(text=words[-1].text[:-1])
-    elif words[-1].text[-1:] not in ("-", "/"):
-        words.append(Words(" ", words[-1].strong))
-
-
-def _after(words: Sequence[Words], count: int) -> tuple[Words, ...]:
-    """The words without their first `count` characters."""
-    kept = []
-    for word in words:
-        kept.append(word._replace(text=word.text[count:]))
-        count = max(0, count - len(word.text))
-    return tuple(word for word in kept if word.text)

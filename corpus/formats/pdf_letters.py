@@ -17,12 +17,16 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from corpus.formats.limits import MOST_CHARACTERS, MOST_MEMORY, MOST_PAGES, MOST_SECONDS
+from corpus.formats.pdf_rules import Rule, rules_of
 
+_GAP: Final = 0.6  # of the letters' size: what is wider may part two columns, or a mark from its item
 _BOLD_WEIGHT: Final = 600
 
 
 class LineOfLetters(TypedDict):
-    """A line: runs of one weight (text, bold), its place in points from the lower left corner, its page (0 first)."""
+    """A line, or a piece of one: runs of one weight (text, bold), its place in points from the lower left corner, its page
+    (0 first). `goes_on`: it is a piece that stands right of the one before, a wide gap or a rule between them.
+    """
 
     runs: list[tuple[str, bool]]
     size: float
@@ -31,12 +35,14 @@ class LineOfLetters(TypedDict):
     top: float
     bottom: float
     page: int
+    goes_on: bool
 
 
 class Letters(TypedDict, total=False):
-    """All lines of a PDF, or why there are none ("encrypted", "pages", "characters", "broken") and what was found."""
+    """All lines and rules of a PDF, or why there are none ("encrypted", "pages", "characters", "broken") and what was found."""
 
     lines: list[LineOfLetters]
+    rules: list[list[Rule]]  # of each page
     pages: int
     title: str
     refused: str
@@ -51,6 +57,7 @@ def letters_of(data: bytes) -> Letters:
             if pages > MOST_PAGES:
                 return {"refused": "pages", "found": f"{pages:,} pages"}
             lines: list[LineOfLetters] = []
+            rules: list[list[Rule]] = []
             count = 0
             for number in range(pages):
                 page = document[number]
@@ -58,18 +65,22 @@ def letters_of(data: bytes) -> Letters:
                 count += text.count_chars()
                 if count > MOST_CHARACTERS:
                     return {"refused": "characters", "found": f"more than {MOST_CHARACTERS:,} characters of text"}
-                lines.extend(_lines(text.raw, text.count_chars(), number))
+                rules.append(rules_of(page.raw))
+                upright = [rule for rule in rules[-1] if rule[0] == rule[2]]
+                lines.extend(_lines(text.raw, text.count_chars(), number, upright))
                 text.close()
                 page.close()
             title = str(document.get_metadata_dict().get("Title") or "").strip()
-            return {"lines": lines, "pages": pages, "title": title}
+            return {"lines": lines, "rules": rules, "pages": pages, "title": title}
     except pdfium.PdfiumError as error:
         locked = "password" in str(error).lower() or getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD
         return {"refused": "encrypted" if locked else "broken", "found": str(error)}
 
 
-def _lines(text: Any, count: int, page: int) -> Iterator[LineOfLetters]:
+def _lines(text: Any, count: int, page: int, upright: list[Rule]) -> Iterator[LineOfLetters]:
     line: LineOfLetters | None = None
+    before = 0.0  # where the last letter ended
+    goes_on = False
     box = [ctypes.c_double() for _ in range(4)]
     looks: dict[Any, tuple[float, bool]] = {}
     for at, letter in _letters(text, count):
@@ -78,7 +89,7 @@ def _lines(text: Any, count: int, page: int) -> Iterator[LineOfLetters]:
                 _add(line, "-", line["runs"][-1][1])
             if line is not None:
                 yield line
-            line = None
+            line, goes_on = None, False
             continue
         if letter.isspace() or raw.FPDFText_IsGenerated(text, at) == 1:
             if line is not None:
@@ -90,13 +101,27 @@ def _lines(text: Any, count: int, page: int) -> Iterator[LineOfLetters]:
         if key not in looks:
             looks[key] = _look(text, at)
         size, strong = looks[key]
+        if line is not None and _parted(before, left, (top + bottom) / 2, size, upright):
+            yield line
+            line, goes_on = None, True
+        before = right
         if line is None:
-            line = {"runs": [], "size": size, "left": left, "right": right, "top": top, "bottom": bottom, "page": page}
+            line = {"runs": [], "size": size, "left": left, "right": right, "top": top, "bottom": bottom,
+                    "page": page, "goes_on": goes_on}  # fmt: skip
         _add(line, letter, strong)
         line["size"], line["right"] = max(line["size"], size), max(line["right"], right)
         line["top"], line["bottom"] = max(line["top"], top), min(line["bottom"], bottom)
     if line is not None:
         yield line
+
+
+def _parted(right: float, left: float, middle: float, size: float, upright: list[Rule]) -> bool:
+    """Whether a letter stands in another column than the one before it: after a wide gap, or behind a rule."""
+    if left - right > _GAP * size:
+        return True
+    return left - right > 0.1 * size and any(
+        right - 1 <= x <= left + 1 and low <= middle <= high for x, low, _, high in upright
+    )
 
 
 def _letters(text: Any, count: int) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,151 @@
+"""The words of a Word paragraph, and what hangs on it: notes, text boxes. What was deleted or is hidden is not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from docx.oxml.ns import qn
+
+from corpus.formats.markdown import Words
+from corpus.formats.word_numbers import number_of, value_of
+from corpus.formats.word_styles import Style, Styles, toggled
+
+_MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_ALTERNATIVES, _CHOICE, _FALLBACK = f"{_MC}AlternateContent", f"{_MC}Choice", f"{_MC}Fallback"
+_R, _T, _SYM, _SDT = qn("w:r"), qn("w:t"), qn("w:sym"), qn("w:sdt")
+_MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_BREAKS: Final = frozenset((qn("w:br"), qn("w:cr")))
+_TABS: Final = frozenset((qn("w:tab"), qn("w:ptab")))
+_NO_BREAK: Final = qn("w:noBreakHyphen")
+_DRAWN: Final = frozenset((qn("w:drawing"), qn("w:pict"), qn("w:object")))
+_BOX: Final = qn("w:txbxContent")
+_NOTES: Final = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
+# What stands in a paragraph and is none of its words: deleted or moved away, instructions of fields, how to say a word.
+_SILENT: Final = frozenset(
+    qn(f"w:{name}") for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "instrText", "delText", "rt", "fldData")
+)
+# Letters of Word's fonts of signs, as tables of "collected" and "not collected" use them.
+_SIGNS: Final = {"FC": "✓", "FE": "☑", "FB": "✗", "FD": "☒", "A8": "☐", "6F": "☐", "52": "☑", "50": "✓", "4F": "✗"}
+_SIGN_FONTS: Final = ("wingdings", "webdings")
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """What a paragraph holds: its words; the notes it refers to, as (kind, id); the contents of its text boxes.
+
+    `size` is that of its smallest letters, in half points.
+    """
+
+    words: list[Words] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    boxes: list[Any] = field(default_factory=list)
+    size: int = 0
+
+    @property
+    def text(self) -> str:
+        """The characters."""
+        return "".join(word.text for word in self.words).strip()
+
+    @property
+    def strong(self) -> bool:
+        """Whether all of its words are bold."""
+        return all(word.strong for word in self.words if word.text.strip())
+
+
+def read_paragraph(element: Any, style: Style, styles: Styles) -> Paragraph:
+    """The words of a paragraph's runs, also of those in links, content controls and accepted insertions."""
+    out = Paragraph()
+    sizes: set[int] = set()
+    plain = (bool(style.bold), bool(style.hidden), style.size or styles.size, False)
+    waiting: list[tuple[Iterator[Any], tuple[bool, bool, int, bool]]] = [(iter(element), plain)]
+    while waiting:
+        children, (bold, hidden, size, marked) = waiting[-1]
+        child = next(children, None)
+        if child is None:
+            waiting.pop()
+            continue
+        tag = child.tag
+        if tag in _SILENT or not isinstance(tag, str) or is_placeholder(child):
+            continue
+        text = _text(child)
+        if tag == _ALTERNATIVES:
+            chosen = choice(child)
+            if chosen is not None:
+                waiting.append((iter(chosen), waiting[-1][1]))
+        elif tag in _DRAWN:
+            out.boxes.extend(_boxes(child))
+        elif tag in _NOTES:
+            out.notes.append((_NOTES[tag], child.get(qn("w:id")) or ""))
+            if child.get(qn("w:customMarkFollows")) in ("1", "true", "on"):
+                waiting[-1] = (children, (bold, hidden, size, True))  # the rest of this run is the note's mark
+        elif text is not None:
+            if hidden or marked:
+                continue
+            out.words.append(Words(text, bold and text != "\n"))
+            if text.strip():
+                sizes.add(size)
+        elif tag == _R:
+            properties = child.find(qn("w:rPr"))
+            if properties is None:
+                waiting.append((iter(child), plain))
+                continue
+            named = styles.get(value_of(properties.find(qn("w:rStyle"))))
+            own = _first(toggled(properties, "w:b"), named.bold, plain[0])
+            vanished = _first(toggled(properties, "w:vanish"), named.hidden, plain[1])
+            large = number_of(properties.find(qn("w:sz"))) or named.size or plain[2]
+            waiting.append((iter(child), (own, vanished, large, False)))
+        else:
+            waiting.append((iter(child), waiting[-1][1]))
+    out.size = min(sizes, default=0)
+    return out
+
+
+def is_placeholder(element: Any) -> bool:
+    """Whether this is a content control that nobody has filled in ("Click here to enter text")."""
+    return element.tag == _SDT and element.find(f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}") is not None
+
+
+def choice(element: Any) -> Any:
+    """Of contents given in several ways, the one to read: the first, or the last resort where only that holds text."""
+    ways = list(element.iterchildren(_CHOICE, _FALLBACK))
+    return next((way for way in ways if next(way.iter(_T), None) is not None), ways[0] if ways else None)
+
+
+def _text(element: Any) -> str | None:
+    """What an element says; None where only what is in it says something."""
+    tag = element.tag
+    if tag in (_T, _MATH):
+        return element.text or ""
+    if tag in _BREAKS:
+        return "\n"
+    if tag in _TABS:
+        return " "
+    if tag == _NO_BREAK:
+        return "-"
+    if tag != _SYM:
+        return None
+    font, code = (element.get(qn("w:font")) or "").lower(), (element.get(qn("w:char")) or "").upper()
+    return _SIGNS.get(code[-2:], " ") if font.startswith(_SIGN_FONTS) else " "
+
+
+def _boxes(drawing: Any) -> Iterator[Any]:
+    """The contents of the text boxes of a drawing; those inside them are left to whoever reads these."""
+    waiting = [iter(drawing)]
+    while waiting:
+        child = next(waiting[-1], None)
+        if child is None:
+            waiting.pop()
+        elif child.tag == _BOX:
+            yield child
+        elif child.tag == _ALTERNATIVES:
+            chosen = choice(child)
+            if chosen is not None:
+                waiting.append(iter(chosen))
+        else:
+            waiting.append(iter(child))
+
+
+def _first(*given: bool | None) -> bool:
+    return next((bool(one) for one in given if one is not None), False)

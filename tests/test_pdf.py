@@ -1,0 +1,244 @@
+"""PDFs as companies print them: tables with and without rules, headings over two lines, numbers, columns, what runs along."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.formats.document import convert
+from corpus.formats.markdown import Words
+from corpus.formats.pdf_layout import blocks_of
+from corpus.formats.pdf_lines import Line, lines_of
+from tests.test_formats import Drawn, pdf, printed, told
+
+PROSE = [
+    "We keep letters in our archive for a year, and then we burn them in the presence of two",
+    "witnesses, as the law of our country wants it, unless a court has asked for some of them.",
+]
+HEADER = ["Kind", "What it is", "Collected"]
+ROWS = [
+    ["A. Letters", "What you write to us on paper", "YES"],
+    ["B. Calls", "Recordings, and the transcripts that we make of them", "NO"],
+    ["C. Places", "Where your telephone is", "NO"],
+]
+COLUMNS = (60, 160, 460)
+ITEMS = [f"Kind: {kind}; What it is: {what}; Collected: {collected}" for kind, what, collected in ROWS]
+
+
+def row(y: int, cells: list[str], columns: tuple[int, ...] = COLUMNS, *, bold: bool = False) -> list[Drawn]:
+    return [(x, y, 10, bold, text) for x, text in zip(columns, cells, strict=True) if text]
+
+
+def table(y: int, *, bold: bool = True, pitch: int = 24) -> list[Drawn]:
+    lines = [row(y, HEADER, bold=bold), *(row(y - pitch * at, cells) for at, cells in enumerate(ROWS, 1))]
+    return [drawn for line in lines for drawn in line]
+
+
+def rules(xs: list[int], ys: list[int]) -> bytes:
+    """Rules from end to end at these places."""
+    across = b"".join(b"%d %d m %d %d l S\n" % (min(xs), y, max(xs), y) for y in ys)
+    return across + b"".join(b"%d %d m %d %d l S\n" % (x, min(ys), x, max(ys)) for x in xs)
+
+
+def clauses_of(*pages: list[Drawn], ruled: bytes = b"") -> list[str]:
+    return told(convert(pdf(list(pages), ruled=ruled), "policy.pdf"))[0]
+
+
+PROSE_TOLD = [" ".join(PROSE)]
+
+
+@pytest.mark.parametrize(
+    "ruled", [b"", rules([50, 150, 450, 550], [716, 692, 668, 644, 620])], ids=["aligned", "ruled"]
+)
+@pytest.mark.parametrize("bold", [True, False], ids=["bold names", "plain names"])
+def test_a_table_becomes_rows_with_the_names_of_their_columns(ruled: bytes, bold: bool) -> None:
+    page = [*printed(PROSE, top=780), *table(700, bold=bold), *printed(PROSE, top=580)]
+    assert clauses_of(page, ruled=ruled) == [*PROSE_TOLD, *ITEMS, *PROSE_TOLD]
+
+
+def test_thin_boxes_are_rules_too() -> None:
+    boxes = b"".join(b"%d %d %d %d re f\n" % box for box in (
+        *((50, y, 500, 1) for y in (716, 692, 668, 644, 620)), *((x, 620, 1, 96) for x in (50, 150, 450, 550))
+    ))  # fmt: skip
+    page = [*printed(PROSE, top=780), *table(700), *printed(PROSE, top=580)]
+    assert clauses_of(page, ruled=boxes) == [*PROSE_TOLD, *ITEMS, *PROSE_TOLD]
+
+
+def test_a_value_beside_the_middle_of_a_cell_stays_in_its_row() -> None:
+    # As browsers print it: cells are centred, and each is drawn before the next.
+    page = [
+        *printed(PROSE, top=780),
+        *row(700, HEADER, bold=True),
+        (60, 664, 10, False, "Letters"),
+        *((160, 676 - 12 * at, 10, False, text) for at, text in enumerate(["what you", "write to us on pa-", "per"])),
+        (460, 664, 10, False, "NO"),
+        *row(628, ["Calls", "what you say", "YES"]),
+    ]
+    assert clauses_of(page)[-2:] == [
+        "Kind: Letters; What it is: what you write to us on paper; Collected: NO",
+        "Kind: Calls; What it is: what you say; Collected: YES",
+    ]
+
+
+def test_a_row_drawn_line_by_line_is_one_row() -> None:
+    page = [
+        *printed(PROSE, top=780),
+        *row(700, HEADER, bold=True),
+        *row(676, ["Letters", "what you write", "NO"]),
+        *row(664, ["", "to us on paper", ""]),
+        *row(640, ["Recorded", "what you say to", "YES"]),
+        *row(628, ["calls", "us", ""]),
+    ]
+    assert clauses_of(page)[-2:] == [
+        "Kind: Letters; What it is: what you write to us on paper; Collected: NO",
+        "Kind: Recorded calls; What it is: what you say to us; Collected: YES",
+    ]
+
+
+def test_cells_over_several_columns_and_rows_belong_to_each() -> None:
+    xs, ys = [50, 150, 300, 450], [716, 692, 668, 644, 620]
+    ruled = (
+        b"50 716 m 450 716 l S 150 692 m 450 692 l S 50 668 m 450 668 l S 50 644 m 450 644 l S 50 620 m 450 620 l S\n"
+    )
+    ruled += b"50 620 m 50 716 l S 150 620 m 150 716 l S 300 644 m 300 692 l S 450 620 m 450 716 l S\n"
+    columns = (60, 160, 310)
+    page = [
+        *printed(PROSE, top=780),
+        (60, 688, 10, True, "Kind"),
+        (160, 700, 10, True, "Given to"),
+        *row(676, ["", "Banks", "Police"], columns, bold=True),
+        *row(652, ["Letters", "YES", "NO"], columns),
+        *row(628, ["Calls", "NO", ""], columns),
+    ]
+    assert len(xs) == 4
+    assert len(ys) == 5
+    assert clauses_of(page, ruled=ruled)[-2:] == [
+        "Kind: Letters; Given to – Banks: YES; Given to – Police: NO",
+        "Kind: Calls; Given to – Banks: NO",
+    ]
+
+
+@pytest.mark.parametrize("repeated", [True, False])
+def test_a_table_goes_on_over_the_page(repeated: bool) -> None:
+    more = [["D. Work", "Where you work", "YES"], ["E. Health", "How you are", "NO"]]
+    first = [*printed(PROSE, top=780), *table(700)]
+    lines = [
+        *([row(760, HEADER, bold=True)] if repeated else []),
+        *(row(736 - 24 * at, c) for at, c in enumerate(more)),
+    ]
+    second = [*(drawn for line in lines for drawn in line), *printed(PROSE, top=600)]
+    assert clauses_of(first, second)[1:6] == [
+        *ITEMS,
+        *(f"Kind: {kind}; What it is: {what}; Collected: {value}" for kind, what, value in more),
+    ]
+
+
+def test_names_and_values_without_names_of_columns_are_rows() -> None:
+    lines = [["Company", "Oak Lane Ltd"], ["Mail", "privacy@oak.example"]]
+    page = [
+        *printed(PROSE, top=780),
+        *(d for at, cells in enumerate(lines) for d in row(700 - 20 * at, cells, (60, 160))),
+    ]
+    assert clauses_of(page)[-2:] == ["Company; Oak Lane Ltd", "Mail; privacy@oak.example"]
+
+
+def test_marks_set_apart_from_their_items_make_no_table() -> None:
+    marks = ["1.", "2.", "•", "•"]
+    texts = ["We ask you first.", "You answer us.", "by letter", "by telephone"]
+    lines = [row(700 - 16 * at, list(both), (60, 90)) for at, both in enumerate(zip(marks, texts, strict=True))]
+    page = [*printed(PROSE, top=780), *(drawn for line in lines for drawn in line)]
+    assert clauses_of(page)[-4:] == ["1. We ask you first.", "2. You answer us.", "by letter", "by telephone"]
+
+
+def test_two_columns_of_prose_are_read_one_after_the_other() -> None:
+    def column(x: int, what: str) -> list[Drawn]:
+        lines = [f"We keep your {what} here and", f"there, but the {what} will not", "be given to other people."]
+        return [(x, 700 - 14 * at, 11, False, line) for at, line in enumerate(lines)]
+
+    page = [*printed(PROSE, top=780), *column(50, "letters"), *column(320, "parcels")]
+    told_ = "We keep your {0} here and there, but the {0} will not be given to other people."
+    assert clauses_of(page) == [*PROSE_TOLD, told_.format("letters"), told_.format("parcels")]
+
+
+def test_a_heading_over_two_lines_is_one() -> None:
+    page = [
+        (50, 760, 24, True, "How Oak Lane Treats The"),
+        (50, 731, 24, True, "Letters That You Write"),
+        *printed(PROSE, top=700),
+        (150, 650, 11, True, "What We Do With The Things"),
+        (166, 636, 11, True, "That You Have Told Us"),
+        *printed(PROSE, top=610),
+        (50, 560, 16, True, "Keeping"),
+        (50, 530, 16, True, "Burning"),
+        *printed(PROSE, top=500),
+    ]
+    assert told(convert(pdf([page]), "a.pdf"))[1] == [
+        "How Oak Lane Treats The Letters That You Write",
+        "What We Do With The Things That You Have Told Us",
+        "Keeping",
+        "Burning",
+    ]
+
+
+def test_a_number_of_two_parts_begins_a_clause_and_stays_in_it() -> None:
+    lines = [
+        "2.1. We keep the letters that you write to us for a year, as we have told you in section",
+        "2.3. The parcels are another matter.",
+        "2.2 We keep calls",
+        "2.3 We send parcels back.",
+        "(a) We ask you; and",
+        "(b) you answer.",
+    ]
+    clauses = clauses_of([*printed(PROSE, top=780), *printed(lines, top=700)])
+    assert clauses[1:] == [
+        "2.1. We keep the letters that you write to us for a year, as we have told you in section 2.3. The parcels are another matter.",
+        *lines[2:],
+    ]
+
+
+@pytest.mark.parametrize("pages", [2, 6])
+def test_what_runs_along_on_even_and_odd_pages_is_left_out(pages: int) -> None:
+    made = [
+        [
+            (50, 780, 9, False, "Oak Lane" if number % 2 or pages == 2 else "Privacy at Oak Lane"),
+            *printed([f"These are the letters of shelf {'ABCDEF'[number]}:", *PROSE], top=740),
+            *printed([f"This is the end of shelf {'ABCDEF'[number]}."], top=600),
+            (280, 20, 9, False, f"Page {number + 1}"),
+        ]
+        for number in range(pages)
+    ]
+    wanted = [
+        [f"These are the letters of shelf {shelf}:", *PROSE_TOLD, f"This is the end of shelf {shelf}."]
+        for shelf in "ABCDEF"[:pages]
+    ]
+    assert clauses_of(*made) == [clause for page in wanted for clause in page]
+
+
+PLACES = st.tuples(
+    st.integers(0, 6), st.integers(0, 30), st.integers(1, 12), st.booleans(), st.booleans(), st.integers(0, 1)
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(PLACES, max_size=25), st.lists(st.integers(0, 6), max_size=4), st.lists(st.integers(0, 30), max_size=5))
+def test_every_word_is_in_a_block_wherever_it_stands(
+    places: list[tuple[int, int, int, bool, bool, int]], upright: list[int], across: list[int]
+) -> None:
+    pieces = [
+        (
+            Line(
+                (Words(f"word{at}", bold),), 10, 50 + 80 * x, 50 + 80 * x + 12 * width, 710 - 12 * y, 700 - 12 * y, page
+            ),
+            goes_on and at > 0 and places[at - 1][5] == page,
+        )
+        for at, (x, y, width, bold, goes_on, page) in enumerate(places)
+    ]
+    rules = [(45.0 + 80 * x, 300.0, 45.0 + 80 * x, 720.0) for x in upright]
+    rules += [(45.0, 711.0 - 12 * y, 530.0, 711.0 - 12 * y) for y in across]
+    told_words = set(
+        re.findall(r"word\d+", " ".join(part.text for part in blocks_of(lines_of(pieces), [rules, rules])))
+    )
+    assert told_words == {f"word{at}" for at in range(len(places))}
