@@ -1,0 +1,289 @@
+"""The dates that a document gives of itself: from when it holds, and when it was last changed.
+
+A date counts for what the words beside it say, and only where they speak of the document: from when a law holds, or an
+earlier version held, is something else. What may be read in two ways is asked, not guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Final, Literal, NamedTuple
+
+Kind = Literal["effective", "last updated"]
+
+_MONTHS: Final = {
+    "jan": 1, "jän": 1, "feb": 2, "mar": 3, "mär": 3, "mae": 3, "mrz": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7,
+    "aug": 8, "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
+}  # fmt: skip
+_MONTH = (
+    r"(?P<month>jan(?:uary|uar)?|jän(?:ner)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz?|maerz|mrz|apr(?:il)?|may|mai|jun[ei]?|jul[yi]?|"
+    r"aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)(?![^\W\d_])\.?"
+)
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+_DAY = r"(?P<day>[0-3]?\d)(?!\d)"
+_TH = r"(?:\s?(?:st|nd|rd|th)\b)?"
+_GAP = r"[\s,./-]{0,4}"
+_FULL: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b{_MONTH}{_GAP}(?:the )?{_DAY}{_TH}[\s,./-]{{1,4}}{_YEAR}",
+        rf"(?<![\d./-]){_DAY}\.?{_TH}{_GAP}(?:day )?(?:of )?{_MONTH}{_GAP}(?:of )?{_YEAR}",
+        rf"\b{_YEAR}{_GAP}{_MONTH}{_GAP}{_DAY}",
+        r"(?<![\d./-])(?P<year>(?:19|20)\d\d)(?P<mark>[-/.]|)(?P<number>(?(mark)\d?\d|\d\d))(?P=mark)(?P<day>\d?\d)(?!\d|[./-]\d| \d(?![\d:]))",
+        r"(?<![\d./-])(?P<one>\d?\d)(?P<sign>[./-])\s?(?P<two>\d?\d)(?P=sign)\s?(?P<three>(?:19|20)?\d\d)(?!\d|[./-]\d| \d(?![\d:]))",
+    )
+)
+_NO_DAY: Final = re.compile(rf"(?:\b{_MONTH}|\b(?P<number>[01]?\d)/){_GAP}{_YEAR}", re.IGNORECASE)
+# The words that say what a date is: from when a document holds, or when it was changed last.
+_CHANGED = (
+    r"(?:up-?dated?|modified|modification|revised|revision|amended|amendment|changed?|edited|reviewed|review|aktualisierung|"
+    r"aktualisiert|änderung|geändert|überarbeitung|überarbeitet|bearbeitung|bearbeitet)"
+)
+_HOLDS = (
+    r"(?:effective(?:ness|ly)?|(?:takes?|took|taking|with) effect|entry into force|"
+    r"(?:(?:comes?|came|coming|enter(?:s|ed)?|goes|went|put) )?in(?:to)? (?:force|effect)|valid|appl(?:y|ies|icable)|"
+    r"gültig(?:keit)?|gilt|gelten|wirksam(?:keit)?|in kraft|inkrafttretens?)"
+)
+_LAST = r"(?:(?:the )?(?:last|latest|most recent(?:ly)?|recently|zuletzt|letzten?) )?"
+_SAID: Final = re.compile(
+    rf"\b(?:date (?:of )?|datum (?:des |der )?)?(?:(?P<effective>{_HOLDS})|"
+    rf"(?P<updated>{_LAST}{_CHANGED}|stand|fassung|version(?= (?:of|dated?|from|vom)\b)))(?:-?s?datum)?(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_THIS = r"(?:this|the|our|its|diese[rs]?|der|die|unsere[rs]?)(?: [\w’'-]+){0,4}? (?:policy|policies|notice|statement|terms|document|agreement|datenschutz\w+)"
+# What may stand between such words and the date.
+_BETWEEN: Final = re.compile(
+    rf"(?:[\s:：;=.,(\[|’'\"“”*–—-]|\b(?:{_THIS}|as|of|at|from|since|starting|beginning|on|date|time|is|was|were|has|been|and|published|posted|launched|und|or|the|it|"
+    r"die|der|des|den|dem|am|vom|ab|seit|zum|im|mit|wirkung|getreten|"
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)"
+    r"(?![^\W_])|[&/])*+",
+    re.IGNORECASE,
+)
+_AFTERWARDS: Final = re.compile(r"\s?(?:in kraft|gültig|wirksam)\b", re.IGNORECASE)
+_ENDS: Final = re.compile(r"[|·•;()\[\]]|[.!?](?=\s)")
+_ITSELF: Final = re.compile(
+    r"\b(?:policy|policies|notice|statement|version|terms|document|declaration|agreement|datenschutz\w*|erklärung|richtlinie|hinweise?|"
+    r"fassung|dokument)\b",
+    re.IGNORECASE,
+)
+_LAW: Final = re.compile(
+    r"\b(?:act|laws?|ccpa|cpra|gdpr|regulations?|directive|dsgvo|ds-gvo|\w*gesetz\w*|\w*verordnung)\b", re.IGNORECASE
+)
+_EARLIER: Final = re.compile(
+    r"\b(?:previous\w*|prior|earlier|former\w*|older|supersed\w*|replace[sd]?|archived?|expired?|until|vorherig\w*|früher\w*|bisherig\w*|"
+    r"ältere\w*|ersetzt|bis)\b",
+    re.IGNORECASE,
+)
+_CLAUSE_AFTER: Final = re.compile(r"\s*,\s*\w|\s*(?:to|until|through|bis)\b(?!\s*(?:present|now|heute))", re.IGNORECASE)
+_AT_THE_EDGE = 3_000  # characters from either end in which a document tells of itself
+_LONGEST_LINE = 140  # characters of a line that gives dates and little else
+_LONGEST_WORDS = 120  # characters before a date in which the words that say what it is may stand
+_ORDERS: Final = {
+    "day first": (2, 1, 0),
+    "month first": (2, 0, 1),
+    "year first": (0, 1, 2),
+}  # places of year, month, day
+_TOLD: Final = re.compile(r"\b(?:(dd?[./-]mm?[./-]yy)|(mm?[./-]dd?[./-]yy))", re.IGNORECASE)
+
+
+class Dates(NamedTuple):
+    """From when a document holds and when it was last changed; None where it does not say, or says it in two ways."""
+
+    effective: date | None
+    updated: date | None
+    warnings: tuple[str, ...]
+
+
+class _Given(NamedTuple):
+    """A date as it stands in a line; `days` is what it may mean, nothing where it names no day."""
+
+    start: int
+    end: int
+    text: str
+    days: frozenset[date]
+
+
+@dataclass(slots=True)
+class _Found:
+    order: str | None
+    days: dict[Kind, _Given] = field(default_factory=dict)
+
+
+def dates_of(text: str) -> Dates:
+    """The dates that a text gives of itself, the first of each kind.
+
+    One counts where the words that say what it is begin a short line ("Effective date: ..."), or stand at the beginning or
+    end of the document in a sentence about itself.
+    """
+    found = _Found(_order(text))
+    for line, near in _lines(text):
+        _read_line(line, near, found)
+    warnings = []
+    for kind, given in found.days.items():
+        if not given.days:
+            warnings.append(f'the date "{given.text}" ({kind}) names no day: give it yourself if you know it')
+        elif len(given.days) > 1:
+            warnings.append(f'the date "{given.text}" ({kind}) may be read in two ways: give it yourself')
+    sure = {kind: next(iter(given.days)) for kind, given in found.days.items() if len(given.days) == 1}
+    return Dates(sure.get("effective"), sure.get("last updated"), tuple(warnings))
+
+
+def _lines(text: str) -> Iterator[tuple[str, bool]]:
+    """The lines that may give a date, and whether each stands near an end of the text. Words like "Last updated" that stand
+    alone on a line belong to the next one."""
+    at, before = 0, ""
+    for line in text.split("\n"):
+        start, at = at, at + len(line) + 1
+        near = start < _AT_THE_EDGE or at > len(text) - _AT_THE_EDGE
+        if len(line) > 2 * _AT_THE_EDGE:  # a document of one line: its ends
+            yield line[:_AT_THE_EDGE], near
+            line = line[-_AT_THE_EDGE:]
+        if not line.strip():
+            continue
+        if near or len(line) <= _LONGEST_LINE:
+            label = _SAID.match(line) if len(line) < 50 else None
+            if label and not any(letter.isdigit() for letter in line) and _only_says(line):
+                before = line + " "
+                continue
+            yield before + line, near
+        before = ""
+
+
+def _only_says(words: str) -> bool:
+    return _BETWEEN.fullmatch(_SAID.sub(" ", words)) is not None
+
+
+def _read_line(line: str, near: bool, found: _Found) -> None:
+    """Note what the dates of a line are."""
+    if not any(letter.isdigit() for letter in line):
+        return
+    previous = 0  # the end of the date before
+    known = False  # whether the date before is the document's own
+    for given in _dates_in(line, found.order):
+        kinds = _kinds(line, previous, given, near=near, known=known)
+        for kind in kinds:
+            held = found.days.get(kind)
+            if held is None or (not held.days and given.days):
+                found.days[kind] = given
+        previous, known = given.end, bool(kinds)
+
+
+def _kinds(line: str, previous: int, given: _Given, *, near: bool, known: bool) -> set[Kind]:
+    """What a date is by the words beside it; nothing where they don't say, or speak of something else."""
+    start = _begin(line, max(previous, given.start - _LONGEST_WORDS), given.start)
+    words = line[start : given.start]
+    said = list(_SAID.finditer(words))
+    if not said and near and _AFTERWARDS.match(line, given.end) and _speaks_of_itself(words):
+        return {"effective"}
+    kinds: set[Kind] = set()
+    end = len(words)
+    for match in reversed(said):
+        if _BETWEEN.fullmatch(words, match.end(), end) is None:
+            break
+        kinds.add("effective" if match["effective"] else "last updated")
+        end = match.start()
+    if not kinds:
+        return kinds
+    before = words[:end]
+    if _EARLIER.search(line[:start] + before):
+        return set()
+    if _BETWEEN.fullmatch(before) and _heads(line, start, known=known):
+        rest = line[given.end :]
+        if "effective" in kinds and (_LAW.search(line) or (_CLAUSE_AFTER.match(rest) and not _own_clause(rest))):
+            kinds.discard("effective")
+        return kinds if len(line) <= _LONGEST_LINE or near else set()
+    return kinds if near and _speaks_of_itself(words) else set()
+
+
+def _begin(line: str, least: int, start: int) -> int:
+    """Where the piece of a line begins that says what a date at `start` is: behind a bracket, a rule, the end of a sentence."""
+    begin = least
+    for end in _ENDS.finditer(line, least, start):
+        if not _BETWEEN.fullmatch(line, end.end(), start):
+            begin = end.end()
+    return begin
+
+
+def _heads(line: str, start: int, *, known: bool) -> bool:
+    """Whether what stands on a line before a piece lets the piece speak of the document: nothing, its name, another date of it."""
+    before = line[:start].strip(" |·•;()[].")
+    return (
+        not before
+        or known
+        or (len(line) <= _LONGEST_LINE and not _LAW.search(before) and bool(_ITSELF.search(before)))
+        or re.fullmatch(r"(?:v|version|rev)?\.?\s?[\d.]+,?", before, re.IGNORECASE) is not None
+    )
+
+
+def _own_clause(rest: str) -> bool:
+    return bool(_ITSELF.search(rest)) or _SAID.match(rest.lstrip(" ,")) is not None
+
+
+def _speaks_of_itself(words: str) -> bool:
+    """Whether a sentence up to a date speaks of its document, and not, after that, of a law."""
+    own = [match.end() for match in _ITSELF.finditer(words)]
+    laws = [match.end() for match in _LAW.finditer(words)]
+    return bool(own) and (not laws or laws[-1] < own[-1])
+
+
+def _dates_in(line: str, order: str | None) -> list[_Given]:
+    """The dates of a line, in their order."""
+    found: list[_Given] = []
+    for pattern in (*_FULL, _NO_DAY):
+        for match in pattern.finditer(line):
+            if any(match.start() < given.end and given.start < match.end() for given in found):
+                continue
+            days = _days(match.groupdict(), order)
+            if days or pattern is _NO_DAY:
+                found.append(_Given(match.start(), match.end(), match.group().strip(), days))
+    return sorted(found)
+
+
+def _days(fields: dict[str, str | None], order: str | None) -> frozenset[date]:
+    """What the numbers of a date may mean."""
+    if fields.get("one"):
+        numbers = [fields["one"] or "", fields["two"] or "", fields["three"] or ""]
+        read = {name: day for name in _ORDERS if (day := _in_order(numbers, name)) is not None}
+        if len(set(read.values())) > 1 and fields["sign"] == "." and "day first" in read:
+            return frozenset({read["day first"]})  # nobody else parts numbers by dots
+        return frozenset({read[order]} if order in read else read.values())
+    if not fields.get("day"):
+        return frozenset()
+    month = fields.get("month")
+    day = _day(
+        int(fields["year"] or 0), _month(month) if month else int(fields["number"] or 0), int(fields["day"] or 0)
+    )
+    return frozenset({day} if day else ())
+
+
+def _in_order(numbers: list[str], order: str) -> date | None:
+    year, month, day = (numbers[place] for place in _ORDERS[order])
+    if len(year) not in (2, 4) or len(day) > 2 or len(month) > 2:
+        return None
+    if len(year) == 2 and not 10 <= int(year) <= datetime.now(UTC).year % 100 + 1:  # policies are of our days
+        return None
+    return _day(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _month(name: str) -> int:
+    return _MONTHS[name[:3].lower()]
+
+
+def _order(text: str) -> str | None:
+    """In which order a document writes its numbers, if it says so or one of its dates can be read in that order only."""
+    told = {"day first" if match[1] else "month first" for match in _TOLD.finditer(text)}
+    for match in _FULL[-1].finditer(text):
+        one, two, sign = int(match["one"]), int(match["two"]), match["sign"]
+        if sign != "." and len(match["three"]) == 4 and 12 < max(one, two) <= 31 and min(one, two) <= 12:
+            told.add("day first" if one > 12 else "month first")
+    return told.pop() if len(told) == 1 else None

@@ -1,0 +1,159 @@
+"""The company that a document speaks for: as it calls itself, and rather none than a wrong one."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from corpus.formats.company import company_of
+from corpus.formats.document import convert
+
+FILL = "We keep your name. You may ask us for it. We collect the address of your device."
+
+
+def named(line: str) -> str | None:
+    return company_of(f"Privacy Policy\n\n{line}\n\n{FILL}")
+
+
+@pytest.mark.parametrize(
+    ("line", "company"),
+    [
+        ('Larkspur Toys, Inc. ("Larkspur", "we" or "us") sells toys.', "Larkspur Toys, Inc."),
+        ("At Larkspur Inc. (“we,” “our”), privacy comes first.", "Larkspur Inc."),
+        ('We, Larkspur Trading Co., Ltd. ("we"), run a shop.', "Larkspur Trading Co., Ltd."),
+        ('You and Larkspur Pty Ltd ("us") agree to this.', "Larkspur Pty Ltd"),
+        ('Welcome to the privacy notice of Larkspur Ltd ("we").', "Larkspur Ltd"),
+        ('2.3 Larkspur Games LLC ("we") makes games.', "Larkspur Games LLC"),
+        ('The Larkspur Group Limited ("we", "us") is in Leeds.', "The Larkspur Group Limited"),
+        ('The Larkspur GmbH ("we") is in Kiel.', "Larkspur GmbH"),
+        ('iLarkspur Inc. ("we") and eLarkspur Inc. are two.', "iLarkspur Inc."),
+        ('larkspur AG ("we") writes itself small.', "larkspur AG"),
+        ('3Larks Company ("we") has a number.', "3Larks Company"),
+        ('Larks & Sons Ltd ("we", "us") is a family.', "Larks & Sons Ltd"),
+        ('Larkspur (Malta) Limited ("we") is on an island.', "Larkspur (Malta) Limited"),
+        ('Larkspur, Inc., a Nevada corporation ("we"), sells toys.', "Larkspur, Inc."),
+        ('Larkspur Ltd (company number 4711) ("we", "our") sells toys.', "Larkspur Ltd"),
+        ('Larkspur Ltd, a subsidiary of Globex Inc. ("we")', "Larkspur Ltd"),
+        ('Globex, a brand of Initech Inc., operated by Larkspur Ltd ("we")', "Larkspur Ltd"),
+        ("Larkspur Ltd and its affiliates (collectively, “Larkspur,” “we,” or “us”)", "Larkspur Ltd"),
+        ('Larkspur S.à r.l. (hereinafter "we")', "Larkspur S.à r.l."),
+        ("Larkspur ApS (we, us or our) keeps it.", "Larkspur ApS"),
+        ('Larkspur Foundation ("we") is for children.', "Larkspur Foundation"),
+        ('Larkspur, whose seat is at 12 rue du Lac, 75001 Paris ("we" or "Larkspur")', "Larkspur"),
+        ("Larkspur GmbH & Co. KG (nachfolgend „wir“) verkauft Spielzeug.", "Larkspur GmbH & Co. KG"),
+        ("Die Larkspur Reisen AG (im Folgenden „Larkspur“ oder „uns“)", "Larkspur Reisen AG"),
+        ('In this notice "we", "us" and "our" refer to Larkspur B.V. and nobody else.', "Larkspur B.V."),
+        ("Wir, die Larkspur Versand KG, freuen uns.", "Larkspur Versand KG"),
+        ("We are Larkspur Ltd, and we sell toys.", "Larkspur Ltd"),
+        ("This website is owned and operated by Larkspur Limited.", "Larkspur Limited"),
+        ("The Toybox app is provided by Larkspur Oy, Turku.", "Larkspur Oy"),
+        ("Diese Website wird von der Larkspur UG (haftungsbeschränkt) betrieben.", "Larkspur UG (haftungsbeschränkt)"),
+        ("This Privacy Policy describes how Larkspur, Inc. collects data.", "Larkspur, Inc."),
+        ("This privacy notice explains how Larkspur uses what you tell it.", "Larkspur"),
+        ("At Larkspur, your privacy matters.", "Larkspur"),
+        ("Larkspur is committed to protecting your privacy.", "Larkspur"),
+        ("The controller of your data is Larkspur AB, Malmö.", "Larkspur AB"),
+        ("Larkspur SE is the controller.", "Larkspur SE"),
+        ("Verantwortlicher im Sinne der DSGVO ist:\nLarkspur e.V.\nAm See 1", "Larkspur e.V."),
+        ("© 2020-2024 Larkspur, Inc. All rights reserved.", "Larkspur, Inc."),
+        ("Copyright © Larkspur 2024", "Larkspur"),
+    ],
+)
+def test_a_company_is_named_as_it_calls_itself(line: str, company: str) -> None:
+    assert named(line) == company
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Our shop uses Globex Maps, a service operated by Globex LLC.",
+        "We use Globex, Inc. (“Globex”) to send letters.",
+        "Globex Inc., in the USA, counts our visitors.",
+        "This site shows maps provided by Globex Inc.",
+        'The website ("we") is nice.',
+        "We (or our partners) may share it.",
+        'The California Consumer Privacy Act ("we") is a law.',
+        "This privacy policy describes how Personal Information is collected.",
+        "At this time, we do not sell your data.",
+        "Our Company is committed to protecting your privacy.",
+        "Please respect the privacy of others.",
+        "© 2024 Larkspur, Inc.\n\n© 2024 Globex, Inc.",
+    ],
+)
+def test_another_company_is_not_taken_for_it(line: str) -> None:
+    assert named(line) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "company"),
+    [
+        ("<meta property='og:site_name' content='Larkspur Toys'>", "Larkspur Toys"),
+        ("<meta property='og:site_name' content='Toy shops | Low prices | Order today'>", None),
+        ("<meta property='og:site_name' content='Cheap toys for children'>", None),
+        ("<meta property='og:site_name' content='Help Center'>", None),
+        ("<meta property='og:site_name' content='Deutschland'>", None),
+        ("<meta property='og:site_name' content='GitHub'>", None),
+        ("<meta name='application-name' content='Larkspur'>", "Larkspur"),
+        ("<title>Privacy Notice – Larkspur</title>", "Larkspur"),
+        ("<title>Larkspur: Privacy Notice</title>", "Larkspur"),
+        ("<title>Privacy Notice | Canada</title>", None),
+        ("<title>Privacy Notice | Archives</title>", None),
+        ("<title>Privacy Notice | English</title>", None),
+        ("<title>Privacy Notice - Wooden Toys</title>", None),
+        ("<title>Privacy Notice | Globex Toys</title>", "Globex Toys"),  # of which the text speaks
+        ("<title>Globex Toys Privacy Notice</title>", "Globex Toys"),
+        ("<title>California Privacy Notice</title>", None),
+        ("<title>Home</title>", None),
+        ('<script type="application/ld+json">{"@type": "WebPage", "publisher": {"@type": "Organization", "name": "Larkspur"}}</script>', "Larkspur"),
+        (
+            '<script type="application/ld+json">{"@graph": [{"@type": ["Corporation"], "name": "Lark", "legalName": "Lark Ltd"}]}</script>',
+            "Lark Ltd",
+        ),
+        ('<script type="application/ld+json">[{"@type": "Organization", "name": "A1"}, {"@type": "Organization", "name": "B2"}]</script>', None),
+        ('<script type="application/ld+json">{"@type": "Organization", "name": 5, "x": [' + "[" * 5_000 + "</script>", None),
+    ],
+)  # fmt: skip
+def test_what_a_page_says_of_its_site_counts_where_it_may_be_a_company(head: str, company: str | None) -> None:
+    body = f"<h1>Privacy Notice</h1><p>Globex Toys may keep your name.</p><p>{FILL}</p>"
+    assert (
+        convert(f"<html><head>{head}</head><body><main>{body}</main></body></html>".encode(), "a.html").provider
+        == company
+    )
+
+
+def test_the_footer_of_a_page_names_the_owner() -> None:
+    page = f"<main><h1>Privacy Notice</h1><p>{FILL}</p></main><footer><p>© 2024 <a href='/'>Larkspur Ltd</a>. All rights reserved.</p></footer>"
+    assert convert(f"<html><body>{page}</body></html>".encode(), "a.html").provider == "Larkspur Ltd"
+
+
+def test_who_says_we_goes_before_the_name_of_the_site() -> None:
+    page = f'<main><h1>Privacy Notice</h1><p>Larkspur Ltd ("we") runs it.</p><p>{FILL}</p></main>'
+    head = "<meta property='og:site_name' content='Toybox'>"
+    assert convert(f"<html><head>{head}</head><body>{page}</body></html>".encode(), "a.html").provider == "Larkspur Ltd"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "A ",
+        "A!",
+        "A.",
+        "Acme & ",
+        "(we) ",
+        'Acme ("we',
+        "At Acme ",
+        "The site ",
+        "© 2024 A ",
+        "controller ",
+        "Policy of ",
+        "We ",
+        "Inc. ",
+        '"we" ',
+    ],
+)
+def test_a_huge_text_is_looked_through_in_good_time(unit: str) -> None:
+    text = unit * (500_000 // len(unit))
+    started = time.process_time()
+    company_of(text, title=text)
+    assert time.process_time() - started < 5

@@ -1,0 +1,164 @@
+"""The dates that a document gives of itself: taken where its words say what they are, asked where they say two things."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+
+from corpus.formats.dates import dates_of
+
+FILL = "\n\n".join(f"We keep your {what} as long as your account lives." for what in "name address device".split())
+MARCH = date(2023, 3, 9)
+
+
+def given(line: str) -> tuple[date | None, date | None]:
+    found = dates_of(f"Privacy Policy\n\n{line}\n\n{FILL}")
+    return found.effective, found.updated
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "March 9, 2023", "march 9th 2023", "Mar. 9, 2023", "MARCH 9TH, 2023", "March 9 th , 2023", "March 9,2023", "Thursday, March 9, 2023",
+        "9 March 2023", "9th March, 2023", "the 9th of March, 2023", "the 9th day of March 2023", "09-Mar-2023", "9/Mar/2023", "Thu, 9 Mar 2023",
+        "2023-03-09", "2023/03/09", "2023.3.9", "2023-3-9", "20230309", "2023 March 9", "2023-03-09T10:15:00Z", "2023-03-09 10:15",
+        "9.3.2023", "09. 03. 2023", "9. März 2023", "09.Mrz.2023", "Donnerstag, 9. März 2023", "[March 9, 2023]",
+    ],
+)  # fmt: skip
+def test_a_date_is_read_however_it_is_written(written: str) -> None:
+    assert given(f"Last updated: {written}") == (None, MARCH)
+    assert given(f"Effective {written}.") == (MARCH, None)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Effective date:", "Effective:", "EFFECTIVE DATE", "Date effective –", "Effective as of", "Effective since", "Valid from",
+        "In force as of", "Come into force date：", "Date of entry into force:", "This policy takes effect on", "Our notice became effective on",
+        "These terms shall come into force on", "This Privacy Statement applies from", "Gültig ab", "Gültig seit dem", "Datum des Inkrafttretens:",
+        "Diese Erklärung ist in Kraft getreten am", "Version 3.1, effective", "Privacy Notice (effective", "Effective date\n\n",
+    ],
+)  # fmt: skip
+def test_words_say_from_when_a_document_holds(words: str) -> None:
+    assert given(f"{words} 9 March 2023") == (MARCH, None)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Last updated:", "LAST UPDATED ON", "Latest update:", "Last update time:", "Most recent revision:", "Most recently revised on", "Revised",
+        "Revision date:", "Date of last revision:", "Date last modified:", "Last reviewed", "Version of",
+        "We last updated this privacy notice on",
+        "Last updated |",
+        "This policy was last changed and published on", "Stand:", "Stand", "Letzte Änderung:", "Letzte Aktualisierung am", "Zuletzt überarbeitet am",
+        "Fassung vom", "Version vom", "Last Updated\n\n", "Acme Privacy Policy | Updated",
+    ],
+)  # fmt: skip
+def test_words_say_when_a_document_was_changed(words: str) -> None:
+    assert given(f"{words} 9 March 2023") == (None, MARCH)
+
+
+@pytest.mark.parametrize(
+    ("line", "effective", "updated"),
+    [
+        ("Effective: April 2, 2023 | Last updated: March 9, 2023", date(2023, 4, 2), MARCH),
+        ("Effective Date: April 2, 2023 Last Updated: March 9, 2023", date(2023, 4, 2), MARCH),
+        ("Last updated March 9, 2023 (this notice takes effect as of April 2, 2023)", date(2023, 4, 2), MARCH),
+        ("Last updated on March 9, 2023 and effective as of April 2, 2023", date(2023, 4, 2), MARCH),
+        ("Last updated and effective: March 9, 2023", MARCH, MARCH),
+        ("Effective Date/Last Updated: March 9, 2023", MARCH, MARCH),
+        ("This policy was last modified on, and is effective as of, March 9, 2023.", MARCH, MARCH),
+        ("Effective March 9, 2023, this policy replaces the one of 2018.", MARCH, None),
+        ("Diese Datenschutzerklärung tritt am 9. März 2023 in Kraft.", MARCH, None),
+        ("Diese Hinweise sind seit dem 9.3.2023 gültig.", MARCH, None),
+    ],
+)
+def test_both_dates_may_stand_in_one_line(line: str, effective: date | None, updated: date | None) -> None:
+    assert given(line) == (effective, updated)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The Consumer Act (effective January 1, 2020) gives you rights.",
+        "This notice describes your rights under the CCPA, effective January 1, 2020.",
+        "Effective January 1, 2023, we no longer sell data.",
+        "Previous version: effective May 1, 2019",
+        "This policy replaces the notice last updated on May 1, 2019.",
+        "Effective January 1, 2019 to December 31, 2019",
+        "Das Gesetz gilt ab 1. Januar 2020.",
+        "Effective date: 2018-12-1 8",
+        "Last updated: version 1.2.2020.4",
+        "Effective February 30, 2020",
+    ],
+)
+def test_what_is_something_else_or_no_date_is_left(line: str) -> None:
+    found = dates_of(f"Privacy Policy\n\n{line}\n\n{FILL}")
+    assert found == (None, None, ())
+
+
+@pytest.mark.parametrize("written", ["03/04/2020", "3-4-2020", "3/4/20"])
+def test_numbers_in_an_order_that_nobody_tells_are_asked(written: str) -> None:
+    found = dates_of(f"Last updated: {written}\n\n{FILL}")
+    assert found.updated is None
+    assert found.warnings == (f'the date "{written}" (last updated) may be read in two ways: give it yourself',)
+
+
+@pytest.mark.parametrize(
+    ("told", "right"),
+    [
+        ("All dates are written DD/MM/YYYY.", date(2020, 4, 3)),
+        ("The former notice was of 25/12/2019.", date(2020, 4, 3)),
+        ("The former notice was of 12/25/2019.", date(2020, 3, 4)),
+        ("The former notices were of 12/25/2019 and 25/12/2019.", None),
+    ],
+)
+def test_a_document_may_tell_the_order_of_its_numbers(told: str, right: date | None) -> None:
+    assert dates_of(f"Last updated: 03/04/2020\n\n{FILL}\n\n{told}").updated == right
+
+
+def test_numbers_that_make_sense_in_one_order_only_are_no_guess() -> None:
+    assert given("Last updated: 5/25/2018") == given("Last updated: 25-5-2018") == (None, date(2018, 5, 25))
+    assert given("Last updated: 5/25/18") == (None, date(2018, 5, 25))
+
+
+@pytest.mark.parametrize("written", ["Mai 2024", "May, 2024", "05/2024"])
+def test_a_month_is_no_day(written: str) -> None:
+    found = dates_of(f"Stand: {written}\n\n{FILL}")
+    assert (found.updated, len(found.warnings)) == (None, 1)
+    assert f'"{written}"' in found.warnings[0]
+    assert dates_of(f"Stand: {written}\n\nLast updated: 9 March 2023\n\n{FILL}").updated == MARCH
+
+
+def test_in_the_midst_of_a_long_document_only_a_line_of_its_own_counts() -> None:
+    midst = "\n\n".join([FILL] * 60)
+    sentence = (
+        "We keep what we need and delete what we don't, and our policy for shops is effective as of March 9, 2023."
+    )
+    assert dates_of(f"{midst}\n\n{sentence}\n\n{midst}") == (None, None, ())
+    assert dates_of(f"{midst}\n\n{sentence}").effective == MARCH
+    assert dates_of(f"{midst}\n\nEffective date: March 9, 2023\n\n{midst}").effective == MARCH
+    assert dates_of(f"{midst}\n\nThis policy is effective as of March 9, 2023.").effective == MARCH
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "effective ",
+        "last updated on ",
+        "1/",
+        "may 1 ",
+        "12/12/2012 ",
+        "date of the ",
+        "(",
+        "a. ",
+        "effective\n",
+        "2020 ",
+    ],
+)
+def test_a_huge_text_is_looked_through_in_good_time(unit: str) -> None:
+    started = time.process_time()
+    dates_of(unit * (500_000 // len(unit)))
+    assert time.process_time() - started < 5
