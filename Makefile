@@ -16,11 +16,11 @@ ARGS  ?=
 # The first of these that is Python 3.11 or newer makes .venv. Another: make run PYTHON=/path/to/python3
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 
-.PHONY: help run test check bench bench-peers bench-scale bench-web screenshots fuzz train index demo-portal clean
+.PHONY: help run test check bench bench-documents bench-peers bench-scale bench-web screenshots fuzz train index demo-portal clean
 
 help:  ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
-	    printf '  make %-11s %s\n' "$$name" "$$what"; done
+	    printf '  make %-15s %s\n' "$$name" "$$what"; done
 
 run: $(VENV)/.ready  ## set up, build the index, serve the chat on http://127.0.0.1:7860
 	@echo 'Starting Plainclause (Ctrl-C ends it)'
@@ -37,6 +37,9 @@ check: $(VENV)/.ready-dev  ## style, format, types, import contract
 
 bench: $(VENV)/.ready-dev  ## measure answers and time on the gold questions, into benchmarks/
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-documents: $(VENV)/.ready-dev  ## measure what reading documents loses (ARGS="FOLDER... --show" of your own)
+	@$(BIN)/python -m benchmarks.documents $(ARGS)
 
 bench-peers: $(VENV)/.ready-dev $(PEERS)/.ready  ## measure Plainclause beside LangChain, LlamaIndex, Haystack and txtai
 	@$(BIN)/python -m benchmarks.peers --peers-python $(PEERS)/bin/python $(ARGS)

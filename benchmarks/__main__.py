@@ -19,8 +19,9 @@ from assistant.evaluation.golden import Golden
 from assistant.evaluation.measures import Judged, confusion, judge, measures, misses
 from assistant.opening import check_index, open_assistant
 from assistant.settings import ROOT, Settings
-from benchmarks import figures, ingestion, messages, performance, privacyqa, real_policies, sharing, shelves
+from benchmarks import figures, messages, performance, privacyqa, real_policies, sharing, shelves
 from benchmarks.calibration import claimed, confidence, draw
+from benchmarks.documents import __main__ as documents
 from benchmarks.golden import load
 from benchmarks.machine import commit, machine
 from benchmarks.opened import opened
@@ -76,7 +77,7 @@ def main() -> None:
     if kept:
         performance.write(assistant, settings)
         web.write()
-        for part in (ingestion, shelves):
+        for part in (documents, shelves):
             part.main(["--data", str(options.data)])
         figures.update()
         draw(result["confidence"], ROOT / "docs" / "calibration.svg")

@@ -151,26 +151,33 @@ def web_table(web: dict[str, Any]) -> str:
     return "\n".join(lines) + f"\n\n{_taken(web)}\n"
 
 
-def documents_table(ingestion: dict[str, Any], shelves: dict[str, Any]) -> str:
+def documents_table(documents: dict[str, Any], shelves: dict[str, Any]) -> str:
     """What is recovered of real documents, and what a shelf of many costs, as a Markdown table."""
-    every, whole, many = ingestion["pages"]["all"], ingestion["pages"]["whole_markdown"], shelves["question_ms"]
+    pages, texts = documents["folders"]["html_md"], documents["folders"]["markdown"]
+    every, many = pages["reference"]["all"], shelves["question_ms"]
+    as_made = pages["reference"]["uncorrected"]["foreign_sentences"]
     rows = [
         ("sentences recovered from 15 pages", "97 %", percent(every["sentences_recovered"])),
         ("headings recovered", "90 %", percent(every["headings_recovered"])),
         (
-            "sentences that the others' Markdown does not have; without the page whose Markdown is partial",
+            "sentences that the others' Markdown does not have; before it is corrected",
             "3 %",
-            f"{percent(every['foreign_sentences'])}; {percent(whole['foreign_sentences'])}",
+            f"{percent(every['foreign_sentences'])}; {percent(as_made)}",
         ),
         (
-            "Markdown files: words in no clause and no heading",
+            "words of the pages in no clause, heading or list of what was left out",
+            "0.5 %",
+            f"{percent(pages['lost'])} of {pages['words']:,}",
+        ),
+        (
+            "the same of Markdown files",
             "0",
-            f"{ingestion['markdown']['words_outside']} in {ingestion['markdown']['clauses']:,} clauses",
+            f"{percent(texts['lost'])} of {texts['words']:,}, in {texts['clauses']:,} clauses",
         ),
         (
             "failed extractions among them refused, flagged",
             "4",
-            f"{len(ingestion['markdown']['refused'])}, {len(ingestion['markdown']['flagged'])}",
+            f"{len(texts['refused'])}, {len(texts['flagged'])}",
         ),
         (
             f"index of {shelves['policies']} policies, {shelves['clauses']:,} clauses",
@@ -205,8 +212,8 @@ def marked(text: str, name: str, content: str) -> str:
 
 def pages(results: Mapping[str, dict[str, Any]]) -> dict[Path, str]:
     """Every page that has figures, as it is to be with these results (by the names of their files)."""
-    bench, peers, scale, performance, web, ingestion, shelves = (
-        results[name] for name in ("bench", "peers", "scale", "performance", "web", "ingestion", "shelves")
+    bench, peers, scale, performance, web, documents, shelves = (
+        results[name] for name in ("bench", "peers", "scale", "performance", "web", "documents", "shelves")
     )
     parts = {
         README: {"figures": table(bench, performance)},
@@ -214,7 +221,7 @@ def pages(results: Mapping[str, dict[str, Any]]) -> dict[Path, str]:
         PERFORMANCE: {
             "performance": performance_table(performance, peers, scale),
             "web": web_table(web),
-            "documents": documents_table(ingestion, shelves),
+            "documents": documents_table(documents, shelves),
             "peers": peers_table(peers),
             "scale": scale_table(scale),
         },
