@@ -150,7 +150,7 @@ def _text(line: RawLine) -> str:
 
 def _runs_on(before: str, after: str) -> bool:
     """Whether a sentence stands over two paragraphs: the second begins in lower case and is no item of a list."""
-    if not after[0].islower() or before[:1].islower() or len(before) > _MOST_JOINED:
+    if not after.split(maxsplit=1)[0].islower() or before[:1].islower() or len(before) > _MOST_JOINED:
         return False
     if after.endswith((";", ",", ":")) or _NUMBERED.match(after) or bullet_of(before) or bullet_of(after):
         return False
@@ -159,4 +159,4 @@ def _runs_on(before: str, after: str) -> bool:
     words = before.split()
     lower = sum(word[:1].islower() for word in words)
     ended = after.endswith((".", "!", "?")) or ". " in after
-    return before[-1].isalnum() and len(words) >= 6 and 2 * lower > len(words) and ended and len(after.split()) >= 4
+    return before[-1].isalnum() and len(words) >= 10 and 2 * lower > len(words) and ended and len(after.split()) >= 4

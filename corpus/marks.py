@@ -24,28 +24,28 @@ _TITLES: Final = ("title", "pagetitle", "page_title", "headline")
 _ATTRIBUTE = r"(?:#[\w:.-]+|\.[^\W\d][\w:-]*|[\w:-]+=(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[^\s\"'{}]{1,200}))"
 # "{#id}", "{.class key=value}" (Pandoc, Hugo), "{: .class }", "{:toc}" (kramdown).
 _ATTRIBUTES: Final = re.compile(
-    rf"[ \t]*\\?\{{(?::[^{{}}\n]{{0,300}}|[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE}){{0,20}}[ \t]*)\\?\}}"
+    rf"\\?\{{(?::[^{{}}\n]{{0,300}}|[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE}){{0,20}}[ \t]*)\\?\}}"
 )
 _SPANNED: Final = re.compile(r"\[[^\[\]\n]{1,300}\]$")  # "[words]{.class}"
 # What a generator of pages takes for itself: whole lines of it, and tags that stand anywhere.
 _WHOLE_LINES: Final = re.compile(
-    r"^[ \t]*(?:"
-    r"(?:\{\{[^{}\n]{0,300}\}\}[ \t]*)+"
-    r"|import[ \t]+(?:[^\n'\"]{1,200}[ \t]from[ \t]+)?(?P<quote>['\"])[^'\"\n]{1,200}(?P=quote);?"
-    r"|export[ \t]+(?:const|default|let)[ \t][^\n]*"
+    r"^[ \t]*+(?:"
+    r"(?:\{\{[^{}\n]{0,300}\}\}[ \t]*+)+"
+    r"|import[ \t]++(?:[^\n'\"]{1,200}[ \t]from[ \t]++)?(?P<quote>['\"])[^'\"\n]{1,200}(?P=quote);?"
+    r"|export[ \t]++(?:const|default|let)[ \t][^\n]*"
     r"|\[\[_?toc_?\]\]|@?\\?\[toc\\?\]|\$\{toc\}"
     r"|--8<--[^\n]*|\{![^\n{}]{1,200}!\}|!INCLUDE[ \t][^\n]*|\[!INCLUDE[^\n]*"
     r"|\\(?:newpage|pagebreak|tableofcontents|toc)(?:\{\})?"
-    r"|>?[ \t]*\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]"
-    r")[ \t]*$",
+    r"|>?[ \t]*+\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]"
+    r")[ \t]*+$",
     re.IGNORECASE | re.MULTILINE,
 )
-_FENCE: Final = re.compile(r"^[ \t]*:{3,}(?:[ \t]*\{[^}\n]*\}|[ \t]*[\w-]*)", re.MULTILINE)
+_FENCE: Final = re.compile(r"^[ \t]*+:{3,}(?:[ \t]*+\{[^}\n]*\}|[ \t]*+[\w-]*)", re.MULTILINE)
 _CONTENTS: Final = re.compile(r"^[*+\-1.]+[ \t]+[^\n]*\n[ \t]*\{:[ \t]*toc[^}\n]*\}", re.MULTILINE)
 _TAGS: Final = re.compile(
-    r"\{%-?[ \t]*comment\b[^%\n]*%\}.{0,5000}?\{%-?[ \t]*endcomment[ \t]*-?%\}"
-    r"|\{::comment\}.{0,5000}?\{:/(?:comment)?\}"
-    r"|\{%[^%\n]{0,500}%\}|\{\{[<%][^\n]{0,500}?[>%]\}\}|\{/\*.{0,2000}?\*/\}",
+    r"\{%-?[ \t]*comment\b[^%\n]*%\}.{0,2000}?\{%-?[ \t]*endcomment[ \t]*-?%\}"
+    r"|\{::comment\}.{0,2000}?\{:/(?:comment)?\}"
+    r"|\{%[^%\n]{0,500}%\}|\{\{[<%][^\n]{0,500}?[>%]\}\}|\{/\*.{0,300}?\*/\}",
     re.DOTALL,
 )
 # Raised digits behind a word, or before a note; not those of "10 km²".

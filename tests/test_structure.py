@@ -310,6 +310,7 @@ def test_a_sentence_over_several_paragraphs_is_one() -> None:
         "<p>We hand the lists of our guests to</p><p>the harbour master, and</p><p>to nobody else.</p><p>Ships sail.</p>"
     )
     assert told.clauses == ["We hand the lists of our guests to the harbour master, and to nobody else.", "Ships sail."]
+    assert page("<p>Who may read the lists of</p><p>tHarbour reads them.</p>").headings == ["Who may read the lists of"]
     assert page("<p>What we keep</p><p>we keep the lists of all our guests.</p>").headings == ["What we keep"]
 
 
