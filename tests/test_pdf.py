@@ -217,6 +217,16 @@ def test_what_runs_along_on_even_and_odd_pages_is_left_out(pages: int) -> None:
     assert clauses_of(*made) == [clause for page in wanted for clause in page]
 
 
+def test_tables_of_contents_and_what_browsers_print_round_a_page_are_left_out() -> None:
+    page = [
+        (50, 790, 8, False, "28/11/2026, 18:07    Oak Lane"),
+        *printed(["1. Keeping " + ". " * 40 + "3", "2.1 Burning" + "." * 60 + "12"], top=770),
+        *printed(PROSE, top=720),
+        (50, 20, 8, False, "https://oak.example/privacy 1/1"),
+    ]
+    assert clauses_of(page) == PROSE_TOLD
+
+
 PLACES = st.tuples(
     st.integers(0, 6), st.integers(0, 30), st.integers(1, 12), st.booleans(), st.booleans(), st.integers(0, 1)
 )

@@ -20,6 +20,8 @@ _PRINTED: Final = re.compile(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\b.{0,150}|(?:https?|file)://\S+ +(?:page )?\d{1,4}(?: ?/ ?\d{1,4})?",
     re.IGNORECASE,
 )
+# A line of a table of contents: dots lead to a page.
+_CONTENTS: Final = re.compile(r".{0,200}?(?:\. ?|… ?|·){5,}\s*(?:\d{1,4}|[ivxl]{1,6})\s*")
 _DIGITS: Final = re.compile(r"\d+")
 _SENTENCE_END: Final = re.compile(r"[.!?:;]['\"”’)\]]*$")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -48,7 +50,7 @@ def blocks_of(lines: Sequence[Line], rules: Sequence[Sequence[Rule]] = ()) -> It
 
 
 def _without_running(lines: Sequence[Line], usual: float) -> list[Line]:
-    """The lines without page numbers, and without headers and footers that run along on most pages.
+    """The lines without page numbers and tables of contents, and without headers and footers that run along on most pages.
 
     These stand outermost, in letters no larger than the text's, with the same words and the same numbers, or with
     the page's number among them.
@@ -72,7 +74,7 @@ def _without_running(lines: Sequence[Line], usual: float) -> list[Line]:
             numbered = len(own) > 1 and (
                 _PAGE_NUMBER.fullmatch(line.text.strip()) or _PRINTED.fullmatch(line.text.strip())
             )
-            if at not in edges[page] or not (repeated or numbered):
+            if not _CONTENTS.fullmatch(line.text) and (at not in edges[page] or not (repeated or numbered)):
                 kept.append(line)
     return kept
 

@@ -204,11 +204,11 @@ def _may_name(cells: Sequence[_Cell]) -> bool:
 
 
 def _table_of(members: Sequence[tuple[list[_Cell], list[int]]], columns: _Columns, page: int) -> _Table | None:
-    """A table of rows that fit below one another; None where they are a list, a table of contents or too few."""
+    """A table of rows that fit below one another; None where they are a table of contents, prose or too few."""
     several = [cells for cells, _ in members if len(cells) > 1]
     if len(several) < 2:
         return None
-    if all(is_mark(cells[0].text) for cells in several) or all(_DIGITS.fullmatch(cells[-1].text) for cells in several):
+    if all(_DIGITS.fullmatch(cells[-1].text) for cells in several):
         return None
     width = len(columns.spans)
     size = several[0][0].pieces[0].size
