@@ -149,7 +149,7 @@ def _lines(blocks: Iterable[Block]) -> list[_RawLine]:
         pieces: list[Piece] = []
         for at, piece in enumerate(block.pieces):
             if piece.text == "\r" and (
-                wrapped or block.mark == "heading" or _continues(pieces, block.pieces[at + 1 :])
+                wrapped or block.mark == "heading" or _continues(pieces, block.pieces[at + 1 : at + 2])
             ):
                 pieces.append(piece._replace(text=" "))
             elif piece.text in ("\n", "\r"):

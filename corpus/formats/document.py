@@ -37,6 +37,24 @@ _OTHERS: Final = {
     b"%!PS": ("PostScript", "save it as PDF"),
 }
 
+NOT_READ: Final = {
+    ".adoc": ("AsciiDoc", "make a page of it (asciidoctor FILE) and add that"),
+    ".asciidoc": ("AsciiDoc", "make a page of it (asciidoctor FILE) and add that"),
+    ".rst": ("reStructuredText", "make a page of it (rst2html FILE PAGE.html) and add that"),
+    ".rest": ("reStructuredText", "make a page of it (rst2html FILE PAGE.html) and add that"),
+    ".tex": ("LaTeX", "make a PDF of it and add that"),
+    ".org": ("Org", "export it as HTML and add that"),
+    ".mht": ("a page packed for archiving", "save it as HTML"),
+    ".mhtml": ("a page packed for archiving", "save it as HTML"),
+    ".doc": ("an old Word file", "save it as DOCX"),
+    ".rtf": ("RTF", "save it as DOCX"),
+    ".odt": ("OpenDocument", "save it as DOCX"),
+    ".epub": ("an e-book", "save the policy as HTML or text"),
+    ".pages": ("a Pages file", "export it as DOCX or PDF"),
+}
+"""Endings of texts that people write policies in and that are not read: what each is, and the remedy. Only an ending tells most of
+these from Markdown, which would be read with all their marks as words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -108,7 +126,11 @@ def convert(data: bytes, name: str) -> Document:
         nodes, parsed = tree.flat(text, name)
         head = stated.Head.of_page(parsed)
         return _document(markdown.write(page.parts_of(nodes)), "html", name, head, warnings)
-    media: Media = "text" if name.lower().endswith(".txt") else "markdown"
+    ending = Path(name).suffix.lower()
+    if ending in NOT_READ:
+        what, remedy = NOT_READ[ending]
+        raise UnreadablePolicy(f'document "{name}" is {what} by its name, which is not read; {remedy}')
+    media: Media = "text" if ending == ".txt" else "markdown"
     return _document(text, media, name, stated.Head(), warnings)
 
 
