@@ -46,7 +46,7 @@ def lines_of(blocks: Iterable[Block]) -> list[RawLine]:
         pieces: list[Piece] = []
         for at, piece in enumerate(block.pieces):
             if piece.text == "\r" and (
-                wrapped or block.mark == "heading" or _continues(pieces, block.pieces[at + 1 :])
+                wrapped or block.mark == "heading" or _continues(pieces, block.pieces[at + 1 : at + 2])
             ):
                 pieces.append(piece._replace(text=" "))
             elif piece.text in ("\n", "\r"):

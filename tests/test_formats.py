@@ -547,6 +547,8 @@ def test_a_pdf_that_unpacks_to_far_too_much_is_refused() -> None:
         (b"\x89PNG\r\n", "a.png", "picture"),
         (bytes(range(1, 32)) * 100, "a.md", "binary"),
         (b"We keep\0it." * 100, "a.md", "binary"),
+        (b"= Privacy\n\nWe keep it.", "a.adoc", "AsciiDoc by its name"),
+        (b"Privacy\n=======\n\nWe keep it.", "a.rst", "reStructuredText by its name"),
         (b"PK\x03\x04 not really", "a.docx", "no DOCX"),
         (b"%PDF-1.7 not really", "a.pdf", "no PDF"),
     ],
@@ -574,6 +576,12 @@ def test_a_word_file_with_tables_in_tables_is_read_or_refused() -> None:
     nested = "<w:tbl><w:tr><w:tc>" * 50 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 50
     document.element.body.insert(0, parse_xml(nested.replace("<w:tbl>", f"<w:tbl {w}>", 1)))
     assert told(convert(word_bytes(document), "a.docx"))[0] == SENTENCES
+
+
+def test_a_policy_of_more_than_half_a_million_characters_is_read() -> None:
+    text = "".join(f"We keep item {n} of what you tell us for {n} days.\n\n" for n in range(11_000))
+    assert len(text) > 500_000
+    assert len(told(convert(text.encode(), "long.md"))[0]) == 11_000
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:

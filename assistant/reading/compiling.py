@@ -38,7 +38,9 @@ BASE_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 EXPECTED = (
     "expected"  # in the learned file: the probability that each of these pairs answers, as the weights were trained
 )
-APART = 0.1  # by how much, on average, the compiled network may differ from that; single pairs on the edge differ by more
+APART = (
+    0.1  # by how much, on average, the compiled network may differ from that; single pairs on the edge differ by more
+)
 CHECKED = (
     ("do you sell my data?", Passage("Sharing:", "We never sell your personal data to anyone.")),
     ("do you sell my data?", Passage("", "We may share personal data with companies that process it for us.")),

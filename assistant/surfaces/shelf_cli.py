@@ -6,15 +6,16 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assistant.surfaces.cli import _explained, _settings, _with_settings, cli
-from assistant.surfaces.watching import READ, changes, documents_in, settled, taken
+from assistant.surfaces.gathering import gathered, tell_others
+from assistant.surfaces.watching import changes, documents_in, settled, taken
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -45,14 +46,6 @@ _NO_INDEX = click.option(
 )
 
 
-class _Named(NamedTuple):
-    """A document that a person named: how it is shown, how it is read, and the id that its place in a folder gives it."""
-
-    name: str
-    read: Callable[[], Incoming]
-    by_name: str | None = None
-
-
 def _with_facts(command: Any) -> Any:
     for option in reversed(_FACTS):
         command = option(command)
@@ -80,15 +73,17 @@ def add(
     """Put policies onto the shelf: HTML, PDF, DOCX, Markdown or plain text.
 
     Shows what was read and what the document says of itself, and asks. Of several each is taken by itself; the exit code is 2
-    where one of them was not added. The ids of a folder's documents are their names in it.
+    where one of them was not added. The ids of a folder's documents are their names in it. A text that the shelf has already
+    is added once more only where you say so, with --yes only under an --id of your own.
     """
+    from corpus.doubles import refusal, same_text
     from corpus.shelf import catalogue
     from corpus.shelving import add as put
     from corpus.shelving import check_id, described, suggest_id, suggest_id_by_name
 
     given = _facts(options)
     settings = _own_shelf(options)
-    named = list(_gathered(documents, allow_urls=allow_urls))
+    named = list(gathered(documents, allow_urls=allow_urls))
     if len(named) != 1 and (policy_id or given.title or given.effective_date or given.source_url or given.supersedes):
         raise click.UsageError(
             f"--id, --title, --effective-date, --supersedes and --source-url are one document's; {len(named)} are named"
@@ -101,7 +96,7 @@ def add(
             incoming = each.read()
             known = described(incoming, given)
             entries = catalogue(settings.policies)[0] if settings.policies.is_dir() else {}
-            alike = [entry.id for entry in entries.values() if entry.metadata.text == known.text]
+            alike = same_text(settings.policies, incoming)
             if each.by_name:
                 id_ = suggest_id_by_name(each.by_name)
                 if id_ in alike:
@@ -109,9 +104,12 @@ def add(
                     continue
             else:
                 id_ = policy_id or suggest_id(incoming, entries, provider=given.provider)
-            doubts = [f"the shelf has this very text already, as {alike[0]}"] if alike else []
+            if alike and yes and policy_id is None:
+                raise refusal(each.name, alike[0])
+            doubts = [f"the shelf has this text already, as {alike[0]}"] if alike else []
             _show(each.name, id_, incoming, known, [*incoming.document.warnings, *doubts], verbose=verbose)
-            if yes or _agreed(f'add it to "{settings.policies}" as {id_}?'):
+            again = f", though it is there as {alike[0]}" if alike else ""
+            if yes or _agreed(f'add it to "{settings.policies}" as {id_}{again}?'):
                 put(settings.policies, id_, incoming, given)
                 changed += 1
                 click.echo(f"added: {id_}")
@@ -145,7 +143,7 @@ def replace(
     from corpus.shelving import replace as put
 
     given, settings = _facts(options), _own_shelf(options)
-    [named] = _gathered((document,), allow_urls=allow_urls, folders=False)
+    [named] = gathered((document,), allow_urls=allow_urls, folders=False)
     incoming = named.read()
     entry = catalogue(settings.policies)[0].get(policy_id)
     known = described(incoming, given, entry.metadata if entry else None)
@@ -312,6 +310,7 @@ def watch(folder: Path, once: bool, no_index: bool, **options: Any) -> None:
     def own(paths: Iterable[Path]) -> list[Path]:
         return [path for path in paths if not path.is_relative_to(shelf)]
 
+    tell_others(folder)
     if once:
         click.get_current_context().exit(2 if take(own(documents_in(folder))) else 0)
     click.echo(f'watching "{folder}"; Ctrl-C ends', err=True)
@@ -323,40 +322,6 @@ def watch(folder: Path, once: bool, no_index: bool, **options: Any) -> None:
             take(settled(own(paths)))
     except KeyboardInterrupt:
         click.echo("ended", err=True)
-
-
-def _gathered(documents: tuple[str, ...], *, allow_urls: bool, folders: bool = True) -> Iterator[_Named]:
-    """The documents that a person named, those of folders one by one."""
-    from corpus.fetch import is_url
-    from corpus.shelving import Incoming
-
-    for named in documents:
-        path = Path(named)
-        if is_url(named) and not path.exists():
-            if not allow_urls:
-                raise click.UsageError(
-                    f'"{named}" is an address, and nothing is fetched unless you say so; give --allow-urls'
-                )
-            yield _Named(named, lambda url=named: _fetched(url))  # type: ignore[misc]
-        elif path.is_dir():
-            if not folders:
-                raise click.UsageError(f'"{named}" is a folder; name one document')
-            found = documents_in(path)
-            if not found:
-                raise click.UsageError(f'folder "{named}" holds no document ({", ".join(READ)})')
-            for each in found:
-                within = each.relative_to(path).as_posix()
-                yield _Named(str(each), lambda each=each, path=path: Incoming.load(each, within=path), within)  # type: ignore[misc]
-        else:
-            yield _Named(named, lambda path=path: Incoming.load(path))  # type: ignore[misc]
-
-
-def _fetched(url: str) -> Incoming:
-    from corpus.fetch import fetch
-    from corpus.shelving import Incoming
-
-    found = fetch(url)
-    return Incoming.read(found.data, found.name, origin=found.url, captured=datetime.now(UTC).date())
 
 
 def _own_shelf(options: dict[str, Any]) -> Settings:
@@ -426,11 +391,11 @@ def _finish(settings: Settings, changed: int, *, no_index: bool) -> None:
 def _show(
     name: str, policy_id: str, incoming: Incoming, known: Metadata, doubts: Iterable[str], *, verbose: bool
 ) -> None:
-    from assistant.surfaces.shelf_text import incoming_lines, left_out_lines
+    from assistant.surfaces.shelf_text import incoming_lines, instructions, left_out_lines
     from corpus.shelf import policy_of
 
     policy = policy_of(policy_id, incoming.text.decode(), known, name)
-    _print_all(incoming_lines(name, policy, incoming, known, doubts))
+    _print_all(incoming_lines(name, policy, incoming, known, [*doubts, *instructions(policy)]))
     if verbose:
         _print_all(left_out_lines(incoming))
 

@@ -9,6 +9,9 @@ from urllib.parse import urljoin
 
 from assistant.surfaces.naming import printable
 
+_MOST_QUOTED = 3
+_LONGEST_QUOTE = 200  # characters
+
 if TYPE_CHECKING:
     from corpus.model import Policy
     from corpus.shelf import Entry, Metadata
@@ -44,6 +47,25 @@ def left_out_lines(incoming: Incoming) -> Iterator[str]:
         yield f"  left out    {sum(part.words for part in left):,} words, in {len(left):,} part{'s' * (len(left) != 1)}"
     for part in left:
         yield f"  {part.words:>4}  {line(part.why)}: {line(part.text)}"
+
+
+def instructions(policy: Policy) -> Iterator[str]:
+    """A warning that quotes what of a policy tells machines what to answer; nothing where nothing does."""
+    from assistant.reading.instructions import instructs_machine
+
+    said = [
+        span.of(policy.text) for span in sorted([*(c.span for c in policy.clauses), *(h.span for h in policy.headings)])
+    ]
+    found = [text for text in said if instructs_machine(text)]
+    if found:
+        quoted = ", ".join(f'"{_shortened(text)}"' for text in found[:_MOST_QUOTED])
+        more = f" and {len(found) - _MOST_QUOTED} more" if len(found) > _MOST_QUOTED else ""
+        yield f"speaks to machines, not to people (no answer is ever taken from it): {quoted}{more}"
+
+
+def _shortened(text: str) -> str:
+    text = line(text)
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "..."
 
 
 def facts_lines(known: Metadata) -> Iterator[str]:

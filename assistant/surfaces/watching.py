@@ -19,6 +19,22 @@ READ = (
     ".pdf",
     ".docx",
 )  # a file named by itself is read by its bytes
+NAMED = (
+    ".adoc",
+    ".asciidoc",
+    ".rst",
+    ".rest",
+    ".tex",
+    ".org",
+    ".mht",
+    ".mhtml",
+    ".doc",
+    ".rtf",
+    ".odt",
+    ".epub",
+    ".pages",
+)
+"""Endings of documents that are refused by name, with the remedy (`corpus.formats.document.NOT_READ`), rather than passed over."""
 _SETTLING = 0.5  # seconds in which a file must not change before it is read: it may still be being copied
 _LOOK = 1_000  # milliseconds without a change after which the folder itself is looked for
 _AWAY = 1.0  # seconds between two looks for a folder that is not there
@@ -29,10 +45,20 @@ def documents_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if is_document(path.relative_to(folder)) and not path.is_dir())
 
 
+def others_in(folder: Path) -> list[Path]:
+    """The files in a folder and below it that are no documents and not hidden, in order of their names."""
+    found = (path for path in folder.rglob("*") if not path.is_dir() and not _is_hidden(path.relative_to(folder)))
+    return sorted(path for path in found if path.suffix.lower() not in (*READ, *NAMED))
+
+
 def is_document(path: Path) -> bool:
-    """Whether a file is one, by its path in the folder: its ending says so, and it is not hidden."""
-    hidden = any(part.startswith((".", "~$")) for part in path.parts)  # "~$": what Word leaves beside an open document
-    return path.suffix.lower() in READ and not hidden
+    """Whether a file is one, by its path in the folder: its ending says so, and it is not hidden. It may be of a kind that is
+    refused."""
+    return path.suffix.lower() in (*READ, *NAMED) and not _is_hidden(path)
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "~$")) for part in path.parts)  # "~$": what Word leaves beside an open document
 
 
 def taken(path: Path, folder: Path, shelf: Path) -> tuple[str, Literal["added", "replaced", "unchanged"]]:

@@ -39,6 +39,24 @@ _OTHERS: Final = {
     b"%!PS": ("PostScript", "save it as PDF"),
 }
 
+NOT_READ: Final = {
+    ".adoc": ("AsciiDoc", "make a page of it (asciidoctor FILE) and add that"),
+    ".asciidoc": ("AsciiDoc", "make a page of it (asciidoctor FILE) and add that"),
+    ".rst": ("reStructuredText", "make a page of it (rst2html FILE PAGE.html) and add that"),
+    ".rest": ("reStructuredText", "make a page of it (rst2html FILE PAGE.html) and add that"),
+    ".tex": ("LaTeX", "make a PDF of it and add that"),
+    ".org": ("Org", "export it as HTML and add that"),
+    ".mht": ("a page packed for archiving", "save it as HTML"),
+    ".mhtml": ("a page packed for archiving", "save it as HTML"),
+    ".doc": ("an old Word file", "save it as DOCX"),
+    ".rtf": ("RTF", "save it as DOCX"),
+    ".odt": ("OpenDocument", "save it as DOCX"),
+    ".epub": ("an e-book", "save the policy as HTML or text"),
+    ".pages": ("a Pages file", "export it as DOCX or PDF"),
+}
+"""Endings of texts that people write policies in and that are not read: what each is, and the remedy. Only an ending tells most of
+these from Markdown, which would be read with all their marks as words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -115,7 +133,11 @@ def convert(data: bytes, name: str) -> Document:
         head = stated.Head.of_page(parsed)
         parts, left = page.parts_of(nodes, layout.displays(parsed))
         return _document(markdown.write(parts), "html", name, head, [*warnings, *doubt(left, nodes[0].words)], left)
-    media: Media = "text" if name.lower().endswith(".txt") else "markdown"
+    ending = Path(name).suffix.lower()
+    if ending in NOT_READ:
+        what, remedy = NOT_READ[ending]
+        raise UnreadablePolicy(f'document "{name}" is {what} by its name, which is not read; {remedy}')
+    media: Media = "text" if ending == ".txt" else "markdown"
     front = front_matter(text)
     head = stated.Head(title=front.title if front else None)
     return _document(addresses.reveal_markdown(text), media, name, head, warnings)
