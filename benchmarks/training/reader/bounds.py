@@ -32,7 +32,7 @@ AFFIRMS = 0.72  # least confidence of a yes: at it no question of benchmarks/den
 FARTHEST = 0.005  # share of the passages that answer whose similarity may be less than what is read
 LIKENESS = (0.0, 1.0, 2.0, 4.0)
 FURTHER = (0.1, 0.15, 0.25, 0.4)
-CLAIMS = tuple(np.round(np.arange(0.5, 0.96, 0.01), 2).tolist())
+CLAIMS = tuple(np.round(np.arange(0.6, 0.96, 0.01), 2).tolist())
 
 
 @dataclass(frozen=True, slots=True)
