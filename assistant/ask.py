@@ -34,6 +34,7 @@ MOST_POLICIES = 16  # read where all are asked
 PASSAGES = 8  # of a policy, read for a question: in 96 of 100 one that answers is among them
 FAR = 0.15  # a passage whose similarity is by so much less than the best one's is not read, but for the first few
 FEWEST = 4
+STORY = 36  # words from which on only the sentence that asks is read: the reader takes in about so many
 DOUBT = (
     0.5  # a message that may be about something else is read as a question if a clause answers it with this probability
 )
@@ -50,8 +51,9 @@ class Asked:
 
     @property
     def read(self) -> str:
-        """The question as the reader is given it."""
-        return focus_of(self.query.text)
+        """The question as the reader is given it: of a long story, the sentence that asks."""
+        text = self.query.text
+        return text if len(text.split()) <= STORY else focus_of(text)
 
 
 class Assistant:

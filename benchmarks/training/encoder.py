@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 FROM_LAYER = 3  # of six; the layers below are left alone
 RANK = 16
-STEPS = 300
-MOST_QUESTIONS, MOST_CLAUSES = 64, 320  # of a policy, a step
+STEPS = 160
+MOST_QUESTIONS, MOST_CLAUSES = 64, 240  # of a policy, a step
 PAIRS = 32  # of the bank, and of ToS;DR, a step
 LEARNING_RATE, WARM_UP = 5e-4, 20
 TEMPERATURE = 0.05
