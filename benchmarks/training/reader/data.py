@@ -160,7 +160,7 @@ def about_bundled(bundled: Shelf) -> Iterator[Asked]:
         yield from _of_golden("bundled", load(name), bundled)
 
 
-def about_something_else(data: Path, real: Shelf, split: Split) -> Iterator[Asked]:
+def about_something_else(data: Path, real: Mapping[str, Policy], split: Split) -> Iterator[Asked]:
     """Messages that are not about privacy, each asked of a real policy, which does not answer it: a reader that has only seen
     questions about privacy guesses at others."""
     policies = [policy for name, policy in real.items() if name not in split.held | split.left_out]
