@@ -9,6 +9,7 @@ import docx
 import pytest
 from docx.document import Document as Word
 from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Pt
@@ -412,6 +413,29 @@ def test_the_first_row_of_a_table_whose_style_makes_it_bold_names_the_columns() 
     for at, text in enumerate(["Kind", "Kept", "Letters", "NO"]):
         table.cell(at // 2, at % 2).text = text
     assert read(document)[0][-1] == "Kind: Letters; Kept: NO"
+
+
+@pytest.mark.parametrize("how", ["link", "field", "field in pieces"])
+def test_links_keep_their_address(how: str) -> None:
+    document = word()
+    paragraph = document.add_paragraph("You may ")
+    address = "https://oak.example/ask?a=1"
+    if how == "link":
+        id_ = document.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        inside = f'<w:hyperlink {nsdecls("w", "r")} r:id="{id_}"><w:r><w:t>ask us</w:t></w:r></w:hyperlink>'
+    elif how == "field":
+        inside = f"<w:fldSimple {W} w:instr=' HYPERLINK \"{address}\" '><w:r><w:t>ask us</w:t></w:r></w:fldSimple>"
+    else:
+        inside = (
+            f'<w:smartTag {W}><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> HYPERLINK "</w:instrText>'
+            f'</w:r><w:r><w:instrText>{address}"</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+            '<w:r><w:t>ask us</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:smartTag>'
+        )
+    paragraph._p.append(parse_xml(inside))
+    paragraph.add_run(" now.")
+    clauses, _, found, _ = read(document)
+    assert clauses[-1] == "You may ask us now."
+    assert f"You may [ask us]({address}) now." in found.markdown
 
 
 # --- titles and lists that only look so -------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import Part as Packed
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
@@ -70,9 +71,11 @@ class Body:
     styles: Styles
     numbering: Numbering
     notes: dict[tuple[str, str], Any]
+    links: dict[str, dict[str, str]]  # of the body (""), the footnotes and the endnotes: addresses by their ids
     _read: set[tuple[str, str]] = field(default_factory=set)
     _waiting: list[_Block] = field(default_factory=list)  # notes and boxes of what opens a list: after the list
     _carried: list[Words] = field(default_factory=list)  # words whose paragraph mark was deleted
+    _within: str = ""  # which of these is read
     _lead: _Lead | None = None
     _listing: bool = False  # whether the list of the last paragraph that ends with a colon goes on
     _heading: int = 1  # level of the last heading that a style made
@@ -89,12 +92,14 @@ class Body:
 
         numbering = Numbering.of(_root(packed.get("/word/numbering.xml")), list_of_style)
         notes: dict[tuple[str, str], Any] = {}
+        links = {"": _links(document.part)}
         for kind in ("footnotes", "endnotes"):
             root = _root(packed.get(f"/word/{kind}.xml"))
+            links[kind] = _links(packed.get(f"/word/{kind}.xml"))
             for note in root.iterchildren(qn(f"w:{kind[:-1]}")) if root is not None else ():
                 if note.get(qn("w:type")) in (None, "normal"):
                     notes[kind, note.get(qn("w:id")) or ""] = note
-        return cls(document.element.body, styles, numbering, notes)
+        return cls(document.element.body, styles, numbering, notes, links)
 
     def parts(self) -> list[Part]:
         """The blocks of the document."""
@@ -143,7 +148,7 @@ class Body:
         properties = element.find(_PPR)
         named = value_of(properties.find(qn("w:pStyle"))) if properties is not None else None
         style = self.styles.of_paragraph(named)
-        read = read_paragraph(element, style, self.styles)
+        read = read_paragraph(element, style, self.styles, self.links[self._within])
         mark = properties.find(_RPR) if properties is not None else None
         if mark is not None and mark.find(qn("w:del")) is not None:
             self._carried.extend(read.words)
@@ -215,8 +220,10 @@ class Body:
         for key in read.notes:
             if key in self.notes and key not in self._read:
                 self._read.add(key)
-                for block in self._aside(self.notes[key], depth):
-                    waiting.append(_Block(replace(block.part, mark="text", level=0, within=within)))
+                outer, self._within = self._within, key[0]
+                found = self._aside(self.notes[key], depth)
+                self._within = outer
+                waiting.extend(_Block(replace(block.part, mark="text", level=0, within=within)) for block in found)
         self._lead, self._listing, self._heading, self._carried = state
         self._waiting = waiting
 
@@ -232,7 +239,9 @@ class Body:
             yield from self._blocks(container, depth)
             return
         for element in container.iter(_P):
-            words = tuple(read_paragraph(element, self.styles.of_paragraph(None), self.styles).words)
+            words = tuple(
+                read_paragraph(element, self.styles.of_paragraph(None), self.styles, self.links[self._within]).words
+            )
             if any(word.text.strip() for word in words):
                 yield _Block(Part("text", words))
 
@@ -282,6 +291,12 @@ def _root(part: Packed | None) -> Any:
         return None
     element = getattr(part, "element", None)
     return parse_xml(part.blob) if element is None else element
+
+
+def _links(part: Packed | None) -> dict[str, str]:
+    """The addresses that the links of a part lead to, by their ids."""
+    known = part.rels.items() if part is not None else ()
+    return {id_: str(link.target_ref) for id_, link in known if link.is_external and link.reltype == RT.HYPERLINK}
 
 
 def _own(container: Any, tag: str, nearest: str) -> Iterator[Any]:

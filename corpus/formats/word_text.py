@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,6 +22,10 @@ _TABS: Final = frozenset((qn("w:tab"), qn("w:ptab")))
 _NO_BREAK: Final = qn("w:noBreakHyphen")
 _DRAWN: Final = frozenset((qn("w:drawing"), qn("w:pict"), qn("w:object")))
 _BOX: Final = qn("w:txbxContent")
+_HYPERLINK, _SIMPLE, _CHAR, _INSTRUCTION = (
+    qn(f"w:{name}") for name in ("hyperlink", "fldSimple", "fldChar", "instrText")
+)
+_LEADS: Final = re.compile(r'\s*HYPERLINK\s+"([^"]{1,2000})"', re.IGNORECASE)
 _NOTES: Final = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
 # What stands in a paragraph and is none of its words: deleted or moved away, instructions of fields, how to say a word.
 _SILENT: Final = frozenset(
@@ -54,50 +59,87 @@ class Paragraph:
         return all(word.strong for word in self.words if word.text.strip())
 
 
-def read_paragraph(element: Any, style: Style, styles: Styles) -> Paragraph:
-    """The words of a paragraph's runs, also of those in links, content controls and accepted insertions."""
-    out = Paragraph()
+@dataclass(slots=True)
+class _Links:
+    """Where the words at hand lead: by the link that they stand in, or by a field ("HYPERLINK ...") that is open."""
+
+    known: Mapping[str, str]
+    _fields: list[tuple[str, bool]] = field(default_factory=list)  # what each says so far; whether its words have begun
+
+    def of(self, element: Any) -> str | None:
+        """The address of a link or of a field in one piece."""
+        if element.tag == _HYPERLINK:
+            return self.known.get(element.get(qn("r:id")) or "")
+        found = _LEADS.match(element.get(qn("w:instr")) or "") if element.tag == _SIMPLE else None
+        return found[1] if found else None
+
+    def take(self, element: Any) -> None:
+        """Read the marks of a field in several pieces."""
+        kind = element.get(qn("w:fldCharType")) if element.tag == _CHAR else None
+        if kind == "begin":
+            self._fields.append(("", False))
+        elif self._fields and kind == "separate":
+            self._fields[-1] = (self._fields[-1][0], True)
+        elif self._fields and kind == "end":
+            self._fields.pop()
+        elif self._fields and element.tag == _INSTRUCTION and not self._fields[-1][1]:
+            self._fields[-1] = (self._fields[-1][0] + (element.text or ""), False)
+
+    @property
+    def open(self) -> str | None:
+        """The address of the innermost open field."""
+        found = [_LEADS.match(said) for said, begun in self._fields if begun]
+        return next((one[1] for one in reversed(found) if one), None)
+
+
+def read_paragraph(element: Any, style: Style, styles: Styles, links: Mapping[str, str]) -> Paragraph:
+    """The words of a paragraph's runs, also of those in links, content controls and accepted insertions.
+
+    `links` are the addresses of the part that it stands in, by their ids.
+    """
+    out, leads = Paragraph(), _Links(links)
     sizes: set[int] = set()
     plain = (bool(style.bold), bool(style.hidden), style.size or styles.size, False)
-    waiting: list[tuple[Iterator[Any], tuple[bool, bool, int, bool]]] = [(iter(element), plain)]
+    waiting: list[tuple[Iterator[Any], tuple[bool, bool, int, bool], str | None]] = [(iter(element), plain, None)]
     while waiting:
-        children, (bold, hidden, size, marked) = waiting[-1]
+        children, (bold, hidden, size, marked), link = waiting[-1]
         child = next(children, None)
         if child is None:
             waiting.pop()
             continue
         tag = child.tag
+        leads.take(child)
         if tag in _SILENT or not isinstance(tag, str) or is_placeholder(child):
             continue
         text = _text(child)
         if tag == _ALTERNATIVES:
             chosen = choice(child)
             if chosen is not None:
-                waiting.append((iter(chosen), waiting[-1][1]))
+                waiting.append((iter(chosen), waiting[-1][1], link))
         elif tag in _DRAWN:
             out.boxes.extend(_boxes(child))
         elif tag in _NOTES:
             out.notes.append((_NOTES[tag], child.get(qn("w:id")) or ""))
             if child.get(qn("w:customMarkFollows")) in ("1", "true", "on"):
-                waiting[-1] = (children, (bold, hidden, size, True))  # the rest of this run is the note's mark
+                waiting[-1] = (children, (bold, hidden, size, True), link)  # the rest of this run is the note's mark
         elif text is not None:
             if hidden or marked:
                 continue
-            out.words.append(Words(text, bold and text != "\n"))
+            out.words.append(Words(text) if text == "\n" else Words(text, bold, link or leads.open))
             if text.strip():
                 sizes.add(size)
         elif tag == _R:
             properties = child.find(qn("w:rPr"))
             if properties is None:
-                waiting.append((iter(child), plain))
+                waiting.append((iter(child), plain, link))
                 continue
             named = styles.get(value_of(properties.find(qn("w:rStyle"))))
             own = _first(toggled(properties, "w:b"), named.bold, plain[0])
             vanished = _first(toggled(properties, "w:vanish"), named.hidden, plain[1])
             large = number_of(properties.find(qn("w:sz"))) or named.size or plain[2]
-            waiting.append((iter(child), (own, vanished, large, False)))
+            waiting.append((iter(child), (own, vanished, large, False), link))
         else:
-            waiting.append((iter(child), waiting[-1][1]))
+            waiting.append((iter(child), waiting[-1][1], leads.of(child) or link))
     out.size = min(sizes, default=0)
     return out
 
