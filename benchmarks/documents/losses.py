@@ -23,6 +23,7 @@ _UNSPACED: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
 _TOKEN: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_NUMBER: Final = re.compile(r"\d{1,3}")
 _CHARACTER: Final = re.compile(f"[{_UNSPACED}]")
 
 
@@ -60,8 +61,12 @@ class Held:
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text in lower case, without punctuation; each character of a script without spaces."""
-    return _TOKEN.findall(unicodedata.normalize("NFKC", text).lower())
+    """The words of a text in lower case, without punctuation; each character of a script without spaces.
+
+    Numbers below a thousand are none: those of items and of notes stand in one reading and not in the other.
+    """
+    found = _TOKEN.findall(unicodedata.normalize("NFKC", text).lower())
+    return [word for word in found if not _NUMBER.fullmatch(word)]
 
 
 def weight(words: Iterable[str]) -> float:

@@ -116,6 +116,10 @@ class _Page(HTMLParser):
         if tag in _CLOSED_BY_NEXT and self._open and self._open[-1][0] == tag:
             self._open.pop()
         given = {name: value or "" for name, value in attrs}
+        if hidden := given.get("data-cfemail"):
+            self._words.append(_address(hidden))
+            self._unread, self._depth = tag, 1
+            return
         self._open.append((tag, _named(tag, given)))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -143,6 +147,15 @@ class _Page(HTMLParser):
         text, self._words = "".join(self._words), []
         if text.strip():
             self.blocks.append(Block(text, " > ".join(name for _, name in self._open[-_DEEPEST:])))
+
+
+def _address(hidden: str) -> str:
+    """An e-mail address that Cloudflare hides: hexadecimal bytes, the first of which is added to the others (XOR)."""
+    try:
+        key, *letters = bytes.fromhex(hidden)
+    except ValueError:
+        return ""
+    return bytes(letter ^ key for letter in letters).decode("utf-8", "replace")
 
 
 def _named(tag: str, given: dict[str, str]) -> str:
