@@ -106,10 +106,40 @@ def test_a_row_of_any_table_carries_the_names_of_its_columns(table: str) -> None
     assert told.headings == []
 
 
+HARBOUR = [
+    ["Port", "Master"],
+    ["Mole", "Ada"],
+    ["Quay", "Finch"],
+]  # nothing but its look says that the first row is one of names
+
+
+def harbour(table: str, group: str, row: str, cell: str) -> str:
+    """HARBOUR, its first row in elements of its own."""
+    first = f"<{row}>" + "".join(f"<{cell}>{name}</{cell.split()[0]}>" for name in HARBOUR[0]) + f"</{row.split()[0]}>"
+    first = f"<{group}>{first}</{group.split()[0]}>" if group else first
+    rest = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in HARBOUR[1:])
+    return f"<{table}>{first}{rest}</table>"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        harbour("table", "thead", "tr", "td"),
+        harbour("table", "", "tr", "th"),
+        harbour("table", "", "tr", "td style='font-weight:bold'"),
+        harbour("table", "", "tr class=table_header", "td"),
+        harbour("table", "", "tr", "td style='background-color:#eee'"),
+    ],
+)
+def test_names_of_columns_are_told_by_their_look(table: str) -> None:
+    assert page(table).clauses == ["Port: Mole; Master: Ada", "Port: Quay; Master: Finch"]
+    assert page(harbour("table", "", "tr", "td")).clauses == ["Port; Master", "Mole; Ada", "Quay; Finch"]
+
+
 def test_style_sheets_that_lay_out_tables_are_heeded() -> None:
     sheet = "<style>@media screen{.a1 {display:table}} .x, div.b1{color:red;display:table-row} .c1{display: table-cell}</style>"
-    rows = "".join(f"<div class=b1>{''.join(f'<div class=c1>{c}</div>' for c in row)}</div>" for row in ROWS)
-    assert page(f"<div class=a1>{rows}</div>", sheet).clauses == RIGHT
+    rows = "".join(f"<div class=b1>{''.join(f'<div class=c1>{c}</div>' for c in row)}</div>" for row in HARBOUR)
+    assert page(f"<div class=a1>{rows}</div>", sheet).clauses == ["Port; Master", "Mole; Ada", "Quay; Finch"]
 
 
 def test_a_first_row_of_data_names_no_column() -> None:
@@ -120,6 +150,9 @@ def test_a_first_row_of_data_names_no_column() -> None:
         "Address; Mole 3",
         "Captain; Ada Finch",
     ]
+    repeated = [["Purpose", "Name"], ["Loading", "Name"], ["Purpose", "Address"]]
+    table = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in repeated)
+    assert page(f"<table>{table}</table>").clauses[0] == "Purpose; Name"
     heads = "".join(f"<tr><th>{row[0]}</th><td>{row[1]}</td></tr>" for row in rows)
     assert page(f"<table>{heads}</table>").clauses == [
         "Controller: Tern Ferries",
@@ -334,6 +367,11 @@ def test_notes_of_markdown_are_clauses_of_their_own() -> None:
     ]
 
 
+def test_a_note_is_never_a_heading() -> None:
+    told = marked("# Ships\n\nShips sail.[^1]\n\n[^1]: Not in winter\n\nBread is sold in the harbour.")
+    assert (told.headings, told.clauses[1]) == (["Ships"], "Not in winter")
+
+
 @pytest.mark.parametrize(
     "mark", ["<sup>1</sup>", "<sup>[a]</sup>", "<sup>*</sup>", "¹", '<a href="#fn:1" class="footnote-ref">1</a>']
 )
@@ -425,13 +463,15 @@ def test_attributes_go_and_braces_that_say_something_stay() -> None:
 def test_links_keep_their_addresses_and_places() -> None:
     told = page(
         "<p>Write to <a href='mailto:crew@tern.example?subject=a b'>our crew</a>, see <a href='/rules_(new)?a=1&amp;b=2'><b>all</b> rules</a>, "
-        "<a href='javascript:go()'>go</a> <a href='#top'>up</a>.</p><h2><a href='https://tern.example/x'>Crews</a></h2><p>Crews eat bread.</p>"
+        "<a href='javascript:go()'>go</a> <a href='#top'>up</a>!<a href='/a'>Aye</a>.</p>"
+        "<h2><a href='https://tern.example/x'>Crews</a></h2><p>Crews eat bread.</p>"
     )
-    assert told.clauses[0] == "Write to our crew, see all rules, go up."
+    assert told.clauses[0] == "Write to our crew, see all rules, go up!Aye."
     assert told.links == [
         ("our crew", "mailto:crew@tern.example?subject=a%20b"),
         ("all", "/rules_%28new%29?a=1&b=2"),
         ("rules", "/rules_%28new%29?a=1&b=2"),
+        ("Aye", "/a"),
         ("Crews", "https://tern.example/x"),
     ]
 
