@@ -44,6 +44,9 @@ _SAYS = re.compile(
 )
 _SHOUTED = re.compile(r"(?:WE|YOU|IF|PLEASE|DO NOT|THIS|BY)\b")  # with which a statement in capitals begins, no heading
 
+# "4. Sharing", "6.1 Who gets it": set as text, yet a title where running text follows. "17. Dezember 2024" is none.
+_NUMBERED_TITLE = re.compile(r"(?:§ ?)?\d{1,2}(?:(?:\.\d{1,2}){1,4}[.)]?|[.)]) (?=[^\W\d_])(?!.*\b(?:19|20)\d\d\W*$)")
+
 # Depths of headings that carry no Markdown level: below every one that does.
 _GROUP, _UNMARKED, _LABEL = 7, 8, 9
 
@@ -175,6 +178,7 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
         elif not line.note and (
             bold[at]
             or _in_capitals(text, line, after)
+            or _is_numbered_title(text, line, after)
             or (
                 by_look
                 and after is not None
@@ -241,6 +245,16 @@ def _in_capitals(text: str, line: Line, after: Line | None) -> bool:
         return False
     below = after.span.of(text)
     return not below.isupper() and (after.mark == "item" or _is_sentence(text, after) or below.endswith(":"))
+
+
+def _is_numbered_title(text: str, line: Line, after: Line | None) -> bool:
+    """Whether a line is a heading since it has a number of its own, and says nothing by itself, above text."""
+    content = line.span.of(text)
+    found = _NUMBERED_TITLE.match(content)
+    if not found or line.mark != "text" or after is None or not content[found.end()].isupper():
+        return False
+    bare = _may_be_heading(text, line, _LONGEST_UNMARKED) and not content.endswith(":")
+    return bare and (after.mark == "item" or _is_sentence(text, after))
 
 
 def _is_sentence(text: str, line: Line) -> bool:

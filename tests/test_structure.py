@@ -279,6 +279,8 @@ def test_a_heading_after_such_items_stays_one() -> None:
     "heading",
     [
         "<p>CARGO DATA</p>",
+        "<p>3.1. Cargo data</p>",
+        "<p>4) Cargo data</p>",
         "<p><b>Cargo data</b></p>",
         "<p><span style='font-weight:bold'>Cargo data</span></p>",
         "<div class='section-title'>Cargo data</div>",
@@ -288,6 +290,13 @@ def test_a_heading_after_such_items_stays_one() -> None:
 def test_headings_that_only_look_so_count_beside_marked_ones(heading: str) -> None:
     told = page(f"<h2>Ships</h2><p>Ships sail in the morning.</p>{heading}<p>We keep lists of crates.</p>")
     assert told.paths["We keep lists of crates."] == ("Ships", re.sub("<.*?>", "", heading))
+
+
+def test_a_day_or_an_address_is_no_heading() -> None:
+    told = page(
+        "<h2>Ships</h2><p>17. Dezember 2024</p><p>The ship sails again.</p><p>4 Mole Street</p><p>The ship docks there.</p>"
+    )
+    assert told.headings == ["Ships"]
 
 
 def test_capitals_that_state_something_are_no_heading() -> None:

@@ -144,7 +144,7 @@ def rows_as_items(grid: Grid, depth: int) -> list[Part]:
         filled = [pair for at, pair in enumerate(filled) if at == 0 or pair[1] is not filled[at - 1][1]]
         if not filled:
             continue
-        if len(filled) > 1 and filled[0][1].heads and not filled[0][0] and not filled[1][1].heads:
+        if len(filled) > 1 and filled[0][1].heads and not any(grid.labels) and not filled[1][1].heads:
             # A row whose first cell names it, in a table without names of columns: "Controller: Acme".
             filled[1:2] = [(filled[1][0] or _joined(filled[0][1].parts).rstrip(" :"), filled[1][1])]
             del filled[0]
