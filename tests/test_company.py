@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from corpus.formats.company import company_of
+from corpus.formats.company import company_of, without_kind
 from corpus.formats.document import convert
 
 FILL = "We keep your name. You may ask us for it. We collect the address of your device."
@@ -120,6 +120,14 @@ def test_what_a_page_says_of_its_site_counts_where_it_may_be_a_company(head: str
         convert(f"<html><head>{head}</head><body><main>{body}</main></body></html>".encode(), "a.html").provider
         == company
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Larkspur, Inc.", "Larkspur"), ("Larkspur GmbH & Co. KG", "Larkspur"), ("Larkspur", "Larkspur"), ("LarkSA", "LarkSA"), ("Limited", "Limited")],
+)  # fmt: skip
+def test_people_leave_out_what_kind_of_company_it_is(name: str, said: str) -> None:
+    assert without_kind(name) == said
 
 
 def test_the_footer_of_a_page_names_the_owner() -> None:

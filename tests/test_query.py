@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +31,19 @@ READER = QueryReader(SHELF, Lexicon(BANK.vocabulary.data), SPELLER)
 
 def read(question: str, *earlier: str, policy: str | None = "rackspace", off_topic=lambda text: "weather" in text):
     return READER.standalone(question, policy, [Turn(question=q, policy="rackspace") for q in earlier], off_topic)
+
+
+def test_a_company_is_asked_by_the_name_that_people_say():
+    named = {
+        "toys": replace(SHELF["vps6"], id="toys", provider="Larkspur Toys GmbH & Co. KG"),
+        "one": replace(SHELF["rackspace"], id="one", provider="ACME, Inc."),
+    }
+    reader = QueryReader(named, Lexicon(BANK.vocabulary.data), SPELLER)
+    for question, policy in (
+        ("Is my card number shared at Larkspur Toys?", "toys"),
+        ("Does Acme use cookies?", "one"),
+    ):
+        assert reader.standalone(question, None, [], lambda text: False).scope == policy
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ _FORM = (
     r"FZ-LLC|FZE|FZCO|OÜ|UAB|EOOD)"
 )
 _FORMS = rf"{_FORM}(?![\w])(?:(?:,? | ?& | und ){_FORM}(?!\w))*"
+_KIND: Final = re.compile(rf"(?:, ?| )(?:& )?{_FORMS}$")
 _WORD = r"(?:[A-ZÀ-ÖØ-Þ0-9](?:[\w&'’+!./-]{0,40}[\w!+])?|[A-Z]\.|[a-z]{1,3}[A-Z][\w-]{0,40})"
 _JOIN = r"(?: | & | \+ | and | und | of | of the | for | für | de | van | von | - | – )"
 _LEGAL: Final = re.compile(
@@ -147,6 +148,11 @@ def company_of(
         or _of_title((title or "")[: 2 * LONGEST], text, address)
         or (owned.pop() if len(owned) == 1 else None)
     )
+
+
+def without_kind(name: str) -> str:
+    """A company's name as people say it: "Acme" for "Acme, Inc." and "Acme GmbH & Co. KG"."""
+    return _KIND.sub("", name).strip() or name
 
 
 def site_name(text: str | None, mentioned_in: str = "") -> str | None:
@@ -272,7 +278,7 @@ def _bare(name: str) -> str | None:
         r"(?:LLC|LLP|PLC|plc|Limited|LIMITED|Corporation|Company|GmbH|AG|KG|KGaA|SE|SARL|SA|SAS|AB|ApS|Oy)\.$", name
     ):
         name = name[:-1]
-    own = re.sub(rf",? ?(?:& )?{_FORMS}$", "", name)
+    own = _KIND.sub("", name)
     if not own or re.fullmatch(_FORMS, name) or len(name) > LONGEST or re.match(r"\d{4,} ", name):
         return None
     return None if POLICY.search(name) or _is_general(own) else name
