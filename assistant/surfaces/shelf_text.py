@@ -46,7 +46,7 @@ def left_out_lines(incoming: Incoming) -> Iterator[str]:
     if incoming.document.media == "html":
         yield f"  left out    {sum(part.words for part in left):,} words, in {len(left):,} part{'s' * (len(left) != 1)}"
     for part in left:
-        yield f"  {part.words:>4}  {line(part.why)}: {line(part.text)}"
+        yield f"  {part.words:>4}  {line(part.why)}: {_shortened(part.text)}"
 
 
 def instructions(policy: Policy) -> Iterator[str]:

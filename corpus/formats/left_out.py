@@ -9,8 +9,8 @@ from typing import Final
 from corpus.formats import names
 from corpus.formats.view import View
 
-_LONGEST = 200  # characters of a part that are shown
-_MOST = 1_000  # parts of a page that are shown; what comes after is counted with the last
+_LONGEST = 20_000  # characters of a part that are kept
+_MOST = 1_000  # parts of a page that are told; what comes after is counted with the last
 _DOUBTFUL = 0.05  # of the prose: what is left out above this should be looked at
 _FEWEST = 40  # words of prose below which nobody need look
 # What is no policy, however much it says.
@@ -26,7 +26,7 @@ _SURELY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A part of a page that was left out: the beginning of its text, its words, how many of them read as prose that might be the
+    """A part of a page that was left out: its text, its words, how many of them read as prose that might be the
     policy's, and why it was taken for furniture."""
 
     text: str
