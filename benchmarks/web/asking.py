@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -27,6 +28,11 @@ def asking(address: str, seconds: float = SECONDS) -> dict[str, Any]:
         "chat": asyncio.run(_crowd(address, _by_page(address), seconds)),
         "api": asyncio.run(_crowd(address, _by_api, seconds)),
     }
+
+
+_ANSWER = re.compile(
+    r'class=\\+"answer\\+"'
+)  # a bubble that answers, be it small talk; one that tells of an error is "answer note"
 
 
 async def _crowd(address: str, ask: Ask, seconds: float) -> dict[str, Any]:
@@ -91,7 +97,7 @@ def _by_page(address: str) -> Ask:
             async for line in stream.aiter_lines():
                 if line.startswith("data: ") and '"process_completed"' in line:
                     told = json.loads(line.removeprefix("data: "))
-                    return bool(told["success"]) and '\\"outcome' in json.dumps(json.dumps(told["output"]))
+                    return bool(told["success"]) and _ANSWER.search(json.dumps(told["output"])) is not None
         return False
 
     return ask

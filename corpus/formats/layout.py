@@ -128,7 +128,7 @@ def _kind(node: Node, styles: Mapping[str, str], *, tags: bool) -> Kind | None:
         return _DISPLAYS.get(display[1].lower())
     names = node.attributes.get("class", "").split()[:8]
     for name in names:
-        if False:
+        if name in styles:
             return _DISPLAYS[styles[name]]
     for name in names:
         kind = next((kind for pattern, kind in _NAMES if len(name) < 40 and pattern.fullmatch(name.lower())), None)
