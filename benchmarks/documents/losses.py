@@ -22,7 +22,7 @@ _RUN = 4  # words in a row that do not stand somewhere else by chance
 _UNSPACED: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
-_TOKEN: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_TOKEN: Final = re.compile(rf"[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+|\d+")
 _NUMBER: Final = re.compile(r"\d{1,3}")
 _CHARACTER: Final = re.compile(f"[{_UNSPACED}]")
 
