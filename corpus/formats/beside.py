@@ -9,7 +9,7 @@ from typing import Final
 
 from corpus.formats import names, speech
 from corpus.formats.evidence import HEADINGS, TEXT_TAGS
-from corpus.formats.view import TEXT, View, drop, is_hidden, restore, settle
+from corpus.formats.view import PROSE_OF_A_CONTROL, TEXT, View, drop, is_hidden, restore, settle
 
 _FEWEST_WORDS = 12  # of something hidden, or of a list that nothing announces
 _TEXTS: Final = frozenset("p ul ol dl table blockquote pre address main article".split()) | HEADINGS | {""}
@@ -121,7 +121,7 @@ def _beside(view: View, at: int, *, near: bool, follows: bool, before: bool) -> 
     furniture = _beside_by_name(view, at, near=near, before=before)
     if furniture:
         return furniture
-    if is_hidden(node) and (view.said(at) < _FEWEST_WORDS or view.controls(at)):
+    if is_hidden(node) and view.said(at) < max(_FEWEST_WORDS, PROSE_OF_A_CONTROL * view.controls(at)):
         return "hidden"
     if node.linked > _LINKS_OF_A_MENU * node.words:
         return "links beside the policy"

@@ -49,7 +49,7 @@ def left_out(view: View) -> tuple[LeftOut, ...]:
             new = LeftOut(view.text(at, _LONGEST), view.whole[at], _prose(view, at), node.why)
             if last == (node.why, node.parent) or len(found) >= _MOST:
                 before = found[-1]
-                text = f"{before.text} {new.text}"[:_LONGEST]
+                text = f"{before.text} {new.text}"[:_LONGEST] if len(before.text) < _LONGEST else before.text
                 found[-1] = LeftOut(text, before.words + new.words, before.prose + new.prose, before.why)
             else:
                 found.append(new)

@@ -17,7 +17,7 @@ NEVER: Final = frozenset(
 _UNSEEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 MOST_SHARE = 0.35  # of the page's words, above which it is no furniture, whatever it is called
 TEXT = 60  # words of prose, from which a part is text like the policy itself
-_PROSE_OF_A_CONTROL = 20  # words of prose that a part with something to press needs for each to be text
+PROSE_OF_A_CONTROL = 20  # words of prose that a part with something to press needs for each to be text
 _LOOKED_BACK = 200  # nodes before a block in which the one before it is looked for
 
 
@@ -98,7 +98,7 @@ class View:
         said, controls = self.said(at), self.controls(at)
         if node.linked > node.words / 2 or not (said or (self.headings(at) and self._of(self.evidence.lines, at))):
             return False
-        if controls and (not self.headings(at) or said < _PROSE_OF_A_CONTROL * controls):
+        if controls and (not self.headings(at) or said < PROSE_OF_A_CONTROL * controls):
             return False
         if self.notices(at) and said < TEXT:
             return False
@@ -115,13 +115,13 @@ class View:
 
 def text_of(nodes: list[Node], at: int, most: int) -> str:
     """The first characters of a part, dropped or not, white space made single spaces."""
-    pieces, length = [], 0
-    for node in nodes[at : min(nodes[at].end, at + most)]:
-        if not node.tag and node.own:
+    pieces, length, end = [], 0, min(nodes[at].end, at + most)
+    while at < end and length <= 2 * most:
+        node = nodes[at]
+        if node.own and not node.tag:
             pieces.append(node.text)
             length += len(node.text)
-            if length > 2 * most:
-                break
+        at = node.end if node.tag in NEVER else at + 1
     return " ".join(" ".join(pieces).split())[:most]
 
 
