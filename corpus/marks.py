@@ -26,6 +26,7 @@ _ATTRIBUTE = r"(?:#[\w:.-]+|\.[^\W\d][\w:-]*|[\w:-]+=(?:\"[^\"\n]{0,200}\"|'[^'\
 _ATTRIBUTES: Final = re.compile(
     rf"\\?\{{(?::[^{{}}\n]{{0,300}}|[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE}){{0,20}}[ \t]*)\\?\}}"
 )
+_NOTHING: Final = "\u200b"  # in place of what stands between words: the reader drops it
 _SPANNED: Final = re.compile(r"\[[^\[\]\n]{1,300}\]$")  # "[words]{.class}"
 # What a generator of pages takes for itself: whole lines of it, and tags that stand anywhere.
 _WHOLE_LINES: Final = re.compile(
@@ -50,7 +51,7 @@ _TAGS: Final = re.compile(
 )
 # Raised digits behind a word, or before a note; not those of "10 km²".
 _RAISED: Final = re.compile(
-    r"(?:(?<=[^\W\d_][^\W\d_])(?<![kcdm]m)|(?<=[.,;:!?)\]”’\"])|(?<=^))[¹²³⁰⁴-⁹]{1,3}(?![\w¹²³⁰⁴-⁹])", re.MULTILINE
+    r"(?:(?<=[^\W\d_¹²³⁰⁴-⁹]{2})(?<![kcdm]m)|(?<=[.,;:!?)\]”’\"])|(?<=^))[¹²³⁰⁴-⁹]{1,3}(?![\w¹²³⁰⁴-⁹])", re.MULTILINE
 )
 _SIGNS: Final = re.compile(r"[{\[:\\¹²³⁰⁴-⁹]|import|--8<|!INC")
 _NOTE: Final = re.compile(r"^[ \t>]*\[\^([^\]\s]{1,60})\]:", re.MULTILINE)
@@ -142,11 +143,12 @@ def blanked(source: str) -> str:
         source = _spaces(source[: front.end]) + source[front.end :]
     if not _SIGNS.search(source):
         return source
-    for pattern in (_CONTENTS, _TAGS, _WHOLE_LINES, _FENCE, _RAISED):
+    for pattern in (_CONTENTS, _TAGS, _WHOLE_LINES, _FENCE):
         source = pattern.sub(lambda found: _spaces(found.group()), source)
+    source = _RAISED.sub(lambda found: _NOTHING * len(found.group()), source)
     defined = set(_NOTE.findall(source))
-    source = _NOTED.sub(lambda found: found.group() if found[1] in defined else _spaces(found.group()), source)
-    source = _NOTE_WITHIN.sub(lambda found: f"  {found[1]} ", source)
+    source = _NOTED.sub(lambda found: found.group() if found[1] in defined else _NOTHING * len(found.group()), source)
+    source = _NOTE_WITHIN.sub(lambda found: f"  {found[1]}{_NOTHING}", source)
     return _without_attributes(source)
 
 
@@ -157,8 +159,9 @@ def _without_attributes(source: str) -> str:
         before = source[at : found.start()]
         spanned = _SPANNED.search(before, max(0, len(before) - 310)) if before.endswith("]") else None
         if spanned:
-            before = f"{before[: spanned.start()]} {spanned.group()[1:-1]} "
-        out += [before, _spaces(found.group())]
+            before = f"{before[: spanned.start()]}{_NOTHING}{spanned.group()[1:-1]}{_NOTHING}"
+        alone = not before.rpartition("\n")[2].strip() and source[found.end() : found.end() + 1] in ("", "\r", "\n")
+        out += [before, _spaces(found.group()) if alone else _NOTHING * len(found.group())]
         at = found.end()
     return "".join([*out, source[at:]])
 

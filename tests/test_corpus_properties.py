@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import pytest
 from ftfy import fix_encoding
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,6 +128,15 @@ def test_no_word_of_plain_text_is_lost_on_the_way_to_the_canonical_text(lines):
     reading = read(source)
     if reading is not None:
         assert words(reading.text) - Counter("1" * 99) == words(source) - Counter("1" * 99)  # "1." begins a list
+
+
+@pytest.mark.parametrize(
+    "source", ["A²¹¿", "sail.¹”", "(x[y]{.u})", "a^[b]c", "w[^9].", "x{.y}.", "{: .x }\nWe do.\n{#y}"]
+)
+def test_marks_that_are_no_words_leave_the_way_back_exact(source):
+    reading = read_text(f"{source} We do.")
+    check(reading)
+    check_offsets(reading)
 
 
 def back(policy: Policy, quote: str) -> str:

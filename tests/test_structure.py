@@ -460,10 +460,10 @@ def test_tags_of_page_makers_are_no_text(tag: str) -> None:
 
 def test_attributes_go_and_braces_that_say_something_stay() -> None:
     told = marked(
-        '## Crew list {#crew .wide}\n\nSee [lists](/l){:target="_blank"} of [crews]{.u} at {name}.\n{: #x data-a="b c" }'
+        '## Crew list {#crew .wide}\n\nSee [lists](/l){:target="_blank"} of ([crews]{.u}) at {name}{.v}, "we"¹.\n{: #x data-a="b c" }'
     )
     assert told.headings == ["Crew list"]
-    assert told.clauses == ["See lists of crews at {name}."]
+    assert told.clauses == ['See lists of (crews) at {name}, "we".']
 
 
 # --- links ------------------------------------------------------------------------------------------------------------
