@@ -36,7 +36,7 @@ FAR = 0.15  # a passage whose similarity is by so much less than the best one's 
 FEWEST = 4
 STORY = 36  # words from which on only the sentence that asks is read: the reader takes in about so many
 DOUBT = (
-    0.5  # a message that may be about something else is read as a question if a clause answers it with this probability
+    0.5  # least probability that a clause answers a message, for one that may be about something else to be a question
 )
 CONTACT = "How can I contact you about privacy?"
 

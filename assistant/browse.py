@@ -26,6 +26,7 @@ Version: TypeAlias = Literal["current", "earlier", "all"]
 MOST_NEAR = 50  # clauses that are only near in meaning
 NEAR = 0.3  # least similarity of these
 _FEWEST_LETTERS = 3  # for a meaning
+_SEARCHED = (Route.PRIVACY, Route.SEVERAL, Route.PERSON)  # "contact" is a word to search for, too
 _WORD = re.compile(r"[^\W_]+")
 # How a clause holds the words typed, best first; the last word may still be growing.
 _PHRASE, _PHRASE_BEGUN, _SCATTERED, _SCATTERED_BEGUN, _ABOVE = range(5)
@@ -158,11 +159,7 @@ class Browser:
             return []
         assistant = self.assistant
         asked = assistant.read(typed, policy)
-        if asked.routed.route not in (
-            Route.PRIVACY,
-            Route.SEVERAL,
-            Route.PERSON,
-        ):  # "contact" is a word to search for, too
+        if asked.routed.route not in _SEARCHED:
             return []
         ids = [id_ for id_, rows in self._rows.items() if wanted[rows].any()]
         if asked.query.scope in ids:  # a company that the words name

@@ -19,7 +19,7 @@ from assistant.practices.lexicon import Lexicon
 from assistant.questions.follow_ups import FollowUps
 from assistant.questions.fragments import asks_nothing
 from assistant.spelling import Speller
-from corpus.formats.company import without_kind
+from corpus.formats.legal_forms import said_name
 from corpus.model import Policy
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -168,7 +168,7 @@ def _names(policies: Iterable[Policy]) -> list[tuple[re.Pattern[str], str]]:
         for name in (policy.id, policy.id.replace("-", " "), policy.provider or policy.id):
             names.setdefault(name.lower(), policy.id)
             names.setdefault(_DOMAIN.sub("", name.lower()), policy.id)
-            names.setdefault(without_kind(name).lower(), policy.id)  # "Acme" for "Acme, Inc."
+            names.setdefault(said_name(name).lower(), policy.id)  # "Acme" for "Acme, Inc."
     return [
         (re.compile(_NAMED.format(name=re.escape(name)), re.IGNORECASE), policy_id)
         for name, policy_id in sorted(names.items(), key=lambda item: -len(item[0]))

@@ -68,15 +68,6 @@ _PARTICIPLE = _words(
     r"\b(?:\w{2,}ed|sold|kept|given|shown|sent|held|seen|told|stolen|taken|hidden|ok|okay|safe|secure|private|"
     r"confidential|anonymous)\b"
 )
-_WITHOUT_ASKING = _words(
-    r"\b(?:without|w/o|behind my back|before asking)\b(?:[^,.;?]{0,30}?\b(?:ask(?:ing|ed)?|permission|consent|"
-    r"ok(?:ay)?|knowledge|approval|say-?so|agree(?:ing|ment)?|telling|knowing)\b)?"
-)
-
-_OUTSIDERS = _words(
-    r"\b(?:outsiders?|strangers?|(?:any|some)(?:one|body) (?:else|outside)|outside(?: of)? (?:the|your|of) (?:company|firm|staff)|"
-    r"third part(?:y|ies)|(?:the )?(?:general )?public|hackers?|others?|other people|everyone)\b"
-)
 _DURATION = _words(
     r"\bhow (?:long|many (?:days|weeks|months|years|hours))\b|\bsince when\b|\b(?:retention|storage|keeping) period\b|"
     r"\bfor (?:ever|how much time)\b|\bhow much (?:time|notice)\b|\bhow soon\b|\bhow quickly\b"
@@ -143,16 +134,6 @@ def starts_question(text: str) -> bool:
     return _WHETHER_START.match(text) is not None or _OPEN_START.match(text) is not None
 
 
-def asks_without_consent(question: str) -> bool:
-    """Whether the question is about doing something without asking first."""
-    return _WITHOUT_ASKING.search(question) is not None
-
-
 def asks_duration(question: str) -> bool:
     """Whether the question wants a length of time."""
     return _DURATION.search(question) is not None
-
-
-def asks_about_outsiders(question: str) -> bool:
-    """Whether the question is about people who are not of the company."""
-    return _OUTSIDERS.search(question) is not None

@@ -175,9 +175,9 @@ def documents_table(documents: dict[str, Any], shelves: dict[str, Any]) -> str:
             f"{percent(texts['lost'])} of {texts['words']:,}, in {texts['clauses']:,} clauses",
         ),
         (
-            "failed extractions among them refused, flagged",
-            "4",
-            f"{len(texts['refused'])}, {len(texts['flagged'])}",
+            "of these, four of which are failed extractions, refused; read with a warning",
+            "",
+            f"{len(texts['refused'])}; {len(texts['flagged'])}",
         ),
         (
             f"index of {shelves['policies']} policies, {shelves['clauses']:,} clauses",

@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-from corpus.formats.company import company_of, without_kind
+from corpus.formats.company import company_of
 from corpus.formats.document import convert
+from corpus.formats.legal_forms import said_name
 
 FILL = "We keep your name. You may ask us for it. We collect the address of your device."
 
@@ -127,7 +128,7 @@ def test_what_a_page_says_of_its_site_counts_where_it_may_be_a_company(head: str
     [("Larkspur, Inc.", "Larkspur"), ("Larkspur GmbH & Co. KG", "Larkspur"), ("Larkspur", "Larkspur"), ("LarkSA", "LarkSA"), ("Limited", "Limited")],
 )  # fmt: skip
 def test_people_leave_out_what_kind_of_company_it_is(name: str, said: str) -> None:
-    assert without_kind(name) == said
+    assert said_name(name) == said
 
 
 def test_the_footer_of_a_page_names_the_owner() -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from corpus.formats import names, speech
 from corpus.formats.evidence import HEADINGS, TEXT_TAGS
-from corpus.formats.view import PROSE_OF_A_CONTROL, TEXT, View, drop, is_hidden, restore, settle
+from corpus.formats.view import OWNER, PROSE_OF_A_CONTROL, TEXT, View, drop, is_hidden, restore, settle
 
 _FEWEST_WORDS = 12  # of something hidden, or of a list that nothing announces
 _TEXTS: Final = frozenset("p ul ol dl table blockquote pre address main article".split()) | HEADINGS | {""}
@@ -133,7 +133,7 @@ def _beside(view: View, at: int, *, near: bool, follows: bool, before: bool) -> 
     if view.has_parts(at):
         return None
     if block in evidence.owned:
-        return "says whose the page is"
+        return OWNER
     if block in evidence.reads or view.contacts(at):
         return ""
     if near and len(view.text(at)) <= _LONGEST_TITLE and speech.TITLE.search(view.text(at)):

@@ -12,30 +12,19 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
+from corpus.formats.legal_forms import FORMS, without_form
 from corpus.formats.no_companies import ANY, HOSTS, PAGES, PHRASES, PLACES
 
 LONGEST: Final = 120  # characters of a name
 _BEGINNING = 12_000  # characters in which a document says who "we" are
 _BEFORE = 200  # characters before "("we")" in which the name may stand
 
-# Kinds of companies as their names end; in a name they may be joined: "Co., Ltd.", "GmbH & Co. KG".
-_FORM = (
-    r"(?:Incorporated|I(?:nc|NC)\b\.?|L\.?L\.?C\b\.?|L\.?L\.?P\b\.?|L\.?P\b\.?|L(?:td|TD)\b\.?|Limited|LIMITED|Ltda\b\.?|"
-    r"PLC|plc|Plc|C(?:orp|ORP)\b\.?|Corporation|CORPORATION|Company|(?:C[oO]|Cie)\b\.?|\(?P(?:ty|TY)\b\.?\)?|P(?:te|TE)\b\.?|Pvt\b\.?|"
-    r"\(?Private\)?(?= L)|g?GmbH|mbH|AG|KGaA|KG|OHG|UG(?: ?\(haftungsbeschränkt\))?|GbR|SE|e\. ?V\.|e\. ?K\.|eG|B\.?V\b\.?|N\.?V\b\.?|"
-    r"S\.?A\.? de C\.?V\.?|S\.? de R\.?L\.?(?: de C\.?V\.?)?|"
-    r"S\.A\.(?:S\.U?\.?|R\.L\.)?|SASU?|SARL|SA|S\. ?à ?r\. ?l\.?|S\.p\.A\.?|SpA|S\.r\.l\.?|Srl|AB|ASA|A/S|AS|ApS|Oyj?|"
-    r"[Ss]p\. ?z ?o\. ?o\.?|s\. ?r\. ?o\.?|a\.s\.|d\. ?o\. ?o\.?|Kft\b\.?|Zrt\b\.?|S\.L\.(?:U\.)?|Lda\b\.?|K\.K\.|Sdn\.? Bhd\b\.?|"
-    r"FZ-LLC|FZE|FZCO|OÜ|UAB|EOOD)"
-)
-_FORMS = rf"{_FORM}(?![\w])(?:(?:,? | ?& | und ){_FORM}(?!\w))*"
-_KIND: Final = re.compile(rf"(?:, ?| )(?:& )?{_FORMS}$")
 _WORD = r"(?:[A-ZÀ-ÖØ-Þ0-9](?:[\w&'’+!./-]{0,40}[\w!+])?|[A-Z]\.|[a-z]{1,3}[A-Z][\w-]{0,40})"
 _JOIN = r"(?: | & | \+ | and | und | of | of the | for | für | de | van | von | - | – )"
 _LEGAL: Final = re.compile(
-    rf"(?<![\w&@./-])(?P<name>{_WORD}(?:{_JOIN}{_WORD}){{0,7}}?(?: \([A-Z][\w. ]{{1,20}}\))?,? (?:& )?{_FORMS})"
+    rf"(?<![\w&@./-])(?P<name>{_WORD}(?:{_JOIN}{_WORD}){{0,7}}?(?: \([A-Z][\w. ]{{1,20}}\))?,? (?:& )?{FORMS})"
 )
-_SMALL: Final = re.compile(rf"(?<![\w&@./-])(?P<name>[a-z][a-z0-9]{{2,}},? {_FORMS})")  # "adidas AG"
+_SMALL: Final = re.compile(rf"(?<![\w&@./-])(?P<name>[a-z][a-z0-9]{{2,}},? {FORMS})")  # "adidas AG"
 _NAMED = rf"{_WORD}(?:(?: | & | of | of the |\s?\+\s?){_WORD}){{0,4}}"
 _QUOTE = r"[“”„‟\"'‘’‚«»‹›]"
 _WE: Final = re.compile(
@@ -83,7 +72,7 @@ _SENTENCES: Final = tuple(
 )  # fmt: skip
 # A sentence that begins with a name: "Acme is committed to protecting your privacy".
 _BEGUN: Final = re.compile(
-    rf"^(?P<name>{_NAMED}(?:,? {_FORMS})?)(?:,? \([^()]{{1,80}}\)|{_ITS})? "
+    rf"^(?P<name>{_NAMED}(?:,? {FORMS})?)(?:,? \([^()]{{1,80}}\)|{_ITS})? "
     r"(?:(?:is|are) (?:strongly |fully |deeply )?committed to|(?:respects?|values?|takes?|cares? (?:about|for)) (?:your|the|its|user)\b)",
     re.MULTILINE,
 )
@@ -148,11 +137,6 @@ def company_of(
         or _of_title((title or "")[: 2 * LONGEST], text, address)
         or (owned.pop() if len(owned) == 1 else None)
     )
-
-
-def without_kind(name: str) -> str:
-    """A company's name as people say it: "Acme" for "Acme, Inc." and "Acme GmbH & Co. KG"."""
-    return _KIND.sub("", name).strip() or name
 
 
 def site_name(text: str | None, mentioned_in: str = "") -> str | None:
@@ -278,8 +262,8 @@ def _bare(name: str) -> str | None:
         r"(?:LLC|LLP|PLC|plc|Limited|LIMITED|Corporation|Company|GmbH|AG|KG|KGaA|SE|SARL|SA|SAS|AB|ApS|Oy)\.$", name
     ):
         name = name[:-1]
-    own = _KIND.sub("", name)
-    if not own or re.fullmatch(_FORMS, name) or len(name) > LONGEST or re.match(r"\d{4,} ", name):
+    own = without_form(name)
+    if not own or re.fullmatch(FORMS, name) or len(name) > LONGEST or re.match(r"\d{4,} ", name):
         return None
     return None if POLICY.search(name) or _is_general(own) else name
 

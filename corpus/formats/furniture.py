@@ -12,7 +12,7 @@ from corpus.formats import names, speech
 from corpus.formats.beside import judge_beside
 from corpus.formats.evidence import HEADINGS, inside
 from corpus.formats.tree import Node
-from corpus.formats.view import MOST_SHARE, View, drop, is_hidden, prose, restore, settle
+from corpus.formats.view import BUTTON, FORM, LABEL, MOST_SHARE, REPEATED, View, drop, is_hidden, prose, restore, settle
 
 _REPEATED = 80  # words from which a part that stands there again is left out (one for phones, one for screens)
 _FEWEST_HIDDEN = 12  # words of prose below which something hidden is a menu or a label
@@ -45,13 +45,13 @@ def _drop_controls(view: View) -> None:
         if not node.tag or node.dropped or not at:
             continue
         if node.tag == "form" and node.words < MOST_SHARE * view.total:
-            drop(node, "a form")
+            drop(node, FORM)
         elif node.tag == "button" and node.words < 12 and not headed[at]:
             if not (node.words and ("aria-expanded" in node.attributes or _folds(view, at))):
-                drop(node, "a button")
+                drop(node, BUTTON)
         elif node.tag == "label" and node.words < 12 and not headed[at]:
             if in_form[at] or not _folds(view, at):
-                drop(node, "a label")
+                drop(node, LABEL)
         elif (why := names.always(node)) and view.small(at):
             drop(node, why)
         elif is_hidden(node) and node.linked > node.words / 2:
@@ -188,7 +188,7 @@ def _drop_repeated(nodes: list[Node]) -> None:
     while at < len(nodes):
         node = nodes[at]
         if node.words >= _REPEATED and node.tag in ("div", "section", "article") and whole[at] in seen:
-            drop(node, "stands on the page twice")
+            drop(node, REPEATED)
             at = node.end
             continue
         if node.words >= _REPEATED and len(keys[at]) > 1:

@@ -7,21 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.formats import names
-from corpus.formats.view import View
+from corpus.formats.view import BUTTON, FORM, LABEL, OWNER, REPEATED, View
 
 _LONGEST = 20_000  # characters of a part that are kept
 _MOST = 1_000  # parts of a page that are told; what comes after is counted with the last
 _DOUBTFUL = 0.05  # of the prose: what is left out above this should be looked at
 _FEWEST = 40  # words of prose below which nobody need look
-# What is no policy, however much it says.
-_SURELY: Final = (
-    "a form",
-    "a button",
-    "a label",
-    "a cookie banner",
-    "stands on the page twice",
-    "says whose the page is",
-)
+_SURELY: Final = (FORM, BUTTON, LABEL, REPEATED, OWNER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,14 @@ NEVER: Final = frozenset(
 )
 # A saved page keeps "visibility: hidden" of what an animation had not shown yet: that is no sign.
 _UNSEEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+# Why a part is dropped that is no policy, however much it says; others say what they are marked or named as.
+FORM, BUTTON, LABEL, REPEATED, OWNER = (
+    "a form",
+    "a button",
+    "a label",
+    "stands on the page twice",
+    "says whose the page is",
+)
 MOST_SHARE = 0.35  # of the page's words, above which it is no furniture, whatever it is called
 TEXT = 60  # words of prose, from which a part is text like the policy itself
 PROSE_OF_A_CONTROL = 20  # words of prose that a part with something to press needs for each to be text

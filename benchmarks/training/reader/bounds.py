@@ -1,10 +1,9 @@
 """The bounds of the verdict: how the reader's probabilities are calibrated, and from where on something is said.
 
 Set on questions that the reader was not trained on: the tuning half of the real policies, and the questions about real policies
-that were held out (not on the invented companies, whose questions are near misses far more often than customers' are). Yes
-and no are claimed above the least confidence that keeps
-the misled under `MISLED` of the privacy questions about the real policies of today; silence is told from the least probability that loses at most `LOST` of
-the answerable ones.
+that were held out (not on the invented companies, whose questions are near misses far more often than customers' are). Yes and no
+are claimed above the least confidence that keeps the misled under `MISLED` of the tuning half, and never below the first of `CLAIMS`;
+silence is told from the least probability that loses at most `LOST` of the answerable ones.
 """
 
 from __future__ import annotations
