@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+from urllib.parse import urljoin, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.errors import BadSpan
+
+_FOLLOWED = ("http", "https", "mailto", "tel")
 
 
 class Span(NamedTuple):
@@ -63,6 +66,29 @@ class Link(NamedTuple):
     span: Span
     address: str
 
+    def completed(self, base: str | None) -> Link:
+        """The link with an address that has a scheme, as far as `base`, the document's own address, is known."""
+        try:
+            return Link(self.span, urljoin(base, self.address) if base else self.address)
+        except ValueError:  # a broken IPv6 address
+            return self
+
+    @property
+    def leads_somewhere(self) -> bool:
+        """Whether a reader can follow it: never a script, never a place that only the document's own page has."""
+        try:
+            parts = urlsplit(self.address)
+        except ValueError:
+            return False
+        return bool(parts.netloc if parts.scheme in ("http", "https") else parts.path) and parts.scheme in _FOLLOWED
+
+
+class InLanguage(NamedTuple):
+    """A stretch of a text, whole clauses, in one language (ISO 639-1)."""
+
+    span: Span
+    language: str
+
 
 class Run(NamedTuple):
     """A stretch of canonical text and the stretch of the source it came from (code points both)."""
@@ -112,6 +138,21 @@ class OffsetMap:
         return Span(start, end)
 
 
+class CitedLink(BaseModel):
+    """A link in a quote: the stretch of the policy's canonical text it stands on, and where it leads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: int = Field(ge=0, description="First code point of the linked words.")
+    end: int = Field(description="One past the last code point of the linked words.")
+    address: str = Field(description="Where it leads: an address of http, https, mailto or tel.")
+
+    @property
+    def span(self) -> Span:
+        """The place of the linked words."""
+        return Span(self.start, self.end)
+
+
 class Citation(BaseModel):
     """A quote with everything needed to check it: the policy, its version (by hash), the place, the words."""
 
@@ -125,6 +166,7 @@ class Citation(BaseModel):
     source_url: str | None = Field(description="Where the policy was published, if the document states it.")
     snapshot_date: datetime.date | None = Field(description="When the text was captured, if the document states it.")
     policy_sha256: str = Field(description="SHA-256 of the policy's canonical text, UTF-8 encoded.")
+    links: tuple[CitedLink, ...] = Field(default=(), description="The links in the quoted words, in order.")
 
     @property
     def span(self) -> Span:
@@ -153,7 +195,8 @@ class Policy:
     offsets: OffsetMap
     source: str
     language: str | None = None  # ISO 639-1; None: not known, taken for English
-    links: tuple[Link, ...] = ()
+    parts: tuple[InLanguage, ...] = ()  # of a text in several languages, in order
+    links: tuple[Link, ...] = ()  # in order; none overlaps another
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -184,6 +227,22 @@ class Policy:
             source_url=self.source_url,
             snapshot_date=self.snapshot_date,
             policy_sha256=self.sha256,
+            links=tuple(CitedLink(start=at.start, end=at.end, address=to) for at, to in self.links_in(span)),
+        )
+
+    def language_at(self, span: Span) -> str | None:
+        """The language of the words at a place, ISO 639-1: of the part they begin in, where the text has parts in several."""
+        at = bisect_right(self.parts, span.start, key=lambda part: part.span.start) - 1
+        return self.parts[max(at, 0)].language if self.parts else self.language
+
+    def links_in(self, span: Span) -> tuple[Link, ...]:
+        """The links in a stretch of the text that a reader can follow: of each the words inside, and its whole address."""
+        first = bisect_right(self.links, span.start, key=lambda link: link.span.end)
+        last = bisect_left(self.links, span.end, key=lambda link: link.span.start)
+        return tuple(
+            Link(Span(max(link.span.start, span.start), min(link.span.end, span.end)), link.address)
+            for link in (each.completed(self.source_url) for each in self.links[first:last])
+            if link.leads_somewhere
         )
 
     def supports(self, citation: Citation) -> bool:

@@ -133,11 +133,13 @@ def _without_banner(blocks: list[Block]) -> tuple[list[Block], Banner | None]:
 
 
 def _placed(links: Iterable[Linked], runs: list[Run]) -> Iterator[Link]:
-    """The links with the words they stand on; one that stands on none, a picture, is left out."""
-    starts = [run.source_start for run in runs]
-    for link in links:
+    """The links with the words they stand on, in order. One that stands on none, a picture, is left out, and one that begins
+    inside another."""
+    starts, at = [run.source_start for run in runs], 0
+    for link in sorted(links, key=lambda link: (link.start, -link.end)):
         within = runs[bisect_left(starts, link.start) : bisect_left(starts, link.end)]
-        if within:
+        if within and link.start >= at:
+            at = link.end
             yield Link(Span(within[0].text_start, within[-1].text_start + within[-1].text_length), link.address)
 
 

@@ -50,8 +50,8 @@ class Metadata(BaseModel):
     """What is known of a policy beside its text; the file `<id>.json`. What it leaves out is taken from the document,
     and stays unknown where the document does not state it.
 
-    `language` (ISO 639-1), `text` and `versions` (oldest first; the last has this text) stand there for policies that the
-    program added.
+    `language` (ISO 639-1), `languages` (of a text in several: that of the most words first), `text` and `versions` (oldest
+    first; the last has this text) stand there for policies that the program added.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +65,7 @@ class Metadata(BaseModel):
     licence: str | None = None
     origin: str | None = None
     language: str | None = None
+    languages: tuple[str, ...] = ()
     text: TextName | None = None
     versions: tuple[Version, ...] = ()
 
@@ -204,6 +205,7 @@ def policy_of(policy_id: str, source: str, known: Metadata, name: str) -> Policy
         UnreadablePolicy: the text holds no clause.
     """
     # A start that finds its policies already read does without: the parsers take long to import.
+    from corpus.languages import parts
     from corpus.read import read_text
     from corpus.segment import segment
 
@@ -224,6 +226,7 @@ def policy_of(policy_id: str, source: str, known: Metadata, name: str) -> Policy
         supersedes=known.supersedes,
         licence=known.licence,
         language=known.language,
+        parts=parts(reading.text, clauses) if len(known.languages) > 1 else (),
         text=reading.text,
         clauses=clauses,
         headings=headings,

@@ -183,6 +183,7 @@ def described(incoming: Incoming, given: Metadata | None = None, before: Metadat
         supersedes=given.supersedes or old.supersedes,
         licence=given.licence or old.licence,
         language=given.language or document.language,
+        languages=document.languages if len(document.languages) > 1 else (),
     )
     version = Version(
         text=f"{TEXTS}/{hashlib.sha256(incoming.text).hexdigest()}.md",

@@ -8,13 +8,16 @@ import time
 
 import pytest
 
+from assistant.surfaces.document import words_html
+from assistant.surfaces.shelf_text import text_json
 from corpus.errors import UnreadablePolicy
 from corpus.formats.addresses import decoded
 from corpus.formats.document import Document, convert
-from corpus.formats.languages import language_of, parts
-from corpus.formats.words import count_words
+from corpus.languages import language_of, parts
 from corpus.read import read_text
 from corpus.segment import segment
+from corpus.shelf import Metadata, policy_of
+from corpus.words import count_words
 
 SENTENCES = [
     f"We keep your {what} for as long as your membership lasts, and erase it in the month after you end it."
@@ -292,6 +295,19 @@ def test_the_parts_of_a_text_in_two_languages_are_told_apart() -> None:
     assert [part.language for part in found] == ["en", "de"]
     assert found[0].span.of(reading.text).startswith("We keep your name")
     assert found[1].span.of(reading.text).endswith("Ocelot GmbH")
+
+
+def test_the_clauses_of_a_text_in_two_languages_say_which_they_are_in() -> None:
+    german = "Wir speichern Ihren Namen und Ihre Anschrift, solange Ihr Konto besteht, und löschen sie danach. "
+    source = f"# Privacy\n\n{' '.join(SENTENCES)}\n\n# Datenschutz\n\n{german * 5}\n"
+    policy = policy_of("both", source, Metadata(language="en", languages=("en", "de")), "both.md")
+    told = [clause["language"] for clause in text_json(policy)["clauses"]]
+    assert told == ["en"] * (len(told) - 5) + ["de"] * 5
+    shown = words_html(policy)
+    assert shown.count('<section id="c') == len(told)
+    assert len(re.findall(r'<section id="c\d+" lang="de">', shown)) == 5
+    one = policy_of("one", source, Metadata(language="en"), "one.md")
+    assert {clause["language"] for clause in text_json(one)["clauses"]} == {"en"}
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from assistant.languages import Language
 from assistant.model import Answer, Outcome
 from assistant.surfaces.naming import STEP, clause_link, clause_number, dated, escaped, named, permalink
+from assistant.surfaces.policy_words import words_as_html
 from assistant.surfaces.telling import beside_headline, differs, headline, how_sure, stood_in
-from corpus.model import Citation, Policy
+from corpus.model import Citation, Policy, Span
 
 LONGEST_COMMENT = 2_000  # code points
 
@@ -134,7 +135,7 @@ class _Shown:
     def quoted(self, citation: Citation, marked: Citation | None = None) -> str:
         policy = self.policies[citation.policy_id]
         path = f'<span class="path" lang="en">{escaped(STEP.join(citation.path))}</span>' if citation.path else ""
-        tongue = escaped(policy.language or "en")
+        tongue = escaped(policy.language_at(citation.span) or "en")
         lasting = escaped(permalink(policy, clause_number(policy, citation.span)))
         return (
             f'<blockquote lang="{tongue}">{_words(citation, marked)}</blockquote>'
@@ -159,13 +160,11 @@ class _Shown:
 
 def _words(citation: Citation, marked: Citation | None) -> str:
     """The words of a quote, all of them and nothing else; those that are `marked` highlighted, as far as they stand in it."""
-    quote, start, end = citation.quote, 0, 0
-    if marked is not None and (marked.policy_id, marked.policy_sha256) == (citation.policy_id, citation.policy_sha256):
-        start = max(marked.start, citation.start) - citation.start
-        end = min(marked.end, citation.end) - citation.start
-    if start >= end:
-        return escaped(quote)
-    return f"{escaped(quote[:start])}<mark>{escaped(quote[start:end])}</mark>{escaped(quote[end:])}"
+    version = (citation.policy_id, citation.policy_sha256)
+    marks = [marked.span] if marked is not None and (marked.policy_id, marked.policy_sha256) == version else []
+    within = [Span(max(mark.start, citation.start), min(mark.end, citation.end)) for mark in marks]
+    links = [(link.span, link.address) for link in citation.links]
+    return words_as_html(citation.quote, citation.start, [mark for mark in within if mark.start < mark.end], links)
 
 
 def _acts(language: Language) -> str:

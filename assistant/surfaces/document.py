@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import groupby
 from urllib.parse import quote as url_quote
 from urllib.parse import urlsplit
 
 from assistant.languages import Language
 from assistant.surfaces.naming import clause_number, dated, escaped, named
+from assistant.surfaces.policy_words import words_as_html
 from corpus.model import Clause, Heading, Policy, Span
 
 
@@ -142,16 +143,17 @@ def _part(part: Clause | Heading | Span, sheet: _Sheet) -> str:
     if touched:
         first = clause_number(sheet.policy, sheet.hits[0]) == number
         role = ' class="hit"' if first else ' class="also"'
+    role += _language(part.span, sheet.policy)
     return f'<section id="c{number}{sheet.version}"{role}>{_marked(part.span, sheet)}</section>'
 
 
+def _language(span: Span, policy: Policy) -> str:
+    """The attribute that says the language of a part in another one than the policy."""
+    told = policy.language_at(span)
+    return f' lang="{escaped(told)}"' if told and told != (policy.language or "en") else ""
+
+
 def _marked(span: Span, sheet: _Sheet) -> str:
-    """The escaped characters of `span`, those that any hit covers inside `<mark>`."""
-    text, hits = sheet.policy.text, sheet.hits
-    edges = {span.start, span.end}
-    edges.update(edge for hit in hits for edge in hit if span.start < edge < span.end)
-    out = []
-    for start, end in pairwise(sorted(edges)):
-        piece = escaped(text[start:end])
-        out.append(f"<mark>{piece}</mark>" if any(hit.covers(Span(start, end)) for hit in hits) else piece)
-    return "".join(out)
+    """The escaped characters of `span`, those that any hit covers inside `<mark>`, with its links."""
+    policy = sheet.policy
+    return words_as_html(span.of(policy.text), span.start, sheet.hits, policy.links_in(span))

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.feedback import Feedback
 from assistant.model import Answer, Found
-from corpus.model import Policy
+from corpus.model import CitedLink, Policy
 
 MAX_HITS = 100  # of one search
 
@@ -92,6 +92,8 @@ class ClauseView(BaseModel):
     lead_in: LeadIn | None = Field(description="For a list item: the words that open its list.")
     kind: Literal["sentence", "item"]
     quote: str
+    language: str | None = Field(description="ISO 639-1; null where it is not known: taken for English.")
+    links: tuple[CitedLink, ...] = Field(description="The links in its words, in order.")
 
 
 class PolicyText(PolicyFacts):
@@ -99,6 +101,7 @@ class PolicyText(PolicyFacts):
 
     model_config = _example(f"""{{{_FACTS}, "text": "We keep:\\n\\ncard numbers",
         "clauses": [{{"quote": "card numbers", "start": 10, "end": 22, "path": ["Sharing"], "kind": "item",
+            "language": "en", "links": [],
             "lead_in": {{"start": 0, "end": 8, "quote": "We keep:"}}}}]}}""")
 
     text: str
@@ -154,6 +157,8 @@ def clause_views(policy: Policy) -> list[ClauseView]:
                 lead_in=opened,
                 kind=clause.kind,
                 quote=clause.span.of(policy.text),
+                language=policy.language_at(clause.span),
+                links=policy.cite(clause.span).links,
             )
         )
     return views

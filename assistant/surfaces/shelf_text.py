@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from assistant.surfaces.naming import printable
 
@@ -123,6 +122,7 @@ def text_json(policy: Policy) -> dict[str, Any]:
                 "end": clause.span.end,
                 "path": clause.path,
                 "kind": clause.kind,
+                "language": policy.language_at(clause.span),
                 "lead_in": clause.lead_in.of(text) if clause.lead_in else None,
             }
             for clause in policy.clauses
@@ -142,18 +142,11 @@ def text_json(policy: Policy) -> dict[str, Any]:
                 "text": link.span.of(text),
                 "start": link.span.start,
                 "end": link.span.end,
-                "address": _completed(link.address, policy.source_url),
+                "address": link.completed(policy.source_url).address,
             }
             for link in policy.links
         ],
     }
-
-
-def _completed(address: str, base: str | None) -> str:
-    try:
-        return urljoin(base, address) if base else address
-    except ValueError:  # a broken IPv6 address
-        return address
 
 
 def _dates(known: Metadata) -> str:

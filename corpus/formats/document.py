@@ -9,8 +9,9 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Final, Literal
 
+from corpus import languages
 from corpus.errors import UnreadablePolicy
-from corpus.formats import addresses, languages, layout, markdown, page, stated, tree
+from corpus.formats import addresses, layout, markdown, page, stated, tree
 from corpus.formats.encoding import repaired, text_of
 from corpus.formats.left_out import LeftOut, doubt
 from corpus.formats.limits import MOST_BYTES, check_text, too_large

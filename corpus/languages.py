@@ -6,10 +6,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from corpus.formats.words import count_words
-from corpus.model import Clause, Span
+from corpus.model import Clause, InLanguage, Span
+from corpus.words import count_words
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -21,13 +21,6 @@ _FEWEST_OF_A_PART = 25  # words from which a part has a language of its own, in 
 _OF_MANY: Final = ("LATIN", "CYRILLIC", "ARABIC", "DEVANAGARI")
 _LEAST_SHARE = 0.03  # of the words, that a second language has where it is told of
 _SCRIPTS: Final = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}  # that one language mixes
-
-
-class InLanguage(NamedTuple):
-    """A stretch of a text, whole clauses, in one language (ISO 639-1)."""
-
-    span: Span
-    language: str
 
 
 def language_of(text: str) -> str | None:
