@@ -186,13 +186,26 @@ def test_nothing_is_learned_from_policies_that_are_held_or_left_out(tmp_path):
             for name in real
         )
     )
+    (questions / "sides").mkdir()
+    for name in real:
+        sides = [
+            {"question": "sold?", "outcome": ["no"], "clause": at},
+            {"question": "lent?", "outcome": [], "clause": at},
+        ]
+        (questions / "sides" / f"{name}.jsonl").write_text("\n".join(map(json.dumps, sides)))
     asked = [*sources.about_policies(real, split, questions), *sources.contrast(tmp_path, real, split)]
+    asked += sources.from_both_sides(real, split, questions)
     every = list(groups.groups(asked, [[0]] * sum(each.searched for each in asked)))
     assert [(group.source, group.policy) for group in groups.learned(every)] == [
         ("policies", "x-one"),
         ("contrast", "x-one"),
         ("contrast", "x-one"),
+        ("sides", "x-one"),
+        ("sides", "x-one"),
     ]
+    sold, lent = (group for group in groups.learned(every) if group.source == "sides")
+    assert [row.outcomes for row in lent.rows] == [()]
+    assert sold.rows[0].outcomes == (Outcome.NO,)
     assert {group.policy for group in groups.held(every)} == {"x-two"}
     (golden,) = sources.held_golden(real, split, questions)
     assert (golden.policy, golden.gold) == ("x-two", ("We never sell what we know about you.",))
@@ -242,6 +255,15 @@ def test_the_committed_questions_follow_their_format():
             for spans in (each.clauses, each.near):
                 assert list(spans) == sorted(spans)
                 assert all(span.start < span.end for span in spans)
+    sides = sources.written_from_both_sides()
+    assert not (split.held | split.left_out) & set(sides)
+    assert sum(map(len, sides.values())) > 6000
+    for policy_id, of_clauses in sides.items():
+        pairs = [(each.clause, each.question.lower().strip()) for each in of_clauses]
+        assert len(set(pairs)) == len(pairs), policy_id
+        for side in of_clauses:
+            assert Outcome.SILENT not in side.outcome
+            assert len(set(side.outcome)) == len(side.outcome) <= 2
 
 
 def words(text):
@@ -263,6 +285,10 @@ def test_no_committed_question_holds_a_stretch_of_its_policy(policy_id):
         asked = words(each.question)
         assert not any(tuple(asked[at : at + 8]) in stretches for at in range(len(asked) - 7)), each.question
         assert all(span.end <= len(text) for span in (*each.clauses, *each.near))
+    for side in sources.written_from_both_sides().get(policy_id, ()):
+        asked = words(side.question)
+        assert not any(tuple(asked[at : at + 8]) in stretches for at in range(len(asked) - 7)), side.question
+        assert side.clause.end <= len(text)
 
 
 # ---- network and losses ----------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
-"""What the reader learns from: eight sources of questions, each with what is known to answer it and what is known not to.
+"""What the reader learns from: nine sources of questions, each with what is known to answer it and what is known not to.
 
-`contrast`, `messages`, `contract_nli` and `condaqa` come from the folder of training data and are no part of this project; `policies`
+`contrast`, `messages`, `contract_nli` and `condaqa` come from the folder of training data and are no part of this project; `policies` and `sides`
 (questions/), `cases` and `sentences` (../cases), `bundled` (../../golden*.jsonl) and `bank` (the practices) are its own.
 """
 
@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -25,6 +25,8 @@ from benchmarks.training import cases
 from benchmarks.training.reader.policies import FOLDER, BadTrainingData, Split, clauses_at
 from corpus.model import Policy, Span
 from corpus.shelf import Shelf
+
+_Line = TypeVar("_Line", bound=BaseModel)
 
 READING = Path("reading")  # in the folder of training data
 BUNDLED = ("golden", "golden_tune")  # never golden_report
@@ -67,13 +69,25 @@ class Written(BaseModel):
     near: tuple[Span, ...]
 
 
+class OfClause(BaseModel):
+    """A question about one clause of a real policy as `questions/sides/` keeps it: accepted outcomes, best first, none where the
+    clause does not answer; and the clause's place in the policy's canonical text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str
+    outcome: tuple[Outcome, ...]
+    clause: Span
+
+
 def everything(data: Path, real: Shelf, split: Split, invented: Shelf, bundled: Shelf, bank: Bank) -> list[Asked]:
     """The questions of all sources.
 
     Raises:
         BadTrainingData: a file of the folder of training data is missing, or a question does not fit its policy.
     """
-    found = [*contrast(data, real, split), *about_policies(real, split), *about_invented(invented)]
+    found = [*contrast(data, real, split), *about_policies(real, split), *from_both_sides(real, split)]
+    found += about_invented(invented)
     found += [*about_bundled(bundled), *about_something_else(data, real, split)]
     return [*found, *practices(bank), *confidentiality(data), *negation(data)]
 
@@ -84,12 +98,25 @@ def written(folder: Path = FOLDER) -> dict[str, list[Written]]:
     Raises:
         BadTrainingData: a line does not follow the format.
     """
-    found: dict[str, list[Written]] = {}
+    return _written(folder, Written)
+
+
+def written_from_both_sides(folder: Path = FOLDER) -> dict[str, list[OfClause]]:
+    """The project's questions about single clauses, by the policy's id.
+
+    Raises:
+        BadTrainingData: a line does not follow the format.
+    """
+    return _written(folder / "sides", OfClause)
+
+
+def _written(folder: Path, kind: type[_Line]) -> dict[str, list[_Line]]:
+    found: dict[str, list[_Line]] = {}
     for path in sorted(folder.glob("*.jsonl")):
         policy_id = path.stem.removesuffix(".plain")
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             try:
-                found.setdefault(policy_id, []).append(Written.model_validate_json(line))
+                found.setdefault(policy_id, []).append(kind.model_validate_json(line))
             except ValidationError as error:
                 raise BadTrainingData(f'"{path}", line {number}: {error.errors()[0]["msg"]}') from error
     return found
@@ -107,6 +134,21 @@ def about_policies(real: Shelf, split: Split, folder: Path = FOLDER) -> Iterator
             outcomes = () if each.outcome[0] is Outcome.SILENT else each.outcome
             held = policy_id in split.held
             yield Asked("policies", each.question, outcomes, policy, clauses, near, held=held)
+
+
+def from_both_sides(real: Shelf, split: Split, folder: Path = FOLDER) -> Iterator[Asked]:
+    """Questions about single clauses that ask the same from opposite sides, so that what the clause says decides and not its words;
+    a third of them the clause does not answer. Whether another clause does is not known."""
+    for policy_id, questions in written_from_both_sides(folder).items():
+        if policy_id in split.left_out:
+            continue
+        policy, held = real[policy_id], policy_id in split.held
+        for each in questions:
+            clauses = clauses_at(policy, [each.clause])
+            if each.outcome:
+                yield Asked("sides", each.question, each.outcome, policy, clauses, held=held)
+            else:
+                yield Asked("sides", each.question, (), policy, near=clauses, searched=False, held=held)
 
 
 def held_golden(real: Mapping[str, Policy], split: Split, folder: Path = FOLDER) -> list[Golden]:
