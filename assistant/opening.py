@@ -23,7 +23,7 @@ from assistant.reading.language_model import LanguageModelReader
 from assistant.renewal import Renewal
 from assistant.settings import Settings
 from corpus.model import Policy
-from corpus.shelf import Shelf, open_shelf
+from corpus.shelf import Shelf, open_shelf, to_be_added
 from index.build import Attached, build, check, check_engine, current, current_name
 from index.encoders import compiled
 from index.encoders.base import Encoder
@@ -189,6 +189,8 @@ def _read(settings: Settings, *, lenient: bool = False, in_use: InUse | None = N
     """Everything from its sources, but for policies that the index in use, where one is given, holds as they would be read."""
     ground = Groundwork.read(settings.policies, in_use[0] if in_use is not None else None)
     _complete(ground.shelf, lenient=lenient)
+    for document in to_be_added(settings.policies):
+        print(f"left out: {document}", file=sys.stderr)
     return ground
 
 

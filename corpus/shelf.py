@@ -20,6 +20,7 @@ from corpus.errors import BadMetadata, CorpusError, NoPolicies, UnknownPolicy, U
 from corpus.model import Policy, corpus_sha256
 
 SUFFIXES = (".md", ".markdown", ".txt")
+_CONVERTED = (".html", ".htm", ".xhtml", ".pdf", ".docx", ".doc", ".rtf", ".odt", ".adoc", ".asciidoc", ".rst")
 TEXTS = "texts"
 MOST_BYTES = 20_000_000  # of a file: a larger one is no policy, and is refused before it is read
 
@@ -185,6 +186,21 @@ def catalogue(folder: Path) -> tuple[dict[str, Entry], tuple[CorpusError, ...]]:
         except CorpusError as error:
             problems.append(error)
     return dict(sorted(entries.items())), tuple(problems)
+
+
+def to_be_added(folder: Path) -> list[UnreadablePolicy]:
+    """What is to be said of the documents in a folder that are of kinds only read when they are added, in order of their names."""
+    try:
+        found = sorted(
+            path for path in folder.iterdir() if path.suffix.lower() in _CONVERTED and not path.name.startswith(".")
+        )
+    except OSError:
+        return []
+    read = ", ".join(SUFFIXES)
+    return [
+        UnreadablePolicy(f'document "{path}" is not read where it lies (read are {read}); use plainclause add for it')
+        for path in found
+    ]
 
 
 def source_files(folder: Path) -> list[Path]:

@@ -92,6 +92,18 @@ def test_a_policy_is_shown_asked_about_added_and_built_in(run, shelf, document):
     assert run("index", "check").exit_code == 0
 
 
+def test_documents_that_lie_on_the_shelf_without_being_added_are_told_of(run, shelf, document):
+    assert run("add", document, "-y").exit_code == 0
+    for name in ("old.PDF", "page.html", ".hidden.docx", "notes.csv"):
+        (shelf / name).write_text("x")
+    for arguments in (("list",), ("index", "build")):
+        said = run(*arguments).stderr
+        assert said.count("left out: ") == 2
+        assert "old.PDF" in said
+        assert "plainclause add" in said
+    assert [entry["id"] for entry in json.loads(run("list", "--json").stdout)] == ["acme"]
+
+
 def test_who_says_no_or_nothing_adds_nothing(run, shelf, document):
     result = run("add", document, answers="n\n")
     assert result.exit_code == 0

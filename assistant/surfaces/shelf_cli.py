@@ -189,9 +189,10 @@ def remove(policy_ids: tuple[str, ...], yes: bool, no_index: bool, **options: An
 def list_(as_json: bool, **options: Any) -> None:
     """List what the shelf holds, without reading the texts."""
     from assistant.surfaces.shelf_text import entry_json, entry_line
-    from corpus.shelf import catalogue
+    from corpus.shelf import catalogue, to_be_added
 
-    entries, problems = catalogue(_settings(options).policies)
+    folder = _settings(options).policies
+    entries, problems = catalogue(folder)
     if as_json:
         click.echo(json.dumps([entry_json(entry) for entry in entries.values()], ensure_ascii=False, indent=2))
     else:
@@ -199,7 +200,7 @@ def list_(as_json: bool, **options: Any) -> None:
             click.echo(entry_line(entry))
         if not entries:
             click.echo("the shelf is empty; add a policy: plainclause add FILE")
-    for problem in problems:
+    for problem in (*problems, *to_be_added(folder)):
         click.echo(f"left out: {problem}", err=True)
 
 
