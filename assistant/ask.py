@@ -205,16 +205,15 @@ class Assistant:
         texts = _texts(query)
         found = self.searcher.encode(*texts) if read is None else [read[text] for text in texts]
         embedding = found[0] if len(found) == 1 else together(*found)
-        return Asked(query, embedding, self._routed(query, found[0]))
+        return Asked(query, embedding, self._routed(query))
 
-    def _routed(self, query: Query, embedding: Embedding) -> Routed:
+    def _routed(self, query: Query) -> Routed:
         if query.topic is not None:  # a follow-up of a question about privacy
             return Routed(Route.PRIVACY)
-        return self._router.route(query.text, embedding.vector)
+        return self._router.route(query.text)
 
     def _is_off_topic(self, text: str) -> bool:
-        (embedding,) = self.searcher.encode(text)
-        return self._router.route(text, embedding.vector).route not in (Route.PRIVACY, Route.SEVERAL)
+        return self._router.route(text).route not in (Route.PRIVACY, Route.SEVERAL)
 
     def _answered(self, asked: Asked, said_in: Language, *, explain: bool) -> Answer:
         scope = asked.query.scope

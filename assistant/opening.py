@@ -38,7 +38,7 @@ from index.stores.faiss import FaissStore
 InUse = tuple[Path, IndexCard]
 """The folder of an index and its card."""
 
-DEFAULT_ENCODER = Settings.model_fields["encoder"].default  # which the router of messages was trained with
+DEFAULT_ENCODER = Settings.model_fields["encoder"].default  # which the bounds were set with
 
 STORES: dict[str, type[VectorStore]] = {"faiss": FaissStore, "exact": ExactStore}
 
@@ -133,9 +133,10 @@ def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, l
     known = KnownClauses.load(generation, ground.bank.vocabulary)
     names = [name for policy in ground.shelf.values() for name in (policy.provider, policy.title, policy.id) if name]
     ours = settings.encoder == DEFAULT_ENCODER
-    router = Router.load(names, known.data, embedded=ours)
+    reader = _reader(settings)
+    router = Router.load(names, known.data, reader.meaning)
     bounds = weights.bounds() if ours else weights.bounds().model_copy(update={"nearest": -1.0})
-    return Assistant(ground, searcher, known, _reader(settings), router, bounds, settings.data)
+    return Assistant(ground, searcher, known, reader, router, bounds, settings.data)
 
 
 def _in_use(settings: Settings) -> InUse | None:
@@ -259,4 +260,4 @@ def _reader(settings: Settings, *, to_build: bool = False) -> TellingReader:
         return found
     key = settings.reader_key.get_secret_value() if settings.reader_key else None
     model = LanguageModelReader(settings.reader_url, settings.reader_model, key, settings.reader_timeout)
-    return FallbackReader(model, found)
+    return FallbackReader(model, found, meaning=found.meaning)

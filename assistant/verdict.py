@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 from assistant.model import MAX_CITATIONS, Outcome
 from assistant.reading.base import OUTCOMES, Reading
-from assistant.reading.bounds import Bounds, log_odds
+from assistant.reading.bounds import MOST_AGREEING, Bounds, Sureness, log_odds
 from corpus.model import Policy, Span
 
+_CONTRARY = {Outcome.YES: Outcome.NO, Outcome.NO: Outcome.YES}
 _LONGEST_LIST = 900  # code points; a longer list is cited by its items
 _EXCEPTS = re.compile(
     r"^(?:however|but|except|unless|nevertheless|notwithstanding|that said|the (?:only )?exceptions?\b|"
@@ -85,10 +86,9 @@ def verdict(policy: Policy, read: tuple[Judged, ...], bounds: Bounds, *, wants_w
         closest = policy.clauses[read[0].number].span if read and read[0].answers > bounds.answers / 4 else None
         return Verdict(Outcome.SILENT, 1 - read[0].answers if read else 1.0, judged=read, closest=closest)
     best, answering = answers(read, bounds)
-    outcome, share = weighed(best, answering)
-    claim = outcome in (Outcome.YES, Outcome.NO)
-    confidence = bounds.confidence(best.answers, share, claim=claim)
-    if claim and confidence < (bounds.affirms if outcome is Outcome.YES else bounds.claims):
+    outcome, sureness = weighed(best, answering)
+    confidence = bounds.confidence(sureness)
+    if outcome in _CONTRARY and confidence < (bounds.affirms if outcome is Outcome.YES else bounds.claims):
         outcome, confidence = Outcome.UNCLEAR, 1 - confidence
     agreeing = [each for each in answering if each is best or outcome is Outcome.UNCLEAR or _says(each, outcome)]
     numbers = [each.number for each in agreeing]
@@ -109,18 +109,38 @@ def answers(read: Sequence[Judged], bounds: Bounds) -> tuple[Judged, list[Judged
     return best, [best, *(each for each in read if each is not best and each.answers >= bounds.further)]
 
 
-def weighed(best: Judged, answering: Sequence[Judged]) -> tuple[Outcome, float]:
-    """The outcome of the passages that answer and its share: each says what it says as loudly as it answers, the best one
-    twice."""
+def weighed(best: Judged, answering: Sequence[Judged]) -> tuple[Outcome, Sureness]:
+    """The outcome of the passages that answer, and what tells how sure it is: each says what it says as loudly as it answers, the
+    best one twice."""
     total = dict.fromkeys(OUTCOMES, 0.0)
     weights = 0.0
     for each in answering:
         weight = each.answers**2 * (2 if each is best else 1) * math.exp(-3 * (best.answers - each.answers))
         weights += weight
         for outcome in OUTCOMES:
-            total[outcome] += weight * each.reading.of(outcome) / max(each.reading.answers, 1e-6)
+            total[outcome] += weight * _share(each, outcome)
     outcome = max(OUTCOMES, key=total.__getitem__)
-    return outcome, total[outcome] / weights
+    contrary = _CONTRARY.get(outcome)
+    loudest = max(each.answers * _share(each, contrary) for each in answering) if contrary else 0.5
+    agreeing = sum(each.answers * _share(each, outcome) for each in answering if each is not best)
+    sureness = Sureness(
+        answers=log_odds(best.answers),
+        share=_log_odds(total[outcome] / weights),
+        claim=float(contrary is not None),
+        affirms=float(outcome is Outcome.YES),
+        against=_log_odds(loudest),
+        agreeing=min(agreeing, MOST_AGREEING),
+    )
+    return outcome, sureness
+
+
+def _share(each: Judged, outcome: Outcome) -> float:
+    """The probability that a passage says this, if it answers."""
+    return each.reading.of(outcome) / max(each.reading.answers, 1e-6)
+
+
+def _log_odds(share: float) -> float:
+    return log_odds(min(max(share, 0.01), 0.99))
 
 
 def _says(each: Judged, outcome: Outcome) -> bool:

@@ -15,6 +15,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.ask import PASSAGES, Assistant
 from assistant.evaluation.golden import Golden
 from assistant.reading.base import Read, Reading, TellingReader
@@ -43,6 +46,10 @@ class WithoutContext:
     def name(self) -> str:
         """As of the reader itself."""
         return self._reader.name
+
+    def meaning(self, message: str) -> NDArray[np.float32] | None:
+        """As of the reader itself."""
+        return self._reader.meaning(message)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """As `read_by`, without who read."""

@@ -112,7 +112,7 @@ def test_a_message_in_doubt_is_read_in_every_policy_and_off_topic_in_none(assist
     """One policy alone takes such a message for something else where no clause of it answers; side by side, all are silent."""
     question = "does the company tell me 30 days before the policy changes?"
     doubted = Routed(Route.PRIVACY, otherwise=Route.OTHER)
-    monkeypatch.setattr(Router, "route", lambda self, message, vector: doubted)
+    monkeypatch.setattr(Router, "route", lambda self, message: doubted)
     assert assistant.ask(question, "qualispace").outcome is Outcome.OFF_TOPIC
     outcomes = {row.policy_id: row.outcome for row in compare(assistant, question).rows}
     assert outcomes["vps6"].has_evidence

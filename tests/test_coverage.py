@@ -14,7 +14,7 @@ from assistant.model import Answer, Outcome
 from assistant.opening import build_index, open_assistant
 from assistant.practices.bank import Bank, Practice
 from assistant.reading.base import Read
-from assistant.reading.bounds import Bounds
+from assistant.reading.bounds import Bounds, Sureness
 from assistant.reading.passages import Passage
 from assistant.settings import Settings
 from tests.word_reader import WordReader, reads_by_words
@@ -93,7 +93,7 @@ def test_what_is_unclear_is_not_covered(start):
 
 def test_what_is_not_sure_is_not_covered(start):
     coverage, _ = start()
-    coverage.assistant.bounds = Bounds(claims=0.0, affirms=0.0, sure=(0.0, 0.2, 0.0, 0.0))
+    coverage.assistant.bounds = Bounds(claims=0.0, affirms=0.0, sure=Sureness(0.2, 0.0, 0.0, 0.0, 0.0, 0.0))
     answer = coverage.assistant.ask("Do you sell my data?", "acme")
     assert (answer.outcome, answer.confidence < SURE) == (Outcome.NO, True)
     assert coverage.of("acme") == ()

@@ -580,7 +580,7 @@ def llama_served(folder: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
     told = (folder / "log").open("wb")
-    command = [LLAMA_PYTHON, "-c", LLAMA, str(folder / "model.gguf"), str(port), KEY]
+    command = [str(LLAMA_PYTHON), "-c", LLAMA, str(folder / "model.gguf"), str(port), KEY]
     process = subprocess.Popen(command, stdout=told, stderr=subprocess.STDOUT)
     try:
         deadline = time.monotonic() + 240

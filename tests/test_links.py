@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.surfaces.bubbles import answer_bubble
 from assistant.surfaces.document import policy_markdown, words_html
 from assistant.surfaces.policy_words import words_as_html
 from assistant.surfaces.schemas import clause_views
 from corpus.model import Link, Span
 from corpus.shelf import Metadata, policy_of
-from tests.test_render import EN, answer_bubble, answered
+from tests.test_render import EN, answered
 
 SOURCE = """# Privacy
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
-from statistics import median
 
 import numpy as np
 import pytest
@@ -17,9 +15,9 @@ from assistant.questions.companies import BUCKETS, NAMES, Companies, word_hash
 from assistant.questions.message_model import KINDS, MessageModel, Weights, features
 from assistant.questions.routing import WEIGHTS, Routed, Router, orders_machine
 from assistant.questions.several import Parting
+from assistant.reading import cross_encoder, weights
+from assistant.reading.compiling import compile_reader
 from benchmarks.training import cases, message_network, routing
-from index.encoders import compiled
-from index.encoders.sentence_transformer import DEFAULT, SentenceTransformerEncoder
 
 DATA = Lexicon(bank.load().vocabulary.data)
 PARTING = Parting(DATA)
@@ -29,19 +27,9 @@ MOST_BYTES = 400_000
 
 @pytest.fixture(scope="module")
 def routed(encoders):
-    """Routes messages as the program does, with the encoder that serves."""
-    encoder = compiled.find(encoders, DEFAULT)
-    if encoder is None:
-        from index.encoders.compiling import compile_encoder
-
-        encoder = compile_encoder(SentenceTransformerEncoder(DEFAULT), encoders)
-    router = Router.load(SHELF, DATA)
-
-    def route(message: str) -> Routed:
-        (embedding,) = encoder.encode_questions([message])
-        return router.route(message, embedding.vector)
-
-    return route
+    """Routes messages as the program does, with the reader that serves."""
+    reader = cross_encoder.find(encoders, weights.sha256()) or compile_reader(encoders)
+    return Router.load(SHELF, DATA, reader.meaning).route
 
 
 # ---- the routes ------------------------------------------------------------------------------------------------------
@@ -125,14 +113,10 @@ def test_several_questions_are_parted(routed):
     assert len(found.parts) == 2
 
 
-def test_routing_is_quick(routed):
-    router, vector = Router.load(SHELF, DATA), np.full(384, 384**-0.5, dtype=np.float32)
-    times = []
-    for number in range(50):
-        begun = time.perf_counter()
-        router.route(f"do you share my phone number with advertisers in country {number}?", vector)
-        times.append(time.perf_counter() - begun)
-    assert median(times) < 0.003  # a third of a millisecond; the machine may be busy
+def test_without_a_network_words_decide_alone():
+    nothing = Router.load(SHELF, DATA, lambda message: None)
+    for message in ("do you sell my phone number?", "hello there", "where is my parcel"):
+        assert nothing.route(message) == Router.load(SHELF, DATA).route(message)
 
 
 # ---- several questions -----------------------------------------------------------------------------------------------
@@ -192,7 +176,7 @@ WORDS = np.array(
 
 
 def companies(*shelf: str) -> Companies:
-    return Companies(np.zeros(BUCKETS + 1, dtype=np.float32), WORDS, shelf)
+    return Companies(np.zeros(BUCKETS + 1, dtype=np.float32), np.zeros(0, dtype=np.float32), WORDS, shelf)
 
 
 @pytest.mark.parametrize(
@@ -300,22 +284,25 @@ def test_probabilities_are_what_the_weights_say(tmp_path):
     inner[0, 0, 0] = 1.0
     outer = np.zeros((1, 1, len(KINDS)), dtype=np.float32)
     outer[0, 0, 0] = 3.0
-    weights = Weights(table, inner, np.zeros((1, 1), dtype=np.float32), outer, np.zeros(len(KINDS), dtype=np.float32))
-    message_model.save(weights, tmp_path / "weights.npz")
+    centre = np.array([5, 0], dtype=np.float32)  # what all meanings have in common says nothing
+    base = np.zeros(len(KINDS), dtype=np.float32)
+    message_model.save(
+        Weights(table, inner, np.zeros((1, 1), dtype=np.float32), outer, base, centre), tmp_path / "weights.npz"
+    )
     model = MessageModel.load(tmp_path / "weights.npz")
     said = np.exp([3.0, 2.0 * np.sqrt(len(features("hello"))), 0.0, 0.0])
-    assert model.probabilities("hello", np.array([1, 0], dtype=np.float32)) == pytest.approx(
+    assert model.probabilities("hello", model.own(np.array([9, 0], dtype=np.float32))) == pytest.approx(
         said / said.sum(), rel=1e-3
     )
     # What points away from the hidden unit is not seen by it.
-    assert model.probabilities("", np.array([-1, 0], dtype=np.float32)) == pytest.approx([0.25] * 4, abs=1e-6)
+    assert model.probabilities("", model.own(np.array([2, 0], dtype=np.float32))) == pytest.approx([0.25] * 4, abs=1e-6)
 
 
 # ---- the training ----------------------------------------------------------------------------------------------------
 
 
 def toy(count: int = 512) -> message_network.Messages:
-    """Messages that the embedding's first number tells apart; some are only known not to be about privacy."""
+    """Messages that the meaning's first number tells apart; some are only known not to be about privacy."""
     drawn = np.random.default_rng(1)
     vectors = drawn.standard_normal((count, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

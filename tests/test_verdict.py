@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from assistant.model import MAX_CITATIONS, Outcome
 from assistant.reading.base import OUTCOMES, Reading
-from assistant.reading.bounds import Bounds, log_odds
-from assistant.verdict import Verdict, judged, verdict
+from assistant.reading.bounds import Bounds, Sureness, log_odds
+from assistant.verdict import Verdict, judged, verdict, weighed
 from corpus.model import Clause, OffsetMap, Policy, Span
 from tests.word_reader import reading
 
@@ -121,7 +121,7 @@ def test_what_claims_nothing_needs_no_such_bound(said):
 
 
 def test_a_clause_that_says_yes_and_one_that_says_no_make_each_other_less_sure():
-    bounds = bounded(sure=(0.0, 0.3, 1.0, 0.0))
+    bounds = bounded(sure=Sureness(0.3, 1.0, 0.0, 0.0, 0.0, 0.0))
     alone, both = (found(THREE, readings, bounds) for readings in ([YES, NOTHING], [YES, NO]))
     assert (alone.outcome, quotes(THREE, alone)) == (Outcome.YES, ["We sell data."])
     assert both.confidence < alone.confidence - 0.05
@@ -255,7 +255,8 @@ ALL_BOUNDS = st.builds(
     offset=st.floats(-3.0, 3.0),
     likeness=st.floats(0.0, 5.0),
     answers=st.floats(0.01, 0.95),
-    sure=st.tuples(st.floats(-2, 2), st.floats(0, 2), st.floats(0, 2), st.floats(-2, 2)),
+    base=st.floats(-2, 2),
+    sure=st.tuples(*[st.floats(-2, 2)] * 6).map(Sureness._make),
     claims=st.floats(0.0, 1.0),
     affirms=st.floats(0.0, 1.0),
     further=st.floats(0.01, 0.99),
@@ -295,9 +296,20 @@ def test_an_outcome_with_evidence_has_spans_and_one_without_has_none(data, bound
 
 @given(READINGS, ALL_BOUNDS)
 def test_calibrated_and_confident_are_probabilities(given_reading, bounds):
-    answers = bounds.calibrated(given_reading)
-    assert 0.0 <= answers <= 1.0
-    for outcome in OUTCOMES:
-        share = given_reading.of(outcome)
-        for claim in (True, False):
-            assert 0.0 <= bounds.confidence(answers, share, claim=claim) <= 1.0
+    (read,) = judged([0], [0.5], [given_reading], bounds)
+    assert 0.0 <= read.answers <= 1.0
+    outcome, sureness = weighed(read, [read])
+    assert outcome in OUTCOMES
+    assert 0.0 <= bounds.confidence(sureness) <= 1.0
+
+
+def test_what_others_say_makes_an_outcome_surer_or_less_sure():
+    bounds = bounded(sure=Sureness(0.0, 0.0, 0.0, 0.0, -0.5, 1.0))
+    alone, agreed, denied = (found(THREE, [YES, other], bounds).confidence for other in (NOTHING, YES, NO))
+    assert denied < alone < agreed
+    yes, no = (
+        bounded(sure=Sureness(0.0, 0.0, 0.0, 1.0, 0.0, 0.0)),
+        bounded(sure=Sureness(0.0, 0.0, 1.0, 0.0, 0.0, 0.0)),
+    )
+    assert found(THREE, [YES], yes).confidence > 0.5 == found(THREE, [NO], yes).confidence
+    assert found(THREE, [YES], no).confidence == found(THREE, [NO], no).confidence > 0.5

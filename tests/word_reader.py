@@ -28,6 +28,9 @@ class WordReader:
         self.name, self.said = name, dict(said or {})
         self.asked: list[tuple[str, int]] = []
 
+    def meaning(self, message: str) -> None:
+        """It has no network that a message could mean something to."""
+
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         self.asked.append((question, len(passages)))
         wanted = words(question) - _NO_WORDS

@@ -1,7 +1,7 @@
 """Companies that a message names, and whether it asks about one of them: "Does GoDaddy sell my email?".
 
 Third parties that a policy may speak of are no such companies: "do you share my email with Facebook?" asks the policy's own
-company. Which it is, a small table of weights tells from the words around the name.
+company. Which it is, a small table of weights tells from the words around the name, and others from the message's meaning.
 """
 
 from __future__ import annotations
@@ -74,15 +74,22 @@ class Named(NamedTuple):
 class Companies:
     """Finds the company that a message asks about."""
 
-    def __init__(self, table: NDArray[np.float32], words: NDArray[np.uint32], on_shelf: Iterable[str]) -> None:
+    def __init__(
+        self,
+        table: NDArray[np.float32],
+        meant: NDArray[np.float32],
+        words: NDArray[np.uint32],
+        on_shelf: Iterable[str],
+    ) -> None:
         """
         Args:
             table: float32, (BUCKETS + 1,): what each word around a name adds to the log-odds that the company is asked
                 about; the last is their base.
+            meant: float32, (dim,): what the message's meaning adds to them.
             words: hashes (`word_hash`) of words that are no names, as they are in questions.
             on_shelf: what the policies on the shelf and their companies are called; these are never found.
         """
-        self._table, self._words = table, frozenset(words.tolist())
+        self._table, self._towards, self._words = table, meant, frozenset(words.tolist())
         self._whole, self._parts = _shelf_names(on_shelf, self._words)
 
     def named(self, message: str) -> Named | None:
@@ -94,9 +101,14 @@ class Companies:
         found = [named for named in self._candidates(message, tokens, lows) if named is not None]
         return min(found, key=lambda each: (not each.sure, each.start)) if found else None
 
-    def odds(self, message: str, named: Named) -> float:
-        """Log-odds that the message asks about the company it names, and not about another's dealings with it."""
-        return float(self._table[around(message, named)].sum() + self._table[-1])
+    def odds(self, message: str, named: Named, own: NDArray[np.float32] | None) -> float:
+        """Log-odds that the message asks about the company it names, and not about another's dealings with it.
+
+        Args:
+            own: what the message's meaning has of its own, (dim,); None: the words around the name decide alone.
+        """
+        told = float(self._table[around(message, named)].sum() + self._table[-1])
+        return told if own is None else told + float(own @ self._towards)
 
     def _on_shelf(self, lows: list[str]) -> bool:
         if not self._whole and not self._parts:

@@ -1,6 +1,6 @@
-"""What a message is taken for: probabilities from its embedding and from its words and letters.
+"""What a message is taken for: probabilities from its meaning and from its words and letters.
 
-The embedding tells what a sentence is about, and goes through one hidden layer; of a fragment ("dsar", "cookeis?") the words
+The meaning, as the reader's network has it, tells what a sentence is about, and goes through one hidden layer; of a fragment ("dsar", "cookeis?") the words
 and pieces of words tell more. They are hashed into a table of weights after Weinberger et al., "Feature Hashing for Large
 Scale Multitask Learning" (2009).
 """
@@ -33,13 +33,15 @@ _EDGE = "^"
 
 class Weights(NamedTuple):
     """What was learned: `table` (BUCKETS, kinds) of hashed features, `inner` (members, dim, hidden) and `bias` (members,
-    hidden) of the hidden layers, `outer` (members, hidden, kinds), `base` (kinds,). All float32."""
+    hidden) of the hidden layers, `outer` (members, hidden, kinds), `base` (kinds,), and `centre` (dim,), what all meanings have in
+    common. All float32."""
 
     table: NDArray[np.float32]
     inner: NDArray[np.float32]
     bias: NDArray[np.float32]
     outer: NDArray[np.float32]
     base: NDArray[np.float32]
+    centre: NDArray[np.float32]
 
 
 class MessageModel:
@@ -47,10 +49,9 @@ class MessageModel:
 
     def __init__(self, weights: Weights) -> None:
         members, dim, hidden = weights.inner.shape
-        self._table, self._base = weights.table, weights.base
+        self._table, self._base, self._centre = weights.table, weights.base, weights.centre
         self._inner = weights.inner.transpose(1, 0, 2).reshape(dim, members * hidden)
         self._bias = weights.bias.reshape(members * hidden)
-        self.no_embedding = np.zeros(dim, dtype=np.float32)
         self._outer = weights.outer.reshape(members * hidden, len(KINDS)) / members
 
     @classmethod
@@ -59,12 +60,24 @@ class MessageModel:
         with np.load(path) as stored:
             return cls(Weights(*(stored[name].astype(np.float32) for name in Weights._fields)))
 
-    def probabilities(self, message: str, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """How probable each of `KINDS` is: float32, (4,), sums to one. `vector`: the message's embedding, of unit length."""
-        hidden = np.maximum(vector @ self._inner + self._bias, 0.0)
+    def own(self, meaning: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What a meaning has of its own: centred, (dim,)."""
+        return centred(meaning, self._centre)
+
+    def probabilities(self, message: str, own: NDArray[np.float32] | None) -> NDArray[np.float32]:
+        """How probable each of `KINDS` is: float32, (4,), sums to one. `own`: what the message's meaning to the reader's network has
+        of its own, (dim,); None: its words decide alone."""
+        seen = 0.0 if own is None else own @ self._inner
+        hidden = np.maximum(seen + self._bias, 0.0)
         logits = hidden @ self._outer + self._base + hashed(message, self._table)
         likely = np.exp(logits - logits.max())
         return np.asarray(likely / likely.sum(), dtype=np.float32)
+
+
+def centred(meanings: NDArray[np.float32], centre: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Meanings (dim,) or (n, dim) without what they have in common, each of unit length."""
+    own = meanings - centre
+    return np.asarray(own / np.maximum(np.linalg.norm(own, axis=-1, keepdims=True), 1e-6), dtype=np.float32)
 
 
 def save(weights: Weights, path: Path, **others: NDArray[np.generic]) -> None:

@@ -7,7 +7,7 @@ clause. So every doubt is decided for privacy.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +57,10 @@ _ORDER = re.compile(
 )
 
 
+Meaning = Callable[[str], NDArray[np.float32] | None]
+"""What a message means to the reader's network: float32, (width,); None where there is no such network."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """`privacy`: the probability from which on a message is taken to be about privacy; `company`: log-odds above which a
@@ -88,39 +92,37 @@ class Router:
         companies: Companies,
         parting: Parting,
         thresholds: Thresholds,
-        *,
-        embedded: bool = True,
+        meaning: Meaning | None = None,
     ) -> None:
         self._model, self._companies, self._parting, self._thresholds = model, companies, parting, thresholds
-        self._embedded = embedded
+        self._meaning = meaning
 
     @classmethod
-    def load(cls, names: Iterable[str], data: Lexicon, path: Path = WEIGHTS, *, embedded: bool = True) -> Router:
+    def load(cls, names: Iterable[str], data: Lexicon, meaning: Meaning | None = None, path: Path = WEIGHTS) -> Router:
         """The router as it was learned.
 
         Args:
             names: what the policies on the shelf and their companies are called.
             data: the kinds of data that questions name.
-            embedded: whether messages are embedded by the encoder that it was trained with; else their words decide alone.
+            meaning: what a message means to the reader's network; None, or where it says None, its words decide alone.
         """
         with np.load(path) as stored:
-            companies = Companies(stored["companies"].astype(np.float32), stored["words"], names)
+            table, meant = stored["companies"].astype(np.float32), stored["companies_meant"].astype(np.float32)
+            companies = Companies(table, meant, stored["words"], names)
             thresholds = Thresholds(*(float(value) for value in stored["thresholds"]))
-        return cls(MessageModel.load(path), companies, Parting(data), thresholds, embedded=embedded)
+        return cls(MessageModel.load(path), companies, Parting(data), thresholds, meaning)
 
-    def route(self, message: str, vector: NDArray[np.float32]) -> Routed:
-        """What a message is.
-
-        Args:
-            vector: the message's embedding by the encoder that the router was trained with: float32, (dim,), unit length.
-        """
+    def route(self, message: str) -> Routed:
+        """What a message is."""
         if orders_machine(message):
             return Routed(Route.OTHER)
-        likely = self._model.probabilities(message, vector if self._embedded else self._model.no_embedding)
+        meaning = self._meaning(message) if self._meaning else None
+        own = None if meaning is None else self._model.own(meaning)
+        likely = self._model.probabilities(message, own)
         named = self._companies.named(message)
         if named is not None:
             needed = self._thresholds.company if named.sure else self._thresholds.guessed
-            if self._companies.odds(message, named) > needed:
+            if self._companies.odds(message, named, own) > needed:
                 return Routed(Route.COMPANY, company=named.name)
         other = KINDS[1 + int(np.argmax(likely[1:]))]
         if likely[0] < self._thresholds.privacy:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.model import Outcome
 from assistant.reading.passages import Passage
 
@@ -60,7 +63,11 @@ class Reader(Protocol):
 
 
 class TellingReader(Reader, Protocol):
-    """A reader that tells who read: itself, or one that stood in for it."""
+    """A reader that tells who read: itself, or one that stood in for it; and what a message means before anything is read."""
+
+    def meaning(self, message: str) -> NDArray[np.float32] | None:
+        """What a message means to the built-in network: float32, (width,); None of a reader that is another."""
+        ...
 
     def read_by(self, question: str, passages: Sequence[Passage]) -> Read:
         """As `read`, with who read."""

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from assistant.reading.base import Reading
 
+MOST_AGREEING = 1.5
 _CERTAIN = 1e-6  # probabilities nearer to 0 or 1 than this are taken for this near
+
+
+class Sureness(NamedTuple):
+    """What tells how sure an outcome is, as numbers; and, in `Bounds.sure`, what each of them adds to the log-odds that it is right.
+
+    answers: the log-odds that the best passage answers. share: those of the share that the outcome has among the passages that
+    answer. claim, affirms: 1 for yes and no; for yes. against: of yes and no, the log-odds that the passage which contradicts it
+    loudest answers so. agreeing: how many further passages say the same, each as probable as it is, at most `MOST_AGREEING`.
+    """
+
+    answers: float
+    share: float
+    claim: float
+    affirms: float
+    against: float
+    agreeing: float
 
 
 class Bounds(BaseModel):
@@ -19,8 +37,7 @@ class Bounds(BaseModel):
     nearest: the least similarity of a passage to the question, for it to be read: the reader knows near misses, and would guess
         at what is about nothing of the kind.
     answers: the least probability that the best passage answers, for the question not to be silent.
-    sure: weights of the log-odds that an outcome is right: a base, that of the probability that the best passage answers, that of
-        the share the outcome has among the passages that answer, and what is added for yes and no.
+    base, sure: what makes the log-odds that an outcome is right: a constant, and the weight of each part of `Sureness`.
     claims: the least probability of yes or no to be right, for it to be said.
     affirms: the same for yes alone, at least as high: a wrong yes accuses the company.
     further: the least probability that another passage answers, for it to be cited too.
@@ -33,7 +50,8 @@ class Bounds(BaseModel):
     likeness: float = 1.0
     nearest: float = -1.0
     answers: float = 0.5
-    sure: tuple[float, float, float, float] = (0.0, 1.0, 1.0, 0.0)
+    base: float = 0.0
+    sure: Sureness = Sureness(1.0, 1.0, 0.0, 0.0, 0.0, 0.0)
     claims: float = 0.7
     affirms: float = 0.7
     further: float = 0.5
@@ -42,19 +60,10 @@ class Bounds(BaseModel):
         """The calibrated probability that a passage answers."""
         return 1 / (1 + math.exp(-(self.slope * log_odds(reading.answers) + self.offset)))
 
-    def confidence(self, answers: float, share: float, *, claim: bool) -> float:
-        """The calibrated probability that an outcome is right.
-
-        Args:
-            answers: the probability that the best passage answers.
-            share: of the outcome among the passages that answer.
-            claim: whether it is yes or no.
-        """
-        base, of_answers, of_share, of_claim = self.sure
-        share = min(max(share, 0.01), 0.99)
-        return 1 / (
-            1 + math.exp(-(base + of_answers * log_odds(answers) + of_share * log_odds(share) + of_claim * claim))
-        )
+    def confidence(self, sureness: Sureness) -> float:
+        """The calibrated probability that an outcome is right."""
+        odds = self.base + sum(weight * part for weight, part in zip(self.sure, sureness, strict=True))
+        return 1 / (1 + math.exp(-odds))
 
 
 def log_odds(probability: float) -> float:

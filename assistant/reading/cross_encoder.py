@@ -24,7 +24,7 @@ from assistant.reading.passages import Passage
 from index.files import StoredFile, first_problem
 
 CARD, TOKENIZER, MODEL = "reader.json", "tokenizer.json", "reader.onnx"
-INPUTS = ("ids", "mask")
+INPUTS, JUDGED, MEANT = ("ids", "mask"), ["probabilities"], ["meaning"]
 QUESTION, CONTEXT, CLAUSE = 48, 64, 144  # tokens read of each; of the context the last, of the others the first
 KEPT = 20_000  # readings kept, the least lately used go first; some 200 bytes each
 _START, _PADDING, _END = 0, 1, 2  # of the tokenizer's vocabulary
@@ -40,7 +40,7 @@ class ReaderCard(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     sha256: str
     apart: float = 0.0
     made_with: dict[str, str]
@@ -74,6 +74,12 @@ class CrossEncoder:
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         return read_around(passages, lambda worth: self._remembered(question, worth))
 
+    def meaning(self, message: str) -> Floats:
+        """What a message means, as the network has it when it reads the message beside nothing: float32, (width,)."""
+        ids, mask = self.batch([self.tokens(message, Passage("", ""))])
+        (meaning,) = self._network.run(MEANT, dict(zip(INPUTS, (ids, mask), strict=True)))
+        return np.asarray(meaning[0], dtype=np.float32)
+
     def forget(self) -> None:
         """Read everything anew from now on."""
         with self._lock:
@@ -99,7 +105,7 @@ class CrossEncoder:
         readings: dict[int, Reading] = {}
         for rows in _batches([len(each) for each in tokens]):
             ids, mask = self.batch([tokens[row] for row in rows])
-            (probabilities,) = self._network.run(None, dict(zip(INPUTS, (ids, mask), strict=True)))
+            (probabilities,) = self._network.run(JUDGED, dict(zip(INPUTS, (ids, mask), strict=True)))
             readings.update(zip(rows, (_reading(each) for each in probabilities), strict=True))
         return [readings[row] for row in range(len(tokens))]
 

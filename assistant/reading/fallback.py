@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable, Sequence
 from threading import Lock
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.errors import ReaderFailed
 from assistant.reading.base import Read, Reader, Reading
 from assistant.reading.passages import Passage
@@ -26,14 +29,29 @@ class FallbackReader:
     used by several threads at once.
     """
 
-    def __init__(self, first: Reader, second: Reader, clock: Callable[[], float] = time.monotonic) -> None:
-        self._first, self._second, self._clock = first, second, clock
+    def __init__(
+        self,
+        first: Reader,
+        second: Reader,
+        clock: Callable[[], float] = time.monotonic,
+        meaning: Callable[[str], NDArray[np.float32] | None] = lambda _: None,
+    ) -> None:
+        """
+        Args:
+            clock: seconds.
+            meaning: what messages mean to the built-in network.
+        """
+        self._first, self._second, self._clock, self._meaning = first, second, clock, meaning
         self._lock = Lock()
         self._slow_failures, self._why, self._asked_again = 0, "", 0.0
 
     @property
     def name(self) -> str:
         return self._first.name
+
+    def meaning(self, message: str) -> NDArray[np.float32] | None:
+        """As the built-in network has it."""
+        return self._meaning(message)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """As `read_by`, without who read."""

@@ -71,7 +71,8 @@ class Graph:
 
 
 def write(weights: Mapping[str, Floats], path: Path) -> None:
-    """Write the graph: `ids` and `mask` (pairs, tokens) int64 -> `probabilities` (pairs, 5) of none, yes, no, depends, stated.
+    """Write the graph: `ids` and `mask` (pairs, tokens) int64 -> `probabilities` (pairs, 5) of none, yes, no, depends, stated; and
+    `meaning` (pairs, width), the mean of the last states, from which the probabilities are told.
 
     Args:
         weights: by the names that `network` gives them, float32.
@@ -89,7 +90,10 @@ def write(weights: Mapping[str, Floats], path: Path) -> None:
             graph.nodes,
             "reader",
             [helper.make_tensor_value_info(name, TensorProto.INT64, pairs) for name in ("ids", "mask")],
-            [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["pairs", 5])],
+            [
+                helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["pairs", 5]),
+                helper.make_tensor_value_info("meaning", TensorProto.FLOAT, ["pairs", "width"]),
+            ],
             graph.weights,
         ),
         opset_imports=[helper.make_opsetid("", 20), helper.make_opsetid(_MICROSOFT, 1)],
@@ -156,8 +160,9 @@ def _judged(graph: Graph, states: str, weights: Mapping[str, Floats]) -> None:
     kept = graph.run("Unsqueeze", [graph.run("Cast", ["mask"], to=TensorProto.FLOAT), graph.put(np.array([2]))])
     one = graph.put(np.array([1]))
     total = graph.run("ReduceSum", [graph.run("Mul", [states, kept]), one], keepdims=0)
-    mean = graph.run("Div", [total, graph.run("ReduceSum", [kept, one], keepdims=0)])
-    hidden = graph.run("Tanh", [_exact(graph, mean, weights, "hidden")])
+    count = graph.run("ReduceSum", [kept, one], keepdims=0)
+    graph.nodes.append(helper.make_node("Div", [total, count], ["meaning"]))
+    hidden = graph.run("Tanh", [_exact(graph, "meaning", weights, "hidden")])
     answers = graph.run("Sigmoid", [_exact(graph, hidden, weights, "answers")])
     outcome = graph.run("Softmax", [_exact(graph, hidden, weights, "outcome")], axis=1)
     none = graph.run("Sub", [graph.put(np.array(1, dtype=np.float32)), answers])

@@ -1,6 +1,6 @@
 """`make train`: learn everything that is learned, and write it where the program reads it.
 
-python -m benchmarks.training [encoder] [routing] [reader] [bounds] [--data FOLDER] [--minutes N] [--resume]
+python -m benchmarks.training [encoder] [reader] [routing] [bounds] [--data FOLDER] [--minutes N] [--resume]
 
 Without a name all four are learned, in this order: each rests on those before it. The encoder, the routing and the bounds are
 deterministic on one machine; how far the reader gets in its minutes depends on the machine.
@@ -20,7 +20,7 @@ from benchmarks.opened import opened
 from benchmarks.training import encoder, routing
 from benchmarks.training.reader import bounds, data, policies, training
 
-PARTS = ("encoder", "routing", "reader", "bounds")
+PARTS = ("encoder", "reader", "routing", "bounds")
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def _learn(part: str, folder: Path, minutes: float, *, resume: bool) -> dict[str
     if part == "encoder":
         return encoder.train(folder, bank.load())
     if part == "routing":
-        return routing.train(folder, routing.encoder(Settings()))
+        return routing.train(folder, routing.meaning_served(Settings()))
     if part == "reader":
         return training.train(folder, minutes, resume=resume)
     return _bounds(folder, Settings())

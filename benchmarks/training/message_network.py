@@ -1,6 +1,6 @@
 """The network that tells what a message is, learned in a few seconds with nothing but numpy.
 
-One hidden layer over the embedding and a table of hashed features (assistant/questions/message_model.py), several members with
+One hidden layer over the meaning and a table of hashed features (assistant/questions/message_model.py), several members with
 a table in common, Adam (Kingma and Ba, 2015) with decoupled weight decay. Some messages are only known not to be about
 privacy: for these the outputs that may be right share what is asked of them as they share it already.
 """
@@ -22,13 +22,13 @@ EPOCHS, BATCH = 12, 256
 RATE, WARM_UP = 4e-3, 0.1
 DECAY, TABLE_DECAY = 2e-2, 1e-2
 FORGOTTEN = 0.4  # of the hashed features, in training; half as many of the hidden units
-SCALE = 8.0  # embeddings are of unit length over hundreds of numbers: as they are, each would move too little
-SPREAD = 0.12  # of the noise added to an embedding of unit length, over its whole length
+SCALE = 8.0  # centred meanings are of unit length over hundreds of numbers: as they are, each would move too little
+SPREAD = 0.12  # of the noise added to a meaning of unit length, over its whole length
 
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """What is learned from: `rows` the hashed features of each, `vectors` (n, dim), `allowed` (n, kinds) 1 for each kind that
+    """What is learned from: `rows` the hashed features of each, `vectors` (n, dim) their centred meanings, `allowed` (n, kinds) 1 for each kind that
     it may be, `weight` (n,)."""
 
     rows: list[NDArray[np.int64]]
@@ -68,6 +68,7 @@ def learned(messages: Messages, seed: int = 0) -> Weights:
         np.concatenate([each.bias for each in members]),
         np.concatenate([each.outer for each in members]),
         np.mean([each.base for each in members], axis=0),
+        members[0].centre,
     )
 
 
@@ -116,7 +117,12 @@ def _member(messages: Messages, seed: int) -> Weights:
             table.step(spread.astype(np.float32), rate * 4)
             base.step(slope.sum(axis=0), rate)
     return Weights(
-        table.values, inner.values[None] * np.float32(SCALE), bias.values[None], outer.values[None], base.values
+        table.values,
+        inner.values[None] * np.float32(SCALE),
+        bias.values[None],
+        outer.values[None],
+        base.values,
+        np.zeros(dim, dtype=np.float32),
     )
 
 

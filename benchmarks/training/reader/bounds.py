@@ -19,15 +19,15 @@ from assistant.ask import PASSAGES, Assistant
 from assistant.evaluation.golden import Golden, gold_spans
 from assistant.model import Outcome
 from assistant.question import Form, form_of
-from assistant.reading.bounds import Bounds, log_odds
+from assistant.reading.bounds import Bounds, Sureness, log_odds
 from assistant.reading.weights import BOUNDS
 from assistant.verdict import Judged, answers, judged, verdict, weighed
 from benchmarks import real_policies
 from corpus.model import Policy, Span
 from index.files import write_whole
 
-MISLED, LOST = 0.035, 0.03
-AFFIRMS = 0.72  # least confidence of a yes: at it no question of benchmarks/denied.jsonl is affirmed
+MISLED, LOST = 0.03, 0.03
+AFFIRMS = 0.66  # least confidence of a yes: at it no question of benchmarks/denied.jsonl is affirmed
 FARTHEST = 0.005  # share of the passages that answer whose similarity may be less than what is read
 LIKENESS = (0.0, 1.0, 2.0, 4.0)
 FURTHER = (0.1, 0.15, 0.25, 0.4)
@@ -130,13 +130,12 @@ def _sure(found: Sequence[Example], bounds: Bounds) -> Bounds:
         if max(each.answers for each in read) < bounds.answers:
             continue
         best, answering = answers(read, bounds)
-        outcome, share = weighed(best, answering)
-        claim = outcome in (Outcome.YES, Outcome.NO)
-        rows.append([log_odds(best.answers), log_odds(min(max(share, 0.01), 0.99)), float(claim)])
+        outcome, sureness = weighed(best, answering)
+        rows.append(sureness)
         right.append(outcome in example.accepted)
-    model = LogisticRegression(C=10.0).fit(rows, right)
-    of_answers, of_share, of_claim = (round(float(weight), 4) for weight in model.coef_[0])
-    return bounds.model_copy(update={"sure": (round(float(model.intercept_[0]), 4), of_answers, of_share, of_claim)})
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(rows, right)
+    sure = Sureness(*(round(float(weight), 4) for weight in model.coef_[0]))
+    return bounds.model_copy(update={"base": round(float(model.intercept_[0]), 4), "sure": sure})
 
 
 def _first(found: Sequence[Example], bounds: Bounds) -> float:
