@@ -65,6 +65,7 @@ def test_json_holds_the_promised_fields(run):
     for citation in answer["citations"]:
         assert list(citation) == [
             "policy_id", "quote", "start", "end", "path", "source_url", "snapshot_date", "policy_sha256",
+                "links",
         ]  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from benchmarks.training.reader.data import Asked
 from benchmarks.training.reader.learner import Learner
 from benchmarks.training.reader.losses import Batch, loss
 from benchmarks.training.reader.low_rank import LowRank, adapt
+from benchmarks.training.reader.mean import mean
 from benchmarks.training.reader.network import Judgement, ReaderNetwork
 from benchmarks.training.reader.pairs import Pairs
 from benchmarks.training.reader.policies import BadTrainingData, Source
@@ -564,3 +565,14 @@ def test_what_was_held_is_measured_as_counted_by_hand(network, every, pairs, mon
         "misled": 0.25,
         "first": 0.5,
     }
+
+
+def test_the_mean_of_two_readers_is_the_mean_of_each_weight_but_not_of_what_is_expected():
+    def weights(value: float, shape: tuple[int, int] = (2, 3)) -> dict[str, np.ndarray]:
+        return {"a.up": np.full(shape, value, dtype=np.float32), EXPECTED: np.full(6, value, dtype=np.float32)}
+
+    found = mean(weights(1.0), weights(0.0))
+    assert set(found) == {"a.up"}
+    assert found["a.up"].tolist() == [[0.5] * 3] * 2
+    with pytest.raises(ValueError, match="not hold the weights of one network"):
+        mean(weights(1.0), weights(0.0, (3, 2)))

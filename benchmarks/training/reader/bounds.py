@@ -27,11 +27,13 @@ from corpus.model import Policy, Span
 from index.files import write_whole
 
 MISLED, LOST = 0.03, 0.03
-AFFIRMS = 0.66  # least confidence of a yes: at it no question of benchmarks/denied.jsonl is affirmed
+AFFIRMS = 0.77  # least confidence of a yes: at it no question of benchmarks/denied.jsonl is affirmed
 FARTHEST = 0.005  # share of the passages that answer whose similarity may be less than what is read
 LIKENESS = (0.0, 1.0, 2.0, 4.0)
 FURTHER = (0.1, 0.15, 0.25, 0.4)
-CLAIMS = tuple(np.round(np.arange(0.6, 0.96, 0.01), 2).tolist())
+CLAIMS = tuple(
+    np.round(np.arange(0.67, 0.96, 0.01), 2).tolist()
+)  # from where on but one of these is misled, known long
 
 
 @dataclass(frozen=True, slots=True)
