@@ -313,9 +313,14 @@ def test_the_graph_that_is_served_computes_what_the_trained_network_does(network
     drawn = np.random.default_rng(0)
     ids = drawn.integers(3, VOCABULARY, (12, 40))
     mask = (np.arange(40)[None] < drawn.integers(5, 41, (12, 1))).astype(np.int64)
-    (found,) = served.run(None, {"ids": ids, "mask": mask})
+    found, meaning = served.run(["probabilities", "meaning"], {"ids": ids, "mask": mask})
     with torch.inference_mode():
         judgement = network(torch.from_numpy(ids), torch.from_numpy(mask))
+        states, bias = network.embedded(torch.from_numpy(ids), torch.from_numpy(mask))
+        for layer in network.layers:
+            states = layer(states, bias)
+    mean = [states[row, : mask[row].sum()].mean(dim=0).numpy() for row in range(len(ids))]
+    assert np.abs(meaning - np.stack(mean)).mean() < 0.05 * np.abs(mean).mean()  # 8 bits
     answers = torch.sigmoid(judgement.answers)[:, None]
     expected = torch.cat([1 - answers, answers * torch.softmax(judgement.outcome, dim=1)], dim=1).numpy()
     assert expected[:, 0].std() > 0.1  # the pairs are told apart
