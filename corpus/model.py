@@ -227,7 +227,7 @@ class Policy:
             source_url=self.source_url,
             snapshot_date=self.snapshot_date,
             policy_sha256=self.sha256,
-            links=tuple(CitedLink(start=at.start, end=at.end, address=to) for at, to in self.links_in(span)),
+            links=self.links_in(span),
         )
 
     def language_at(self, span: Span) -> str | None:
@@ -235,12 +235,12 @@ class Policy:
         at = bisect_right(self.parts, span.start, key=lambda part: part.span.start) - 1
         return self.parts[max(at, 0)].language if self.parts else self.language
 
-    def links_in(self, span: Span) -> tuple[Link, ...]:
+    def links_in(self, span: Span) -> tuple[CitedLink, ...]:
         """The links in a stretch of the text that a reader can follow: of each the words inside, and its whole address."""
         first = bisect_right(self.links, span.start, key=lambda link: link.span.end)
         last = bisect_left(self.links, span.end, key=lambda link: link.span.start)
         return tuple(
-            Link(Span(max(link.span.start, span.start), min(link.span.end, span.end)), link.address)
+            CitedLink(start=max(link.span.start, span.start), end=min(link.span.end, span.end), address=link.address)
             for link in (each.completed(self.source_url) for each in self.links[first:last])
             if link.leads_somewhere
         )

@@ -14,7 +14,7 @@ from assistant.surfaces.bubbles import answer_bubble
 from assistant.surfaces.document import policy_markdown, words_html
 from assistant.surfaces.policy_words import words_as_html
 from assistant.surfaces.schemas import clause_views
-from corpus.model import Link, Span
+from corpus.model import CitedLink, Link, Span
 from corpus.shelf import Metadata, policy_of
 from tests.test_render import EN, answered
 
@@ -98,7 +98,8 @@ def test_whatever_is_marked_and_linked_the_words_are_all_there_once(data: st.Dat
     span = st.builds(lambda one, other: Span(min(one, other), max(one, other)), place, place)
     marks = data.draw(st.lists(span, max_size=3))
     links = sorted(data.draw(st.lists(span, max_size=4)))
-    shown = words_as_html(words, start, marks, [(link, 'https://x.example/"><b>') for link in links])
+    cited = [CitedLink(start=link.start, end=link.end, address='https://x.example/"><b>') for link in links]
+    shown = words_as_html(words, start, marks, cited)
     assert set(re.findall(r"</?(\w+)", shown)) <= {"a", "mark"}
     without = re.sub(r"</?(?:a|mark)\b[^>]*>", "", shown)
     assert html.unescape(without) == "".join(map(_shown, words))

@@ -11,7 +11,7 @@ from assistant.model import Answer, Outcome
 from assistant.surfaces.naming import STEP, clause_link, clause_number, dated, escaped, named, permalink
 from assistant.surfaces.policy_words import words_as_html
 from assistant.surfaces.telling import beside_headline, differs, headline, how_sure, stood_in
-from corpus.model import Citation, Policy, Span
+from corpus.model import Citation, Policy
 
 LONGEST_COMMENT = 2_000  # code points
 
@@ -162,9 +162,7 @@ def _words(citation: Citation, marked: Citation | None) -> str:
     """The words of a quote, all of them and nothing else; those that are `marked` highlighted, as far as they stand in it."""
     version = (citation.policy_id, citation.policy_sha256)
     marks = [marked.span] if marked is not None and (marked.policy_id, marked.policy_sha256) == version else []
-    within = [Span(max(mark.start, citation.start), min(mark.end, citation.end)) for mark in marks]
-    links = [(link.span, link.address) for link in citation.links]
-    return words_as_html(citation.quote, citation.start, [mark for mark in within if mark.start < mark.end], links)
+    return words_as_html(citation.quote, citation.start, marks, citation.links)
 
 
 def _acts(language: Language) -> str:

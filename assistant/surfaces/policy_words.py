@@ -6,25 +6,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from assistant.surfaces.naming import escaped
-from corpus.model import Span
+from corpus.model import CitedLink, Span
 
 
-def words_as_html(words: str, start: int, marks: Sequence[Span] = (), links: Iterable[tuple[Span, str]] = ()) -> str:
+def words_as_html(words: str, start: int, marks: Sequence[Span] = (), links: Iterable[CitedLink] = ()) -> str:
     """The escaped words.
 
     Args:
         words: a stretch of a policy's text.
         start: where it begins there; `marks` and `links` are places in the same text, as far as they lie in the stretch.
-        links: with the address each leads to, in order; none overlaps another.
+        links: in order; none overlaps another.
     """
     out, at, end = [], start, start + len(words)
-    for link, address in links:
+    for link in links:
         first, last = max(link.start, at), min(link.end, end)
         if first >= last:
             continue
         out.append(_marked(words, start, Span(at, first), marks))
         inside = _marked(words, start, Span(first, last), marks)
-        out.append(f'<a href="{escaped(address)}" rel="noreferrer">{inside}</a>')
+        out.append(f'<a href="{escaped(link.address)}" rel="noreferrer">{inside}</a>')
         at = last
     return "".join((*out, _marked(words, start, Span(at, end), marks)))
 

@@ -158,7 +158,7 @@ def clause_views(policy: Policy) -> list[ClauseView]:
                 kind=clause.kind,
                 quote=clause.span.of(policy.text),
                 language=policy.language_at(clause.span),
-                links=policy.cite(clause.span).links,
+                links=policy.links_in(clause.span),
             )
         )
     return views
