@@ -147,6 +147,19 @@ def test_equal_questions_are_read_once(reader, network):
     assert reader.read(ASKED, [same_words]) != first[:1], "the context is read, too"
 
 
+def test_what_a_message_means_is_found_out_once(reader, network):
+    first = reader.meaning(ASKED)
+    assert reader.meaning(ASKED) is first
+    assert network.rows == 1
+    with pytest.raises(ValueError, match="read-only"):
+        first[0] = 1.0
+    reader.meaning("do you sell bread?")
+    assert network.rows == 2
+    reader.forget()
+    reader.meaning(ASKED)
+    assert network.rows == 3
+
+
 def test_a_passage_given_twice_is_read_once(reader, network):
     assert len(set(reader.read(ASKED, [BAKERY[0]] * 3))) == 1
     assert network.rows == 1

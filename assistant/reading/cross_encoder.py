@@ -6,7 +6,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Literal
@@ -26,6 +26,7 @@ from index.files import StoredFile, first_problem
 CARD, TOKENIZER, MODEL = "reader.json", "tokenizer.json", "reader.onnx"
 INPUTS, JUDGED, MEANT = ("ids", "mask"), ["probabilities"], ["meaning"]
 QUESTION, CONTEXT, CLAUSE = 48, 64, 144  # tokens read of each; of the context the last, of the others the first
+KEPT_MEANINGS = 1024  # of messages: a follow-up is told twice what it is, and many ask the same
 KEPT = 20_000  # readings kept, the least lately used go first; some 200 bytes each
 _START, _PADDING, _END = 0, 1, 2  # of the tokenizer's vocabulary
 _BATCH = 1024  # tokens that run together, padding included
@@ -62,6 +63,7 @@ class CrossEncoder:
         self._folder, self.sha256 = folder, card.sha256
         self._kept: OrderedDict[tuple[str, Passage], Reading] = OrderedDict()
         self._lock = Lock()
+        self._meant = lru_cache(KEPT_MEANINGS)(self._meaning)
 
     @property
     def name(self) -> str:
@@ -75,15 +77,22 @@ class CrossEncoder:
         return read_around(passages, lambda worth: self._remembered(question, worth))
 
     def meaning(self, message: str) -> Floats:
-        """What a message means, as the network has it when it reads the message beside nothing: float32, (width,)."""
+        """What a message means, as the network has it when it reads the message beside nothing: float32, (width,), not to be
+        written to."""
+        return self._meant(message)
+
+    def _meaning(self, message: str) -> Floats:
         ids, mask = self.batch([self.tokens(message, Passage("", ""))])
         (meaning,) = self._network.run(MEANT, dict(zip(INPUTS, (ids, mask), strict=True)))
-        return np.asarray(meaning[0], dtype=np.float32)
+        found = np.asarray(meaning[0], dtype=np.float32)
+        found.setflags(write=False)
+        return found
 
     def forget(self) -> None:
         """Read everything anew from now on."""
         with self._lock:
             self._kept.clear()
+        self._meant.cache_clear()
 
     def _remembered(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         with self._lock:
