@@ -14,8 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.ask import MOST_POLICIES, Assistant
 from assistant.model import Answer, Outcome
 from assistant.practices.bank import Practice
+from corpus.atomic_files import write_whole
 from corpus.model import Citation, Policy
-from index.files import write_whole
 
 SURE = 0.81  # least confidence of an answer, for its question to be suggested
 _CONTACT = "contact-privacy"

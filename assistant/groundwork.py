@@ -15,16 +15,18 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from assistant.practices import bank as practice_bank
 from assistant.practices.bank import Bank
 from assistant.spelling import counted
+from corpus.model import FORMAT as POLICY_FORMAT
 from corpus.model import Policy
-from corpus.shelf import TEXTS, Shelf, open_shelf, source_files
+from corpus.shelf.catalogue import TEXTS, Shelf, open_shelf, source_files
 from index.files import StoredFile
+
+FORMAT = 1
+"""To be raised by whoever changes what is read from the same bank, or which words are counted: indexes are then read anew."""
 
 _CARD, _POLICIES, _BANK, _WORDS = "groundwork.json", "policies.json", "bank.json", "words.json"
 _FILES = (_CARD, _POLICIES, _BANK, _WORDS)
 _POLICY_LIST, _BANK_TYPE, _COUNTS = TypeAdapter(list[Policy]), TypeAdapter(Bank), TypeAdapter(dict[str, int])
-_ROOT = Path(__file__).resolve().parent.parent
-# The code that reads policies and bank, and the libraries it reads them with: where they change, so may what is read.
-_READERS = ("corpus", "assistant/practices")
+# What policies and bank are read with: where these libraries change, so may what is read.
 _LIBRARIES = ("pyromark", "nupunkt", "ftfy", "PyStemmer")
 
 
@@ -131,10 +133,9 @@ class Groundwork:
 
 
 def _source_files(policies: Path) -> list[Path]:
-    readers = [path for folder in _READERS for path in sorted((_ROOT / folder).glob("*.py"))]
-    readers.append(_ROOT / "assistant" / "spelling.py")  # which counts the words
-    return [*source_files(policies), *practice_bank.source_files(), *readers]
+    return [*source_files(policies), *practice_bank.source_files()]
 
 
 def _versions() -> dict[str, str]:
-    return {name: version(name) for name in _LIBRARIES}
+    formats = {"policies": POLICY_FORMAT, "words": FORMAT}
+    return {name: version(name) for name in _LIBRARIES} | {name: str(number) for name, number in formats.items()}

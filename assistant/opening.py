@@ -9,7 +9,6 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from assistant.archive import Archive
 from assistant.ask import Assistant
 from assistant.errors import BadSetting, ReaderUnavailable
 from assistant.groundwork import Groundwork
@@ -23,7 +22,8 @@ from assistant.reading.language_model import LanguageModelReader
 from assistant.renewal import Renewal
 from assistant.settings import Settings
 from corpus.model import Policy
-from corpus.shelf import Shelf, open_shelf, to_be_added
+from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
+from corpus.versions.archive import Archive
 from index.build import Attached, build, check, check_engine, current, current_name
 from index.encoders import compiled
 from index.encoders.base import Encoder

@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 
 from corpus.model import Span
-from corpus.sentences import sentences as sentences_of
+from corpus.text.sentences import sentences as sentences_of
 
 AUXILIARY = "do does did is are was were will would can could may might must shall should has have had am".replace(
     " ", "|"

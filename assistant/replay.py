@@ -8,15 +8,15 @@ from typing import Literal, TypeAlias
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.archive import Archive
 from assistant.ask import Assistant
 from assistant.errors import BadQuestion
 from assistant.model import MAX_CITATIONS, Outcome, Question, Route
 from assistant.practices.bank import Bank
 from assistant.verdict import Verdict
-from corpus.differences import Differences, differences
 from corpus.errors import UnknownPolicy
 from corpus.model import Citation, Policy
+from corpus.versions.archive import Archive
+from corpus.versions.diff import Differences, differences
 from index.build import embedded_text
 from index.late import TokenIndex
 from index.lexical import LexicalIndex

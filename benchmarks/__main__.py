@@ -27,7 +27,7 @@ from benchmarks.machine import commit, machine
 from benchmarks.opened import opened
 from benchmarks.training import cases
 from benchmarks.web import measuring as web
-from index.files import write_whole
+from corpus.atomic_files import write_whole
 
 RESULT = Path(__file__).parent / "results" / "bench.json"
 SETS = ("golden", "golden_tune", "golden_report")  # the last is for reporting only: never look at its single misses

@@ -29,7 +29,7 @@ from benchmarks.__main__ import unclean
 from benchmarks.machine import commit, machine
 from benchmarks.opened import opened
 from benchmarks.training.reader.bounds import Example, examples, measured
-from index.files import write_whole
+from corpus.atomic_files import write_whole
 
 RESULT = Path(__file__).parent / "results" / "ablation.json"
 ALL = "all parts"

@@ -24,9 +24,9 @@ from assistant.languages import language
 from assistant.model import Outcome
 from assistant.settings import ROOT
 from benchmarks.real_policies import TUNING
+from corpus.atomic_files import write_whole
 from corpus.model import Policy, Span
-from corpus.shelf import open_shelf
-from index.files import write_whole
+from corpus.shelf.catalogue import open_shelf
 
 RESULTS = Path(__file__).parent / "results" / "answer_lines.json"
 SETS = {"check": (0, 30), "judged": (30, 90), "rest": (90, None)}  # places in the order of the ids' hashes

@@ -17,8 +17,8 @@ from pathlib import Path
 from assistant.settings import ROOT
 from corpus.errors import CorpusError
 from corpus.formats.document import convert
-from corpus.read import read_text
-from corpus.segment import segment
+from corpus.text.canonical import read_text
+from corpus.text.segment import segment
 
 LONGEST = 5.0  # seconds for one document
 _TAGS = (

@@ -32,11 +32,11 @@ from benchmarks.golden import load
 from benchmarks.machine import commit, machine
 from benchmarks.peers.running import run
 from benchmarks.training import cases
+from corpus.atomic_files import write_whole
 from index.build import embedded_text
 from index.encoders import compiled
 from index.encoders.compiling import agreement
 from index.encoders.sentence_transformer import SentenceTransformerEncoder
-from index.files import write_whole
 
 PROGRAM = [sys.executable, "-m", "assistant"]
 QUESTION = ["ask", "is my card number shared?", "--policy", "rackspace"]

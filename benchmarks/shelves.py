@@ -27,8 +27,8 @@ from benchmarks import figures
 from benchmarks.golden import load
 from benchmarks.machine import commit, machine
 from benchmarks.peers.running import run
+from corpus.atomic_files import write_whole
 from corpus.errors import CorpusError
-from index.files import write_whole
 
 BUNDLED = ROOT / "corpus" / "policies"
 LAST = "vps6"  # the one that is added to all the others

@@ -12,7 +12,7 @@ import hashlib
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,10 +20,10 @@ from typing import NamedTuple, TextIO
 from uuid import uuid4
 
 import numpy as np
-from filelock import FileLock, Timeout
 from pydantic import ValidationError
 from tqdm import tqdm
 
+from corpus.atomic_files import locked, write_whole
 from corpus.model import Clause, Policy, corpus_sha256
 from index.encoders.base import Embedding, Encoder
 from index.errors import (
@@ -35,7 +35,7 @@ from index.errors import (
     MissingIndex,
     StaleIndex,
 )
-from index.files import first_problem, stored_files, write_whole
+from index.files import first_problem, stored_files
 from index.late import TokenIndex
 from index.lexical import LexicalIndex
 from index.model import IndexCard
@@ -44,7 +44,7 @@ from index.stores.base import Vectors, VectorStore
 
 CARD = "card.json"
 LEXICAL = "lexical"
-_CURRENT = "current"
+_CURRENT, _LOCK = "current", "build.lock"
 _BATCH = 256  # texts between two steps of the progress bar; an encoder makes its own batches
 _LIBRARIES = ("numpy", "faiss-cpu", "onnxruntime", "sentence-transformers", "torch", "bm25s")
 
@@ -89,7 +89,8 @@ def build(
         BuildRunning: another build did not finish in time.
     """
     shelf = sorted(policies, key=lambda policy: policy.id)
-    with _locked(folder, wait):
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / _LOCK, f'another build of "{folder}"', wait, BuildRunning):
         _sweep(folder)
         generation = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         generation.mkdir()
@@ -236,26 +237,6 @@ def _encode(
             found.update(zip(chosen, encoder.encode([texts[row] for row in chosen]), strict=True))
             bar.update(len(chosen))
     return [found[row] for row in range(len(texts))]
-
-
-@contextlib.contextmanager
-def _locked(folder: Path, wait: float) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / "build.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        print(f'another build of "{folder}" is running; waiting up to {wait:.0f} s', file=sys.stderr)
-        try:
-            lock.acquire(timeout=wait)
-        except Timeout:
-            raise BuildRunning(
-                f'another build of "{folder}" still runs after {wait:.0f} s; wait for it, or end it, then {REBUILD}'
-            ) from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _sweep(folder: Path) -> None:

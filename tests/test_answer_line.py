@@ -15,7 +15,7 @@ from assistant.languages import language
 from assistant.model import Outcome
 from assistant.settings import ROOT
 from corpus.model import Clause, OffsetMap, Policy, Span
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 
 GOLDEN = Path(__file__).parent / "golden" / "answer_lines.txt"
 EVIDENT = [Outcome.YES, Outcome.NO, Outcome.DEPENDS, Outcome.STATED]

@@ -10,11 +10,11 @@ import sys
 
 import pytest
 
-from assistant import archive as module
-from assistant.archive import Archive, DamagedVersion
 from assistant.opening import build_index, open_for_serving
 from assistant.settings import ROOT, Settings
 from corpus.model import Clause, OffsetMap, Policy, Span
+from corpus.versions import archive as module
+from corpus.versions.archive import Archive, DamagedVersion
 
 TEXT = "We keep your card.\nWir löschen nichts. 🙂"
 
@@ -86,7 +86,7 @@ KILLED = """
 import os, signal
 from pathlib import Path
 from test_archive import made
-from assistant.archive import Archive
+from corpus.versions.archive import Archive
 os.{call} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 Archive(Path({data!r})).keep([made()])
 """

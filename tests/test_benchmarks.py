@@ -13,7 +13,7 @@ from assistant.errors import BadGolden, NotEnglish
 from assistant.model import Answer, Outcome, Route, Searched
 from benchmarks import __main__ as bench
 from benchmarks import figures, messages, real_policies
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 
 SHARE = {"value": 0.5, "low": 0.25, "high": 0.75, "count": 8}
 

@@ -14,7 +14,7 @@ import pytest
 
 from assistant.opening import build_index, check_index, open_assistant
 from assistant.settings import ROOT, Settings
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 from index.build import embedded_text
 from index.encoders import compiled, compiling
 from index.encoders.compiled import CLAUSES, QUESTIONS

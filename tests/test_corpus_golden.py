@@ -10,7 +10,7 @@ import pytest
 
 from assistant.settings import ROOT
 from corpus.model import Policy
-from corpus.shelf import Shelf, open_shelf
+from corpus.shelf.catalogue import Shelf, open_shelf
 from tests.annotate import annotated
 
 GOLDEN = Path(__file__).parent / "golden"

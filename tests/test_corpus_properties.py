@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadablePolicy
-from corpus.marks import blanked
 from corpus.model import Clause, Heading, Policy, Span
-from corpus.read import Reading, read_text
-from corpus.segment import segment
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
+from corpus.text.canonical import Reading, read_text
+from corpus.text.marks import blanked
+from corpus.text.segment import segment
 from tests.test_corpus_golden import BUNDLED
 
 WORDS = st.sampled_from(

@@ -21,7 +21,8 @@ from assistant.reading.cross_encoder import CARD, CLAUSE, CONTEXT, MODEL, QUESTI
 from assistant.reading.instructions import NOTHING
 from assistant.reading.passages import Passage
 from assistant.settings import Settings
-from index.files import stored_files, write_whole
+from corpus.atomic_files import write_whole
+from index.files import stored_files
 
 ASKED = "do you sell my address?"
 BAKERY = [Passage("Bread:", f"We bake {'good ' * (number % 7)}loaf number {number}.") for number in range(60)]

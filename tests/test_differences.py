@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.differences import Change, Differences, WordRun, differences, word_runs
 from corpus.errors import CorpusError
 from corpus.model import Clause, OffsetMap, Policy, Span
-from corpus.shelf import Shelf, open_shelf
+from corpus.shelf.catalogue import Shelf, open_shelf
+from corpus.versions.diff import Change, Differences, WordRun, differences, word_runs
 from tests.test_corpus_golden import BUNDLED, GOLDEN
 
 EMAIL = "We send your e-mail address to nobody outside our company."

@@ -22,8 +22,8 @@ from assistant.settings import ROOT, Settings
 from assistant.surfaces import cli
 from benchmarks import golden as bundled
 from benchmarks.calibration import claimed, confidence, draw
-from corpus.shelf import open_shelf
-from index.files import write_whole
+from corpus.atomic_files import write_whole
+from corpus.shelf.catalogue import open_shelf
 
 CARD = "is my card number shared?"
 DAYS = "how many days are call recordings kept?"

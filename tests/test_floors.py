@@ -10,7 +10,7 @@ from assistant.settings import Settings
 from benchmarks import sharing
 from benchmarks.golden import load
 from benchmarks.opened import opened
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 
 FLOORS = {
     "golden": {"outcome_right_answerable": 0.88, "silent_recognised": 0.7, "misled": 0.03},

@@ -21,7 +21,7 @@ from assistant.questions.follow_ups import FollowUps, reads_well
 from assistant.questions.fragments import asks_nothing
 from assistant.settings import ROOT
 from assistant.spelling import Speller, counted
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 
 BANK = practice_bank.load()
 SHELF = open_shelf(ROOT / "corpus" / "policies")

@@ -20,8 +20,8 @@ from corpus.errors import CorpusError, UnreadablePolicy
 from corpus.formats.document import Document, convert, load
 from corpus.formats.limits import MOST_BYTES, MOST_CHARACTERS
 from corpus.formats.markdown import Part, Words, write
-from corpus.read import read_text
-from corpus.segment import segment
+from corpus.text.canonical import read_text
+from corpus.text.segment import segment
 
 SENTENCES = [
     f"We keep your {what} for as long as your account lives, and delete it when you leave us."

@@ -13,11 +13,11 @@ from assistant.surfaces.shelf_text import text_json
 from corpus.errors import UnreadablePolicy
 from corpus.formats.addresses import decoded
 from corpus.formats.document import Document, convert
-from corpus.languages import language_of, parts
-from corpus.read import read_text
-from corpus.segment import segment
-from corpus.shelf import Metadata, policy_of
-from corpus.words import count_words
+from corpus.shelf.catalogue import Metadata, policy_of
+from corpus.text.canonical import read_text
+from corpus.text.language import language_of, parts
+from corpus.text.segment import segment
+from corpus.text.words import count_words
 
 SENTENCES = [
     f"We keep your {what} for as long as your membership lasts, and erase it in the month after you end it."

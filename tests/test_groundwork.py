@@ -14,7 +14,7 @@ from assistant.known import KnownClauses
 from assistant.opening import build_index, open_assistant
 from assistant.practices import bank
 from assistant.settings import ROOT, Settings
-from corpus import shelf
+from corpus.shelf import catalogue as shelf
 from index.build import current
 from index.errors import StaleIndex
 

@@ -15,7 +15,7 @@ import pytest
 from filelock import FileLock
 
 from assistant.settings import ROOT
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 from index.build import Attached, build, check, current, embedded_text
 from index.encoders.hashing import HashingEncoder
 from index.errors import BuildRunning, DamagedIndex, ForeignIndex, MissingIndex, StaleIndex
@@ -214,7 +214,7 @@ def test_a_build_that_fails_leaves_the_old_index_whole(folder, monkeypatch):
 
 def test_a_second_build_waits_and_says_so(tmp_path, capsys):
     lock = FileLock(tmp_path / "build.lock")
-    with lock, pytest.raises(BuildRunning, match=r"still runs after 0 s; wait for it"):
+    with lock, pytest.raises(BuildRunning, match=r"still under way after 0 s; wait for it"):
         build(POLICIES, HashingEncoder(), FaissStore, tmp_path, wait=0.1)
     assert "another build of" in capsys.readouterr().err
 

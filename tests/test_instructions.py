@@ -11,7 +11,7 @@ from assistant.reading.base import Reading
 from assistant.reading.instructions import NOTHING, _bare, instructs_machine, pattern_of, read_around, read_signs
 from assistant.reading.passages import Passage, passage
 from assistant.settings import ROOT
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 
 TO_MACHINES = [
     # Forget what you were told.

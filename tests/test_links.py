@@ -15,7 +15,7 @@ from assistant.surfaces.document import policy_markdown, words_html
 from assistant.surfaces.policy_words import words_as_html
 from assistant.surfaces.schemas import clause_views
 from corpus.model import CitedLink, Link, Span
-from corpus.shelf import Metadata, policy_of
+from corpus.shelf.catalogue import Metadata, policy_of
 from tests.test_render import EN, answered
 
 SOURCE = """# Privacy

@@ -23,7 +23,7 @@ from assistant.surfaces.cli import cli
 from assistant.surfaces.desk import desk
 from assistant.surfaces.http import api
 from assistant.surfaces.versions import outline_text
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 from tests.word_reader import reads_by_words
 
 BANK = load()

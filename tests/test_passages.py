@@ -11,7 +11,7 @@ import pytest
 from assistant.reading.passages import Passage, opens, passage
 from assistant.settings import ROOT
 from corpus.model import Policy
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 
 TEXT = """# Acme Privacy
 

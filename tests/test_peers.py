@@ -24,7 +24,7 @@ from benchmarks.peers.child import Asked, Passage
 from benchmarks.peers.judging import is_right, located, quality
 from benchmarks.peers.running import COLD_RUNS, BrokenChild, cold, run
 from benchmarks.peers.table import table
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 
 SHELF = open_shelf(peers.POLICIES)
 FOLDER = ROOT / "benchmarks" / "peers"

@@ -15,7 +15,7 @@ from assistant.practices.lexicon import Lexicon
 from assistant.query import QueryReader, checked
 from assistant.settings import ROOT
 from assistant.spelling import Speller, counted
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 
 BANK = practice_bank.load()
 SHELF = open_shelf(ROOT / "corpus" / "policies")

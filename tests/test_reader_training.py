@@ -36,8 +36,8 @@ from benchmarks.training.reader.pairs import Pairs
 from benchmarks.training.reader.policies import BadTrainingData, Source
 from benchmarks.training.reader.training import LATE_FROM, LATE_RATE, LEAST_RATE, learn, rate
 from corpus.model import Span
-from corpus.read import read_file
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
+from corpus.text.canonical import read_file
 
 DATA = ROOT.parent / "shared" / "data"
 LAYERS, WIDTH, VOCABULARY = 2, 48, 200

@@ -19,7 +19,7 @@ from assistant.surfaces.document import policy_markdown, shelf_markdown
 from assistant.surfaces.naming import clause_link, dated, escaped, permalink, policies_json
 from assistant.surfaces.terminal import answer_text, hits_text, policies_text
 from corpus.model import Clause, Heading, OffsetMap, Policy, Span
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 
 EN = language("en")
 HOSTILE = (

@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.archive import Archive
 from assistant.errors import BadQuestion
 from assistant.model import Outcome, Question, Turn
 from assistant.opening import build_index
@@ -33,9 +32,10 @@ from assistant.settings import Settings
 from assistant.surfaces.clauses import ClauseChange, WordsOf
 from assistant.surfaces.cli import cli
 from assistant.surfaces.versions import changes_html, changes_json, changes_text, marked
-from corpus.differences import word_runs
 from corpus.errors import UnknownPolicy
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
+from corpus.versions.archive import Archive
+from corpus.versions.diff import word_runs
 
 RELEASE = "will not authorise the release of the information with anyone"
 SHARED = Question(question="Is my card number shared?")

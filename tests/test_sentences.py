@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.model import Span
-from corpus.sentences import sentences
+from corpus.text.sentences import sentences
 
 
 def cut(text: str) -> list[str]:

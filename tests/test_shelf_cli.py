@@ -24,9 +24,9 @@ from click.testing import CliRunner
 from assistant.settings import ROOT
 from assistant.surfaces import gathering, watching
 from assistant.surfaces.cli import cli
-from corpus import fetch
 from corpus.formats.document import NOT_READ
-from corpus.shelf import catalogue, open_shelf
+from corpus.shelf import fetch
+from corpus.shelf.catalogue import catalogue, open_shelf
 
 POLICY = """# Acme Privacy Policy
 
@@ -526,11 +526,11 @@ def test_an_address_is_added_only_where_a_person_allows_it(run, shelf, monkeypat
 
 
 def test_no_part_of_a_server_can_fetch():
-    loaded = "import sys, assistant.surfaces.web; sys.exit('corpus.fetch' in sys.modules)"
+    loaded = "import sys, assistant.surfaces.web; sys.exit('corpus.shelf.fetch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=False, capture_output=True)
     assert done.returncode == 0, done.stderr
     for path in (ROOT / "assistant").rglob("*.py"):
-        assert path.name == "gathering.py" or "corpus.fetch" not in path.read_text(encoding="utf-8"), path
+        assert path.name == "gathering.py" or "corpus.shelf.fetch" not in path.read_text(encoding="utf-8"), path
 
 
 def test_the_help_of_the_commands_loads_nothing_heavy():

@@ -23,11 +23,12 @@ from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus import durable, shelving
+from corpus import atomic_files as durable
 from corpus.errors import BadMetadata, CorpusError, NoPolicies, UnknownPolicy, UnreadablePolicy
 from corpus.formats.document import Document
-from corpus.shelf import Metadata, catalogue, open_shelf, source_files, stored_text
-from corpus.shelving import Incoming, add, remove, replace
+from corpus.shelf import writer as shelving
+from corpus.shelf.catalogue import Metadata, catalogue, open_shelf, source_files, stored_text
+from corpus.shelf.writer import Incoming, add, remove, replace
 
 ROOT = Path(__file__).resolve().parent.parent
 KILLED = 9
@@ -150,13 +151,13 @@ def test_what_cannot_be_done_is_said_with_the_remedy_and_nothing_changes(folder)
     "id_", ["", ".", "..", "../acme", "a/b", "/etc", "a b", "-x", ".x", "ä", "a\n", "a.md", "a" * 101]
 )
 def test_an_id_that_is_no_name_is_refused_by_every_change(folder, id_):
-    before = sorted(path for path in folder.parent.rglob("*") if path.name != durable.LOCK)
+    before = sorted(path for path in folder.parent.rglob("*") if path.name != shelving.LOCK)
     with pytest.raises(shelving.BadId, match="cannot be the id"):
         add(folder, id_, incoming("We share nothing."))
     for change in (lambda: replace(folder, id_, incoming("We share nothing.")), lambda: remove(folder, id_)):
         with pytest.raises(UnknownPolicy):
             change()
-    assert sorted(path for path in folder.parent.rglob("*") if path.name != durable.LOCK) == before
+    assert sorted(path for path in folder.parent.rglob("*") if path.name != shelving.LOCK) == before
 
 
 def test_an_id_is_suggested_from_the_company_the_title_or_the_name(folder):
@@ -450,7 +451,7 @@ def test_two_writers_at_once_lose_nothing_of_each_other(folder):
 
 
 def test_a_writer_that_waits_says_so_and_gives_up_in_the_end(folder, capsys):
-    with FileLock(folder / durable.LOCK), pytest.raises(durable.ShelfBusy, match="still under way"):
+    with FileLock(folder / shelving.LOCK), pytest.raises(shelving.ShelfBusy, match="still under way"):
         add(folder, "other", incoming("We share nothing."), wait=0.05)
     assert "another change" in capsys.readouterr().err
     add(folder, "other", incoming("We share nothing."), wait=0.05)

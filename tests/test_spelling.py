@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.practices import bank as practice_bank
 from assistant.settings import ROOT
 from assistant.spelling import Speller, counted, english
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 
 TEXTS = practice_bank.load().texts()
 SPELLER = Speller(

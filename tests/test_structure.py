@@ -7,9 +7,9 @@ import re
 import pytest
 
 from corpus.formats.document import Document, convert
-from corpus.markup import address_of
-from corpus.read import Reading, read_text
-from corpus.segment import segment
+from corpus.text.canonical import Reading, read_text
+from corpus.text.markdown_blocks import address_of
+from corpus.text.segment import segment
 
 SENTENCES = [
     f"The harbour keeps your {what} until the ship that you booked has come back."

@@ -10,14 +10,14 @@ from click.testing import CliRunner
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from assistant.archive import Archive, DamagedVersion
 from assistant.opening import build_index
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.cli import cli
 from assistant.surfaces.versions import verified_text
-from assistant.verify import BadCitations, citations_of, verify
 from corpus.model import Citation
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
+from corpus.versions.archive import Archive, DamagedVersion
+from corpus.versions.verify import BadCitations, citations_of, verify
 
 BEFORE = """# Privacy
 

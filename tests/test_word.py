@@ -16,8 +16,8 @@ from docx.shared import Pt
 
 from corpus.formats.document import Document, convert
 from corpus.formats.word_numbers import _written
-from corpus.read import read_text
-from corpus.segment import segment
+from corpus.text.canonical import read_text
+from corpus.text.segment import segment
 
 W = nsdecls("w")
 SENTENCES = [f"We keep your {what} until you close the account." for what in "name address calls letters".split()]

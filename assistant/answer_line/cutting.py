@@ -13,7 +13,7 @@ from assistant.answer_line.reserves import makes_depend, negates, reserves, take
 from assistant.answer_line.values import is_length, values
 from assistant.model import Outcome
 from corpus.model import Span
-from corpus.sentences import sentences
+from corpus.text.sentences import sentences
 
 SHORT = 25  # words of a sentence that is shown whole
 ROOM = 195  # code points of a quote: with its frame and its marks about 220

@@ -11,7 +11,7 @@ from assistant.answer_line.reserves import makes_depend, negates, takes_back
 from assistant.answer_line.values import values
 from assistant.model import Outcome
 from corpus.model import Clause, Policy, Span
-from corpus.sentences import sentences
+from corpus.text.sentences import sentences
 
 
 @dataclass(frozen=True, slots=True)

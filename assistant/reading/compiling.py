@@ -22,8 +22,9 @@ from assistant.reading import graph
 from assistant.reading.cross_encoder import CARD, MODEL, TOKENIZER, CrossEncoder, ReaderCard
 from assistant.reading.passages import Passage
 from assistant.reading.weights import LEARNED, sha256
+from corpus.atomic_files import write_whole
 from index.encoders.compiling import optimise
-from index.files import stored_files, write_whole
+from index.files import stored_files
 
 Weights = dict[str, NDArray[np.float32]]
 

@@ -19,8 +19,8 @@ from assistant.renewal import Latest
 from assistant.surfaces.naming import permalink, policy_json, successor
 from assistant.surfaces.problems import described
 from assistant.surfaces.schemas import PolicyFacts
-from corpus.differences import ChangeKind, WordKind, differences
 from corpus.model import Policy
+from corpus.versions.diff import ChangeKind, WordKind, differences
 
 _Reader = TypeVar("_Reader")
 

@@ -214,7 +214,7 @@ def evaluate(file: Path, form: str | None, out: Path | None, **folders: Any) -> 
     from assistant.evaluation.golden import read
     from assistant.evaluation.measures import judge
     from assistant.evaluation.report import FORMATS, report
-    from index.files import write_whole
+    from corpus.atomic_files import write_whole
 
     if out is not None:  # before minutes of measuring, not after
         if not out.parent.is_dir():

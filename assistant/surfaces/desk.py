@@ -13,7 +13,6 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from assistant.archive import Archive, DamagedVersion
 from assistant.browse import Browser
 from assistant.compare import Comparison, compare
 from assistant.languages import CODES, Language, language, preferred
@@ -26,8 +25,9 @@ from assistant.surfaces.comparison import comparison_csv, comparison_markdown
 from assistant.surfaces.document import words_html
 from assistant.surfaces.naming import VERSION_DIGITS, dated, named, permalink, successor
 from assistant.surfaces.telling import CLAIMS, LEVELS
-from corpus.differences import ChangeKind, WordRun, differences
 from corpus.model import Policy
+from corpus.versions.archive import Archive, DamagedVersion
+from corpus.versions.diff import ChangeKind, WordRun, differences
 
 PAGES, STATIC = Path(__file__).parent / "pages", Path(__file__).parent / "static"
 Kind: TypeAlias = Literal["csv", "md", "json"]

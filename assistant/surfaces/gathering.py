@@ -12,7 +12,7 @@ import click
 from assistant.surfaces.watching import READ, documents_in, others_in
 
 if TYPE_CHECKING:
-    from corpus.shelving import Incoming
+    from corpus.shelf.writer import Incoming
 
 LARGE = 1_000_000  # bytes of a document, from which on a person is told that it is being read
 _MOST_NAMED = 5
@@ -32,7 +32,7 @@ def gathered(documents: tuple[str, ...], *, allow_urls: bool, folders: bool = Tr
     Raises:
         UsageError: an address where none is allowed, a folder where one document is wanted, or one that holds none.
     """
-    from corpus.fetch import is_url
+    from corpus.shelf.fetch import is_url
 
     for named in documents:
         path = Path(named)
@@ -69,8 +69,8 @@ def tell_others(folder: Path) -> None:
 
 
 def _loaded(path: Path, within: Path | None = None) -> Incoming:
-    from corpus.shelf import MOST_BYTES
-    from corpus.shelving import Incoming
+    from corpus.shelf.catalogue import MOST_BYTES
+    from corpus.shelf.writer import Incoming
 
     size = path.stat().st_size if path.is_file() else 0
     told = LARGE <= size <= MOST_BYTES
@@ -83,8 +83,8 @@ def _loaded(path: Path, within: Path | None = None) -> Incoming:
 
 
 def _fetched(url: str) -> Incoming:
-    from corpus.fetch import fetch
-    from corpus.shelving import Incoming
+    from corpus.shelf.fetch import fetch
+    from corpus.shelf.writer import Incoming
 
     found = fetch(url)
     return Incoming.read(found.data, found.name, origin=found.url, captured=datetime.now(UTC).date())

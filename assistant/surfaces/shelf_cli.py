@@ -19,8 +19,8 @@ from assistant.surfaces.watching import changes, documents_in, settled, taken
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
-    from corpus.shelf import Metadata
-    from corpus.shelving import Incoming
+    from corpus.shelf.catalogue import Metadata
+    from corpus.shelf.writer import Incoming
 
 _FACTS = [
     click.option("--provider", help="The company, as it calls itself; without it, what the document says."),
@@ -76,10 +76,10 @@ def add(
     where one of them was not added. The ids of a folder's documents are their names in it. A text that the shelf has already
     is added once more only where you say so, with --yes only under an --id of your own.
     """
-    from corpus.doubles import refusal, same_text
-    from corpus.shelf import catalogue
-    from corpus.shelving import add as put
-    from corpus.shelving import check_id, described, suggest_id, suggest_id_by_name
+    from corpus.shelf.catalogue import catalogue
+    from corpus.shelf.duplicates import refusal, same_text
+    from corpus.shelf.writer import add as put
+    from corpus.shelf.writer import check_id, described, suggest_id, suggest_id_by_name
 
     given = _facts(options)
     settings = _own_shelf(options)
@@ -138,9 +138,9 @@ def replace(
     **options: Any,
 ) -> None:
     """Give the policy ID its next version. The texts of its earlier versions are kept."""
-    from corpus.shelf import catalogue
-    from corpus.shelving import described
-    from corpus.shelving import replace as put
+    from corpus.shelf.catalogue import catalogue
+    from corpus.shelf.writer import described
+    from corpus.shelf.writer import replace as put
 
     given, settings = _facts(options), _own_shelf(options)
     [named] = gathered((document,), allow_urls=allow_urls, folders=False)
@@ -167,7 +167,7 @@ def replace(
 @_with_settings
 def remove(policy_ids: tuple[str, ...], yes: bool, no_index: bool, **options: Any) -> None:
     """Take policies off the shelf. Their texts stay in its folder."""
-    from corpus.shelving import remove as take
+    from corpus.shelf.writer import remove as take
 
     settings = _own_shelf(options)
     changed, failed = 0, list[str]()
@@ -189,7 +189,7 @@ def remove(policy_ids: tuple[str, ...], yes: bool, no_index: bool, **options: An
 def list_(as_json: bool, **options: Any) -> None:
     """List what the shelf holds, without reading the texts."""
     from assistant.surfaces.shelf_text import entry_json, entry_line
-    from corpus.shelf import catalogue, to_be_added
+    from corpus.shelf.catalogue import catalogue, to_be_added
 
     folder = _settings(options).policies
     entries, problems = catalogue(folder)
@@ -212,7 +212,7 @@ def show(policy_id: str, as_json: bool, **options: Any) -> None:
     """Show what is known of the policy ID, its versions and its clauses."""
     from assistant.surfaces.naming import policy_json
     from assistant.surfaces.shelf_text import clause_lines, entry_json, facts_lines, line, text_json
-    from corpus.shelf import catalogue, open_shelf
+    from corpus.shelf.catalogue import catalogue, open_shelf
 
     folder = _settings(options).policies
     shelf = open_shelf(folder)
@@ -245,7 +245,7 @@ def check(**options: Any) -> None:
     """Check that every policy of the shelf and every text of it is as it should be, and the index current."""
     from assistant.opening import check_index
     from corpus.errors import CorpusError
-    from corpus.shelf import catalogue, open_shelf, stored_text
+    from corpus.shelf.catalogue import catalogue, open_shelf, stored_text
     from index.errors import IndexFloorError
 
     settings = _settings(options)
@@ -341,7 +341,7 @@ def _own_shelf(options: dict[str, Any]) -> Settings:
 
 def _facts(options: dict[str, Any]) -> Metadata:
     """What a person says of a policy, taken out of the options."""
-    from corpus.shelf import Metadata
+    from corpus.shelf.catalogue import Metadata
 
     names = ("provider", "title", "effective_date", "supersedes", "source_url", "licence")
     said = {name: options.pop(name) for name in names}
@@ -380,7 +380,7 @@ def _finish(settings: Settings, changed: int, *, no_index: bool) -> None:
         click.echo('the index is as it was; build it with "plainclause index build"')
         return
     from assistant.opening import build_index
-    from corpus.shelf import catalogue
+    from corpus.shelf.catalogue import catalogue
 
     if catalogue(settings.policies) == ({}, ()):
         click.echo("the shelf is empty now; the index is as it was")
@@ -393,7 +393,7 @@ def _show(
     name: str, policy_id: str, incoming: Incoming, known: Metadata, doubts: Iterable[str], *, verbose: bool
 ) -> None:
     from assistant.surfaces.shelf_text import incoming_lines, instructions, left_out_lines
-    from corpus.shelf import policy_of
+    from corpus.shelf.catalogue import policy_of
 
     policy = policy_of(policy_id, incoming.text.decode(), known, name)
     _print_all(incoming_lines(name, policy, incoming, known, [*doubts, *instructions(policy)]))

@@ -13,8 +13,8 @@ _LONGEST_QUOTE = 200  # characters
 
 if TYPE_CHECKING:
     from corpus.model import Policy
-    from corpus.shelf import Entry, Metadata
-    from corpus.shelving import Incoming
+    from corpus.shelf.catalogue import Entry, Metadata
+    from corpus.shelf.writer import Incoming
 
 
 def line(text: str) -> str:

@@ -14,9 +14,9 @@ from assistant.outline import Outline
 from assistant.replay import EFFECTS, Replayed, Said, changed
 from assistant.surfaces.clauses import ClauseChange, PolicyChanges, changes_between
 from assistant.surfaces.naming import STEP, VERSION_DIGITS, dated, named, printable
-from assistant.verify import Verified
-from corpus.differences import ChangeKind
 from corpus.model import Citation, Policy
+from corpus.versions.diff import ChangeKind
+from corpus.versions.verify import Verified
 
 _PAGES = Path(__file__).parent / "pages"
 _SIGN = {"added": "+", "removed": "-", "reworded": "~", "moved": ">", "same": " "}

@@ -44,9 +44,9 @@ def diff(versions: tuple[str, ...], form: str, questions: Path | None, everythin
         raise click.UsageError(f"{len(versions)} versions given; name two, OLD NEW, or one that supersedes another")
     from tqdm import tqdm
 
-    from assistant.archive import Archive
     from assistant.replay import bank_questions, replay, superseded_by, version
     from assistant.surfaces.versions import changes_html, changes_json, changes_text
+    from corpus.versions.archive import Archive
 
     assistant = _assistant(folders)
     policies, archive = assistant.policies, Archive(_settings(folders).data)
@@ -74,11 +74,11 @@ def verify(file: Path, form: str, **folders: Any) -> None:
     FILE (- for standard input) holds a citation, an answer as ask --json prints it, or one of these a line. Exit code 0: each
     stands in the version that it names; 1: one does not.
     """
-    from assistant.archive import Archive
     from assistant.opening import open_policies
     from assistant.surfaces.versions import verified_text
-    from assistant.verify import citations_of
-    from assistant.verify import verify as verified
+    from corpus.versions.archive import Archive
+    from corpus.versions.verify import citations_of
+    from corpus.versions.verify import verify as verified
 
     citations = citations_of(_text(file))
     settings = _settings(folders)

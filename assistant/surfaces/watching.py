@@ -67,10 +67,10 @@ def taken(path: Path, folder: Path, shelf: Path) -> tuple[str, Literal["added", 
     Raises:
         CorpusError.
     """
-    from corpus.shelf import catalogue
-    from corpus.shelving import IdTaken, Incoming, suggest_id_by_name
-    from corpus.shelving import add as put
-    from corpus.shelving import replace as put_next
+    from corpus.shelf.catalogue import catalogue
+    from corpus.shelf.writer import IdTaken, Incoming, suggest_id_by_name
+    from corpus.shelf.writer import add as put
+    from corpus.shelf.writer import replace as put_next
 
     incoming = Incoming.load(path, within=folder)
     id_ = suggest_id_by_name(incoming.origin)

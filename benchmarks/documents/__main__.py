@@ -19,7 +19,7 @@ from benchmarks.documents.losses import Held, Loss
 from benchmarks.documents.read import Read
 from benchmarks.documents.source import ENDINGS
 from benchmarks.machine import commit, machine
-from index.files import write_whole
+from corpus.atomic_files import write_whole
 
 RESULT = Path(__file__).parent.parent / "results" / "documents.json"
 _OURS = (Path("policies", "html_md"), Path("policies", "markdown"))  # in the folder of measuring data

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpus.model import Clause, Heading
-from corpus.read import Reading, read_text
-from corpus.segment import segment
+from corpus.text.canonical import Reading, read_text
+from corpus.text.segment import segment
 
 
 @dataclass(frozen=True, slots=True)

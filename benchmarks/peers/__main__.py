@@ -33,8 +33,8 @@ from benchmarks.peers.child import MODEL, Asked, Passage
 from benchmarks.peers.judging import quality
 from benchmarks.peers.running import BrokenChild, child, child_command, cold
 from benchmarks.peers.table import table
-from corpus.shelf import SUFFIXES, Shelf, open_shelf
-from index.files import write_whole
+from corpus.atomic_files import write_whole
+from corpus.shelf.catalogue import SUFFIXES, Shelf, open_shelf
 
 PLAINCLAUSE = "plainclause"
 SYSTEMS = {  # by the name of the module that sets one up

@@ -24,7 +24,7 @@ from benchmarks.scale import clauses
 from benchmarks.scale.candidates import KINDS, build
 from benchmarks.scale.child import LIMIT, POLICY_ROWS
 from benchmarks.scale.figures import draw, table
-from index.files import write_whole
+from corpus.atomic_files import write_whole
 from index.stores.base import Vectors
 from index.stores.faiss import EXACT_UP_TO
 

@@ -20,7 +20,7 @@ from assistant.settings import Settings
 from benchmarks.golden import load
 from corpus.errors import NoPolicies
 from corpus.model import Policy
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 from index.build import embedded_text
 from index.encoders.base import Encoder
 from index.stores.base import Vectors

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.evaluation.golden import Golden, gold_spans, read
 from corpus.model import Policy
-from corpus.shelf import Shelf, open_shelf
+from corpus.shelf.catalogue import Shelf, open_shelf
 
 FOLDER = Path(__file__).parent / "cases"
 

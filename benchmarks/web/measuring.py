@@ -11,7 +11,7 @@ from benchmarks.machine import commit, machine
 from benchmarks.web.asking import SECONDS, asking
 from benchmarks.web.loading import host_page, loading
 from benchmarks.web.serving import browser, portal, served, show_portal
-from index.files import write_whole
+from corpus.atomic_files import write_whole
 
 
 def write(seconds: float = SECONDS) -> None:

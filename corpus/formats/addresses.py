@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from corpus.formats.tree import Node
-from corpus.words import count_words
+from corpus.text.words import count_words
 
 _PATH: Final = "/cdn-cgi/l/email-protection"
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}){2,200}")

@@ -9,15 +9,15 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Final, Literal
 
-from corpus import languages
 from corpus.errors import UnreadablePolicy
 from corpus.formats import addresses, layout, markdown, page, stated, tree
 from corpus.formats.encoding import repaired, text_of
 from corpus.formats.left_out import LeftOut, doubt
 from corpus.formats.limits import MOST_BYTES, check_text, too_large
-from corpus.marks import front_matter
-from corpus.read import Reading, read_text
-from corpus.segment import segment
+from corpus.text import language as languages
+from corpus.text.canonical import Reading, read_text
+from corpus.text.marks import front_matter
+from corpus.text.segment import segment
 
 Media = Literal["html", "pdf", "docx", "markdown", "text"]
 

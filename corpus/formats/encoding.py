@@ -10,7 +10,7 @@ from charset_normalizer import from_bytes
 from ftfy import fix_encoding
 
 from corpus.errors import UnreadablePolicy
-from corpus.read import decode
+from corpus.text.canonical import decode
 
 _META: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,30})""", re.IGNORECASE)
 _DECLARED_WITHIN = 8_192  # bytes from the start of a page

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from corpus.formats.markdown import Part, Words
 
-_LONGEST_ROW = 280  # code points; what `corpus.segment` takes as one item whole
+_LONGEST_ROW = 280  # code points; what `corpus.text.segment` takes as one item whole
 _MOST_CELLS = 20_000
 _MOST_HEADING_ROWS = 3
 _LONGEST_LABEL = 90  # code points of a column heading; longer "headings" are cells

@@ -1,4 +1,4 @@
-"""Blocks of a document -> Markdown that `corpus.read` reads back as the same words.
+"""Blocks of a document -> Markdown that `corpus.text.canonical` reads back as the same words.
 
 Every reader yields a flat sequence of blocks, so that nothing is as deep as the document that somebody hands in.
 """

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from corpus.formats.markdown import Words
 from corpus.formats.tree import Node
-from corpus.marks import is_link_mark, is_note_mark
+from corpus.text.marks import is_link_mark, is_note_mark
 
 _LISTED: Final = re.compile(r"mso-list\s*:\s*(?!none|ignore)[^;]*?\blevel\s*(\d)", re.IGNORECASE)
 _IGNORED: Final = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)

@@ -15,7 +15,7 @@ from corpus.formats.left_out import LeftOut, left_out
 from corpus.formats.markdown import Part, Words
 from corpus.formats.office import Item, is_mark, item_of, level_of_list
 from corpus.formats.tree import Node
-from corpus.markup import address_of
+from corpus.text.markdown_blocks import address_of
 
 NO_STYLES: Final[Mapping[str, str]] = MappingProxyType({})
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from corpus.formats.company import POLICY, company_of
 from corpus.formats.dates import dates_of
-from corpus.languages import language_of
+from corpus.text.language import language_of
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser

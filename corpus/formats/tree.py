@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from corpus.errors import UnreadablePolicy
 from corpus.formats.limits import MOST_TAGS, too_large
-from corpus.words import count_words
+from corpus.text.words import count_words
 
 # A start or end tag as browsers cut it out; possessive, so that no page makes it go back.
 _TAG: Final = re.compile(

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from assistant.archive import Archive
 from assistant.settings import Settings
 from assistant.surfaces.naming import permalink
 from corpus.model import Policy
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
+from corpus.versions.archive import Archive
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ from assistant.evaluation.measures import Judged
 from assistant.evaluation.report import as_html, report
 from assistant.model import Answer, Outcome, Searched
 from assistant.settings import Settings
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 
 pytestmark = pytest.mark.browser
 

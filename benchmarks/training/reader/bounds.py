@@ -23,8 +23,8 @@ from assistant.reading.bounds import Bounds, Sureness, log_odds
 from assistant.reading.weights import BOUNDS
 from assistant.verdict import Judged, answers, judged, verdict, weighed
 from benchmarks import real_policies
+from corpus.atomic_files import write_whole
 from corpus.model import Policy, Span
-from index.files import write_whole
 
 MISLED, LOST = 0.03, 0.03
 AFFIRMS = 0.77  # least confidence of a yes: at it no question of benchmarks/denied.jsonl is affirmed

@@ -24,7 +24,7 @@ from benchmarks.golden import load
 from benchmarks.training import cases
 from benchmarks.training.reader.policies import FOLDER, BadTrainingData, Split, clauses_at
 from corpus.model import Policy, Span
-from corpus.shelf import Shelf
+from corpus.shelf.catalogue import Shelf
 
 _Line = TypeVar("_Line", bound=BaseModel)
 

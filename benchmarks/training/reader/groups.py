@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from assistant.model import Outcome
 from assistant.reading.passages import Passage, opens, passage
 from benchmarks.training.reader.data import Asked
+from corpus.atomic_files import write_whole
 from corpus.model import Policy
-from index.files import write_whole
 
 
 @dataclass(frozen=True, slots=True)

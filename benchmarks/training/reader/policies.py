@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from corpus.model import Policy, Span
-from corpus.shelf import Shelf, open_shelf
+from corpus.shelf.catalogue import Shelf, open_shelf
 from index.files import file_sha256
 
 FOLDER = Path(__file__).parent / "questions"

@@ -28,7 +28,7 @@ from benchmarks.training.reader.groups import Group
 from benchmarks.training.reader.learner import Learner
 from benchmarks.training.reader.network import ReaderNetwork
 from benchmarks.training.reader.pairs import Pairs
-from corpus.shelf import open_shelf
+from corpus.shelf.catalogue import open_shelf
 
 MINUTES = 110.0
 SEED = 0

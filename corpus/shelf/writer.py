@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 from urllib.parse import urlsplit
 
-from corpus.durable import Unconfirmed, confirm, locked, put, sweep, sync
+from corpus.atomic_files import Unconfirmed, confirm, locked, put, sweep, sync
 from corpus.errors import BadMetadata, CorpusError, NoPolicies, UnreadablePolicy
-from corpus.shelf import (
+from corpus.shelf.catalogue import (
     SUFFIXES,
     TEXTS,
     Entry,
@@ -36,6 +36,7 @@ from corpus.shelf import (
 if TYPE_CHECKING:
     from corpus.formats.document import Document
 
+LOCK = ".shelf.lock"
 WAIT = 60.0  # seconds to wait for another writer
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -54,6 +55,10 @@ class IdTaken(CorpusError):
 
 class TendedByHand(CorpusError):
     """A policy whose files a person tends: the program leaves them alone."""
+
+
+class ShelfBusy(CorpusError):
+    """Another writer that did not finish in time."""
 
 
 class NotWritten(CorpusError):
@@ -337,7 +342,7 @@ def _writing(folder: Path, undone: str, wait: float, *, make: bool = False) -> I
         if not folder.is_dir():
             folder.mkdir(exist_ok=True)
             sync(folder.parent)
-        with locked(folder, wait):
+        with locked(folder / LOCK, f'another change of "{folder}"', wait, ShelfBusy):
             sweep(folder, folder / TEXTS)
             yield
     except OSError as error:

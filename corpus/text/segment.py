@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from corpus.model import Clause, Heading, Span
-from corpus.read import Line, Reading
-from corpus.sentences import sentences
+from corpus.text.canonical import Line, Reading
+from corpus.text.sentences import sentences
 
 _SENTENCE_END = re.compile(r"[.!;,]['\"”’)\]]*$")
 _RUN_IN = re.compile(r"(?P<label>[A-Z][^.:!?;]{1,60}):\s+(?=[A-Z“\"(])")

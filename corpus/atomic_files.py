@@ -1,4 +1,4 @@
-"""Files that take their place in one step and stay there: what a shelf is written with.
+"""Files that take their place in one step and stay there, and a lock for who writes them.
 
 A file is written beside its place under a name that begins with a dot and ends with ".part", brought to the disk, then renamed.
 """
@@ -15,14 +15,7 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from corpus.errors import CorpusError
-
-LOCK = ".shelf.lock"
 _PART = ".part"
-
-
-class ShelfBusy(CorpusError):
-    """Another writer that did not finish in time."""
 
 
 class Unconfirmed(OSError):
@@ -30,23 +23,25 @@ class Unconfirmed(OSError):
 
 
 @contextlib.contextmanager
-def locked(folder: Path, wait: float) -> Iterator[None]:
-    """The folder, for one writer at a time; a second waits `wait` seconds and says so on standard error.
+def locked(path: Path, what: str, wait: float, busy: type[Exception]) -> Iterator[None]:
+    """The lock file `path`, for one writer at a time; a second waits `wait` seconds and says so on standard error.
+
+    Args:
+        what: what the other writer is doing, for the message: 'another change of "policies"'.
+        busy: the error to raise where the lock is not free in time.
 
     Raises:
-        ShelfBusy.
+        busy.
     """
-    lock = FileLock(folder / LOCK)
+    lock = FileLock(path)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        print(f'another change of "{folder}" is under way; waiting up to {wait:.0f} s', file=sys.stderr)
+        print(f"{what} is under way; waiting up to {wait:.0f} s", file=sys.stderr)
         try:
             lock.acquire(timeout=wait)
         except Timeout:
-            raise ShelfBusy(
-                f'another change of "{folder}" is still under way after {wait:.0f} s; wait for it, or end it, and try again'
-            ) from None
+            raise busy(f"{what} is still under way after {wait:.0f} s; wait for it, or end it, and try again") from None
     try:
         yield
     finally:
@@ -66,10 +61,20 @@ def put(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-    except OSError:
+    except BaseException:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
         raise
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file whole or not at all, and have its name written to the disk: a failure leaves what was there.
+
+    Raises:
+        OSError: the folder is not there or cannot be written.
+    """
+    put(path, text.encode("utf-8", "backslashreplace"))
+    sync(path.parent)
 
 
 def confirm(folder: Path) -> None:

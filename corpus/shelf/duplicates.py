@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import CorpusError
-from corpus.read import decode
-from corpus.shelf import Entry, catalogue, file_bytes, stored_text
+from corpus.shelf.catalogue import Entry, catalogue, file_bytes, stored_text
+from corpus.text.canonical import decode
 
 if TYPE_CHECKING:
-    from corpus.shelving import Incoming
+    from corpus.shelf.writer import Incoming
 
 
 class AlreadyShelved(CorpusError):

@@ -17,9 +17,9 @@ from typing import Literal, NamedTuple
 from ftfy import fix_encoding
 
 from corpus.errors import UnreadablePolicy
-from corpus.lines import RawLine, bullet_of, lines_of
-from corpus.markup import Block, Linked, Piece, blocks_of
 from corpus.model import Link, OffsetMap, Run, Span
+from corpus.text.lines import RawLine, bullet_of, lines_of
+from corpus.text.markdown_blocks import Block, Linked, Piece, blocks_of
 
 _WORD = re.compile(r"\w")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

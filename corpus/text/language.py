@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from corpus.model import Clause, InLanguage, Span
-from corpus.words import count_words
+from corpus.text.words import count_words
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 import pyromark
 
-from corpus.marks import blanked, is_link_mark, is_note_mark
+from corpus.text.marks import blanked, is_link_mark, is_note_mark
 
 _OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH | pyromark.Options.ENABLE_FOOTNOTES
 _BLOCK_TAGS = {"p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "table", "section", "h1", "h2", "h3", "h4", "hr"}

@@ -221,9 +221,9 @@ def policy_of(policy_id: str, source: str, known: Metadata, name: str) -> Policy
         UnreadablePolicy: the text holds no clause.
     """
     # A start that finds its policies already read does without: the parsers take long to import.
-    from corpus.languages import parts
-    from corpus.read import read_text
-    from corpus.segment import segment
+    from corpus.text.canonical import read_text
+    from corpus.text.language import parts
+    from corpus.text.segment import segment
 
     reading = read_text(source, name)
     clauses, headings = segment(reading, policy_id)
@@ -291,7 +291,7 @@ def file_bytes(path: Path, root: Path, what: str = "policy file") -> bytes:
 
 
 def _load(entry: Entry, root: Path) -> Policy:
-    from corpus.read import decode
+    from corpus.text.canonical import decode
 
     if entry.metadata.supersedes == entry.id:
         raise BadMetadata(f'policy "{entry.id}" says that it supersedes itself; mend "{root / entry.id}.json"')

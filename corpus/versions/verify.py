@@ -8,10 +8,10 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.archive import Archive
-from assistant.errors import AssistantError
-from corpus.differences import ChangeKind, differences
+from corpus.errors import CorpusError
 from corpus.model import Citation, Policy, Span
+from corpus.versions.archive import Archive
+from corpus.versions.diff import ChangeKind, differences
 
 Standing: TypeAlias = Literal["stands", "differs", "unknown"]
 VersionKind: TypeAlias = Literal["current", "earlier", "unknown"]
@@ -21,7 +21,7 @@ _EXPECTED = (
 )
 
 
-class BadCitations(AssistantError):
+class BadCitations(CorpusError):
     """A file of citations that cannot be read, or holds none."""
 
 

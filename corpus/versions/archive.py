@@ -8,15 +8,15 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.errors import AssistantError
+from corpus.atomic_files import write_whole
+from corpus.errors import CorpusError
 from corpus.model import Policy
-from index.files import write_whole
 
 _POLICY = TypeAdapter(Policy)
 _PREFIX = re.compile(r"[0-9a-f]{12,64}")
 
 
-class DamagedVersion(AssistantError):
+class DamagedVersion(CorpusError):
     """A kept text of a policy that cannot be read, or is not the one that its name says."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from corpus.markup import Block, Piece
+from corpus.text.markdown_blocks import Block, Piece
 
 _STRAY_BOLD = re.compile(r"\*\*|__(?=\s|$)")
 _BULLET = re.compile(
