@@ -19,7 +19,7 @@ from assistant.practices.lexicon import Lexicon
 from assistant.questions.follow_ups import FollowUps
 from assistant.questions.fragments import asks_nothing
 from assistant.spelling import Speller
-from corpus.formats.legal_forms import said_name
+from corpus.formats.metadata.legal_forms import said_name
 from corpus.model import Policy
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from assistant.settings import ROOT
 from corpus.errors import CorpusError
-from corpus.formats.document import convert
+from corpus.formats.convert import convert
 from corpus.text.canonical import read_text
 from corpus.text.segment import segment
 

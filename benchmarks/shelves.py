@@ -80,7 +80,7 @@ def measure(folder: Path) -> dict[str, Any]:
 
 def _shelf(folder: Path, shelf: Path) -> int:
     """Put the bundled policies and all that can be read of the others, pages and Markdown, onto a shelf; how many."""
-    from corpus.formats.document import load as loaded
+    from corpus.formats.convert import load as loaded
 
     shutil.copytree(BUNDLED, shelf)
     for path in sorted([*folder.glob("html_md/*.html"), *folder.glob("markdown/*.md")]):

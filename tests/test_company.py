@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from corpus.formats.company import company_of
-from corpus.formats.document import convert
-from corpus.formats.legal_forms import said_name
+from corpus.formats.convert import convert
+from corpus.formats.metadata.company import company_of
+from corpus.formats.metadata.legal_forms import said_name
 
 FILL = "We keep your name. You may ask us for it. We collect the address of your device."
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from corpus.formats.dates import dates_of
+from corpus.formats.metadata.dates import dates_of
 
 FILL = "\n\n".join(f"We keep your {what} as long as your account lives." for what in "name address device".split())
 MARCH = date(2023, 3, 9)

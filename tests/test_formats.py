@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import CorpusError, UnreadablePolicy
-from corpus.formats.document import Document, convert, load
+from corpus.formats.convert import Document, convert, load
 from corpus.formats.limits import MOST_BYTES, MOST_CHARACTERS
-from corpus.formats.markdown import Part, Words, write
+from corpus.formats.markdown_writer import Part, Words, write
 from corpus.text.canonical import read_text
 from corpus.text.segment import segment
 

@@ -11,8 +11,8 @@ import pytest
 from assistant.surfaces.document import words_html
 from assistant.surfaces.shelf_text import text_json
 from corpus.errors import UnreadablePolicy
-from corpus.formats.addresses import decoded
-from corpus.formats.document import Document, convert
+from corpus.formats.convert import Document, convert
+from corpus.formats.html.email_addresses import decoded
 from corpus.shelf.catalogue import Metadata, policy_of
 from corpus.text.canonical import read_text
 from corpus.text.language import language_of, parts

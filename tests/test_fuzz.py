@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import fuzz
 from corpus.errors import CorpusError
-from corpus.formats.document import convert
+from corpus.formats.convert import convert
 
 DOCUMENTS = 600
 

@@ -11,7 +11,7 @@ from benchmarks.documents import __main__ as bench
 from benchmarks.documents import losses, reference
 from benchmarks.documents.read import Read
 from benchmarks.documents.source import Block, blocks_of
-from corpus.formats.document import Document
+from corpus.formats.convert import Document
 
 KEPT = "We keep your address for ten days after the last wash, and no longer than that."
 GONE = "The laundry on Fern Lane is responsible for whatever happens to your data while it is here."

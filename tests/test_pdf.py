@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.formats.document import convert
-from corpus.formats.markdown import Words
-from corpus.formats.pdf_layout import blocks_of
-from corpus.formats.pdf_lines import Line, lines_of
+from corpus.formats.convert import convert
+from corpus.formats.markdown_writer import Words
+from corpus.formats.pdf.lines import Line, lines_of
+from corpus.formats.pdf.paragraphs import blocks_of
 from tests.test_formats import Drawn, pdf, printed, told
 
 PROSE = [

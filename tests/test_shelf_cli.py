@@ -24,7 +24,7 @@ from click.testing import CliRunner
 from assistant.settings import ROOT
 from assistant.surfaces import gathering, watching
 from assistant.surfaces.cli import cli
-from corpus.formats.document import NOT_READ
+from corpus.formats.convert import NOT_READ
 from corpus.shelf import fetch
 from corpus.shelf.catalogue import catalogue, open_shelf
 
@@ -241,7 +241,7 @@ def test_of_a_large_document_a_person_is_told_that_it_is_being_read(run, shelf, 
 
 
 def test_an_unforeseen_error_of_a_reader_stops_no_other_document(run, shelf, document, tmp_path, monkeypatch):
-    from corpus.formats import document as formats
+    from corpus.formats import convert as formats
 
     convert = formats.convert
 

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from corpus import atomic_files as durable
 from corpus.errors import BadMetadata, CorpusError, NoPolicies, UnknownPolicy, UnreadablePolicy
-from corpus.formats.document import Document
+from corpus.formats.convert import Document
 from corpus.shelf import writer as shelving
 from corpus.shelf.catalogue import Metadata, catalogue, open_shelf, source_files, stored_text
 from corpus.shelf.writer import Incoming, add, remove, replace

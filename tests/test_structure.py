@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from corpus.formats.document import Document, convert
+from corpus.formats.convert import Document, convert
 from corpus.text.canonical import Reading, read_text
 from corpus.text.markdown_blocks import address_of
 from corpus.text.segment import segment

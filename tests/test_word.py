@@ -14,8 +14,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 
-from corpus.formats.document import Document, convert
-from corpus.formats.word_numbers import _written
+from corpus.formats.convert import Document, convert
+from corpus.formats.docx.numbering import _written
 from corpus.text.canonical import read_text
 from corpus.text.segment import segment
 

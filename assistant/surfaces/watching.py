@@ -34,7 +34,7 @@ NAMED = (
     ".epub",
     ".pages",
 )
-"""Endings of documents that are refused by name, with the remedy (`corpus.formats.document.NOT_READ`), rather than passed over."""
+"""Endings of documents that are refused by name, with the remedy (`corpus.formats.convert.NOT_READ`), rather than passed over."""
 _SETTLING = 0.5  # seconds in which a file must not change before it is read: it may still be being copied
 _LOOK = 1_000  # milliseconds without a change after which the folder itself is looked for
 _AWAY = 1.0  # seconds between two looks for a folder that is not there

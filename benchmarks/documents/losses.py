@@ -14,7 +14,7 @@ from typing import Any, Final
 from benchmarks.documents.read import Read
 from benchmarks.documents.source import Block, blocks_of
 from corpus.errors import CorpusError
-from corpus.formats.document import Document, load
+from corpus.formats.convert import Document, load
 
 FEWEST = 10  # words of a block that is looked for; two characters of a script without spaces count as one
 _RUN = 4  # words in a row that do not stand somewhere else by chance

@@ -34,7 +34,7 @@ from corpus.shelf.catalogue import (
 )
 
 if TYPE_CHECKING:
-    from corpus.formats.document import Document
+    from corpus.formats.convert import Document
 
 LOCK = ".shelf.lock"
 WAIT = 60.0  # seconds to wait for another writer
@@ -82,7 +82,7 @@ class Incoming:
         Raises:
             UnreadablePolicy.
         """
-        from corpus.formats.document import convert  # the readers of all formats take long to import
+        from corpus.formats.convert import convert  # the readers of all formats take long to import
 
         document = convert(data, name)
         return cls(document, origin or Path(name).name, hashlib.sha256(data).hexdigest(), captured)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from docx.oxml.ns import qn
 
-from corpus.formats.word_numbers import DEEPEST, is_on, number_of, value_of
+from corpus.formats.docx.numbering import DEEPEST, is_on, number_of, value_of
 
 _HEADING: Final = re.compile(r"heading (\d)", re.IGNORECASE)
 _CONTENTS: Final = re.compile(r"toc \d|toc heading|table of (?:figures|authorities)", re.IGNORECASE)

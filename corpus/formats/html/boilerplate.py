@@ -8,11 +8,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from corpus.formats import names, speech
-from corpus.formats.beside import judge_beside
-from corpus.formats.evidence import HEADINGS, inside
-from corpus.formats.tree import Node
-from corpus.formats.view import BUTTON, FORM, LABEL, MOST_SHARE, REPEATED, View, drop, is_hidden, prose, restore, settle
+from corpus.formats.html import attributes as names
+from corpus.formats.html import phrases as speech
+from corpus.formats.html.dom import Node
+from corpus.formats.html.features import HEADINGS, inside
+from corpus.formats.html.pruning import (
+    BUTTON,
+    FORM,
+    LABEL,
+    MOST_SHARE,
+    REPEATED,
+    View,
+    drop,
+    is_hidden,
+    prose,
+    restore,
+    settle,
+)
+from corpus.formats.html.secondary_content import judge_beside
 
 _REPEATED = 80  # words from which a part that stands there again is left out (one for phones, one for screens)
 _FEWEST_HIDDEN = 12  # words of prose below which something hidden is a menu or a label

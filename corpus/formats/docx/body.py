@@ -17,11 +17,11 @@ from docx.opc.part import Part as Packed
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from corpus.formats.grid import Grid, rows_as_items
-from corpus.formats.markdown import Part, Words
-from corpus.formats.word_numbers import DEEPEST, Numbering, number_of, value_of
-from corpus.formats.word_styles import Style, Styles, heading_level, is_contents, left_of, list_of
-from corpus.formats.word_text import Paragraph, choice, is_placeholder, read_paragraph
+from corpus.formats.docx.numbering import DEEPEST, Numbering, number_of, value_of
+from corpus.formats.docx.runs import Paragraph, choice, is_placeholder, read_paragraph
+from corpus.formats.docx.styles import Style, Styles, heading_level, is_contents, left_of, list_of
+from corpus.formats.markdown_writer import Part, Words
+from corpus.formats.tables import Grid, rows_as_items
 
 _LIST_STYLE: Final = re.compile(r"list(?: (bullet|number|paragraph|continue))?(?: (\d))?", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"[.:;,!?]['\"”’)\]]*$")

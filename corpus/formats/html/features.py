@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final
 
-from corpus.formats.tree import Node
+from corpus.formats.html.dom import Node
 
 HEADINGS: Final = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 TEXT_TAGS: Final = frozenset("p li dd dt td th address blockquote pre figcaption caption summary".split())

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from corpus.formats import names
-from corpus.formats.view import BUTTON, FORM, LABEL, OWNER, REPEATED, View
+from corpus.formats.html import attributes as names
+from corpus.formats.html.pruning import BUTTON, FORM, LABEL, OWNER, REPEATED, View
 
 _LONGEST = 20_000  # characters of a part that are kept
 _MOST = 1_000  # parts of a page that are told; what comes after is counted with the last

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from corpus.formats.markdown import Words
-from corpus.formats.tree import Node
+from corpus.formats.html.dom import Node
+from corpus.formats.markdown_writer import Words
 from corpus.text.marks import is_link_mark, is_note_mark
 
 _LISTED: Final = re.compile(r"mso-list\s*:\s*(?!none|ignore)[^;]*?\blevel\s*(\d)", re.IGNORECASE)

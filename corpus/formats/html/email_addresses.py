@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from corpus.formats.tree import Node
+from corpus.formats.html.dom import Node
 from corpus.text.words import count_words
 
 _PATH: Final = "/cdn-cgi/l/email-protection"

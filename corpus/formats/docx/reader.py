@@ -9,10 +9,10 @@ from typing import Final
 import docx
 
 from corpus.errors import UnreadablePolicy
+from corpus.formats.docx.body import Body
 from corpus.formats.limits import MOST_PARTS, MOST_RATIO, MOST_UNPACKED, check_characters, too_large
-from corpus.formats.markdown import Part
-from corpus.formats.stated import Head
-from corpus.formats.word_body import Body
+from corpus.formats.markdown_writer import Part
+from corpus.formats.metadata.extract import Head
 
 _OTHERS: Final = (
     ("xl/workbook.xml", "an Excel table"),

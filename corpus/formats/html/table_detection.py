@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
-from corpus.formats.grid import names_columns
-from corpus.formats.tree import Node
+from corpus.formats.html.dom import Node
+from corpus.formats.tables import names_columns
 
 Kind = Literal["table", "head", "row", "cell", "title"]
 

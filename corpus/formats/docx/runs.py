@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from docx.oxml.ns import qn
 
-from corpus.formats.markdown import Words
-from corpus.formats.word_numbers import number_of, value_of
-from corpus.formats.word_styles import Style, Styles, toggled
+from corpus.formats.docx.numbering import number_of, value_of
+from corpus.formats.docx.styles import Style, Styles, toggled
+from corpus.formats.markdown_writer import Words
 
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _ALTERNATIVES, _CHOICE, _FALLBACK = f"{_MC}AlternateContent", f"{_MC}Choice", f"{_MC}Fallback"

@@ -10,11 +10,11 @@ from typing import Final
 
 from corpus.errors import UnreadablePolicy
 from corpus.formats.limits import MOST_CHARACTERS, MOST_PAGES, MOST_SECONDS, too_large
-from corpus.formats.markdown import Part, Words
-from corpus.formats.pdf_layout import blocks_of
-from corpus.formats.pdf_letters import Letters
-from corpus.formats.pdf_lines import Line, lines_of
-from corpus.formats.stated import Head
+from corpus.formats.markdown_writer import Part, Words
+from corpus.formats.metadata.extract import Head
+from corpus.formats.pdf.letters import Letters
+from corpus.formats.pdf.lines import Line, lines_of
+from corpus.formats.pdf.paragraphs import blocks_of
 
 _MOST_WAITING: Final = 60  # seconds until it is given up on a machine that is busy with other things
 _FEWEST_LETTERS = 25  # a page, on average: below, it is a scan
@@ -68,10 +68,10 @@ def parts_of(data: bytes, name: str) -> tuple[list[Part], Head, list[str]]:
 
 
 def _letters(data: bytes, name: str) -> Letters:
-    """What `pdf_letters` says of the file, in a process of its own, with limits."""
+    """What `letters` says of the file, in a process of its own, with limits."""
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "corpus.formats.pdf_letters"],
+            [sys.executable, "-m", "corpus.formats.pdf.letters"],
             input=data,
             capture_output=True,
             timeout=_MOST_WAITING,

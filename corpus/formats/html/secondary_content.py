@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from corpus.formats import names, speech
-from corpus.formats.evidence import HEADINGS, TEXT_TAGS
-from corpus.formats.view import OWNER, PROSE_OF_A_CONTROL, TEXT, View, drop, is_hidden, restore, settle
+from corpus.formats.html import attributes as names
+from corpus.formats.html import phrases as speech
+from corpus.formats.html.features import HEADINGS, TEXT_TAGS
+from corpus.formats.html.pruning import OWNER, PROSE_OF_A_CONTROL, TEXT, View, drop, is_hidden, restore, settle
 
 _FEWEST_WORDS = 12  # of something hidden, or of a list that nothing announces
 _TEXTS: Final = frozenset("p ul ol dl table blockquote pre address main article".split()) | HEADINGS | {""}

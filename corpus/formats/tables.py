@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from corpus.formats.markdown import Part, Words
+from corpus.formats.markdown_writer import Part, Words
 
 _LONGEST_ROW = 280  # code points; what `corpus.text.segment` takes as one item whole
 _MOST_CELLS = 20_000

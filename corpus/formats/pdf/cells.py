@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.formats.pdf_lines import Line
-from corpus.formats.pdf_rules import Rule
+from corpus.formats.pdf.lines import Line
+from corpus.formats.pdf.rules import Rule
 
 _TOUCHING = 3.0  # points within which rules meet
 _NARROWEST = 6.0  # points of a column or row; what is narrower is a double rule

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
-from corpus.formats import furniture
-from corpus.formats.grid import Grid, rows_as_items
-from corpus.formats.layout import is_titled, rows_of
-from corpus.formats.left_out import LeftOut, left_out
-from corpus.formats.markdown import Part, Words
-from corpus.formats.office import Item, is_mark, item_of, level_of_list
-from corpus.formats.tree import Node
+from corpus.formats.html import boilerplate as furniture
+from corpus.formats.html.dom import Node
+from corpus.formats.html.left_out import LeftOut, left_out
+from corpus.formats.html.table_detection import is_titled, rows_of
+from corpus.formats.html.word_processor import Item, is_mark, item_of, level_of_list
+from corpus.formats.markdown_writer import Part, Words
+from corpus.formats.tables import Grid, rows_as_items
 from corpus.text.markdown_blocks import address_of
 
 NO_STYLES: Final[Mapping[str, str]] = MappingProxyType({})

@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
-from corpus.formats.legal_forms import FORMS, without_form
-from corpus.formats.no_companies import ANY, HOSTS, PAGES, PHRASES, PLACES
+from corpus.formats.metadata.legal_forms import FORMS, without_form
+from corpus.formats.metadata.not_companies import ANY, HOSTS, PAGES, PHRASES, PLACES
 
 LONGEST: Final = 120  # characters of a name
 _BEGINNING = 12_000  # characters in which a document says who "we" are

@@ -17,7 +17,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from corpus.formats.limits import MOST_CHARACTERS, MOST_MEMORY, MOST_PAGES, MOST_SECONDS
-from corpus.formats.pdf_rules import Rule, rules_of
+from corpus.formats.pdf.rules import Rule, rules_of
 
 _GAP: Final = 0.6  # of the letters' size: what is wider may part two columns, or a mark from its item
 _BOLD_WEIGHT: Final = 600

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from corpus.formats.markdown import Part, Words, merged
-from corpus.formats.pdf_lines import BULLET, NUMBER, Line, after, join
-from corpus.formats.pdf_rules import Rule
-from corpus.formats.pdf_tables import tables_of
+from corpus.formats.markdown_writer import Part, Words, merged
+from corpus.formats.pdf.lines import BULLET, NUMBER, Line, after, join
+from corpus.formats.pdf.rules import Rule
+from corpus.formats.pdf.tables import tables_of
 
 _PAGE_NUMBER: Final = re.compile(r"\W*(?:page|seite|p\.)?\W*\d{1,4}\W*(?:(?:of|/|von)\W*\d{1,4}\W*)?", re.IGNORECASE)
 # What browsers print above and below a page: "28/11/2026, 18:07 Privacy", "https://oak.example/privacy 1/2".

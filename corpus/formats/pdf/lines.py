@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from corpus.formats.markdown import Words
+from corpus.formats.markdown_writer import Words
 
 BULLET: Final = re.compile(r"\s*[•·▪◦‣●○■□➢✓–—*\-\uf0b7\uf0a7\uf0d8\u2043]\s+(?=\S)|\s*[•●▪◦‣\uf0b7\uf0a7](?=\S)")
 NUMBER: Final = re.compile(

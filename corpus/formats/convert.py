@@ -10,10 +10,15 @@ from stat import S_ISREG
 from typing import Final, Literal
 
 from corpus.errors import UnreadablePolicy
-from corpus.formats import addresses, layout, markdown, page, stated, tree
+from corpus.formats import markdown_writer as markdown
 from corpus.formats.encoding import repaired, text_of
-from corpus.formats.left_out import LeftOut, doubt
+from corpus.formats.html import dom as tree
+from corpus.formats.html import email_addresses as addresses
+from corpus.formats.html import page
+from corpus.formats.html import table_detection as layout
+from corpus.formats.html.left_out import LeftOut, doubt
 from corpus.formats.limits import MOST_BYTES, check_text, too_large
+from corpus.formats.metadata import extract as stated
 from corpus.text import language as languages
 from corpus.text.canonical import Reading, read_text
 from corpus.text.marks import front_matter
@@ -117,12 +122,12 @@ def convert(data: bytes, name: str) -> Document:
         if data.startswith(magic):
             raise UnreadablePolicy(f'document "{name}" is {what}, which is not read; {remedy}')
     if b"%PDF-" in data[:1024]:
-        from corpus.formats import pdf
+        from corpus.formats.pdf import reader as pdf
 
         parts, head, warnings = pdf.parts_of(data, name)
         return _document(markdown.write(parts), "pdf", name, head, warnings)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        from corpus.formats import word
+        from corpus.formats.docx import reader as word
 
         parts, head, warnings = word.parts_of(data, name)
         return _document(markdown.write(parts), "docx", name, head, warnings)

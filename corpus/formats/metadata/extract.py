@@ -10,8 +10,8 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from corpus.formats.company import POLICY, company_of
-from corpus.formats.dates import dates_of
+from corpus.formats.metadata.company import POLICY, company_of
+from corpus.formats.metadata.dates import dates_of
 from corpus.text.language import language_of
 
 if TYPE_CHECKING:

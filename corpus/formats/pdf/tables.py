@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from corpus.formats.grid import Grid, rows_as_items
-from corpus.formats.markdown import Part, Words, merged
-from corpus.formats.pdf_grid import Box, grid_of
-from corpus.formats.pdf_lines import BULLET, Line, after, is_mark, join, whole
-from corpus.formats.pdf_rules import Rule
+from corpus.formats.markdown_writer import Part, Words, merged
+from corpus.formats.pdf.cells import Box, grid_of
+from corpus.formats.pdf.lines import BULLET, Line, after, is_mark, join, whole
+from corpus.formats.pdf.rules import Rule
+from corpus.formats.tables import Grid, rows_as_items
 
 _NEAR = 6.0  # points within which two edges are aligned
 _WIDE = 0.9  # of the letters' size: a gap that is none between words

@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from corpus.formats.tree import Node
+from corpus.formats.html.dom import Node
 
 # Furniture wherever it stands.
 _ALWAYS: Final = frozenset(["nav", "dialog", "search"])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from corpus.formats import names, speech
-from corpus.formats.evidence import Evidence, inside
-from corpus.formats.tree import Node, count
+from corpus.formats.html import attributes as names
+from corpus.formats.html import phrases as speech
+from corpus.formats.html.dom import Node, count
+from corpus.formats.html.features import Evidence, inside
 
 NEVER: Final = frozenset(
     "script style noscript template svg math iframe object embed canvas audio video map select textarea input datalist "
