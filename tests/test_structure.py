@@ -136,6 +136,12 @@ def test_names_of_columns_are_told_by_their_look(table: str) -> None:
     assert page(harbour("table", "", "tr", "td")).clauses == ["Port; Master", "Mole; Ada", "Quay; Finch"]
 
 
+def test_the_name_of_an_empty_column_is_kept() -> None:
+    table = "<table><tr><th>Port</th><th>Master</th><th>Remarks of the crew</th></tr>"
+    table += "<tr><td>Mole</td><td>Ada</td><td></td></tr><tr><td>Quay</td><td>Finch</td><td></td></tr></table>"
+    assert page(table).clauses == ["Remarks of the crew", "Port: Mole; Master: Ada", "Port: Quay; Master: Finch"]
+
+
 def test_style_sheets_that_lay_out_tables_are_heeded() -> None:
     sheet = "<style>@media screen{.a1 {display:table}} .x, div.b1{color:red;display:table-row} .c1{display: table-cell}</style>"
     rows = "".join(f"<div class=b1>{''.join(f'<div class=c1>{c}</div>' for c in row)}</div>" for row in HARBOUR)

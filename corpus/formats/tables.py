@@ -136,7 +136,13 @@ def _label(cells: Sequence[Cell]) -> str:
 
 def rows_as_items(grid: Grid, depth: int) -> list[Part]:
     """The rows of a table as list items, below `depth` open lists."""
-    out: list[Part] = []
+    # A column that is empty in every row: nothing below says its name.
+    bare = [
+        label
+        for column, label in enumerate(grid.labels)
+        if label and not any(part.text for row in grid.rows for cell in row[column : column + 1] for part in cell.parts)
+    ]
+    out = [_item("; ".join(dict.fromkeys(bare)), depth + 1)] if bare else []
     for row in grid.rows:
         filled = [
             (label, cell) for label, cell in zip(grid.labels, row, strict=False) if any(p.text for p in cell.parts)
