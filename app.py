@@ -2,8 +2,8 @@
 
 import sys
 
+from assistant.bootstrap.factory import open_for_serving
 from assistant.errors import AssistantError
-from assistant.opening import open_for_serving
 from assistant.settings import Settings
 from assistant.surfaces.web import serve
 from corpus.errors import CorpusError

@@ -8,25 +8,26 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant import wording
-from assistant.answer_line import answer_line
-from assistant.english import foreign
 from assistant.errors import AssistantError, BadQuestion, NotEnglish
-from assistant.explain import explained
-from assistant.groundwork import Groundwork
-from assistant.known import Known, KnownClauses
 from assistant.languages import CODES, Language, language
 from assistant.model import MAX_CITATIONS, Answer, Found, Outcome, Question, Route, Searched, SearchedPolicy, Turn
-from assistant.query import Query, QueryReader, checked
-from assistant.question import Form, focus_of, form_of
+from assistant.practices.bank import Bank
+from assistant.practices.clause_tables import ClauseTables, PolicyTables
+from assistant.questions.form import Form, focus_of, form_of
+from assistant.questions.language import foreign
 from assistant.questions.routing import Routed, Router
+from assistant.questions.spelling import Speller
+from assistant.questions.standalone import Query, QueryReader, checked
 from assistant.reading.base import TellingReader
 from assistant.reading.bounds import Bounds
 from assistant.reading.passages import Passage, passage
-from assistant.spelling import Speller
-from assistant.verdict import Verdict, judged, verdict
+from assistant.verdict import wording
+from assistant.verdict.answer_line import answer_line
+from assistant.verdict.decide import Verdict, judged, verdict
+from assistant.verdict.explanation import explained
 from corpus.errors import CorpusError
 from corpus.model import Policy, Span
+from corpus.shelf.catalogue import Shelf
 from index.encoders.base import Embedding, together
 from index.search import Searcher
 
@@ -59,25 +60,27 @@ class Asked:
 class Assistant:
     """Answers questions about the policies on one shelf, each with the clause that proves it.
 
-    `policies` holds every policy by id, `current` the ids of those that no other policy supersedes, `bank` the practices;
-    `memory` is a folder for what is found out about policies and need not be found out again.
+    `policies` holds every policy by id, `current` the ids of those that no other policy supersedes, `bank` the practices,
+    `words` how often each word stands in both; `memory` is a folder for what is found out about policies and need not be found out again.
     """
 
     def __init__(
         self,
-        ground: Groundwork,
+        shelf: Shelf,
+        bank: Bank,
+        words: Mapping[str, int],
         searcher: Searcher,
-        known: KnownClauses,
+        tables: ClauseTables,
         reader: TellingReader,
         router: Router,
         bounds: Bounds,
         memory: Path | None = None,
     ) -> None:
-        self.policies, self.current = ground.shelf, ground.shelf.current
-        self.searcher, self.bank, self.reader, self.bounds = searcher, ground.bank, reader, bounds
-        self._clauses, self._router, self.memory = known, router, memory
-        self._words, self._topics = ground.words, wording.Topics(ground.bank.vocabulary)
-        self._queries = QueryReader(ground.shelf, known.data, Speller(ground.words))
+        self.policies, self.current = shelf, shelf.current
+        self.searcher, self.bank, self.reader, self.bounds = searcher, bank, reader, bounds
+        self._tables, self._router, self.memory = tables, router, memory
+        self._words, self._topics = words, wording.Topics(bank.vocabulary)
+        self._queries = QueryReader(shelf, tables.data, Speller(words))
 
     def ask(
         self,
@@ -183,9 +186,9 @@ class Assistant:
         """The current policies to read: all, or of many those whose clauses are nearest to the question."""
         return self.searcher.nearest_policies(asked.embedding, self.current, MOST_POLICIES)
 
-    def known(self, policy_id: str) -> Known:
+    def known(self, policy_id: str) -> PolicyTables:
         """Which data and actions a policy's clauses name."""
-        return self._clauses.of(self.policies[policy_id], self.searcher.rows[policy_id])
+        return self._tables.of(self.policies[policy_id], self.searcher.rows[policy_id])
 
     # --- one question -------------------------------------------------------------------------------------------------
 

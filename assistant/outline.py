@@ -9,10 +9,10 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.ask import Assistant
-from assistant.coverage import Coverage, Covered
-from assistant.known import Flags, Known
 from assistant.model import Outcome
 from assistant.practices.bank import Bank
+from assistant.practices.clause_tables import Flags, PolicyTables
+from assistant.suggestions import Coverage, Covered
 from corpus.model import Policy
 
 _SHA256 = "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d"
@@ -108,7 +108,7 @@ class Outlines:
         return found
 
 
-def outline(known: Known, bank: Bank, covered: Sequence[Covered]) -> Outline:
+def outline(known: PolicyTables, bank: Bank, covered: Sequence[Covered]) -> Outline:
     """The outline of a policy, of what is known of its clauses and what it answers of the bank's questions."""
     policy = known.policy
     practices = [_practice(at, action, known, bank, covered) for at, action in enumerate(bank.vocabulary.actions)]
@@ -133,7 +133,7 @@ def outline(known: Known, bank: Bank, covered: Sequence[Covered]) -> Outline:
     )
 
 
-def _practice(at: int, action: str, known: Known, bank: Bank, covered: Sequence[Covered]) -> OutlinedPractice:
+def _practice(at: int, action: str, known: PolicyTables, bank: Bank, covered: Sequence[Covered]) -> OutlinedPractice:
     named: Flags = known.actions[:, at]
     its = [each for each in covered if each.practice.action == action]
     answered = {each.question for each in its}
@@ -154,7 +154,7 @@ def _practice(at: int, action: str, known: Known, bank: Bank, covered: Sequence[
     )
 
 
-def _data(known: Known, bank: Bank) -> Iterator[tuple[str, Flags]]:
+def _data(known: PolicyTables, bank: Bank) -> Iterator[tuple[str, Flags]]:
     """Each kind of data and which clauses name it, (clauses,); "" for those that name none."""
     for column, name in enumerate(bank.vocabulary.data):
         yield name, known.data[:, column]

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from assistant.ask import Assistant
+from assistant.bootstrap.factory import check_index, open_assistant
 from assistant.evaluation.golden import Golden
 from assistant.evaluation.measures import Judged, confusion, judge, measures, misses
-from assistant.opening import check_index, open_assistant
 from assistant.settings import ROOT, Settings
 from benchmarks import figures, messages, performance, privacyqa, real_policies, sharing, shelves
 from benchmarks.calibration import claimed, confidence, draw

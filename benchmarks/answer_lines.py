@@ -19,10 +19,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from assistant.answer_line import AnswerLine, answer_line
 from assistant.languages import language
 from assistant.model import Outcome
 from assistant.settings import ROOT
+from assistant.verdict.answer_line import AnswerLine, answer_line
 from benchmarks.real_policies import TUNING
 from corpus.atomic_files import write_whole
 from corpus.model import Policy, Span

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.ask import Assistant
-from assistant.opening import build_index, open_assistant
+from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.settings import Settings
 
 

@@ -25,7 +25,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from assistant.ask import Assistant
-from assistant.opening import open_assistant
+from assistant.bootstrap.factory import open_assistant
 from assistant.settings import ROOT, Settings
 from benchmarks import figures, speed
 from benchmarks.golden import load

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.opening import build_index, open_assistant
+from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.settings import ROOT, Settings
 from benchmarks import figures
 from benchmarks.golden import load

@@ -25,6 +25,7 @@ from tqdm import tqdm
 
 from corpus.atomic_files import locked, write_whole
 from corpus.model import Clause, Policy, corpus_sha256
+from index.embedding_cache import Encoded, save_texts
 from index.encoders.base import Embedding, Encoder
 from index.errors import (
     REBUILD,
@@ -35,11 +36,10 @@ from index.errors import (
     MissingIndex,
     StaleIndex,
 )
-from index.files import first_problem, stored_files
-from index.late import TokenIndex
+from index.late_interaction import TokenIndex
 from index.lexical import LexicalIndex
 from index.model import IndexCard
-from index.reuse import Encoded, save_texts
+from index.stored_files import first_problem, stored_files
 from index.stores.base import Vectors, VectorStore
 
 CARD = "card.json"

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from corpus.model import Span
-from index.files import StoredFile
+from index.stored_files import StoredFile
 
 
 class Passage(NamedTuple):

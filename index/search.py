@@ -12,7 +12,7 @@ from index.build import LEXICAL, check_engine
 from index.encoders.base import Embedding, Encoder
 from index.errors import REBUILD, ForeignIndex
 from index.fuse import with_late, with_lexical
-from index.late import TokenIndex
+from index.late_interaction import TokenIndex
 from index.lexical import LexicalIndex
 from index.model import Hit, IndexCard, Passage
 from index.stores.base import Vectors, VectorStore

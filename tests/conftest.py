@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
-    from assistant.coverage import Coverage
     from assistant.settings import Settings
+    from assistant.suggestions import Coverage
     from tests.word_reader import WordReader
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -51,7 +51,7 @@ def real(tmp_path_factory: pytest.TempPathFactory, encoders: Path) -> "Settings"
 @pytest.fixture(scope="session")
 def assistant(real: "Settings") -> "Assistant":
     """The real assistant over the bundled policies: real encoder, real bank, an index of its own."""
-    from assistant.opening import open_assistant
+    from assistant.bootstrap.factory import open_assistant
 
     return open_assistant(real, mend=True)
 
@@ -59,7 +59,7 @@ def assistant(real: "Settings") -> "Assistant":
 @pytest.fixture(scope="session")
 def coverage(assistant: "Assistant") -> "Coverage":
     """What the bundled policies cover: some seconds a policy, so nobody finds it out twice."""
-    from assistant.coverage import Coverage
+    from assistant.suggestions import Coverage
 
     return Coverage(assistant)
 
@@ -67,7 +67,7 @@ def coverage(assistant: "Assistant") -> "Coverage":
 @pytest.fixture
 def word_reader(monkeypatch: pytest.MonkeyPatch) -> "WordReader":
     """Every assistant that is opened reads by words alone, with bounds as they are without training."""
-    from assistant import opening
+    from assistant.bootstrap import factory as opening
     from assistant.reading import weights
     from assistant.reading.bounds import Bounds
     from tests.word_reader import WordReader

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.ask import PASSAGES
+from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.evaluation.golden import Golden
-from assistant.opening import build_index, open_assistant
 from assistant.reading.passages import Passage
 from assistant.settings import Settings
 from benchmarks import ablation, figures

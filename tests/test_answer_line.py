@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answer_line import answer_line
 from assistant.languages import language
 from assistant.model import Outcome
 from assistant.settings import ROOT
+from assistant.verdict.answer_line import answer_line
 from corpus.model import Clause, OffsetMap, Policy, Span
 from corpus.shelf.catalogue import open_shelf
 

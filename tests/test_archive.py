@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from assistant.opening import build_index, open_for_serving
+from assistant.bootstrap.factory import build_index, open_for_serving
 from assistant.settings import ROOT, Settings
 from corpus.model import Clause, OffsetMap, Policy, Span
 from corpus.versions import archive as module

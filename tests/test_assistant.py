@@ -7,12 +7,12 @@ import json
 import pytest
 
 from assistant.ask import MOST_POLICIES
+from assistant.bootstrap.factory import open_assistant
 from assistant.errors import BadQuestion, NotEnglish
 from assistant.evaluation.golden import gold_spans
 from assistant.evaluation.measures import judge, measures
 from assistant.languages import language
 from assistant.model import Answer, Outcome, Question, Route, Searched, Turn
-from assistant.opening import open_assistant
 from assistant.settings import Settings
 from benchmarks.golden import load
 from corpus.errors import UnknownPolicy

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.browse import Browser, folded, matches
+from assistant.bootstrap.factory import build_index, open_assistant
+from assistant.clause_search import Browser, folded, matches
 from assistant.errors import BadQuestion
 from assistant.model import Route
-from assistant.opening import build_index, open_assistant
 from assistant.settings import Settings
 from corpus.errors import UnknownPolicy
 

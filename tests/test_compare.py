@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from fastapi.testclient import TestClient
 
-from assistant import opening
+from assistant.bootstrap import factory as opening
 from assistant.compare import Comparison, ComparisonRequest, Row, compare, put_to_one
 from assistant.errors import BadQuestion
 from assistant.model import MAX_QUESTION, Outcome, Route

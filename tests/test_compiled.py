@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.opening import build_index, check_index, open_assistant
+from assistant.bootstrap.factory import build_index, check_index, open_assistant
 from assistant.settings import ROOT, Settings
 from corpus.shelf.catalogue import open_shelf
 from index.build import embedded_text
@@ -192,7 +192,7 @@ def test_where_eight_bits_are_too_far_off_questions_go_to_the_model_as_it_is(mon
 SERVE = """
 import sys
 from starlette.testclient import TestClient
-from assistant.opening import open_for_serving
+from assistant.bootstrap.factory import open_for_serving
 from assistant.settings import Settings
 from assistant.surfaces.web import app
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.coverage import SURE, Coverage
+from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.model import Answer, Outcome
-from assistant.opening import build_index, open_assistant
 from assistant.practices.bank import Bank, Practice
 from assistant.reading.base import Read
 from assistant.reading.bounds import Bounds, Sureness
 from assistant.reading.passages import Passage
 from assistant.settings import Settings
+from assistant.suggestions import SURE, Coverage
 from tests.word_reader import WordReader, reads_by_words
 
 TEXTS = {

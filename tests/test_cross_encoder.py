@@ -14,15 +14,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.errors import ReaderUnavailable
-from assistant.opening import build_index, open_assistant
 from assistant.reading import compiling, cross_encoder, weights
 from assistant.reading.cross_encoder import CARD, CLAUSE, CONTEXT, MODEL, QUESTION, TOKENIZER, CrossEncoder, ReaderCard
 from assistant.reading.instructions import NOTHING
 from assistant.reading.passages import Passage
 from assistant.settings import Settings
 from corpus.atomic_files import write_whole
-from index.files import stored_files
+from index.stored_files import stored_files
 
 ASKED = "do you sell my address?"
 BAKERY = [Passage("Bread:", f"We bake {'good ' * (number % 7)}loaf number {number}.") for number in range(60)]

@@ -16,8 +16,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.browse import Browser
-from assistant.opening import build_index, open_assistant
+from assistant.bootstrap.factory import build_index, open_assistant
+from assistant.clause_search import Browser
 from assistant.settings import Settings
 from assistant.surfaces import clauses
 from assistant.surfaces.desk import desk

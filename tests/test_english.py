@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.english import foreign
 from assistant.errors import NotEnglish
+from assistant.questions.language import foreign
 from benchmarks.golden import load
 from benchmarks.training import cases
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from assistant.feedback import FILE, Cited, Feedback, FeedbackNotKept, FeedbackStore
+from assistant.feedback.store import FILE, Cited, Feedback, FeedbackNotKept, FeedbackStore
 from assistant.model import MAX_QUESTION, Outcome
 from assistant.settings import ROOT
 
@@ -57,7 +57,7 @@ def direct(store):
 def in_another_process(store, code: str) -> subprocess.Popen[str]:
     """Runs once a line is written to its standard input, so that several start together."""
     begin = (
-        "import sys; from pathlib import Path; from assistant.feedback import *\n"
+        "import sys; from pathlib import Path; from assistant.feedback.store import *\n"
         "def feedback(question): return Feedback(question=question, outcome='yes', helpful=True, surface='api')\n"
         f"store = FeedbackStore(Path({str(store.path.parent)!r})); print('ready', flush=True); sys.stdin.readline()\n"
     )
@@ -426,7 +426,7 @@ print(kept, store.count())
 
 
 def test_a_database_held_by_another_is_named_after_a_while(store, monkeypatch):
-    monkeypatch.setattr("assistant.feedback._PATIENCE", 0.05)
+    monkeypatch.setattr("assistant.feedback.store._PATIENCE", 0.05)
     store.record(feedback(question="stands"))
     with direct(store) as holder:
         holder.execute("BEGIN IMMEDIATE")

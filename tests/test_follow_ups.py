@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from assistant.model import Turn
 from assistant.practices import bank as practice_bank
 from assistant.practices.lexicon import Lexicon
-from assistant.query import Query, QueryReader
 from assistant.questions.follow_ups import FollowUps, reads_well
 from assistant.questions.fragments import asks_nothing
+from assistant.questions.spelling import Speller, counted
+from assistant.questions.standalone import Query, QueryReader
 from assistant.settings import ROOT
-from assistant.spelling import Speller, counted
 from corpus.shelf.catalogue import open_shelf
 
 BANK = practice_bank.load()

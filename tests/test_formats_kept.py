@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from assistant import groundwork, known
-from assistant.groundwork import Groundwork
-from assistant.known import KnownClauses
+from assistant.bootstrap import source_cache as groundwork
+from assistant.bootstrap.source_cache import ParsedSources
+from assistant.practices import clause_tables as known
+from assistant.practices.clause_tables import ClauseTables
 from assistant.settings import ROOT
 from corpus import model
 from corpus.model import Policy
@@ -30,9 +31,9 @@ def digest(*parts: bytes) -> str:
 @pytest.fixture(scope="module")
 def now():
     """Of each thing that is kept: its format number, and a hash over it for the bundled policies and those of the training."""
-    ground = Groundwork.read(ROOT / "corpus" / "policies")
+    ground = ParsedSources.read(ROOT / "corpus" / "policies")
     policies = [*ground.shelf.values(), *open_shelf(CASES).values()]
-    tables = KnownClauses.read(policies, ground.bank.vocabulary)
+    tables = ClauseTables.read(policies, ground.bank.vocabulary)
     return {
         "policies": (model.FORMAT, digest(TypeAdapter(list[Policy]).dump_json(policies))),
         "clause tables": (known.FORMAT, digest(*(table.tobytes() for table in tables._tables))),

@@ -8,11 +8,12 @@ import shutil
 import numpy as np
 import pytest
 
-from assistant import groundwork, known
-from assistant.groundwork import Groundwork
-from assistant.known import KnownClauses
-from assistant.opening import build_index, open_assistant
+from assistant.bootstrap import source_cache as groundwork
+from assistant.bootstrap.factory import build_index, open_assistant
+from assistant.bootstrap.source_cache import ParsedSources
 from assistant.practices import bank
+from assistant.practices import clause_tables as known
+from assistant.practices.clause_tables import ClauseTables
 from assistant.settings import ROOT, Settings
 from corpus.shelf import catalogue as shelf
 from index.build import current
@@ -29,11 +30,11 @@ def settings(tmp_path):
 
 
 def kept(settings):
-    return Groundwork.kept(current(settings.data / "index")[0], settings.policies)
+    return ParsedSources.kept(current(settings.data / "index")[0], settings.policies)
 
 
 def test_what_is_kept_is_what_was_read(settings):
-    found, read = kept(settings), Groundwork.read(settings.policies)
+    found, read = kept(settings), ParsedSources.read(settings.policies)
     assert found is not None
     assert dict(found.shelf) == dict(read.shelf)
     assert [policy.sha256 for policy in found.shelf.values()] == [policy.sha256 for policy in read.shelf.values()]
@@ -96,9 +97,9 @@ def test_a_shelf_with_a_policy_that_cannot_be_read_is_not_kept(settings, capsys)
 
 def test_the_tables_of_clauses_are_those_that_would_be_computed(assistant, real):
     generation, _ = current(real.data / "index")
-    stored = KnownClauses.load(generation, assistant.bank.vocabulary)
+    stored = ClauseTables.load(generation, assistant.bank.vocabulary)
     searcher, shelf_ = assistant.searcher, assistant.policies
-    made = KnownClauses.read(list(shelf_.values()), assistant.bank.vocabulary)
+    made = ClauseTables.read(list(shelf_.values()), assistant.bank.vocabulary)
     for policy in shelf_.values():
         one, other = stored.of(policy, searcher.rows[policy.id]), made.of(policy, searcher.rows[policy.id])
         assert len(one.data) == len(one.actions) == len(policy.clauses)

@@ -20,7 +20,7 @@ HEAVY = {
     "index.encoders",
     "assistant.reading",
     "assistant.surfaces",
-    "assistant.opening",
+    "assistant.bootstrap",
     "assistant.__main__",
 }
 # Of assistant.reading these know the built-in reader's network; the rest is light, each module listed by itself.
@@ -33,7 +33,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def dotted(path: Path) -> str:
-    """corpus/text/canonical.py -> corpus.read; index/stores/__init__.py -> index.stores."""
+    """corpus/text/canonical.py -> corpus.text.canonical; index/stores/__init__.py -> index.stores."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from pydantic import ValidationError
 
 from assistant.errors import BadQuestion
-from assistant.feedback import FeedbackStore
+from assistant.feedback.store import FeedbackStore
 from assistant.languages import CODES, language
 from assistant.model import MAX_QUESTION, Answer, Found, Outcome, Question, Searched, SearchedPolicy, Turn
 from assistant.practices.bank import Bank, Vocabulary

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.encoders.sentence_transformer import BASE, SentenceTransformerEncoder
-from index.late import TokenIndex
+from index.late_interaction import TokenIndex
 
 
 def texts_of(drawn: np.random.Generator, lengths: list[int]) -> list[np.ndarray]:

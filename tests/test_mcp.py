@@ -20,10 +20,10 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from mcp import Client, MCPError, StdioServerParameters, types
 
+from assistant.bootstrap.factory import open_policies
 from assistant.compare import Comparison, Row
 from assistant.languages import language
 from assistant.model import Answer, Outcome, Route, Searched, Turn
-from assistant.opening import open_policies
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.mcp import TOOLS, comparison_text, server
 from corpus.model import Policy, Span

@@ -285,7 +285,7 @@ def test_what_is_in_use_is_asked_at_each_scrape_and_nothing_of_the_old_is_left()
 
 def test_an_assistant_tells_what_it_stands_on(tmp_path):
     """The stand-ins here show what a real assistant shows."""
-    from assistant.opening import open_assistant
+    from assistant.bootstrap.factory import open_assistant
     from assistant.settings import Settings
 
     real = open_assistant(Settings(data=tmp_path, encoder="hashing"), mend=True)

@@ -13,11 +13,11 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.browse import Browser
-from assistant.known import Known
-from assistant.opening import build_index, open_assistant
+from assistant.bootstrap.factory import build_index, open_assistant
+from assistant.clause_search import Browser
 from assistant.outline import Outline, Outlines, outline
 from assistant.practices.bank import load
+from assistant.practices.clause_tables import PolicyTables
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.cli import cli
 from assistant.surfaces.desk import desk
@@ -57,7 +57,7 @@ def place(tmp_path_factory):
 
 def made_up(actions, data):
     """What could be known of a policy's clauses: who names what as drawn."""
-    return Known(POLICY, data, actions)
+    return PolicyTables(POLICY, data, actions)
 
 
 def flags(columns):
@@ -124,7 +124,7 @@ def test_an_action_that_is_only_answered_is_spoken_of(assistant, coverage):
     found = Outlines(assistant, coverage).of("vps6")
     assert {"children", "breach"} <= set(found.silent_on)
     known = assistant.known("vps6")
-    named = Known(known.policy, known.data, np.zeros_like(known.actions))  # as if no clause named its action
+    named = PolicyTables(known.policy, known.data, np.zeros_like(known.actions))  # as if no clause named its action
     found = outline(named, assistant.bank, coverage.of("vps6"))
     assert found.practices
     for each in found.practices:

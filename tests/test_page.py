@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.errors import ReaderFailed
 from assistant.languages import language
 from assistant.model import Answer, Outcome, Route, Searched
-from assistant.opening import build_index, open_assistant
 from assistant.reading.base import Reading
 from assistant.reading.fallback import FallbackReader
 from assistant.settings import Settings

@@ -12,9 +12,9 @@ from assistant.errors import BadQuestion
 from assistant.model import MAX_HISTORY, MAX_QUESTION, Turn
 from assistant.practices import bank as practice_bank
 from assistant.practices.lexicon import Lexicon
-from assistant.query import QueryReader, checked
+from assistant.questions.spelling import Speller, counted
+from assistant.questions.standalone import QueryReader, checked
 from assistant.settings import ROOT
-from assistant.spelling import Speller, counted
 from corpus.shelf.catalogue import open_shelf
 
 BANK = practice_bank.load()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.question import Form, form_of
+from assistant.questions.form import Form, form_of
 
 
 @pytest.mark.parametrize(

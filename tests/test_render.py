@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.feedback import Feedback
+from assistant.feedback.store import Feedback
 from assistant.languages import CODES, language
 from assistant.model import Answer, Found, Outcome, Route, Searched, SearchedPolicy
 from assistant.surfaces.bubbles import answer_bubble, note_bubble, question_bubble, starters

@@ -9,8 +9,9 @@ import time
 import httpx
 import pytest
 
-from assistant import opening, renewal
-from assistant.opening import build_index, index_folder, open_for_serving
+from assistant.bootstrap import factory as opening
+from assistant.bootstrap import hot_reload as renewal
+from assistant.bootstrap.factory import build_index, index_folder, open_for_serving
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.http import api
 from index.errors import DamagedIndex
@@ -37,7 +38,7 @@ def publish(settings, number):
 @pytest.fixture
 def latest(settings, monkeypatch):
     monkeypatch.setattr(renewal, "INTERVAL", 0.02)
-    monkeypatch.setattr(renewal.Renewal.watch, "__defaults__", (0.02,))
+    monkeypatch.setattr(renewal.HotReload.watch, "__defaults__", (0.02,))
     found = open_for_serving(settings)
     yield found
     found.end()

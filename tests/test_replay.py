@@ -14,10 +14,9 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.bootstrap.factory import build_index
 from assistant.errors import BadQuestion
-from assistant.model import Outcome, Question, Turn
-from assistant.opening import build_index
-from assistant.replay import (
+from assistant.impact import (
     EFFECTS,
     Replayed,
     Said,
@@ -28,6 +27,7 @@ from assistant.replay import (
     superseded_by,
     version,
 )
+from assistant.model import Outcome, Question, Turn
 from assistant.settings import Settings
 from assistant.surfaces.clauses import ClauseChange, WordsOf
 from assistant.surfaces.cli import cli

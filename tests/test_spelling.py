@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.practices import bank as practice_bank
+from assistant.questions.spelling import Speller, counted, english
 from assistant.settings import ROOT
-from assistant.spelling import Speller, counted, english
 from corpus.shelf.catalogue import open_shelf
 
 TEXTS = practice_bank.load().texts()
@@ -66,7 +66,7 @@ def test_a_slip_that_keeps_coming_is_still_a_slip():
 
 
 def test_without_the_encoder_slips_are_put_right_as_well(monkeypatch):
-    monkeypatch.setattr("assistant.spelling.english", frozenset)
+    monkeypatch.setattr("assistant.questions.spelling.english", frozenset)
     assert Speller({"address": 3}).correct("my adress") == "my address"
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.model import MAX_CITATIONS, Outcome
 from assistant.reading.base import OUTCOMES, Reading
 from assistant.reading.bounds import Bounds, Sureness, log_odds
-from assistant.verdict import Verdict, judged, verdict, weighed
+from assistant.verdict.decide import Verdict, judged, verdict, weighed
 from corpus.model import Clause, OffsetMap, Policy, Span
 from tests.word_reader import reading
 

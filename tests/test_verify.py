@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from assistant.opening import build_index
+from assistant.bootstrap.factory import build_index
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.cli import cli
 from assistant.surfaces.versions import verified_text

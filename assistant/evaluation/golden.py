@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from assistant.errors import BadGolden, BadQuestion
 from assistant.model import MAX_HISTORY, Outcome, Turn
-from assistant.query import checked
+from assistant.questions.standalone import checked
 from corpus.errors import UnknownPolicy
 from corpus.model import Policy, Span
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from assistant.question import focus_of
 from assistant.questions import word_classes as classes
 from assistant.questions.clauses import Clause, Role, agreed, plural_of
+from assistant.questions.form import focus_of
 from assistant.questions.inflection import base_of_third, is_base, is_finite, is_gerund, is_participle
 from assistant.questions.inversion import after_nouns, asks_for_subject, has_object, question_word, role_of, subject_end
 from assistant.questions.word_classes import Token, auxiliary

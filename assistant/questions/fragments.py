@@ -7,10 +7,10 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.question import focus_of
 from assistant.questions import phrases
 from assistant.questions import word_classes as classes
 from assistant.questions.clause_reader import spelt_out
+from assistant.questions.form import focus_of
 from assistant.questions.inflection import NOUN_TOO, is_base, is_finite, is_gerund, is_participle
 from assistant.questions.inversion import question_word
 from assistant.questions.noun_phrases import noun_phrases

@@ -12,8 +12,8 @@ from assistant.questions.fragments import Fragment
 from assistant.questions.inflection import base_of_gerund, is_plural
 from assistant.questions.noun_phrases import NounPhrase, phrase_at_start
 from assistant.questions.phrases import HOW_MANY_OF, THOSE_OF, THOSE_THAT, WHAT_WE_DO
+from assistant.questions.spelling import english
 from assistant.questions.topics import Topic
-from assistant.spelling import english
 
 _COOKIES = frozenset("cookies device usage".split())
 _COOKIE_VERBS = frozenset("use set place store block refuse disable allow accept reject read send".split())

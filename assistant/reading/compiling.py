@@ -24,7 +24,7 @@ from assistant.reading.passages import Passage
 from assistant.reading.weights import LEARNED, sha256
 from corpus.atomic_files import write_whole
 from index.encoders.compiling import optimise
-from index.files import stored_files
+from index.stored_files import stored_files
 
 Weights = dict[str, NDArray[np.float32]]
 

@@ -21,7 +21,7 @@ from assistant.errors import ReaderUnavailable
 from assistant.reading.base import Read, Reading
 from assistant.reading.instructions import read_around
 from assistant.reading.passages import Passage
-from index.files import StoredFile, first_problem
+from index.stored_files import StoredFile, first_problem
 
 CARD, TOKENIZER, MODEL = "reader.json", "tokenizer.json", "reader.onnx"
 INPUTS, JUDGED, MEANT = ("ids", "mask"), ["probabilities"], ["meaning"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.reading.bounds import Bounds
-from index.files import file_sha256
+from index.stored_files import file_sha256
 
 LEARNED = Path(__file__).parent / "plainclause-reader.safetensors"
 BOUNDS = Path(__file__).parent / "plainclause-reader.json"

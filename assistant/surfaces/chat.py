@@ -14,10 +14,10 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 from gradio.events import api as gr_api
 
+from assistant.bootstrap.hot_reload import Latest
 from assistant.errors import AssistantError
 from assistant.languages import CODES, Language, language, preferred
 from assistant.model import Answer
-from assistant.renewal import Latest
 from assistant.surfaces.naming import escaped, printable
 from assistant.surfaces.page import ALL, Memory, Page, Reply, Talk
 from corpus.errors import CorpusError, UnknownPolicy

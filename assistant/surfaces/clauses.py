@@ -11,11 +11,11 @@ from fastapi import FastAPI, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.ask import Assistant
-from assistant.browse import Browser, FoundClause, Version
+from assistant.bootstrap.hot_reload import Latest
+from assistant.clause_search import Browser, FoundClause, Version
 from assistant.errors import BadQuestion
 from assistant.model import MAX_QUESTION
 from assistant.outline import Outline, Outlines
-from assistant.renewal import Latest
 from assistant.surfaces.naming import permalink, policy_json, successor
 from assistant.surfaces.problems import described
 from assistant.surfaces.schemas import PolicyFacts

@@ -184,7 +184,7 @@ def compare(question: str, compared: str | None, form: str, **folders: Any) -> N
 @_with_settings
 def policies(as_json: bool, **folders: Any) -> None:
     """List the policies on the shelf."""
-    from assistant.opening import open_policies
+    from assistant.bootstrap.factory import open_policies
     from assistant.surfaces.naming import policies_json
     from assistant.surfaces.terminal import policies_text
 
@@ -247,7 +247,7 @@ def index() -> None:
 @_with_settings
 def index_build(**folders: Any) -> None:
     """Build the index anew; the old one stays in use until the new one is whole."""
-    from assistant.opening import build_index
+    from assistant.bootstrap.factory import build_index
 
     card = build_index(_settings(folders))
     _print(f"built: {card.count} clauses, corpus {card.corpus_sha256[:8]}, encoder {card.encoder}")
@@ -257,7 +257,7 @@ def index_build(**folders: Any) -> None:
 @_with_settings
 def index_check(**folders: Any) -> None:
     """Check that the index is whole, and of these policies and this encoder."""
-    from assistant.opening import check_index
+    from assistant.bootstrap.factory import check_index
 
     card = check_index(_settings(folders))
     _print(
@@ -271,7 +271,7 @@ def index_check(**folders: Any) -> None:
 @_with_settings
 def serve(host: str | None, port: int | None, **folders: Any) -> None:
     """Serve the web chat and the HTTP API; builds the index first where it is missing or stale."""
-    from assistant.opening import open_for_serving
+    from assistant.bootstrap.factory import open_for_serving
     from assistant.surfaces.web import serve as serve_web
 
     settings = _settings({**folders, "host": host, "port": port})
@@ -343,7 +343,7 @@ def _settings(given: dict[str, Any]) -> Settings:
 
 
 def _assistant(folders: dict[str, Any]) -> Assistant:
-    from assistant.opening import open_assistant
+    from assistant.bootstrap.factory import open_assistant
 
     return open_assistant(_settings(folders))
 

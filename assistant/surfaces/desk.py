@@ -13,12 +13,12 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from assistant.browse import Browser
+from assistant.bootstrap.hot_reload import Latest
+from assistant.clause_search import Browser
 from assistant.compare import Comparison, compare
 from assistant.languages import CODES, Language, language, preferred
 from assistant.model import MAX_QUESTION, Outcome
 from assistant.outline import outline
-from assistant.renewal import Latest
 from assistant.settings import Settings
 from assistant.surfaces.clauses import KINDS, changes_between
 from assistant.surfaces.comparison import comparison_csv, comparison_markdown

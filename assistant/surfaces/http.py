@@ -9,10 +9,10 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.routing import Match
 
+from assistant.bootstrap.hot_reload import Latest
 from assistant.compare import Comparison, ComparisonRequest, compare
-from assistant.feedback import FeedbackStore
+from assistant.feedback.store import FeedbackStore
 from assistant.model import MAX_QUESTION, Question
-from assistant.renewal import Latest
 from assistant.settings import Settings
 from assistant.surfaces.bodies import BodyLimit, StrictRoute
 from assistant.surfaces.clauses import serve_clauses

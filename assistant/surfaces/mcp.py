@@ -22,12 +22,12 @@ from mcp.server.stdio import stdio_server
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from assistant.ask import Assistant
+from assistant.bootstrap.factory import open_for_serving
+from assistant.bootstrap.hot_reload import Latest
 from assistant.compare import Comparison, compare
 from assistant.errors import BadQuestion
 from assistant.languages import language
 from assistant.model import MAX_HISTORY, MAX_QUESTION, Answer, Turn
-from assistant.opening import open_for_serving
-from assistant.renewal import Latest
 from assistant.settings import Settings
 from assistant.surfaces.naming import STEP, dated, named, policies_json, printable
 from assistant.surfaces.schemas import MAX_HITS, Hits, PolicySummary

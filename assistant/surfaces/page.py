@@ -12,11 +12,11 @@ from urllib.parse import parse_qs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.ask import Assistant
-from assistant.coverage import Coverage
+from assistant.bootstrap.hot_reload import Latest
 from assistant.errors import AssistantError, BadQuestion, NotEnglish
 from assistant.languages import CODES, Language, preferred
 from assistant.model import MAX_HISTORY, Answer, Outcome, Turn
-from assistant.renewal import Latest
+from assistant.suggestions import Coverage
 from assistant.surfaces.bubbles import answer_bubble, note_bubble, question_bubble, starters
 from assistant.surfaces.document import policy_markdown, shelf_markdown
 from assistant.surfaces.naming import dated, escaped, foreign, named, printable, successor

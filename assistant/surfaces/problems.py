@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from assistant.errors import BadQuestion
-from assistant.feedback import FeedbackNotKept
+from assistant.feedback.store import FeedbackNotKept
 from corpus.errors import UnknownPolicy
 
 log = logging.getLogger(__name__)

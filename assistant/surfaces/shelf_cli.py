@@ -243,7 +243,7 @@ def show(policy_id: str, as_json: bool, **options: Any) -> None:
 @_with_settings
 def check(**options: Any) -> None:
     """Check that every policy of the shelf and every text of it is as it should be, and the index current."""
-    from assistant.opening import check_index
+    from assistant.bootstrap.factory import check_index
     from corpus.errors import CorpusError
     from corpus.shelf.catalogue import catalogue, open_shelf, stored_text
     from index.errors import IndexFloorError
@@ -379,7 +379,7 @@ def _finish(settings: Settings, changed: int, *, no_index: bool) -> None:
     if no_index:
         click.echo('the index is as it was; build it with "plainclause index build"')
         return
-    from assistant.opening import build_index
+    from assistant.bootstrap.factory import build_index
     from corpus.shelf.catalogue import catalogue
 
     if catalogue(settings.policies) == ({}, ()):

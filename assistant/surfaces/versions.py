@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.impact import EFFECTS, Replayed, Said, changed
 from assistant.languages import Language, language
 from assistant.model import Outcome
 from assistant.outline import Outline
-from assistant.replay import EFFECTS, Replayed, Said, changed
 from assistant.surfaces.clauses import ClauseChange, PolicyChanges, changes_between
 from assistant.surfaces.naming import STEP, VERSION_DIGITS, dated, named, printable
 from corpus.model import Citation, Policy

@@ -44,7 +44,7 @@ def diff(versions: tuple[str, ...], form: str, questions: Path | None, everythin
         raise click.UsageError(f"{len(versions)} versions given; name two, OLD NEW, or one that supersedes another")
     from tqdm import tqdm
 
-    from assistant.replay import bank_questions, replay, superseded_by, version
+    from assistant.impact import bank_questions, replay, superseded_by, version
     from assistant.surfaces.versions import changes_html, changes_json, changes_text
     from corpus.versions.archive import Archive
 
@@ -74,7 +74,7 @@ def verify(file: Path, form: str, **folders: Any) -> None:
     FILE (- for standard input) holds a citation, an answer as ask --json prints it, or one of these a line. Exit code 0: each
     stands in the version that it names; 1: one does not.
     """
-    from assistant.opening import open_policies
+    from assistant.bootstrap.factory import open_policies
     from assistant.surfaces.versions import verified_text
     from corpus.versions.archive import Archive
     from corpus.versions.verify import citations_of
@@ -114,7 +114,7 @@ def _questions(path: Path, old: Policy, new: Policy) -> list[Question]:
     from assistant.errors import BadGolden, BadQuestion
     from assistant.evaluation.golden import read
     from assistant.model import Question
-    from assistant.query import checked
+    from assistant.questions.standalone import checked
 
     lines = _text(path).splitlines()
     filled = [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip()]

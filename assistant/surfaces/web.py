@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from assistant.bootstrap.hot_reload import Latest
 from assistant.errors import BadSetting
-from assistant.renewal import Latest
 from assistant.settings import Settings
 from assistant.surfaces.chat import chat, theme
 from assistant.surfaces.desk import desk

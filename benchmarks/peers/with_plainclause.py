@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.model import Turn
-from assistant.opening import build_index, open_assistant
 from assistant.settings import Settings
 from benchmarks.peers.child import Asked, Passage
 

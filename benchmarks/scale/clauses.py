@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.opening import open_assistant
+from assistant.bootstrap.factory import open_assistant
 from assistant.settings import Settings
 from benchmarks.golden import load
 from corpus.errors import NoPolicies

@@ -3,7 +3,7 @@ that answers it rather than near every clause that mentions the same thing; and 
 each word of a question looks for its counterpart in the clause.
 
 Low-rank adaptation after Hu et al., "LoRA" (2021), late interaction after Khattab and Zaharia, "ColBERT" (2020). Three
-losses are added, all of them a softmax over the mean of the two likenesses (index/late.py has the second):
+losses are added, all of them a softmax over the mean of the two likenesses (index/late_interaction.py has the second):
 a question against the clauses of its own policy (the cases, and the questions about real policies), and, within a batch, questions against clauses of the
 practice bank and statements against the quotes that ToS;DR's reviewers approved for them. The lower layers stay as they
 are, so their output is computed once for each text; this is what makes the training fit a small machine.

@@ -18,7 +18,7 @@ from tokenizers import Encoding, Tokenizer
 
 from index.encoders.base import Embedding
 from index.errors import EncoderUnavailable
-from index.files import StoredFile, first_problem
+from index.stored_files import StoredFile, first_problem
 
 _REMEDY = 'remove the folder and run "plainclause index build"'
 

@@ -32,7 +32,7 @@ from index.encoders.compiled import (
 )
 from index.encoders.sentence_transformer import SentenceTransformerEncoder
 from index.errors import CannotCompile
-from index.files import StoredFile, stored_files
+from index.stored_files import StoredFile, stored_files
 
 # Below the first an export is refused; below the second questions go to the model as it is.
 LOWEST_COSINE, LOWEST_COSINE_INT8 = 0.9999, 0.995

@@ -15,7 +15,7 @@ import numpy as np
 
 from index.encoders.base import Embedding
 from index.errors import EncoderUnavailable
-from index.files import file_sha256
+from index.stored_files import file_sha256
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assistant.feedback import FeedbackStore
+from assistant.feedback.store import FeedbackStore
 from assistant.languages import language
 from assistant.settings import Settings
 from assistant.surfaces.web import app

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from assistant.feedback import FeedbackStore
+from assistant.feedback.store import FeedbackStore
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.web import STATIC, app
 

@@ -18,10 +18,10 @@ from sklearn.linear_model import LogisticRegression
 from assistant.ask import PASSAGES, Assistant
 from assistant.evaluation.golden import Golden, gold_spans
 from assistant.model import Outcome
-from assistant.question import Form, form_of
+from assistant.questions.form import Form, form_of
 from assistant.reading.bounds import Bounds, Sureness, log_odds
 from assistant.reading.weights import BOUNDS
-from assistant.verdict import Judged, answers, judged, verdict, weighed
+from assistant.verdict.decide import Judged, answers, judged, verdict, weighed
 from benchmarks import real_policies
 from corpus.atomic_files import write_whole
 from corpus.model import Policy, Span

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from assistant.reading.cross_encoder import TOKENIZER, CrossEncoder, ReaderCard
 from assistant.reading.passages import Passage
-from index.files import stored_files
+from index.stored_files import stored_files
 
 Tokens = NDArray[np.uint16]  # (tokens,)
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from corpus.model import Policy, Span
 from corpus.shelf.catalogue import Shelf, open_shelf
-from index.files import file_sha256
+from index.stored_files import file_sha256
 
 FOLDER = Path(__file__).parent / "questions"
 POLICIES = Path("policies")  # in the folder of training data

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from assistant.ask import MOST_POLICIES, Assistant
 from assistant.errors import BadQuestion
-from assistant.known import Flags
 from assistant.model import Route
-from assistant.query import checked
+from assistant.practices.clause_tables import Flags
+from assistant.questions.standalone import checked
 from corpus.model import Clause, Policy, Span
 
 Version: TypeAlias = Literal["current", "earlier", "all"]

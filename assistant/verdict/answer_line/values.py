@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.answer_line.asked import Wanted
-from assistant.answer_line.grammar import one_of, pattern
+from assistant.verdict.answer_line.asked import Wanted
+from assistant.verdict.answer_line.grammar import one_of, pattern
 from corpus.model import Span
 
 _NUMBER = (

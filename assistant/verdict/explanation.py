@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.model import Explanation, ReadClause
 from assistant.reading.bounds import Bounds
-from assistant.verdict import Judged, Verdict
+from assistant.verdict.decide import Judged, Verdict
 from corpus.model import Policy
 
 _CLAUSES = 5

@@ -14,11 +14,11 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from assistant.practices import bank as practice_bank
 from assistant.practices.bank import Bank
-from assistant.spelling import counted
+from assistant.questions.spelling import counted
 from corpus.model import FORMAT as POLICY_FORMAT
 from corpus.model import Policy
 from corpus.shelf.catalogue import TEXTS, Shelf, open_shelf, source_files
-from index.files import StoredFile
+from index.stored_files import StoredFile
 
 FORMAT = 1
 """To be raised by whoever changes what is read from the same bank, or which words are counted: indexes are then read anew."""
@@ -30,7 +30,7 @@ _POLICY_LIST, _BANK_TYPE, _COUNTS = TypeAdapter(list[Policy]), TypeAdapter(Bank)
 _LIBRARIES = ("pyromark", "nupunkt", "ftfy", "PyStemmer")
 
 
-class Sources(BaseModel):
+class SourceFiles(BaseModel):
     """What something was read from and with."""
 
     model_config = ConfigDict(frozen=True)
@@ -39,7 +39,7 @@ class Sources(BaseModel):
     versions: dict[str, str]
 
     @classmethod
-    def now(cls, policies: Path) -> Sources:
+    def now(cls, policies: Path) -> SourceFiles:
         """The sources as they are."""
         files = {}
         for path in _source_files(policies):
@@ -57,14 +57,14 @@ class Sources(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Groundwork:
+class ParsedSources:
     """The shelf, the bank, and how often each word stands in them. `sources` is None where a policy could not be read:
     such a shelf is not kept."""
 
     shelf: Shelf
     bank: Bank
     words: Mapping[str, int]
-    sources: Sources | None
+    sources: SourceFiles | None
 
     @classmethod
     def read(cls, policies: Path, earlier: Path | None = None) -> Self:
@@ -74,7 +74,7 @@ class Groundwork:
         Raises:
             CorpusError, BadBank.
         """
-        sources = Sources.now(policies)  # before they are read: what changes meanwhile is noticed at the next start
+        sources = SourceFiles.now(policies)  # before they are read: what changes meanwhile is noticed at the next start
         shelf, bank = open_shelf(policies, cls._unchanged(sources, policies, earlier)), practice_bank.load()
         texts = bank.texts()
         terms = [*bank.vocabulary.actions.values(), *bank.vocabulary.data.values()]
@@ -91,7 +91,7 @@ class Groundwork:
         """What is kept in a generation of the index; None where nothing is or the sources have changed."""
         if not (generation / _CARD).is_file():
             return None
-        sources = Sources.model_validate_json((generation / _CARD).read_bytes())
+        sources = SourceFiles.model_validate_json((generation / _CARD).read_bytes())
         if not sources.unchanged(policies):
             return None
         read = {policy.id: policy for policy in _POLICY_LIST.validate_json((generation / _POLICIES).read_bytes())}
@@ -99,11 +99,11 @@ class Groundwork:
         return cls(Shelf(policies, read), bank, _COUNTS.validate_json((generation / _WORDS).read_bytes()), sources)
 
     @classmethod
-    def _unchanged(cls, sources: Sources, policies: Path, earlier: Path | None) -> dict[str, Policy]:
+    def _unchanged(cls, sources: SourceFiles, policies: Path, earlier: Path | None) -> dict[str, Policy]:
         """The policies of a generation by id of whose files, and of the code that reads them, nothing has changed."""
         if earlier is None or not (earlier / _CARD).is_file():
             return {}
-        before = Sources.model_validate_json((earlier / _CARD).read_bytes())
+        before = SourceFiles.model_validate_json((earlier / _CARD).read_bytes())
         changed = {path for path, _ in before.files.items() ^ sources.files.items()}
         ours = {path for path in changed if Path(path).parent == policies}
         new_texts = {path for path in changed - before.files.keys() if Path(path).parent == policies / TEXTS}

@@ -20,7 +20,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assistant.errors import AssistantError
-from assistant.masking import masked
+from assistant.feedback.masking import masked
 from assistant.model import MAX_CITATIONS, MAX_QUESTION, Outcome
 
 FILE = "feedback.sqlite3"

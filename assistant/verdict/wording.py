@@ -8,7 +8,7 @@ from assistant.languages import Language
 from assistant.model import Answer, Outcome
 from assistant.practices.bank import Vocabulary
 from assistant.practices.lexicon import Lexicon
-from assistant.question import asks_duration
+from assistant.questions.form import asks_duration
 from corpus.model import Policy
 
 

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from index.encoders.base import Embedding, Encoder
-from index.late import TokenIndex
+from index.late_interaction import TokenIndex
 from index.model import IndexCard
 from index.stores.base import VectorStore
 

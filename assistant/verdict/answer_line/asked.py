@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from assistant.answer_line.grammar import one_of, pattern
-from assistant.answer_line.subjects import Subject, Words, subjects_of
-from assistant.question import Form, asks_duration, focus_of, form_of
+from assistant.questions.form import Form, asks_duration, focus_of, form_of
+from assistant.verdict.answer_line.grammar import one_of, pattern
+from assistant.verdict.answer_line.subjects import Subject, Words, subjects_of
 
 
 class Wanted(StrEnum):

@@ -19,7 +19,7 @@ INTERVAL = 1.0  # seconds between two looks for a new index: reading one short f
 log = logging.getLogger(__name__)
 
 
-class Renewal:
+class HotReload:
     """Opens the new index beside the old, then puts it in its place. An index that cannot be opened changes nothing: it is told
     once, and the old one stays in use.
 

@@ -18,7 +18,7 @@ from assistant.model import MAX_HISTORY, MAX_QUESTION, Turn
 from assistant.practices.lexicon import Lexicon
 from assistant.questions.follow_ups import FollowUps
 from assistant.questions.fragments import asks_nothing
-from assistant.spelling import Speller
+from assistant.questions.spelling import Speller
 from corpus.formats.metadata.legal_forms import said_name
 from corpus.model import Policy
 

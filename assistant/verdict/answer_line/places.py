@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.answer_line.grammar import AUXILIARY, LABEL, VERB, depths, one_of, opens_anew, pattern, statement_start
+from assistant.verdict.answer_line.grammar import (
+    AUXILIARY,
+    LABEL,
+    VERB,
+    depths,
+    one_of,
+    opens_anew,
+    pattern,
+    statement_start,
+)
 
 _LONGEST_LABEL = 12  # words before a colon ("Your rights: You may ...")
 _FEW = 5  # words since the comma before: fewer are one of several things, not the statement itself

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from assistant.answer_line.asked import Asked, Wanted
-from assistant.answer_line.enumeration import LISTS, Excerpt, element
-from assistant.answer_line.grammar import is_statement, opens_with_circumstance, trimmed
-from assistant.answer_line.places import places
-from assistant.answer_line.reserves import makes_depend, negates, reserves, takes_back, weighs
-from assistant.answer_line.values import is_length, values
 from assistant.model import Outcome
+from assistant.verdict.answer_line.asked import Asked, Wanted
+from assistant.verdict.answer_line.enumeration import LISTS, Excerpt, element
+from assistant.verdict.answer_line.grammar import is_statement, opens_with_circumstance, trimmed
+from assistant.verdict.answer_line.places import places
+from assistant.verdict.answer_line.reserves import makes_depend, negates, reserves, takes_back, weighs
+from assistant.verdict.answer_line.values import is_length, values
 from corpus.model import Span
 from corpus.text.sentences import sentences
 

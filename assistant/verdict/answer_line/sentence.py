@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.answer_line.asked import Asked, Wanted
-from assistant.answer_line.grammar import points_back
-from assistant.answer_line.reserves import makes_depend, negates, takes_back
-from assistant.answer_line.values import values
 from assistant.model import Outcome
+from assistant.verdict.answer_line.asked import Asked, Wanted
+from assistant.verdict.answer_line.grammar import points_back
+from assistant.verdict.answer_line.reserves import makes_depend, negates, takes_back
+from assistant.verdict.answer_line.values import values
 from corpus.model import Clause, Policy, Span
 from corpus.text.sentences import sentences
 

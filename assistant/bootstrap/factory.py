@@ -10,16 +10,16 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from assistant.ask import Assistant
+from assistant.bootstrap.hot_reload import HotReload
+from assistant.bootstrap.source_cache import ParsedSources
 from assistant.errors import BadSetting, ReaderUnavailable
-from assistant.groundwork import Groundwork
-from assistant.known import KnownClauses, Tables, made_by
 from assistant.practices.bank import Bank
+from assistant.practices.clause_tables import ClauseTables, Tables, made_by
 from assistant.questions.routing import Router
 from assistant.reading import cross_encoder, weights
 from assistant.reading.base import TellingReader
 from assistant.reading.fallback import FallbackReader
 from assistant.reading.language_model import LanguageModelReader
-from assistant.renewal import Renewal
 from assistant.settings import Settings
 from corpus.model import Policy
 from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
@@ -69,7 +69,7 @@ def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = Fa
     return assistant
 
 
-def open_for_serving(settings: Settings) -> Renewal:
+def open_for_serving(settings: Settings) -> HotReload:
     """The assistant for a server, ready for its first visitor; a new index is taken up as soon as it is built.
 
     Raises:
@@ -82,7 +82,7 @@ def open_for_serving(settings: Settings) -> Renewal:
         _keep(settings, assistant.policies.values())
         return assistant
 
-    renewal = Renewal(warmed(mend=True), lambda: warmed(mend=False), lambda: current_name(index_folder(settings)))
+    renewal = HotReload(warmed(mend=True), lambda: warmed(mend=False), lambda: current_name(index_folder(settings)))
     renewal.watch()
     return renewal
 
@@ -125,18 +125,18 @@ def index_folder(settings: Settings) -> Path:
 
 def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, lenient: bool) -> Assistant:
     generation, card = current(index_folder(settings))
-    ground = Groundwork.kept(generation, settings.policies)
+    ground = ParsedSources.kept(generation, settings.policies)
     if ground is None:
         ground = _read(settings, lenient=lenient)
         check(card, ground.shelf.values(), made_by(ground.bank.vocabulary))
     searcher = open_index(generation, card, ground.shelf.values(), encoder, store)
-    known = KnownClauses.load(generation, ground.bank.vocabulary)
+    known = ClauseTables.load(generation, ground.bank.vocabulary)
     names = [name for policy in ground.shelf.values() for name in (policy.provider, policy.title, policy.id) if name]
     ours = settings.encoder == DEFAULT_ENCODER
     reader = _reader(settings)
     router = Router.load(names, known.data, reader.meaning)
     bounds = weights.bounds() if ours else weights.bounds().model_copy(update={"nearest": -1.0})
-    return Assistant(ground, searcher, known, reader, router, bounds, settings.data)
+    return Assistant(ground.shelf, ground.bank, ground.words, searcher, known, reader, router, bounds, settings.data)
 
 
 def _in_use(settings: Settings) -> InUse | None:
@@ -147,14 +147,14 @@ def _in_use(settings: Settings) -> InUse | None:
 
 
 def _build(
-    settings: Settings, store: type[VectorStore], encoder: Encoder, ground: Groundwork, in_use: InUse | None
+    settings: Settings, store: type[VectorStore], encoder: Encoder, ground: ParsedSources, in_use: InUse | None
 ) -> IndexCard:
     bank, policies = ground.bank, list(ground.shelf.values())
     earlier = _known_before(in_use, store, encoder, bank)
 
     def write(generation: Path) -> None:
         ground.keep(generation)
-        KnownClauses.read(policies, bank.vocabulary, earlier).save(generation)
+        ClauseTables.read(policies, bank.vocabulary, earlier).save(generation)
 
     attached = Attached(made_by(bank.vocabulary), write)
     card = build(policies, encoder, store, index_folder(settings), attached=attached)
@@ -178,17 +178,17 @@ def _known_before(
     generation, card = in_use
     try:
         check_engine(card, encoder, store)
-        policies = Groundwork.policies_kept(generation)
+        policies = ParsedSources.policies_kept(generation)
         if card.attached != made_by(bank.vocabulary) or policies is None:
             return {}
-        return KnownClauses.load(generation, bank.vocabulary).by_policy(policies)
+        return ClauseTables.load(generation, bank.vocabulary).by_policy(policies)
     except (IndexFloorError, FileNotFoundError):  # of another engine; or another build has swept it away meanwhile
         return {}
 
 
-def _read(settings: Settings, *, lenient: bool = False, in_use: InUse | None = None) -> Groundwork:
+def _read(settings: Settings, *, lenient: bool = False, in_use: InUse | None = None) -> ParsedSources:
     """Everything from its sources, but for policies that the index in use, where one is given, holds as they would be read."""
-    ground = Groundwork.read(settings.policies, in_use[0] if in_use is not None else None)
+    ground = ParsedSources.read(settings.policies, in_use[0] if in_use is not None else None)
     _complete(ground.shelf, lenient=lenient)
     for document in to_be_added(settings.policies):
         print(f"left out: {document}", file=sys.stderr)

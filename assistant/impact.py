@@ -12,13 +12,13 @@ from assistant.ask import Assistant
 from assistant.errors import BadQuestion
 from assistant.model import MAX_CITATIONS, Outcome, Question, Route
 from assistant.practices.bank import Bank
-from assistant.verdict import Verdict
+from assistant.verdict.decide import Verdict
 from corpus.errors import UnknownPolicy
 from corpus.model import Citation, Policy
 from corpus.versions.archive import Archive
 from corpus.versions.diff import Differences, differences
 from index.build import embedded_text
-from index.late import TokenIndex
+from index.late_interaction import TokenIndex
 from index.lexical import LexicalIndex
 from index.search import Searcher
 from index.stores.exact import ExactStore

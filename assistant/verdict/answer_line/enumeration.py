@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.answer_line.asked import Asked, Wanted
-from assistant.answer_line.grammar import begins_with_verb, is_statement, one_of, opens_anew, pattern, trimmed
-from assistant.answer_line.reserves import takes_back, weighs
+from assistant.verdict.answer_line.asked import Asked, Wanted
+from assistant.verdict.answer_line.grammar import begins_with_verb, is_statement, one_of, opens_anew, pattern, trimmed
+from assistant.verdict.answer_line.reserves import takes_back, weighs
 from corpus.model import Span
 
 LISTS = re.compile(r"\b(?:such as|include[sd]?|including|for example|e\.g\.)[:,]?\s+|(?<=[\s(])[a-z][\w’'-]*\)?:\s+")

@@ -5,7 +5,7 @@ Closed classes of English words. They only forbid cuts: where one stands in what
 
 from __future__ import annotations
 
-from assistant.answer_line.grammar import pattern
+from assistant.verdict.answer_line.grammar import pattern
 
 _NEGATION = (
     r"not|never|cannot|no|nor|neither|none|nobody|nothing|nowhere|without|refus\w+|declin\w+|prohibit\w*|forbid\w*|"

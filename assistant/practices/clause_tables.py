@@ -30,7 +30,7 @@ _ANAPHOR = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PolicyTables:
     """What is known of one policy's clauses. data, actions: (clauses, kinds of data) and (clauses, actions): whether the clause
     names it."""
 
@@ -40,11 +40,11 @@ class Known:
 
 
 def made_by(vocabulary: Vocabulary) -> str:
-    """What the tables of `KnownClauses` are made from besides policies: one hash over the vocabulary and `FORMAT`."""
+    """What the tables of `ClauseTables` are made from besides policies: one hash over the vocabulary and `FORMAT`."""
     return hashlib.sha256(f"{FORMAT}\0{vocabulary.model_dump_json()}".encode()).hexdigest()
 
 
-class KnownClauses:
+class ClauseTables:
     """Which data and actions the clauses of several policies name, by row number; and the words that name them."""
 
     _FILES = ("known-data.npy", "known-actions.npy")
@@ -98,11 +98,11 @@ class KnownClauses:
             row = its.stop
         return found
 
-    def of(self, policy: Policy, rows: range) -> Known:
+    def of(self, policy: Policy, rows: range) -> PolicyTables:
         """What is known of one policy, by its rows."""
         data, actions = self._tables
         its = slice(rows.start, rows.stop)
-        return Known(policy, data[its], actions[its])
+        return PolicyTables(policy, data[its], actions[its])
 
 
 def _data_named(policy: Policy, data: Lexicon) -> list[set[str]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from assistant.answer_line import asked as asking
-from assistant.answer_line.asked import Asked, Wanted
-from assistant.answer_line.cutting import ROOM, excerpt, lead, marked
-from assistant.answer_line.enumeration import Excerpt
-from assistant.answer_line.grammar import is_statement, trimmed
-from assistant.answer_line.sentence import Sentence, best, cited_sentences, items_of, together
 from assistant.languages import Language
 from assistant.model import Outcome
+from assistant.verdict.answer_line import asked as asking
+from assistant.verdict.answer_line.asked import Asked, Wanted
+from assistant.verdict.answer_line.cutting import ROOM, excerpt, lead, marked
+from assistant.verdict.answer_line.enumeration import Excerpt
+from assistant.verdict.answer_line.grammar import is_statement, trimmed
+from assistant.verdict.answer_line.sentence import Sentence, best, cited_sentences, items_of, together
 from corpus.model import Policy, Span
 
 _LONGEST = 700  # code points of a quote; what is longer is read in its place, not in a line
