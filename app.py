@@ -3,19 +3,19 @@
 import sys
 
 from assistant.bootstrap.factory import open_for_serving
-from assistant.errors import AssistantError
 from assistant.settings import Settings
+from assistant.surfaces.notices import show_notices
 from assistant.surfaces.web import serve
-from corpus.errors import CorpusError
-from index.errors import IndexFloorError
+from corpus.errors import PlainclauseError
 
 
 def main() -> None:
     """Serve until interrupted; the index is built first where it is missing or stale."""
+    show_notices()
     settings = Settings()
     try:
         serve(open_for_serving(settings), settings)
-    except (AssistantError, CorpusError, IndexFloorError) as error:
+    except PlainclauseError as error:
         sys.exit(f"plainclause: {error}")
     except KeyboardInterrupt:
         sys.exit(0)

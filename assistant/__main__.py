@@ -1,6 +1,6 @@
 """`python -m assistant` is the program `plainclause`."""
 
-from assistant.surfaces.cli import main
+from assistant.surfaces.cli.main import main
 
 if __name__ == "__main__":
     main()

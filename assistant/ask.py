@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.errors import AssistantError, BadQuestion, NotEnglish
+from assistant.errors import BadQuestion, NotEnglish
 from assistant.languages import CODES, Language, language
 from assistant.model import MAX_CITATIONS, Answer, Found, Outcome, Question, Route, Searched, SearchedPolicy, Turn
 from assistant.practices.bank import Bank
@@ -25,7 +25,7 @@ from assistant.verdict import wording
 from assistant.verdict.answer_line import answer_line
 from assistant.verdict.decide import Verdict, judged, verdict
 from assistant.verdict.explanation import explained
-from corpus.errors import CorpusError
+from corpus.errors import PlainclauseError
 from corpus.model import Policy, Span
 from corpus.shelf.catalogue import Shelf
 from index.encoders.base import Embedding, together
@@ -106,14 +106,14 @@ class Assistant:
         said_in = spoken(speech)
         return self._answered(self._asked(self._query(question, policy, history)), said_in, explain=explain)
 
-    def ask_all(self, questions: Sequence[Question]) -> list[Answer | AssistantError | CorpusError]:
+    def ask_all(self, questions: Sequence[Question]) -> list[Answer | PlainclauseError]:
         """The answer to each question, or what is wrong with it."""
-        queries: list[Query | AssistantError | CorpusError] = []
+        queries: list[Query | PlainclauseError] = []
         for question in questions:
             try:
                 spoken(question.language)
                 queries.append(self._query(question.question, question.policy, question.history))
-            except (AssistantError, CorpusError) as error:
+            except PlainclauseError as error:
                 queries.append(error)
         texts = list(dict.fromkeys(text for query in queries if isinstance(query, Query) for text in _texts(query)))
         read = dict(zip(texts, self.searcher.encode(*texts), strict=True))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpus.errors import PlainclauseError
 
-class AssistantError(Exception):
+
+class AssistantError(PlainclauseError):
     """Base of all errors of the assistant floor."""
 
 
 class BadQuestion(AssistantError):
     """A question, scope or history that cannot be answered as given."""
+
+    http_status = 422
+    http_title = "Bad question"
 
 
 class NotEnglish(BadQuestion):

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +16,8 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 _PART = ".part"
+
+log = logging.getLogger(__name__)
 
 
 class Unconfirmed(OSError):
@@ -37,7 +39,7 @@ def locked(path: Path, what: str, wait: float, busy: type[Exception]) -> Iterato
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        print(f"{what} is under way; waiting up to {wait:.0f} s", file=sys.stderr)
+        log.info("%s is under way; waiting up to %.0f s", what, wait)
         try:
             lock.acquire(timeout=wait)
         except Timeout:

@@ -1,7 +1,49 @@
-"""What can go wrong on the corpus floor. Every message names the thing, the value found and the remedy."""
+"""What can go wrong, on all floors: one tree, and on this one. Every message names the thing, the value found and the remedy.
+
+PlainclauseError
+  CorpusError
+    UnreadablePolicy     a file that holds no policy
+    BadMetadata          metadata beside a policy that cannot be used
+    NoPolicies           a folder without policies
+    UnknownPolicy        an id that is not on the shelf
+    BadSpan              a place outside its text
+    BadId, IdTaken, TendedByHand, ShelfBusy, NotWritten    a change of the shelf that was not made (corpus.shelf.writer)
+    AlreadyShelved       a document that is on the shelf under another id (corpus.shelf.duplicates)
+    NotFetched           an address that gave no document (corpus.shelf.fetch)
+    BadCitations         citations that cannot be read (corpus.versions.verify)
+    DamagedVersion       a kept text that is not as it was written (corpus.versions.archive)
+  IndexFloorError        (index.errors)
+    MissingIndex, StaleIndex, ForeignIndex, DamagedIndex    what "plainclause index build" mends
+    BuildRunning         another build that did not end in time
+    EncoderUnavailable   weights that are missing or not the expected ones
+    CannotCompile        an encoder that serves as it is
+  AssistantError         (assistant.errors)
+    BadQuestion          a question that cannot be answered as given
+      NotEnglish         one in another language
+    BadSetting, BadBank, BadGolden    a setting or a file that cannot be used
+    ReaderUnavailable    the built-in reader cannot be run
+    ReaderFailed         a reader read nothing this time
+    FeedbackNotKept      feedback that could not be written (assistant.feedback.store)
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
 
 
-class CorpusError(Exception):
+class PlainclauseError(Exception):
+    """Base of all errors that a message explains.
+
+    `exit_code` is what the command line ends with: 2 where the input is at fault, 1 where the state of things is.
+    `http_status` is what the API answers with, under `http_title`; None for what no caller can mend: 500, and no word of it.
+    """
+
+    exit_code: ClassVar[int] = 2
+    http_status: ClassVar[int | None] = None
+    http_title: ClassVar[str | None] = None
+
+
+class CorpusError(PlainclauseError):
     """Base of all errors of the corpus floor."""
 
 
@@ -19,6 +61,9 @@ class NoPolicies(CorpusError):
 
 class UnknownPolicy(CorpusError):
     """A policy id that is not on the shelf; the message names the known ones and the nearest."""
+
+    http_status = 404
+    http_title = "Unknown policy"
 
 
 class BadSpan(CorpusError):

@@ -137,19 +137,19 @@ def current(folder: Path, *, thoroughly: bool = False) -> tuple[Path, IndexCard]
     try:
         card = IndexCard.model_validate_json((generation / CARD).read_bytes())
     except FileNotFoundError:
-        raise DamagedIndex(f'index "{generation}" has no card; {REBUILD}') from None
+        raise DamagedIndex(f'index "{generation}" has no card', REBUILD) from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "its beginning"
         if where == "format":
             reads = IndexCard.model_fields["format"].default
             raise ForeignIndex(
-                f'index "{generation}" has format {first["input"]}, this program reads {reads}; {REBUILD}'
+                f'index "{generation}" has format {first["input"]}, this program reads {reads}', REBUILD
             ) from error
-        raise DamagedIndex(f'card of index "{generation}" is wrong at "{where}": {first["msg"]}; {REBUILD}') from error
+        raise DamagedIndex(f'card of index "{generation}" is wrong at "{where}": {first["msg"]}', REBUILD) from error
     problem = first_problem(generation, card.files, thoroughly=thoroughly)
     if problem:
-        raise DamagedIndex(f"{problem}; {REBUILD}")
+        raise DamagedIndex(f"{problem}", REBUILD)
     return generation, card
 
 
@@ -162,7 +162,7 @@ def current_name(folder: Path) -> str:
     try:
         return (folder / _CURRENT).read_text().strip()
     except FileNotFoundError:
-        raise MissingIndex(f'no index in "{folder}"; {REBUILD}') from None
+        raise MissingIndex(f'no index in "{folder}"', REBUILD) from None
 
 
 def check(
@@ -177,9 +177,9 @@ def check(
     """
     found = corpus_sha256(policies)
     if card.corpus_sha256 != found:
-        raise StaleIndex(f"index was built from corpus {card.corpus_sha256[:8]}, found {found[:8]}; {REBUILD}")
+        raise StaleIndex(f"index was built from corpus {card.corpus_sha256[:8]}, found {found[:8]}", REBUILD)
     if card.attached != made_by:
-        raise StaleIndex(f"index holds tables of another version of the program; {REBUILD}")
+        raise StaleIndex("index holds tables of another version of the program", REBUILD)
 
 
 def check_engine(card: IndexCard, encoder: Encoder, store: type[VectorStore]) -> None:
@@ -191,10 +191,11 @@ def check_engine(card: IndexCard, encoder: Encoder, store: type[VectorStore]) ->
     if (card.encoder, card.encoder_sha256) != (encoder.name, encoder.sha256):
         raise ForeignIndex(
             f"index was built with encoder {card.encoder} ({card.encoder_sha256[:8]}), "
-            f"in use is {encoder.name} ({encoder.sha256[:8]}); {REBUILD}"
+            f"in use is {encoder.name} ({encoder.sha256[:8]})",
+            REBUILD,
         )
     if card.store != store.__name__:
-        raise ForeignIndex(f"index was built for store {card.store}, in use is {store.__name__}; {REBUILD}")
+        raise ForeignIndex(f"index was built for store {card.store}, in use is {store.__name__}", REBUILD)
 
 
 def texts_sha256(texts: Sequence[str]) -> str:

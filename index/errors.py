@@ -1,10 +1,18 @@
 """What can go wrong on the index floor. Every message names the thing, the value found and the remedy."""
 
+from corpus.errors import PlainclauseError
+
 REBUILD = 'run "plainclause index build"'
 
 
-class IndexFloorError(Exception):
-    """Base of all errors of the index floor."""
+class IndexFloorError(PlainclauseError):
+    """Base of all errors of the index floor: a reason, and what to do about it, where something can be done."""
+
+    exit_code = 1
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(f"{reason}; {remedy}" if remedy else reason)
+        self.reason = reason
 
 
 class MissingIndex(IndexFloorError):
@@ -29,6 +37,8 @@ class BuildRunning(IndexFloorError):
 
 class EncoderUnavailable(IndexFloorError):
     """The encoder cannot be loaded, or its weights are not the expected ones."""
+
+    exit_code = 2
 
 
 class CannotCompile(IndexFloorError):

@@ -57,7 +57,7 @@ class Searcher:
         if isinstance(self.second, LexicalIndex):
             return with_lexical(dense, self.second.scores(query)[rows.start : rows.stop])
         if embedding.tokens is None:
-            raise ForeignIndex(f"the index has vectors of tokens, encoder {self.encoder.name} gives none; {REBUILD}")
+            raise ForeignIndex(f"the index has vectors of tokens, encoder {self.encoder.name} gives none", REBUILD)
         return with_late(dense, self.second.scores(embedding.tokens, rows))
 
     def nearest_policies(self, embedding: Embedding, policy_ids: Sequence[str], most: int) -> list[str]:

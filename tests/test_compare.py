@@ -17,10 +17,10 @@ from assistant.errors import BadQuestion
 from assistant.model import MAX_QUESTION, Outcome, Route
 from assistant.questions.routing import Routed, Router
 from assistant.settings import ROOT, Settings
-from assistant.surfaces import cli
-from assistant.surfaces.bodies import MAX_BODY
-from assistant.surfaces.comparison import comparison_csv, comparison_markdown, comparison_table
-from assistant.surfaces.http import api
+from assistant.surfaces.api.bodies import MAX_BODY
+from assistant.surfaces.api.routes import api
+from assistant.surfaces.cli import main as cli
+from assistant.surfaces.render.comparison import comparison_csv, comparison_markdown, comparison_table
 from corpus.errors import UnknownPolicy
 
 NOTICE = "which of these companies tells me 30 days before the policy changes?"

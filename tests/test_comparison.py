@@ -13,7 +13,7 @@ import pytest
 from assistant.compare import Comparison, Row, compare
 from assistant.languages import language
 from assistant.model import Outcome, Route
-from assistant.surfaces.comparison import CSV_FIELDS, comparison_csv, comparison_markdown, comparison_table
+from assistant.surfaces.render.comparison import CSV_FIELDS, comparison_csv, comparison_markdown, comparison_table
 from corpus.model import Clause, Heading, OffsetMap, Policy, Span
 
 NOTICE = "which of these companies tells me 30 days before the policy changes?"

@@ -19,9 +19,9 @@ from fastapi.testclient import TestClient
 from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.clause_search import Browser
 from assistant.settings import Settings
-from assistant.surfaces import clauses
-from assistant.surfaces.desk import desk
-from assistant.surfaces.http import api
+from assistant.surfaces.api.routes import api
+from assistant.surfaces.desk.routes import desk
+from assistant.surfaces.render import clauses
 from assistant.surfaces.web import app
 
 BEFORE = """# Privacy

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from assistant.languages import language
 from assistant.model import Answer, Explanation, Outcome, ReadClause, Searched
-from assistant.surfaces.bubbles import answer_bubble
-from assistant.surfaces.terminal import answer_text
+from assistant.surfaces.chat.messages import answer_bubble
+from assistant.surfaces.render.terminal import answer_text
 from corpus.model import Clause, OffsetMap, Policy, Span
 
 EN = language("en")

@@ -18,11 +18,11 @@ from assistant.languages import CODES, language
 from assistant.model import MAX_QUESTION, Answer, Found, Outcome, Question, Searched, SearchedPolicy, Turn
 from assistant.practices.bank import Bank, Vocabulary
 from assistant.settings import Settings
-from assistant.surfaces import http
-from assistant.surfaces.bodies import MAX_BODY
-from assistant.surfaces.chat import about
-from assistant.surfaces.http import api
-from assistant.surfaces.naming import escaped
+from assistant.surfaces.api import routes as http
+from assistant.surfaces.api.bodies import MAX_BODY
+from assistant.surfaces.api.routes import api
+from assistant.surfaces.chat.blocks import about
+from assistant.surfaces.render.names import escaped
 from assistant.surfaces.web import app
 from corpus.errors import UnknownPolicy
 from corpus.model import Clause, Heading, OffsetMap, Policy, Span

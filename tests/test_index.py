@@ -212,11 +212,12 @@ def test_a_build_that_fails_leaves_the_old_index_whole(folder, monkeypatch):
     assert current(folder) == before
 
 
-def test_a_second_build_waits_and_says_so(tmp_path, capsys):
+def test_a_second_build_waits_and_says_so(tmp_path, caplog):
+    caplog.set_level("INFO")
     lock = FileLock(tmp_path / "build.lock")
     with lock, pytest.raises(BuildRunning, match=r"still under way after 0 s; wait for it"):
         build(POLICIES, HashingEncoder(), FaissStore, tmp_path, wait=0.1)
-    assert "another build of" in capsys.readouterr().err
+    assert "another build of" in caplog.text
 
 
 def _build_in(folder: str) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant.languages import CODES, language, preferred
 from assistant.model import Outcome, Route
 from assistant.practices.bank import load
-from assistant.surfaces.telling import LEVELS
+from assistant.surfaces.render.outcomes import LEVELS
 
 ENGLISH = language("en")
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.responses import PlainTextResponse
 
-from assistant.surfaces.limits import RateLimit, Room, makes_work, route_path
+from assistant.surfaces.middleware.rate_limits import RateLimit, Room, makes_work, route_path
 
 
 class Clock:
@@ -30,7 +30,7 @@ class Clock:
 @contextmanager
 def still():
     clock = Clock()
-    with patch("assistant.surfaces.limits.time", clock), patch("limits.storage.memory.time", clock):
+    with patch("assistant.surfaces.middleware.rate_limits.time", clock), patch("limits.storage.memory.time", clock):
         yield clock
 
 

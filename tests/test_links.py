@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.surfaces.bubbles import answer_bubble
-from assistant.surfaces.document import policy_markdown, words_html
-from assistant.surfaces.policy_words import words_as_html
+from assistant.surfaces.chat.messages import answer_bubble
+from assistant.surfaces.render.marked_text import words_as_html
+from assistant.surfaces.render.policy_page import policy_markdown, words_html
 from assistant.surfaces.schemas import clause_views
 from corpus.model import CitedLink, Link, Span
 from corpus.shelf.catalogue import Metadata, policy_of
@@ -106,6 +106,6 @@ def test_whatever_is_marked_and_linked_the_words_are_all_there_once(data: st.Dat
 
 
 def _shown(character: str) -> str:
-    from assistant.surfaces.naming import printable
+    from assistant.surfaces.render.names import printable
 
     return printable(character)

@@ -462,7 +462,7 @@ def test_settings_that_cannot_be_used_end_it_with_2_and_one_line(given, tmp_path
 
 @pytest.mark.parametrize("missing", ["mcp", "mcp_types"])
 def test_without_the_extra_one_line_says_how_to_install_it(given, missing):
-    program = f"import sys; sys.modules['{missing}'] = None; from assistant.surfaces.cli import main; main()"
+    program = f"import sys; sys.modules['{missing}'] = None; from assistant.surfaces.cli.main import main; main()"
     process = subprocess.run(
         [sys.executable, "-c", program, "mcp"], capture_output=True, cwd=ROOT, env={**os.environ, **given}, check=False
     )

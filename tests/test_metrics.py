@@ -15,9 +15,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.testclient import TestClient
 
 from assistant.model import Outcome
-from assistant.surfaces import metrics as module
-from assistant.surfaces.limits import RateLimit
-from assistant.surfaces.metrics import BUCKETS, ROUTES, Metrics, kind_of
+from assistant.surfaces.middleware import metrics as module
+from assistant.surfaces.middleware.metrics import BUCKETS, ROUTES, Metrics, kind_of
+from assistant.surfaces.middleware.rate_limits import RateLimit
 
 
 def assistant_over(*clauses, generation="g1", encoder="hashing"):

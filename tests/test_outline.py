@@ -19,10 +19,10 @@ from assistant.outline import Outline, Outlines, outline
 from assistant.practices.bank import load
 from assistant.practices.clause_tables import PolicyTables
 from assistant.settings import ROOT, Settings
-from assistant.surfaces.cli import cli
-from assistant.surfaces.desk import desk
-from assistant.surfaces.http import api
-from assistant.surfaces.versions import outline_text
+from assistant.surfaces.api.routes import api
+from assistant.surfaces.cli.main import cli
+from assistant.surfaces.desk.routes import desk
+from assistant.surfaces.render.versions import outline_text
 from corpus.shelf.catalogue import open_shelf
 from tests.word_reader import reads_by_words
 

@@ -11,7 +11,7 @@ from assistant.model import Answer, Outcome, Route, Searched
 from assistant.reading.base import Reading
 from assistant.reading.fallback import FallbackReader
 from assistant.settings import Settings
-from assistant.surfaces.page import ALL, Memory, Page, Talk
+from assistant.surfaces.chat.events import ALL, Memory, Page, Talk
 from corpus.errors import UnknownPolicy
 
 EN = language("en")

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from assistant.feedback.store import Feedback
 from assistant.languages import CODES, language
 from assistant.model import Answer, Found, Outcome, Route, Searched, SearchedPolicy
-from assistant.surfaces.bubbles import answer_bubble, note_bubble, question_bubble, starters
-from assistant.surfaces.document import policy_markdown, shelf_markdown
-from assistant.surfaces.naming import clause_link, dated, escaped, permalink, policies_json
-from assistant.surfaces.terminal import answer_text, hits_text, policies_text
+from assistant.surfaces.chat.messages import answer_bubble, note_bubble, question_bubble, starters
+from assistant.surfaces.render.names import clause_link, dated, escaped, permalink, policies_json
+from assistant.surfaces.render.policy_page import policy_markdown, shelf_markdown
+from assistant.surfaces.render.terminal import answer_text, hits_text, policies_text
 from corpus.model import Clause, Heading, OffsetMap, Policy, Span
 from corpus.shelf.catalogue import open_shelf
 

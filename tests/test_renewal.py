@@ -13,7 +13,7 @@ from assistant.bootstrap import factory as opening
 from assistant.bootstrap import hot_reload as renewal
 from assistant.bootstrap.factory import build_index, index_folder, open_for_serving
 from assistant.settings import ROOT, Settings
-from assistant.surfaces.http import api
+from assistant.surfaces.api.routes import api
 from index.errors import DamagedIndex
 
 SALE = "We never sell the data of customer number {}."

@@ -29,9 +29,9 @@ from assistant.impact import (
 )
 from assistant.model import Outcome, Question, Turn
 from assistant.settings import Settings
-from assistant.surfaces.clauses import ClauseChange, WordsOf
-from assistant.surfaces.cli import cli
-from assistant.surfaces.versions import changes_html, changes_json, changes_text, marked
+from assistant.surfaces.cli.main import cli
+from assistant.surfaces.render.clauses import ClauseChange, WordsOf
+from assistant.surfaces.render.versions import changes_html, changes_json, changes_text, marked
 from corpus.errors import UnknownPolicy
 from corpus.shelf.catalogue import open_shelf
 from corpus.versions.archive import Archive

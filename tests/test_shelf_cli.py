@@ -22,8 +22,9 @@ import pytest
 from click.testing import CliRunner
 
 from assistant.settings import ROOT
-from assistant.surfaces import gathering, watching
-from assistant.surfaces.cli import cli
+from assistant.surfaces.cli import documents as gathering
+from assistant.surfaces.cli import watch as watching
+from assistant.surfaces.cli.main import cli
 from corpus.formats.convert import NOT_READ
 from corpus.shelf import fetch
 from corpus.shelf.catalogue import catalogue, open_shelf
@@ -535,7 +536,7 @@ def test_no_part_of_a_server_can_fetch():
 
 def test_the_help_of_the_commands_loads_nothing_heavy():
     loaded = (
-        "import sys; from click.testing import CliRunner; from assistant.surfaces.cli import cli;"
+        "import sys; from click.testing import CliRunner; from assistant.surfaces.cli.main import cli;"
         "CliRunner().invoke(cli, ['add', '--help']);"
         "sys.exit(','.join({'pydantic', 'numpy', 'httpx', 'watchfiles', 'corpus.formats'} & set(sys.modules)))"
     )

@@ -450,10 +450,11 @@ def test_two_writers_at_once_lose_nothing_of_each_other(folder):
     assert all(found[f"same-{number}"][2] == 2 for number in range(8))
 
 
-def test_a_writer_that_waits_says_so_and_gives_up_in_the_end(folder, capsys):
+def test_a_writer_that_waits_says_so_and_gives_up_in_the_end(folder, caplog):
+    caplog.set_level("INFO")
     with FileLock(folder / shelving.LOCK), pytest.raises(shelving.ShelfBusy, match="still under way"):
         add(folder, "other", incoming("We share nothing."), wait=0.05)
-    assert "another change" in capsys.readouterr().err
+    assert "another change" in caplog.text
     add(folder, "other", incoming("We share nothing."), wait=0.05)
 
 

@@ -20,7 +20,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
 from assistant.errors import BadSetting
-from assistant.surfaces.signin import STAFF, SignIn, is_loopback
+from assistant.surfaces.middleware.sign_in import STAFF, SignIn, is_loopback
 
 HERE = ("127.0.0.1", 5000)
 AWAY = ("198.51.100.7", 5000)

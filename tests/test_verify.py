@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from assistant.bootstrap.factory import build_index
 from assistant.settings import ROOT, Settings
-from assistant.surfaces.cli import cli
-from assistant.surfaces.versions import verified_text
+from assistant.surfaces.cli.main import cli
+from assistant.surfaces.render.versions import verified_text
 from corpus.model import Citation
 from corpus.shelf.catalogue import open_shelf
 from corpus.versions.archive import Archive, DamagedVersion

@@ -13,7 +13,8 @@ from pydantic import SecretStr
 
 from assistant.languages import CODES
 from assistant.settings import ROOT, Settings
-from assistant.surfaces.web import STATIC, app
+from assistant.surfaces.assets import STATIC
+from assistant.surfaces.web import app
 from tests.test_http import StandIn
 
 PORTAL = "https://portal.example"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import sys
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -35,6 +35,8 @@ from index.stores.base import VectorStore
 from index.stores.exact import ExactStore
 from index.stores.faiss import FaissStore
 
+log = logging.getLogger(__name__)
+
 InUse = tuple[Path, IndexCard]
 """The folder of an index and its card."""
 
@@ -51,7 +53,7 @@ def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = Fa
         lenient: go on without policies that cannot be read (each is named on standard error); otherwise they are errors.
 
     Raises:
-        CorpusError, IndexFloorError, AssistantError: something is not as it should be; the message says what to do.
+        PlainclauseError (corpus.errors): something is not as it should be; the message says what to do.
     """
     # Products of a vector and a small matrix: more threads than one only get into the encoder's way.
     threadpool_limits(1, user_api="blas")
@@ -61,7 +63,7 @@ def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = Fa
     except IndexFloorError as error:
         if not mend:
             raise
-        print(f"building the index ({str(error).rsplit(';', 1)[0]})", file=sys.stderr)
+        log.info("building the index (%s)", error.reason)
         in_use = _in_use(settings)
         _reader(settings, to_build=True)
         _build(settings, store, encoder, _read(settings, lenient=True, in_use=in_use), in_use)
@@ -73,7 +75,7 @@ def open_for_serving(settings: Settings) -> HotReload:
     """The assistant for a server, ready for its first visitor; a new index is taken up as soon as it is built.
 
     Raises:
-        CorpusError, IndexFloorError, AssistantError: what cannot be mended.
+        PlainclauseError (corpus.errors): what cannot be mended.
     """
 
     def warmed(*, mend: bool) -> Assistant:
@@ -91,7 +93,7 @@ def build_index(settings: Settings) -> IndexCard:
     """Build the index anew, whatever is there.
 
     Raises:
-        CorpusError, IndexFloorError, AssistantError: the old index, if any, is left as it was.
+        PlainclauseError (corpus.errors): the old index, if any, is left as it was.
     """
     store, in_use = _store(settings), _in_use(settings)
     ground = _read(settings, in_use=in_use)
@@ -104,7 +106,7 @@ def check_index(settings: Settings) -> IndexCard:
     bank.
 
     Raises:
-        CorpusError, IndexFloorError, AssistantError: it is not; the message names the command that mends it.
+        PlainclauseError (corpus.errors): it is not; the message names the command that mends it.
     """
     store, ground = _store(settings), _read(settings)
     _, card = current(index_folder(settings), thoroughly=True)
@@ -166,7 +168,7 @@ def _keep(settings: Settings, policies: Iterable[Policy]) -> None:
     try:
         Archive(settings.data).keep(policies)
     except OSError as error:  # questions are answered all the same
-        print(f"this version of the policies is not kept for links to it: {error}", file=sys.stderr)
+        log.warning("this version of the policies is not kept for links to it: %s", error)
 
 
 def _known_before(
@@ -191,7 +193,7 @@ def _read(settings: Settings, *, lenient: bool = False, in_use: InUse | None = N
     ground = ParsedSources.read(settings.policies, in_use[0] if in_use is not None else None)
     _complete(ground.shelf, lenient=lenient)
     for document in to_be_added(settings.policies):
-        print(f"left out: {document}", file=sys.stderr)
+        log.warning("left out: %s", document)
     return ground
 
 
@@ -199,7 +201,7 @@ def _complete(shelf: Shelf, *, lenient: bool) -> Shelf:
     for problem in shelf.problems:
         if not lenient:
             raise problem
-        print(f"left out: {problem}", file=sys.stderr)
+        log.warning("left out: %s", problem)
     return shelf
 
 
@@ -232,12 +234,12 @@ def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
     original = SentenceTransformerEncoder(name)
     reason = f'not compiled in "{folder}"; {REBUILD}'
     if to_build:
-        print(f'compiling the encoder "{name}" (once, some seconds)', file=sys.stderr)
+        log.info('compiling the encoder "%s" (once, some seconds)', name)
         try:
             return compile_encoder(original, folder)
         except CannotCompile as error:
             reason = str(error)
-    print(f"the encoder runs slowly, through sentence-transformers: {reason}", file=sys.stderr)
+    log.warning("the encoder runs slowly, through sentence-transformers: %s", reason)
     return original
 
 
@@ -254,7 +256,7 @@ def _reader(settings: Settings, *, to_build: bool = False) -> TellingReader:
         # Reading the published weights takes a second or two and half a gigabyte; a compiled reader needs neither.
         from assistant.reading.compiling import compile_reader
 
-        print("compiling the reader (once, some seconds)", file=sys.stderr)
+        log.info("compiling the reader (once, some seconds)")
         found = compile_reader(folder)
     if settings.reader_url is None:
         return found

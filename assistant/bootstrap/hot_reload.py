@@ -7,9 +7,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 from assistant.ask import Assistant
-from assistant.errors import AssistantError
-from corpus.errors import CorpusError
-from index.errors import IndexFloorError
+from corpus.errors import PlainclauseError
 
 Latest = Callable[[], Assistant]
 """Gives the assistant to use. A request asks for it once, and is answered by that one from beginning to end."""
@@ -44,7 +42,7 @@ class HotReload:
             self._seen = found
             self._assistant = self._reopen()
             self._seen = self._assistant.searcher.generation  # a still newer one may have come meanwhile
-        except (AssistantError, CorpusError, IndexFloorError, OSError) as error:
+        except (PlainclauseError, OSError) as error:
             log.warning("the new index is not taken up, the old one stays in use: %s", error)
             return False
         log.info("index %s is in use", self._seen)

@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant.evaluation.measures import Judged, confusion, measures, misses
 from assistant.model import Outcome
+from assistant.templates import templates
 from corpus.model import Policy
 
 # What a report shows of the measures, in this order: its name there, its title, and what it says.
@@ -33,7 +34,6 @@ _SHOWN = (
     ("typos_right_among_three", "Typing errors: right among three", "questions with the tag “typo”"),
 )
 _OPTIONAL = {"typos_right_among_three"}  # shown only where there are such questions
-_PAGE = Path(__file__).parent / "report.html"
 _WIDTH = 100
 
 
@@ -94,13 +94,8 @@ def as_text(found: dict[str, Any]) -> str:
 
 def as_html(found: dict[str, Any]) -> str:
     """The report as a page that stands alone: no script, nothing fetched, whatever a question holds shown literally."""
-    import jinja2  # here, so that the other formats do not wait for it
-
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters |= {"plain": _plain, "fault": fault}
-    return environment.from_string(_PAGE.read_text(encoding="utf-8")).render(
+    page = templates(Path(__file__).parent, plain=_plain, fault=fault).get_template("report.html")
+    return page.render(
         report=found,
         rows=rows(found["measures"]),
         outcomes=list(Outcome),

@@ -25,15 +25,14 @@ from assistant.ask import Assistant
 from assistant.bootstrap.factory import open_for_serving
 from assistant.bootstrap.hot_reload import Latest
 from assistant.compare import Comparison, compare
-from assistant.errors import BadQuestion
 from assistant.languages import language
 from assistant.model import MAX_HISTORY, MAX_QUESTION, Answer, Turn
 from assistant.settings import Settings
-from assistant.surfaces.naming import STEP, dated, named, policies_json, printable
+from assistant.surfaces.render.names import STEP, dated, named, policies_json, printable
+from assistant.surfaces.render.outcomes import how_sure, in_one_line
+from assistant.surfaces.render.terminal import answer_text, hits_text, policies_text
 from assistant.surfaces.schemas import MAX_HITS, Hits, PolicySummary
-from assistant.surfaces.telling import how_sure, in_one_line
-from assistant.surfaces.terminal import answer_text, hits_text, policies_text
-from corpus.errors import UnknownPolicy
+from corpus.errors import PlainclauseError
 from corpus.model import Policy
 
 log = logging.getLogger(__name__)
@@ -208,7 +207,7 @@ def serve(settings: Settings) -> None:
     """Serve one client on standard input and output until it closes its end; builds the index first where it is missing or stale.
 
     Raises:
-        CorpusError, IndexFloorError, AssistantError: what cannot be mended.
+        PlainclauseError (corpus.errors): what cannot be mended.
     """
     with redirect_stdout(sys.stderr):  # whatever a library prints while it compiles the encoder is not the protocol
         latest = open_for_serving(settings)
@@ -282,9 +281,9 @@ def _called(name: str, given: dict[str, Any], latest: Latest) -> types.CallToolR
         return _failed(_invalid(name, error))
     try:
         fields, text = call.said(latest())
-    except (BadQuestion, UnknownPolicy) as error:
-        return _failed(str(error))
-    except Exception:
+    except Exception as error:
+        if isinstance(error, PlainclauseError) and error.http_status is not None:
+            return _failed(str(error))
         log.exception("the tool %s failed", name)
         return _failed("the server failed to answer this call; try again, and tell its operator if it happens again")
     return types.CallToolResult(content=[types.TextContent(text=text)], structured_content=fields)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -18,17 +17,16 @@ from starlette.staticfiles import StaticFiles
 from assistant.bootstrap.hot_reload import Latest
 from assistant.errors import BadSetting
 from assistant.settings import Settings
-from assistant.surfaces.chat import chat, theme
-from assistant.surfaces.desk import desk
-from assistant.surfaces.guard import Guard
-from assistant.surfaces.http import api
-from assistant.surfaces.limits import RateLimit
-from assistant.surfaces.metrics import Metrics
-from assistant.surfaces.signin import SignIn, is_loopback
-from assistant.surfaces.subpath import SubPath
-from assistant.surfaces.widget import widget
-
-STATIC = Path(__file__).parent / "static"
+from assistant.surfaces.api.routes import api
+from assistant.surfaces.assets import STATIC, static_version
+from assistant.surfaces.chat.blocks import chat, theme
+from assistant.surfaces.desk.routes import desk
+from assistant.surfaces.middleware.metrics import Metrics
+from assistant.surfaces.middleware.rate_limits import RateLimit
+from assistant.surfaces.middleware.security_headers import Guard
+from assistant.surfaces.middleware.sign_in import SignIn, is_loopback
+from assistant.surfaces.middleware.subpath import SubPath
+from assistant.surfaces.widget.routes import widget
 
 HEAD = """\
 <link rel="stylesheet" href="./plainclause/chat.css?VERSION">
@@ -59,7 +57,7 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     application.add_middleware(
         CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"], allow_headers=["content-type"]
     )
-    application.add_middleware(Guard, origins=settings.origins, head=HEAD.replace("VERSION", _version()))
+    application.add_middleware(Guard, origins=settings.origins, head=HEAD.replace("VERSION", static_version()))
     application.add_middleware(GZipMiddleware, minimum_size=1024)
     application.add_middleware(metrics.middleware)
     application.add_middleware(SubPath, root=settings.root_path)
@@ -96,11 +94,6 @@ def serve(latest: Latest, settings: Settings, ready: Callable[[str], None] = pri
     shown = f"[{host}]" if ":" in host else host
     ready(f"Plainclause answers on http://{shown}:{listener.getsockname()[1]}")
     uvicorn.Server(config).run(sockets=[listener])
-
-
-def _version() -> str:
-    """Changes with every change of a static file, so that browsers load it anew."""
-    return str(max(int(file.stat().st_mtime) for file in STATIC.iterdir()))
 
 
 def _told(secret: SecretStr | None) -> str | None:

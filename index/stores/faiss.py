@@ -103,7 +103,7 @@ class FaissStore:
         try:
             return faiss.read_index(str(self._source), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
-            raise DamagedIndex(f'file "{self._source}" is no whole FAISS index; {REBUILD}') from error
+            raise DamagedIndex(f'file "{self._source}" is no whole FAISS index', REBUILD) from error
 
     def _flat(self, query: Vectors, limit: int) -> Rows:
         """The rows of the `limit` highest scores, and all those that share the lowest of these.

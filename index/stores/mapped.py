@@ -28,9 +28,9 @@ def open_vectors(path: Path) -> Vectors:
     try:
         found = np.load(path, mmap_mode="r")
     except (EOFError, ValueError) as error:
-        raise DamagedIndex(f'file "{path}" holds no vectors ({error}); {REBUILD}') from error
+        raise DamagedIndex(f'file "{path}" holds no vectors ({error})', REBUILD) from error
     if found.dtype != np.float32 or found.ndim != 2:
-        raise DamagedIndex(f'file "{path}" holds {found.dtype} {found.shape}, expected float32 (count, dim); {REBUILD}')
+        raise DamagedIndex(f'file "{path}" holds {found.dtype} {found.shape}, expected float32 (count, dim)', REBUILD)
     return np.asarray(found)
 
 
@@ -75,7 +75,7 @@ class VectorFile:
         expected = _FLAT_START + 4 * dim * count
         if kind != _FLAT_KIND or size != expected:
             raise DamagedIndex(
-                f'file "{path}" is no whole flat index: kind {kind!r}, {size} of {expected} bytes; {REBUILD}'
+                f'file "{path}" is no whole flat index: kind {kind!r}, {size} of {expected} bytes', REBUILD
             )
         return cls(path, _FLAT_START, count, dim)
 
@@ -96,5 +96,5 @@ class VectorFile:
     def _read(self, start: int, count: int) -> Vectors:
         found = np.empty((max(count, 0), self._dim), dtype=np.float32)
         if found.size and os.preadv(self._file, [found.data], self._start + 4 * self._dim * start) != found.nbytes:
-            raise DamagedIndex(f'file "{self._path}" ends before its vectors do; {REBUILD}')
+            raise DamagedIndex(f'file "{self._path}" ends before its vectors do', REBUILD)
         return found

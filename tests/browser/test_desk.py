@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.settings import Settings
-from assistant.surfaces.naming import permalink
+from assistant.surfaces.render.names import permalink
 from corpus.model import Policy
 from corpus.shelf.catalogue import open_shelf
 from corpus.versions.archive import Archive

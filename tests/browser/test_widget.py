@@ -12,7 +12,8 @@ import pytest
 
 from assistant.feedback.store import FeedbackStore
 from assistant.settings import ROOT, Settings
-from assistant.surfaces.web import STATIC, app
+from assistant.surfaces.assets import STATIC
+from assistant.surfaces.web import app
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,13 @@
+"""The files that pages are made of and load: templates, style sheets, scripts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+
+
+def static_version() -> str:
+    """What changes with every file that a page loads, so that no browser shows an old one."""
+    return str(max(int(file.stat().st_mtime) for file in STATIC.iterdir()))

@@ -1,0 +1,261 @@
+"""What the chat's events do: from values of the page to values of the page. The page's framework is `chat`'s business."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import NamedTuple
+from urllib.parse import parse_qs
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.ask import Assistant
+from assistant.bootstrap.hot_reload import Latest
+from assistant.errors import BadQuestion, NotEnglish
+from assistant.languages import CODES, Language, preferred
+from assistant.model import MAX_HISTORY, Answer, Outcome, Turn
+from assistant.suggestions import Coverage
+from assistant.surfaces.chat.messages import answer_bubble, note_bubble, question_bubble, starters
+from assistant.surfaces.render.names import dated, escaped, foreign, named, printable, successor
+from assistant.surfaces.render.policy_page import policy_markdown, shelf_markdown
+from corpus.errors import PlainclauseError, UnknownPolicy
+from corpus.model import Policy, Span
+
+ALL = "*"  # the selector's value for all current policies; no file stem on any shelf
+
+log = logging.getLogger(__name__)
+
+
+class Memory(BaseModel):
+    """All that a conversation is made of, kept by the page itself: after a restart the server answers these turns anew."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    language: str = Field(default=CODES[0], max_length=35)
+    turns: tuple[Turn, ...] = Field(default=(), max_length=MAX_HISTORY)
+
+    @classmethod
+    def read(cls, text: str | None) -> Memory:
+        """What the page sent; what cannot be read is no conversation."""
+        try:
+            return cls.model_validate_json(text or "{}")
+        except ValidationError:
+            return cls()
+
+    @property
+    def spoken(self) -> Language:
+        """The visitor's language."""
+        return preferred(self.language)
+
+    def asked(self, turn: Turn) -> Memory:
+        """This with one more turn that a follow-up may refer to."""
+        return self.model_copy(update={"turns": (*self.turns, turn)[-MAX_HISTORY:]})
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The bubbles of one conversation, kept on the server for as long as the visitor stays: `turns` says which they answer."""
+
+    turns: tuple[Turn, ...] = ()
+    bubbles: tuple[tuple[str, str], ...] = ()  # (role, Markdown), oldest first
+
+    def said(self, role: str, markdown: str) -> Talk:
+        """This conversation with one more bubble; the oldest go when there are too many."""
+        return replace(self, bubbles=(*self.bubbles, (role, markdown))[-2 * MAX_HISTORY :])
+
+    @property
+    def messages(self) -> list[dict[str, str]]:
+        """The bubbles as `gr.Chatbot` takes them."""
+        return [{"role": role, "content": markdown} for role, markdown in self.bubbles]
+
+
+class Choice(NamedTuple):
+    """What the page shows of a chosen policy, or of all."""
+
+    policy: str  # the selector's value
+    choices: list[tuple[str, str]]  # the selector's lines: (label, value)
+    facts: str
+    document: str
+    starters: str
+
+
+class Reply(NamedTuple):
+    """What the page shows after a question."""
+
+    talk: Talk
+    memory: Memory
+    question: str  # what stands in the box
+    document: str | None  # None: as it was
+
+
+class Page:
+    """One method an event. Each event is answered by one assistant from beginning to end, the latest.
+
+    `answered` is told of each answer given. `with_model`: a language model is set to read, and another reader stands in where
+    it cannot.
+    """
+
+    def __init__(
+        self, latest: Latest, answered: Callable[[Answer], None] = lambda _: None, *, with_model: bool = False
+    ) -> None:
+        self.latest, self._answered, self._with_model = latest, answered, with_model
+        self._shown = count(1)
+        self._coverage: Coverage | None = None
+
+    def choice(
+        self, policy_id: str | None, spoken: Language, clause: str | None = None, *, suggesting: bool = True
+    ) -> Choice:
+        """A policy chosen, and one of its clauses marked where the number of one is given; all of them for None or `ALL`.
+
+        Raises:
+            UnknownPolicy (corpus.errors).
+        """
+        assistant = self.latest()
+        policies = assistant.policies
+        choices = [
+            (spoken.say("chat.every", number=len(assistant.current)), ALL),
+            *((_label(policy, assistant, spoken), policy.id) for policy in policies.values()),
+        ]
+        if policy_id is None or policy_id == ALL:
+            suggested = self.coverage(assistant).starters(assistant.current) if suggesting else ()
+            asked = starters(suggested, spoken, several=True)
+            return Choice(ALL, choices, "", self._document(assistant, None, spoken), asked)
+        if policy_id not in policies:
+            raise UnknownPolicy(spoken.say("chat.unknown_policy", policy=policy_id[:80]))
+        policy = policies[policy_id]
+        hits: tuple[Span, ...] = ()
+        if clause is not None and clause.isascii() and clause.isdigit() and len(clause) < 9:
+            hits = tuple(each.span for each in policy.clauses[int(clause) : int(clause) + 1])
+        asked = starters(self.coverage(assistant).starters([policy_id]), spoken, several=False)
+        newer = successor(policy, policies)
+        document = self._document(assistant, policy_id, spoken, hits)
+        return Choice(policy_id, choices, _facts(policy, newer, spoken), document, asked)
+
+    def followed(self, target: str | None, spoken: Language) -> tuple[Choice, bool]:
+        """Follow a link of the page, `policy=rackspace` or `policy=rackspace&clause=14`: what to show, and whether that policy
+        is chosen: reading a clause does not change which is asked.
+
+        Raises:
+            UnknownPolicy (corpus.errors).
+        """
+        wanted = {name: values[0] for name, values in parse_qs(target or "").items()}
+        return self.choice(wanted.get("policy", ""), spoken, wanted.get("clause")), "clause" not in wanted
+
+    def reply(self, question: str | None, policy_id: str | None, memory: Memory, talk: Talk) -> Reply:
+        """Answer a question. Nothing that goes wrong with it ends the conversation."""
+        assistant, spoken = self.latest(), memory.spoken
+        question = question or ""
+        scope = None if policy_id in (None, "", ALL) else policy_id
+        talk = self._caught_up(assistant, memory, talk)
+        memory = memory.model_copy(update={"turns": talk.turns})
+        if question.strip():
+            talk = talk.said("user", question_bubble(question))
+        try:
+            # Of a policy that is no more the earlier turns are forgotten; the question itself is answered with what is wrong.
+            earlier = tuple(turn for turn in talk.turns if turn.policy is None or turn.policy in assistant.policies)
+            answer = assistant.ask(question, scope, earlier, speech=spoken.code)
+            self._answered(answer)
+            memory = memory.asked(Turn(question=question, policy=scope))
+            talk = replace(talk, turns=memory.turns)
+            talk = talk.said("assistant", self._bubble(assistant, answer, scope, spoken, talk.turns))
+            return Reply(talk, memory, "", self._proof(assistant, answer, scope, spoken))
+        except NotEnglish:
+            note = note_bubble(spoken.say("chat.english"), spoken)
+            return Reply(talk.said("assistant", note), memory, printable(question), None)
+        except (BadQuestion, UnknownPolicy) as error:
+            return Reply(
+                talk.said("assistant", note_bubble(_sentence(str(error)), spoken)), memory, printable(question), None
+            )
+        except Exception:  # whatever it is, the visitor gets a sentence and the log the traceback
+            log.exception("a question was not answered")
+            note = note_bubble(spoken.say("chat.wrong"), spoken)
+            return Reply(talk.said("assistant", note), memory, printable(question), None)
+
+    def restored(self, text: str | None) -> Reply:
+        """A conversation that the page remembered, answered anew."""
+        memory = Memory.read(text)
+        assistant = self.latest()
+        talk = self._caught_up(assistant, memory, Talk())
+        return Reply(talk, memory.model_copy(update={"turns": talk.turns}), "", None)
+
+    def coverage(self, assistant: Assistant) -> Coverage:
+        """What the policies of an assistant cover, asked once for each assistant."""
+        found = self._coverage
+        if found is None or found.assistant is not assistant:
+            found = self._coverage = Coverage(assistant)
+            found.warm()
+        return found
+
+    def _caught_up(self, assistant: Assistant, memory: Memory, talk: Talk) -> Talk:
+        """The bubbles of the page's turns: those that are there, or, after a restart, answered anew."""
+        if talk.turns == memory.turns:
+            return talk
+        talk = Talk()
+        for turn in memory.turns:
+            try:
+                earlier = talk.turns
+                answer = assistant.ask(turn.question, turn.policy, earlier, speech=memory.spoken.code)
+            except PlainclauseError:  # its policy is no more
+                continue
+            talk = replace(talk.said("user", question_bubble(turn.question)), turns=(*earlier, turn))
+            talk = talk.said("assistant", self._bubble(assistant, answer, turn.policy, memory.spoken, talk.turns))
+        return talk
+
+    def _bubble(
+        self, assistant: Assistant, answer: Answer, scope: str | None, spoken: Language, turns: Sequence[Turn]
+    ) -> str:
+        coverage = self.coverage(assistant)
+        contact = coverage.contact(scope) if scope is not None and answer.outcome is Outcome.SILENT else None
+        return answer_bubble(
+            answer,
+            assistant.policies,
+            spoken,
+            scope=scope,
+            contact=contact,
+            suggested=coverage.next(answer, [turn.question for turn in turns]),
+            reader=assistant.reader.name if self._with_model else None,
+        )
+
+    def _proof(self, assistant: Assistant, answer: Answer, scope: str | None, spoken: Language) -> str:
+        cited = answer.citations or ((answer.contact,) if answer.contact else ())
+        if not cited:
+            return self._document(assistant, scope, spoken)
+        best = cited[0].policy_id
+        hits = tuple(each.span for each in cited if each.policy_id == best)
+        return self._document(assistant, best, spoken, hits)
+
+    def _document(
+        self, assistant: Assistant, policy_id: str | None, spoken: Language, hits: tuple[Span, ...] = ()
+    ) -> str:
+        """What stands beside the chat: one policy with marked clauses, or the list of the current ones."""
+        key, policies = str(next(self._shown)), assistant.policies
+        if policy_id is None or policy_id not in policies:  # all, or one that is no more
+            return shelf_markdown([policies[id_] for id_ in assistant.current], spoken, key)
+        policy = policies[policy_id]
+        return policy_markdown(policy, spoken, hits, successor(policy, policies), key)
+
+
+def _label(policy: Policy, assistant: Assistant, spoken: Language) -> str:
+    earlier = f", {spoken.say('chat.earlier')}" if successor(policy, assistant.policies) else ""
+    return f"{named(policy)} ({dated(policy, spoken)}{earlier})"
+
+
+def _facts(policy: Policy, newer: Policy | None, spoken: Language) -> str:
+    """Company and date of the policy that is asked, and the newer version that there is."""
+    facts = [*([policy.provider] if policy.provider else []), dated(policy, spoken)]
+    shown = escaped(" · ".join(facts))
+    if foreign(policy):
+        shown += f" <strong>{spoken.say('document.foreign', code=escaped(policy.language or ''))}</strong>"
+    if newer is not None:
+        target = escaped(f"?policy={newer.id}")
+        shown += (
+            f" <strong>{spoken.say('document.older')} {escaped(named(newer))}.</strong> "
+            f'<a href="{target}">{spoken.say("document.newer")}</a>'
+        )
+    return f'<p class="asked-of">{shown}</p>'
+
+
+def _sentence(message: str) -> str:
+    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?", "!")) else ".")

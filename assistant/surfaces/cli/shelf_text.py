@@ -1,0 +1,155 @@
+"""What the shelf's commands show, as lines for a terminal, in English. Pure functions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from assistant.surfaces.render.names import printable
+
+_MOST_QUOTED = 3
+_LONGEST_QUOTE = 200  # characters
+
+if TYPE_CHECKING:
+    from corpus.model import Policy
+    from corpus.shelf.catalogue import Entry, Metadata
+    from corpus.shelf.writer import Incoming
+
+
+def line(text: str) -> str:
+    """Text on one line, with nothing in it that a terminal would obey."""
+    return " ".join(printable(text).split())
+
+
+def incoming_lines(
+    name: str, policy: Policy, incoming: Incoming, known: Metadata, doubts: Iterable[str]
+) -> Iterator[str]:
+    """A document as read, before it is put onto the shelf: what it says of itself, its headings and their clauses."""
+    headings = f" under {len(policy.headings)} headings" if policy.headings else ""
+    yield f"{line(name)}: {incoming.document.media}, {len(policy.clauses)} clauses{headings}"
+    yield f"  id          {policy.id}"
+    yield from facts_lines(known)
+    updated = incoming.document.updated_date
+    if updated and not known.effective_date:
+        yield f"  updated     {updated} (from when it holds is not said: give --effective-date if you know)"
+    for path, count in Counter(clause.path for clause in policy.clauses).items():
+        yield f"  {count:>4}  {'  ' * (len(path) - 1)}{line(path[-1]) if path else '(no heading)'}"
+    for doubt in doubts:
+        yield f"  ! {line(doubt)}"
+
+
+def left_out_lines(incoming: Incoming) -> Iterator[str]:
+    """What of a web page was taken for furniture and left out, and why: for a person to check."""
+    left = incoming.document.left_out
+    if incoming.document.media == "html":
+        yield f"  left out    {sum(part.words for part in left):,} words, in {len(left):,} part{'s' * (len(left) != 1)}"
+    for part in left:
+        yield f"  {part.words:>4}  {line(part.why)}: {_shortened(part.text)}"
+
+
+def instructions(policy: Policy) -> Iterator[str]:
+    """A warning that quotes what of a policy tells machines what to answer; nothing where nothing does."""
+    from assistant.reading.instructions import instructs_machine
+
+    said = [
+        span.of(policy.text) for span in sorted([*(c.span for c in policy.clauses), *(h.span for h in policy.headings)])
+    ]
+    found = [text for text in said if instructs_machine(text)]
+    if found:
+        quoted = ", ".join(f'"{_shortened(text)}"' for text in found[:_MOST_QUOTED])
+        more = f" and {len(found) - _MOST_QUOTED} more" if len(found) > _MOST_QUOTED else ""
+        yield f"speaks to machines, not to people (no answer is ever taken from it): {quoted}{more}"
+
+
+def _shortened(text: str) -> str:
+    text = line(text)
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "..."
+
+
+def facts_lines(known: Metadata) -> Iterator[str]:
+    """What is known of a policy; what its document had better state is named where it does not."""
+    facts = {
+        "provider": known.provider,
+        "title": known.title,
+        "effective": known.effective_date,
+        "captured": known.snapshot_date,
+        "source": known.source_url,
+        "language": known.language,
+        "supersedes": known.supersedes,
+        "licence": known.licence,
+    }
+    for name, value in facts.items():
+        if value is not None or name in ("provider", "effective", "source"):
+            yield f"  {name:<11} {'not stated' if value is None else line(str(value))}"
+
+
+def clause_lines(policy: Policy) -> Iterator[str]:
+    """Every clause of a policy, under its headings."""
+    path: tuple[str, ...] | None = None
+    for number, clause in enumerate(policy.clauses):
+        if clause.path != path:
+            path = clause.path
+            yield f"\n{line(' > '.join(path)) or '(no heading)'}"
+        yield f'  {number:>4}  "{line(clause.span.of(policy.text))}"'
+
+
+def entry_line(entry: Entry) -> str:
+    """A policy as the shelf lists it."""
+    known, versions = entry.metadata, len(entry.metadata.versions)
+    kind = f"{versions} version{'s' * (versions != 1)}" if versions else "tended by hand"
+    name = ": ".join(part for part in (known.provider, known.title) if part) or "title not given"
+    return f"{entry.id}  {line(name)}  ({_dates(known)}; {kind})"
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """A policy as the shelf lists it, JSON-ready."""
+    known = entry.metadata.model_dump(mode="json", exclude={"text", "origin"})
+    return {"id": entry.id, "tended_by_hand": entry.tended is not None, **known}
+
+
+def text_json(policy: Policy) -> dict[str, Any]:
+    """The clauses, headings and links of a policy, JSON-ready; places are code points of its canonical text.
+
+    An address without scheme is completed where it is known where the policy was published.
+    """
+    text = policy.text
+    return {
+        "clauses": [
+            {
+                "quote": clause.span.of(text),
+                "start": clause.span.start,
+                "end": clause.span.end,
+                "path": clause.path,
+                "kind": clause.kind,
+                "language": policy.language_at(clause.span),
+                "lead_in": clause.lead_in.of(text) if clause.lead_in else None,
+            }
+            for clause in policy.clauses
+        ],
+        "headings": [
+            {
+                "text": heading.span.of(text),
+                "start": heading.span.start,
+                "end": heading.span.end,
+                "depth": heading.depth,
+                "path": heading.path,
+            }
+            for heading in policy.headings
+        ],
+        "links": [
+            {
+                "text": link.span.of(text),
+                "start": link.span.start,
+                "end": link.span.end,
+                "address": link.completed(policy.source_url).address,
+            }
+            for link in policy.links
+        ],
+    }
+
+
+def _dates(known: Metadata) -> str:
+    if known.effective_date:
+        return f"effective {known.effective_date}"
+    return f"captured {known.snapshot_date}" if known.snapshot_date else "date not given"

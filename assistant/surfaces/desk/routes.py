@@ -1,0 +1,233 @@
+"""The pages that hold clauses still: the agents' desk, what changed between versions, and a policy to which permalinks lead."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
+
+from assistant.bootstrap.hot_reload import Latest
+from assistant.clause_search import Browser
+from assistant.compare import Comparison, compare
+from assistant.languages import CODES, Language, language, preferred
+from assistant.model import MAX_QUESTION, Outcome
+from assistant.outline import outline
+from assistant.settings import Settings
+from assistant.surfaces.assets import TEMPLATES, static_version
+from assistant.surfaces.render.clauses import KINDS, changes_between
+from assistant.surfaces.render.comparison import comparison_csv, comparison_markdown
+from assistant.surfaces.render.names import VERSION_DIGITS, dated, named, permalink, successor
+from assistant.surfaces.render.outcomes import CLAIMS, LEVELS
+from assistant.surfaces.render.policy_page import words_html
+from assistant.templates import templates
+from corpus.model import Policy
+from corpus.versions.archive import Archive, DamagedVersion
+from corpus.versions.diff import ChangeKind, WordRun, differences
+
+Kind: TypeAlias = Literal["csv", "md", "json"]
+_READING = ["GET", "HEAD"]
+_COLUMNS = 8  # policies side by side in the outline, where none is chosen
+_MEDIA: dict[Kind, str] = {"csv": "text/csv", "md": "text/markdown", "json": "application/json"}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What became of a clause of an older text in the text of today. `number`, `permalink` (relative to the start page)
+    and `quote` are None where it was removed; `words` are those of a reworded one."""
+
+    kind: ChangeKind
+    number: int | None
+    permalink: str | None
+    quote: str | None
+    words: tuple[WordRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Older:
+    """That a text is not the one of today: the policy as it is now, the number of the clause that was asked for, if any,
+    and what became of it, if the older text has it."""
+
+    current: Policy
+    number: int | None
+    now: Now | None
+
+
+def desk(latest: Latest, settings: Settings) -> APIRouter:
+    """The routes of the pages: `/desk` and below for the staff, `/policy/{id}` for everybody."""
+    router, pages, archive = APIRouter(), _Pages(), Archive(settings.data)
+
+    @router.api_route("/desk", methods=_READING, include_in_schema=False)
+    def search(request: Request) -> Response:
+        assistant = latest()
+        browser, said_in = Browser(assistant), _language(request)
+        return pages.show(
+            "desk.html",
+            said_in,
+            "./",
+            companies=browser.companies,
+            policies=list(assistant.policies.values()),
+            practices=[(term, said_in.say(f"desk.practices.{term}")) for term in browser.practices],
+            data=[(term, said_in.say(f"topic.data.{term}")) for term in browser.data],
+            outcomes=list(Outcome),
+            levels=LEVELS,
+            claims=CLAIMS,
+        )
+
+    @router.api_route("/desk/changes", methods=_READING, include_in_schema=False)
+    def changes(request: Request, old: str = "", new: str = "") -> Response:
+        policies, said_in = latest().policies, _language(request)
+        supersedes = [(policy.supersedes, policy) for policy in policies.values() if policy.supersedes is not None]
+        versions = [(policies[id_], policy) for id_, policy in supersedes if id_ in policies]
+        chosen = versions[0] if versions and not (old or new) else None
+        if old or new:
+            if old not in policies or new not in policies:
+                return pages.missing(said_in, "../")
+            chosen = policies[old], policies[new]
+        found = changes_between(*chosen, policies) if chosen else None
+        return pages.show(
+            "changes.html",
+            said_in,
+            "../",
+            old=chosen[0] if chosen else None,
+            new=chosen[1] if chosen else None,
+            changes=found.changes if found else [],
+            counts=found.counts if found else dict.fromkeys(KINDS, 0),
+            versions=versions,
+        )
+
+    @router.api_route("/desk/outline", methods=_READING, include_in_schema=False)
+    def outlined(request: Request, policy: Annotated[list[str] | None, Query()] = None) -> Response:
+        assistant, said_in = latest(), _language(request)
+        policies = assistant.policies
+        if any(id_ not in policies for id_ in policy or ()):
+            return pages.missing(said_in, "../")
+        shown = [policies[id_] for id_ in dict.fromkeys(policy or assistant.current[:_COLUMNS])]
+        # What is asked of the bank takes a second a policy; what clauses name is known.
+        outlines = [outline(assistant.known(each.id), assistant.bank, ()) for each in shown]
+        named_by = {(each.policy_id, does.action): does.clauses for each in outlines for does in each.practices}
+        actions = assistant.bank.vocabulary.actions
+        return pages.show(
+            "outline.html",
+            said_in,
+            "../",
+            policies=list(policies.values()),
+            replaced={each.supersedes for each in policies.values()},
+            chosen=bool(policy),
+            shown=shown,
+            rows=[(action, [len(named_by.get((each.id, action), ())) for each in shown]) for action in actions],
+            first={cell: numbers[0] for cell, numbers in named_by.items()},
+        )
+
+    @router.get("/desk/compare.{kind}", include_in_schema=False)
+    def export(
+        kind: Kind,
+        question: Annotated[str, Query(max_length=MAX_QUESTION)],
+        policies: Annotated[list[str] | None, Query()] = None,
+        lang: str = CODES[0],
+    ) -> Response:
+        assistant = latest()
+        asked = [id_ for each in policies or () for id_ in _ids(each, assistant.policies)]
+        text = _written(compare(assistant, question, asked if policies else None, lang), kind, assistant.policies)
+        # With the mark at its beginning, spreadsheets take the file for UTF-8.
+        content = text.encode("utf-8-sig" if kind == "csv" else "utf-8")
+        headers = {"Content-Disposition": f'attachment; filename="comparison.{kind}"', "Cache-Control": "no-store"}
+        return Response(content, media_type=_MEDIA[kind], headers=headers)
+
+    @router.api_route("/policy/{policy_id}", methods=_READING, include_in_schema=False)
+    def read(request: Request, policy_id: str, version: str = "", clause: str = "") -> Response:
+        policies, said_in = latest().policies, _language(request)
+        if policy_id not in policies:
+            return pages.missing(said_in, "../")
+        current = policies[policy_id]
+        is_current = version == "" or (len(version) >= VERSION_DIGITS and current.sha256.startswith(version))
+        kept = current if is_current else _kept(archive, policy_id, version)
+        shown = kept or current
+        number = int(clause) if clause.isascii() and clause.isdigit() and len(clause) < 7 else None
+        return pages.show(
+            "policy.html",
+            said_in,
+            "../",
+            policy=shown,
+            shown=shown.sha256[:VERSION_DIGITS],
+            blocks=_Html(words_html(shown, version=shown.sha256[:VERSION_DIGITS], level=2)),
+            newer=successor(current, policies),
+            older=None if shown is current else _older(shown, current, number),
+            lost=None if kept else version[:64],
+        )
+
+    return router
+
+
+class _Html(str):
+    """What is HTML already, and is not escaped again by a template."""
+
+    def __html__(self) -> str:
+        return self
+
+
+class _Pages:
+    """The templates, and what each of them is given."""
+
+    def __init__(self) -> None:
+        self._version = static_version()
+        self._templates = templates(TEMPLATES, named=named, dated=dated, permalink=permalink, source=_source)
+
+    def show(self, name: str, said_in: Language, root: str, status: int = 200, **context: object) -> Response:
+        """A page in a language; `root` is the way from its address to the start page."""
+        others = [language(code) for code in CODES if code != said_in.code]
+        page = self._templates.get_template(name).render(
+            language=said_in, languages=others, root=root, version=self._version, **context
+        )
+        return HTMLResponse(page, status)
+
+    def missing(self, said_in: Language, root: str) -> Response:
+        """The page that says that there is no such policy."""
+        return self.show("missing.html", said_in, root, 404)
+
+
+def _language(request: Request) -> Language:
+    return preferred(request.query_params.get("lang"), request.headers.get("accept-language"))
+
+
+def _source(policy: Policy) -> str | None:
+    """Where a policy was published, if that is an address that a page may link to."""
+    url = policy.source_url
+    return url if url and urlsplit(url).scheme in ("http", "https") else None
+
+
+def _kept(archive: Archive, policy_id: str, version: str) -> Policy | None:
+    try:
+        return archive.find(policy_id, version)
+    except DamagedVersion as error:  # for the operator; to the visitor it is gone
+        log.error("%s", error)
+        return None
+
+
+def _older(older: Policy, current: Policy, number: int | None) -> Older:
+    if number is None or number >= len(older.clauses):
+        return Older(current, number, None)
+    change = differences(older, current).now_at(number)
+    if change.new is None:
+        return Older(current, number, Now(change.kind, None, None, None, ()))
+    quote = current.clauses[change.new].span.of(current.text)
+    return Older(current, number, Now(change.kind, change.new, permalink(current, change.new), quote, change.words))
+
+
+def _ids(listed: str, policies: Mapping[str, Policy]) -> Sequence[str]:
+    """The ids of a list parted by commas; an id may hold one itself."""
+    return [listed] if listed in policies else listed.split(",")
+
+
+def _written(comparison: Comparison, kind: Kind, policies: Mapping[str, Policy]) -> str:
+    if kind == "csv":
+        return comparison_csv(comparison) + "\n"
+    if kind == "md":
+        return comparison_markdown(comparison, policies) + "\n"
+    return comparison.model_dump_json(indent=2) + "\n"

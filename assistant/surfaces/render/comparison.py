@@ -1,0 +1,157 @@
+"""A comparison of policies as people read it: a table for the terminal, CSV, Markdown. Pure functions."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
+
+from assistant.compare import Comparison, Row
+from assistant.languages import language
+from assistant.model import Outcome
+from assistant.surfaces.render.names import dated, named, printable
+from assistant.surfaces.render.outcomes import how_sure, in_one_line
+from corpus.model import Citation, Policy
+
+NARROWEST, WIDEST = 80, 120  # columns of a terminal
+CSV_FIELDS = (
+    "policy_id", "title", "snapshot_date", "superseded_by", "outcome", "text", "quote", "start", "end", "path",
+    "source_url", "sha256", "confidence",
+)  # fmt: skip
+_HEADINGS = ("Policy", "Outcome", "What the policy says")
+_STEP = " › "  # between headings of a path
+_GAP = "  "
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # how a cell begins that a spreadsheet computes
+_ACTIVE = re.compile(r"[\\|`*_\[\]<>&~$]")  # what Markdown in a table's cell reads as more than itself
+
+
+def comparison_table(comparison: Comparison, policies: Mapping[str, Policy], width: int) -> str:
+    """A table for a terminal of `width` columns (taken as 80 to 120), without a final line break.
+
+    Quotes stay whole; only their white space is wrapped anew.
+    """
+    width = min(max(width, NARROWEST), WIDEST)
+    lines = [*_wrapped(comparison.question, width), *_wrapped(_asked_of_each(comparison), width)]
+    if comparison.off_topic:
+        ids = ", ".join(row.policy_id for row in comparison.rows)
+        return "\n".join([*lines, "", *_wrapped(_off_topic(comparison), width), *_wrapped(f"Asked of: {ids}.", width)])
+    longest = max(len(row.policy_id) for row in comparison.rows) + 2  # an id is not broken if it can be helped
+    first = min(max(width * 3 // 10, longest), 30)
+    second = max(len(_HEADINGS[1]), *(len(_word(row.outcome)) for row in comparison.rows))
+    widths = (first, second, width - first - second - 2 * len(_GAP))
+    rule = _GAP.join("-" * each for each in widths)
+    lines += ["", _line(_HEADINGS, widths), rule]
+    for row in comparison.rows:
+        cells = [
+            [line for part in _facts(row, policies) for line in wrap(printable(part), widths[0])],
+            [_word(row.outcome)],
+            [line for part in _said(row) for line in _wrapped(part, widths[2])],
+        ]
+        height = max(len(cell) for cell in cells)
+        lines += [_line([cell[at] if at < len(cell) else "" for cell in cells], widths) for at in range(height)]
+        lines.append(rule)
+    return "\n".join(lines)
+
+
+def comparison_csv(comparison: Comparison) -> str:
+    """CSV (RFC 4180, but line feeds), a row a policy with its best clause, without the final line break.
+
+    A cell that a spreadsheet would compute (it begins with = + - @ or with a tab or line break) begins with an
+    apostrophe instead. Empty is what is not known, or what no clause was found for.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(CSV_FIELDS)
+    writer.writerows([_inert(value) for value in _cells(row)] for row in comparison.rows)
+    return out.getvalue().removesuffix("\n")
+
+
+def comparison_markdown(comparison: Comparison, policies: Mapping[str, Policy]) -> str:
+    """A table in Markdown (GitHub's), a row a policy with its best clause, or with all where it is unclear; all that was
+    quoted is shown literally."""
+    lines = [_literal(comparison.question), _literal(_asked_of_each(comparison))]
+    lines = ["  \n".join(line for line in lines if line), ""]  # two spaces: a line break
+    if comparison.off_topic:
+        return "\n".join([*lines, _literal(_off_topic(comparison))])
+    lines += ["| Policy | Outcome | Answer | Clause | Under | Confidence |", "|---|---|---|---|---|---|"]
+    for row in comparison.rows:
+        shown, (name, *facts) = _shown(row), _facts(row, policies)
+        cells = [
+            f"{name} {', '.join(facts)}",
+            _word(row.outcome),
+            row.text,
+            " ".join(f"“{each.quote}”" for each in shown),
+            "; ".join(dict.fromkeys(_STEP.join(each.path) for each in shown if each.path)),
+            f"{row.confidence:.2f}",
+        ]
+        lines.append(f"| {' | '.join(_literal(cell) for cell in cells)} |")
+    return "\n".join(lines)
+
+
+def _asked_of_each(comparison: Comparison) -> str:
+    return f"Each was asked: {comparison.understood}" if comparison.understood else ""
+
+
+def _off_topic(comparison: Comparison) -> str:
+    return in_one_line(comparison.rows[0], language("en"))
+
+
+def _facts(row: Row, policies: Mapping[str, Policy]) -> Iterator[str]:
+    policy = policies[row.policy_id]
+    yield named(policy)
+    yield f"[{row.policy_id}]"
+    yield dated(policy, language("en"))
+    if row.superseded_by:
+        yield f"replaced by {row.superseded_by}"
+
+
+def _said(row: Row) -> Iterator[str]:
+    yield row.text
+    sure = how_sure(row, language("en"))
+    if sure:
+        yield f"({sure})"
+    for cited in _shown(row):
+        yield f'"{cited.quote}"'
+        if cited.path:
+            yield _STEP.join(cited.path)
+
+
+def _shown(row: Row) -> Sequence[Citation]:
+    """The clauses that are shown: the best one, or all where the reader is to judge by them."""
+    return row.citations if row.outcome is Outcome.UNCLEAR else row.citations[:1]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most `width` code points; a line break of the text stays one."""
+    return [
+        line
+        for part in printable(text).splitlines()
+        for line in wrap(" ".join(part.split()), width, break_on_hyphens=False)
+    ]
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return _GAP.join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def _cells(row: Row) -> Iterator[object]:
+    best = row.citations[0] if row.citations else None
+    yield from (row.policy_id, row.title, row.snapshot_date, row.superseded_by, row.outcome.value, row.text)
+    yield from (best.quote, best.start, best.end, _STEP.join(best.path)) if best else ("", "", "", "")
+    yield from (row.source_url, row.sha256, row.confidence)
+
+
+def _inert(value: object) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _literal(text: str) -> str:
+    """One line for Markdown: no character that would end a cell or mean more than itself."""
+    return _ACTIVE.sub(lambda found: f"\\{found[0]}", " ".join(printable(text).split()))
+
+
+def _word(outcome: Outcome) -> str:
+    return language("en").say(f"outcome.{outcome}")
