@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 import re
-from itertools import chain, count
+from itertools import chain, count, product
 
 import numpy as np
 import onnxruntime
@@ -187,22 +187,21 @@ def test_nothing_is_learned_from_policies_that_are_held_or_left_out(tmp_path):
             for name in real
         )
     )
-    (questions / "sides").mkdir()
-    for name in real:
+    for kind, name in product(sources.OF_CLAUSES, real):
+        (questions / kind).mkdir(exist_ok=True)
         sides = [
             {"question": "sold?", "outcome": ["no"], "clause": at},
             {"question": "lent?", "outcome": [], "clause": at},
         ]
-        (questions / "sides" / f"{name}.jsonl").write_text("\n".join(map(json.dumps, sides)))
+        (questions / kind / f"{name}.jsonl").write_text("\n".join(map(json.dumps, sides)))
     asked = [*sources.about_policies(real, split, questions), *sources.contrast(tmp_path, real, split)]
-    asked += sources.from_both_sides(real, split, questions)
+    asked += sources.about_clauses(real, split, questions)
     every = list(groups.groups(asked, [[0]] * sum(each.searched for each in asked)))
     assert [(group.source, group.policy) for group in groups.learned(every)] == [
         ("policies", "x-one"),
         ("contrast", "x-one"),
         ("contrast", "x-one"),
-        ("sides", "x-one"),
-        ("sides", "x-one"),
+        *((kind, "x-one") for kind in sources.OF_CLAUSES for _ in range(2)),
     ]
     sold, lent = (group for group in groups.learned(every) if group.source == "sides")
     assert [row.outcomes for row in lent.rows] == [()]
@@ -256,10 +255,11 @@ def test_the_committed_questions_follow_their_format():
             for spans in (each.clauses, each.near):
                 assert list(spans) == sorted(spans)
                 assert all(span.start < span.end for span in spans)
-    sides = sources.written_from_both_sides()
-    assert not (split.held | split.left_out) & set(sides)
-    assert sum(map(len, sides.values())) > 6000
-    for policy_id, of_clauses in sides.items():
+    kinds = {kind: sources.written_about_clauses(kind) for kind in sources.OF_CLAUSES}
+    for kind, of_policies in kinds.items():
+        assert not (split.held | split.left_out) & set(of_policies)
+        assert sum(map(len, of_policies.values())) > 6000, kind
+    for policy_id, of_clauses in (pair for of_policies in kinds.values() for pair in of_policies.items()):
         pairs = [(each.clause, each.question.lower().strip()) for each in of_clauses]
         assert len(set(pairs)) == len(pairs), policy_id
         for side in of_clauses:
@@ -286,7 +286,9 @@ def test_no_committed_question_holds_a_stretch_of_its_policy(policy_id):
         asked = words(each.question)
         assert not any(tuple(asked[at : at + 8]) in stretches for at in range(len(asked) - 7)), each.question
         assert all(span.end <= len(text) for span in (*each.clauses, *each.near))
-    for side in sources.written_from_both_sides().get(policy_id, ()):
+    for side in (
+        each for kind in sources.OF_CLAUSES for each in sources.written_about_clauses(kind).get(policy_id, ())
+    ):
         asked = words(side.question)
         assert not any(tuple(asked[at : at + 8]) in stretches for at in range(len(asked) - 7)), side.question
         assert side.clause.end <= len(text)

@@ -531,7 +531,7 @@ def test_no_part_of_a_server_can_fetch():
     done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=False, capture_output=True)
     assert done.returncode == 0, done.stderr
     for path in (ROOT / "assistant").rglob("*.py"):
-        assert path.name == "gathering.py" or "corpus.shelf.fetch" not in path.read_text(encoding="utf-8"), path
+        assert path.name == "documents.py" or "corpus.shelf.fetch" not in path.read_text(encoding="utf-8"), path
 
 
 def test_the_help_of_the_commands_loads_nothing_heavy():

@@ -69,8 +69,14 @@ class Written(BaseModel):
     near: tuple[Span, ...]
 
 
+OF_CLAUSES = ("sides", "narrow")
+"""The kinds of questions about single clauses, each a folder. sides: the same asked from opposite sides, so that what the clause
+says decides and not its words. narrow: plain and short, most of them about another kind of data, recipient, act or person than
+"this information" of the clause."""
+
+
 class OfClause(BaseModel):
-    """A question about one clause of a real policy as `questions/sides/` keeps it: accepted outcomes, best first, none where the
+    """A question about one clause of a real policy as the folders of `OF_CLAUSES` keep it: accepted outcomes, best first, none where the
     clause does not answer; and the clause's place in the policy's canonical text."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,7 +92,7 @@ def everything(data: Path, real: Shelf, split: Split, invented: Shelf, bundled: 
     Raises:
         BadTrainingData: a file of the folder of training data is missing, or a question does not fit its policy.
     """
-    found = [*contrast(data, real, split), *about_policies(real, split), *from_both_sides(real, split)]
+    found = [*contrast(data, real, split), *about_policies(real, split), *about_clauses(real, split)]
     found += about_invented(invented)
     found += [*about_bundled(bundled), *about_something_else(data, real, split)]
     return [*found, *practices(bank), *confidentiality(data), *negation(data)]
@@ -101,13 +107,13 @@ def written(folder: Path = FOLDER) -> dict[str, list[Written]]:
     return _written(folder, Written)
 
 
-def written_from_both_sides(folder: Path = FOLDER) -> dict[str, list[OfClause]]:
-    """The project's questions about single clauses, by the policy's id.
+def written_about_clauses(kind: str, folder: Path = FOLDER) -> dict[str, list[OfClause]]:
+    """The project's questions about single clauses of one kind of `OF_CLAUSES`, by the policy's id.
 
     Raises:
         BadTrainingData: a line does not follow the format.
     """
-    return _written(folder / "sides", OfClause)
+    return _written(folder / kind, OfClause)
 
 
 def _written(folder: Path, kind: type[_Line]) -> dict[str, list[_Line]]:
@@ -136,19 +142,19 @@ def about_policies(real: Shelf, split: Split, folder: Path = FOLDER) -> Iterator
             yield Asked("policies", each.question, outcomes, policy, clauses, near, held=held)
 
 
-def from_both_sides(real: Shelf, split: Split, folder: Path = FOLDER) -> Iterator[Asked]:
-    """Questions about single clauses that ask the same from opposite sides, so that what the clause says decides and not its words;
-    a third of them the clause does not answer. Whether another clause does is not known."""
-    for policy_id, questions in written_from_both_sides(folder).items():
-        if policy_id in split.left_out:
-            continue
-        policy, held = real[policy_id], policy_id in split.held
-        for each in questions:
-            clauses = clauses_at(policy, [each.clause])
-            if each.outcome:
-                yield Asked("sides", each.question, each.outcome, policy, clauses, held=held)
-            else:
-                yield Asked("sides", each.question, (), policy, near=clauses, searched=False, held=held)
+def about_clauses(real: Shelf, split: Split, folder: Path = FOLDER) -> Iterator[Asked]:
+    """Questions about single clauses. Whether another clause answers those that this one does not is not known."""
+    for kind in OF_CLAUSES:
+        for policy_id, questions in written_about_clauses(kind, folder).items():
+            if policy_id in split.left_out:
+                continue
+            policy, held = real[policy_id], policy_id in split.held
+            for each in questions:
+                clauses = clauses_at(policy, [each.clause])
+                if each.outcome:
+                    yield Asked(kind, each.question, each.outcome, policy, clauses, held=held)
+                else:
+                    yield Asked(kind, each.question, (), policy, near=clauses, searched=False, held=held)
 
 
 def held_golden(real: Mapping[str, Policy], split: Split, folder: Path = FOLDER) -> list[Golden]:
