@@ -10,14 +10,25 @@ import numpy as np
 
 from assistant.errors import BadQuestion, NotEnglish
 from assistant.languages import CODES, Language, language
-from assistant.model import MAX_CITATIONS, Answer, Found, Outcome, Question, Route, Searched, SearchedPolicy, Turn
+from assistant.model import (
+    MAX_CITATIONS,
+    Answer,
+    Found,
+    Outcome,
+    Question,
+    Route,
+    Searched,
+    SearchedPolicy,
+    Turn,
+    checked,
+)
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, PolicyTables
 from assistant.questions.form import Form, focus_of, form_of
 from assistant.questions.language import foreign
 from assistant.questions.routing import Routed, Router
 from assistant.questions.spelling import Speller
-from assistant.questions.standalone import Query, QueryReader, checked
+from assistant.questions.standalone import Query, QueryReader
 from assistant.reading.base import TellingReader
 from assistant.reading.bounds import Bounds
 from assistant.reading.passages import Passage, passage

@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from assistant.ask import MOST_POLICIES, Assistant
 from assistant.errors import BadQuestion
-from assistant.model import Route
+from assistant.model import Route, checked
 from assistant.practices.clause_tables import Flags
-from assistant.questions.standalone import checked
 from corpus.model import Clause, Policy, Span
 
 Version: TypeAlias = Literal["current", "earlier", "all"]

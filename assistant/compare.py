@@ -12,9 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.ask import Assistant
 from assistant.errors import BadQuestion
 from assistant.languages import CODES
-from assistant.model import MAX_CITATIONS, MAX_QUESTION, Answer, Outcome, Route
+from assistant.model import MAX_CITATIONS, MAX_QUESTION, Answer, Outcome, Route, checked
 from assistant.questions.form import AUXILIARY
-from assistant.questions.standalone import checked
 from corpus.model import Citation, Policy
 
 _SHA256 = "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d"

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.ask import Assistant
+from assistant.ask import Asked, Assistant
 from assistant.errors import BadQuestion
 from assistant.model import MAX_CITATIONS, Outcome, Question, Route
-from assistant.practices.bank import Bank
-from assistant.verdict.decide import Verdict
 from corpus.errors import UnknownPolicy
 from corpus.model import Citation, Policy
 from corpus.versions.archive import Archive
@@ -22,6 +20,9 @@ from index.late_interaction import TokenIndex
 from index.lexical import LexicalIndex
 from index.search import Searcher
 from index.stores.exact import ExactStore
+
+if TYPE_CHECKING:
+    from assistant.practices.bank import Bank
 
 Effect: TypeAlias = Literal["outcome", "clause", "wording", "same"]
 """What the change of a policy did to the answer: another outcome; the same, but proved by another clause; by the same
@@ -118,16 +119,18 @@ def replay(assistant: Assistant, old: Policy, new: Policy, questions: Iterable[Q
     scope = new.id if new.id in assistant.policies else None
     for question in questions:
         asked = assistant.read(question.question, scope, question.history)
-        if asked.routed.route in (Route.PRIVACY, Route.SEVERAL):
-            verdicts = [assistant.verdict(asked, policy, searcher) for policy, searcher in sides]
-        else:
-            verdicts = [Verdict(Outcome.OFF_TOPIC, 1.0)] * 2
-        before, after = (
-            Said(outcome=verdict.outcome, citations=tuple(policy.cite(span) for span in verdict.spans))
-            for (policy, _), verdict in zip(sides, verdicts, strict=True)
-        )
+        is_read = asked.routed.route in (Route.PRIVACY, Route.SEVERAL)
+        before, after = (_said(assistant, asked, *side) if is_read else _OFF_TOPIC for side in sides)
         effect = _effect(before, after, old, new, between)
         yield Replayed(question=question.question, effect=effect, old=before, new=after)
+
+
+_OFF_TOPIC = Said(outcome=Outcome.OFF_TOPIC, citations=())
+
+
+def _said(assistant: Assistant, asked: Asked, policy: Policy, searcher: Searcher) -> Said:
+    verdict = assistant.verdict(asked, policy, searcher)
+    return Said(outcome=verdict.outcome, citations=tuple(policy.cite(span) for span in verdict.spans))
 
 
 def _effect(before: Said, after: Said, old: Policy, new: Policy, between: Differences) -> Effect:
@@ -135,7 +138,7 @@ def _effect(before: Said, after: Said, old: Policy, new: Policy, between: Differ
         return "outcome"
     if not before.citations:
         return "same"
-    was, now = set(_numbers(old, before.citations[0])), set(_numbers(new, after.citations[0]))
+    was, now = set(old.clauses_at(before.citations[0].span)), set(new.clauses_at(after.citations[0].span))
     changes = [between.now_at(number) for number in was]
     became = {change.new for change in changes} - {None}
     if not became & now:
@@ -144,11 +147,6 @@ def _effect(before: Said, after: Said, old: Policy, new: Policy, between: Differ
     if now - became or any(change.kind in ("reworded", "removed") for change in changes):
         return "wording"
     return "same"
-
-
-def _numbers(policy: Policy, citation: Citation) -> list[int]:
-    """The numbers of the clauses that a citation covers: a list may be cited as a whole."""
-    return [number for number, clause in enumerate(policy.clauses) if clause.span.overlap(citation.span)]
 
 
 def _searcher(assistant: Assistant, policy: Policy) -> Searcher:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from assistant.errors import BadQuestion
 from corpus.model import Citation
 
 MAX_QUESTION = 2_000  # code points; longer than any question a person types, short enough to stay fast
@@ -182,3 +184,27 @@ class Found(BaseModel):
     end: int
     path: tuple[str, ...]
     score: float = Field(description="Higher is better; comparable within one search only.")
+
+
+def checked(question: str) -> str:
+    """The question without white space around it and invisible marks in it.
+
+    Raises:
+        BadQuestion: it is empty, too long, or holds characters that are no text.
+    """
+    if len(question) > MAX_QUESTION:
+        raise BadQuestion(f"question has {len(question):,} characters, at most {MAX_QUESTION:,} are read; shorten it")
+    for at, letter in enumerate(question):
+        kind = unicodedata.category(letter)
+        if kind == "Cs":
+            raise BadQuestion(
+                f"question holds a lone surrogate (U+{ord(letter):04X}) at character {at + 1}; send it as valid Unicode"
+            )
+        if kind == "Cc" and letter not in "\t\n\r":
+            raise BadQuestion(
+                f"question holds a control character (U+{ord(letter):04X}) at character {at + 1}; remove it"
+            )
+    text = " ".join("".join(letter for letter in question if unicodedata.category(letter) != "Cf").split())
+    if not text:
+        raise BadQuestion("question is empty; type a question about a privacy policy")
+    return text

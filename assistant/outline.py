@@ -167,4 +167,4 @@ def _numbers(flags: Flags) -> tuple[int, ...]:
 
 def _number(policy: Policy, covered: Covered) -> int:
     """The number of the clause that an answer cites first."""
-    return next(number for number, clause in enumerate(policy.clauses) if clause.span.overlap(covered.first.span))
+    return policy.clauses_at(covered.first.span)[0]

@@ -219,20 +219,26 @@ class Policy:
         """
         if not 0 <= span.start < span.end <= len(self.text):
             raise BadSpan(f'span {span.start}-{span.end} is outside policy "{self.id}" (0-{len(self.text)})')
-        clause = next((c for c in self.clauses if c.span.overlap(span)), None)
-        if clause is None:
+        touched = self.clauses_at(span)
+        if not touched:
             raise BadSpan(f'span {span.start}-{span.end} of policy "{self.id}" touches no clause')
         return Citation(
             policy_id=self.id,
             quote=span.of(self.text),
             start=span.start,
             end=span.end,
-            path=clause.path,
+            path=self.clauses[touched[0]].path,
             source_url=self.source_url,
             snapshot_date=self.snapshot_date,
             policy_sha256=self.sha256,
             links=self.links_in(span),
         )
+
+    def clauses_at(self, span: Span) -> range:
+        """The numbers of the clauses that a place touches, none where it lies between them."""
+        first = bisect_right(self.clauses, span.start, key=lambda clause: clause.span.end)
+        last = bisect_left(self.clauses, span.end, key=lambda clause: clause.span.start)
+        return range(first, max(first, last))
 
     def language_at(self, span: Span) -> str | None:
         """The language of the words at a place, ISO 639-1: of the part they begin in, where the text has parts in several."""

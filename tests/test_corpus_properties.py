@@ -153,6 +153,15 @@ def test_bundled_policies_hold_the_same_properties():
         check_offsets(reading)
 
 
+@given(st.data())
+def test_the_clauses_at_a_place_are_those_that_it_touches(data):
+    policy = data.draw(st.sampled_from(list(open_shelf(BUNDLED).values())))
+    start = data.draw(st.integers(0, len(policy.text)))
+    span = Span(start, data.draw(st.integers(start, len(policy.text))))
+    touched = [number for number, clause in enumerate(policy.clauses) if clause.span.overlap(span)]
+    assert list(policy.clauses_at(span)) == touched or span.start == span.end
+
+
 def test_a_span_leads_back_to_its_place_in_the_file():
     shelf = open_shelf(BUNDLED)
     assert back(shelf["qualispace"], "IP addresses") == "IP addresses"

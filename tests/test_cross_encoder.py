@@ -18,8 +18,8 @@ from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.errors import ReaderUnavailable
 from assistant.reading import compiling, cross_encoder, weights
 from assistant.reading.cross_encoder import CARD, CLAUSE, CONTEXT, MODEL, QUESTION, TOKENIZER, CrossEncoder, ReaderCard
-from assistant.reading.instructions import NOTHING
 from assistant.reading.passages import Passage
+from assistant.reading.worth_reading import NOTHING
 from assistant.settings import Settings
 from corpus.atomic_files import write_whole
 from index.stored_files import stored_files

@@ -8,10 +8,11 @@ import time
 import pytest
 
 from assistant.reading.base import Reading
-from assistant.reading.instructions import NOTHING, _bare, instructs_machine, pattern_of, read_around, read_signs
 from assistant.reading.passages import Passage, passage
+from assistant.reading.worth_reading import NOTHING, read_around
 from assistant.settings import ROOT
 from corpus.shelf.catalogue import open_shelf
+from corpus.text.instructions import _bare, instructs_machine, pattern_of, read_signs
 
 TO_MACHINES = [
     # Forget what you were told.

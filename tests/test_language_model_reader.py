@@ -23,9 +23,9 @@ from assistant.errors import AssistantError, BadSetting, ReaderFailed
 from assistant.model import Outcome
 from assistant.reading.base import Reading
 from assistant.reading.fallback import REST, FallbackReader
-from assistant.reading.instructions import NOTHING
 from assistant.reading.language_model import SURE, TASK, WORDS, LanguageModelReader
 from assistant.reading.passages import Passage
+from assistant.reading.worth_reading import NOTHING
 from tests.chat_server import Asked, Handler, Played, completion, readings, sensible, serving
 
 QUESTION = "do you share my shoe size?"

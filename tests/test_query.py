@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import BadQuestion
-from assistant.model import MAX_HISTORY, MAX_QUESTION, Turn
+from assistant.model import MAX_HISTORY, MAX_QUESTION, Turn, checked
 from assistant.practices import bank as practice_bank
 from assistant.practices.lexicon import Lexicon
 from assistant.questions.spelling import Speller, counted
-from assistant.questions.standalone import QueryReader, checked
+from assistant.questions.standalone import QueryReader
 from assistant.settings import ROOT
 from corpus.shelf.catalogue import open_shelf
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from assistant.ask import Assistant
 from assistant.reading.base import Read, Reading
 from assistant.reading.bounds import Bounds
-from assistant.reading.instructions import read_around
 from assistant.reading.passages import Passage
+from assistant.reading.worth_reading import read_around
 
 _NO_WORDS = frozenset(
     "a an and are at be can company do does for how i in is it long me my of on or our that the this to we what when which "

@@ -10,8 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from assistant.errors import BadGolden, BadQuestion
-from assistant.model import MAX_HISTORY, Outcome, Turn
-from assistant.questions.standalone import checked
+from assistant.model import MAX_HISTORY, Outcome, Turn, checked
 from corpus.errors import UnknownPolicy
 from corpus.model import Policy, Span
 

@@ -8,13 +8,12 @@ stand alone is left alone: old context never makes a new subject answerable.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from assistant.errors import BadQuestion
-from assistant.model import MAX_HISTORY, MAX_QUESTION, Turn
+from assistant.model import MAX_HISTORY, Turn, checked
 from assistant.practices.lexicon import Lexicon
 from assistant.questions.follow_ups import FollowUps
 from assistant.questions.fragments import asks_nothing
@@ -46,30 +45,6 @@ class Query:
     def understood(self) -> str | None:
         """The stand-alone question, where it differs from the message."""
         return None if self.topic is None else self.text
-
-
-def checked(question: str) -> str:
-    """The question without white space around it and invisible marks in it.
-
-    Raises:
-        BadQuestion: it is empty, too long, or holds characters that are no text.
-    """
-    if len(question) > MAX_QUESTION:
-        raise BadQuestion(f"question has {len(question):,} characters, at most {MAX_QUESTION:,} are read; shorten it")
-    for at, letter in enumerate(question):
-        kind = unicodedata.category(letter)
-        if kind == "Cs":
-            raise BadQuestion(
-                f"question holds a lone surrogate (U+{ord(letter):04X}) at character {at + 1}; send it as valid Unicode"
-            )
-        if kind == "Cc" and letter not in "\t\n\r":
-            raise BadQuestion(
-                f"question holds a control character (U+{ord(letter):04X}) at character {at + 1}; remove it"
-            )
-    text = " ".join("".join(letter for letter in question if unicodedata.category(letter) != "Cf").split())
-    if not text:
-        raise BadQuestion("question is empty; type a question about a privacy policy")
-    return text
 
 
 class QueryReader:

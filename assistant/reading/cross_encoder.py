@@ -19,8 +19,8 @@ from tokenizers import Tokenizer
 
 from assistant.errors import ReaderUnavailable
 from assistant.reading.base import Read, Reading
-from assistant.reading.instructions import read_around
 from assistant.reading.passages import Passage
+from assistant.reading.worth_reading import read_around
 from index.stored_files import StoredFile, first_problem
 
 CARD, TOKENIZER, MODEL = "reader.json", "tokenizer.json", "reader.onnx"

@@ -19,8 +19,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from assistant.errors import BadSetting, ReaderFailed
 from assistant.reading.base import Reading
-from assistant.reading.instructions import instructs_machine, read_around
 from assistant.reading.passages import Passage
+from assistant.reading.worth_reading import read_around
+from corpus.text.instructions import instructs_machine
 
 Word = Literal["none", "yes", "no", "depends", "stated"]
 WORDS: tuple[Word, ...] = ("none", "yes", "no", "depends", "stated")

@@ -163,11 +163,10 @@ def _latest(policy: Policy, policies: Mapping[str, Policy]) -> Policy:
 
 def _now(citation: Citation, named: Policy, latest: Policy) -> Iterator[Whereabouts]:
     between = differences(named, latest)
-    for number, clause in enumerate(named.clauses):
-        if clause.span.overlap(citation.span):
-            change = between.now_at(number)
-            place = None if change.new is None else latest.cite(latest.clauses[change.new].span)
-            yield Whereabouts(kind=change.kind, citation=place)
+    for number in named.clauses_at(citation.span):
+        change = between.now_at(number)
+        place = None if change.new is None else latest.cite(latest.clauses[change.new].span)
+        yield Whereabouts(kind=change.kind, citation=place)
 
 
 def _cited(policy: Policy, quote: str) -> Citation | None:

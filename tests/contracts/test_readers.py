@@ -14,9 +14,9 @@ from assistant.reading import cross_encoder, weights
 from assistant.reading.base import OUTCOMES, Reader, Reading
 from assistant.reading.compiling import compile_reader
 from assistant.reading.fallback import FallbackReader
-from assistant.reading.instructions import NOTHING
 from assistant.reading.language_model import LanguageModelReader
 from assistant.reading.passages import Passage
+from assistant.reading.worth_reading import NOTHING
 from assistant.settings import Settings
 from tests.chat_server import Played, serving
 

@@ -50,7 +50,7 @@ def left_out_lines(incoming: Incoming) -> Iterator[str]:
 
 def instructions(policy: Policy) -> Iterator[str]:
     """A warning that quotes what of a policy tells machines what to answer; nothing where nothing does."""
-    from assistant.reading.instructions import instructs_machine
+    from corpus.text.instructions import instructs_machine
 
     said = [
         span.of(policy.text) for span in sorted([*(c.span for c in policy.clauses), *(h.span for h in policy.headings)])

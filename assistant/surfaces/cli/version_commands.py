@@ -113,8 +113,7 @@ def _questions(path: Path, old: Policy, new: Policy) -> list[Question]:
     """The questions of a file, each once: golden ones (JSON lines) that are of these policies or of none, or one a line."""
     from assistant.errors import BadGolden, BadQuestion
     from assistant.evaluation.golden import read
-    from assistant.model import Question
-    from assistant.questions.standalone import checked
+    from assistant.model import Question, checked
 
     lines = _text(path).splitlines()
     filled = [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip()]

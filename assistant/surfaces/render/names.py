@@ -61,7 +61,7 @@ def successor(policy: Policy, policies: Mapping[str, Policy]) -> Policy | None:
 
 def clause_number(policy: Policy, span: Span) -> int:
     """Position among the policy's clauses of the first that `span` touches; 0 where it touches none."""
-    return next((number for number, clause in enumerate(policy.clauses) if clause.span.overlap(span)), 0)
+    return next(iter(policy.clauses_at(span)), 0)
 
 
 def clause_link(policy: Policy, span: Span) -> str:

@@ -9,16 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
-
-from assistant.reading.base import Reading
-from assistant.reading.passages import Passage
-
-NOTHING = Reading(1.0, 0.0, 0.0, 0.0, 0.0)
-"""The reading of a passage that holds nothing to read."""
 
 _TAGS = range(0xE0020, 0xE007F)  # invisible characters that spell ASCII
 # Cyrillic and Greek letters that look Latin, and the quotation marks and dashes of print.
@@ -44,24 +38,6 @@ def instructs_machine(text: str) -> bool:
     return _instructs(bare)
 
 
-def read_around(passages: Sequence[Passage], read: Callable[[Sequence[Passage]], list[Reading]]) -> list[Reading]:
-    """The readings of passages by `read`, which is given only those worth reading; the others are `NOTHING`.
-
-    Not worth reading: a passage without words, and one that instructs machines, in its text or in its context. Every reader
-    reads by this, so that no such passage answers, whichever reader is set.
-    """
-    readings = [NOTHING] * len(passages)
-    kept = [at for at, passage in enumerate(passages) if _worth_reading(passage)]
-    if kept:
-        for at, reading in zip(kept, read([passages[at] for at in kept]), strict=True):
-            readings[at] = reading
-    return readings
-
-
-def _worth_reading(passage: Passage) -> bool:
-    return bool(passage.text.strip()) and not instructs_machine(passage.context) and not instructs_machine(passage.text)
-
-
 def _instructs(bare: str) -> bool:
     return any(kind.needs.search(bare) and kind.signs().search(bare) for kind in _kinds())
 
@@ -84,7 +60,7 @@ def _kinds() -> tuple[_Kind, ...]:
 
 def read_signs() -> dict[str, Any]:
     """The table of signs as it stands in its file: its parts, and its kinds with `needs` and `signs`."""
-    return tomllib.loads((files("assistant.reading") / "instruction_signs.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((files("corpus.text") / "instruction_signs.toml").read_text(encoding="utf-8"))
 
 
 def _kind(parts: Mapping[str, str], kind: Mapping[str, Any]) -> _Kind:
