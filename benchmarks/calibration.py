@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.ask import Assistant
-from assistant.evaluation.confidence import coverage_against_misled, predictions, reliability
 from assistant.evaluation.golden import Golden
 from assistant.evaluation.measures import Judged, judge
+from benchmarks.confidence import coverage_against_misled, predictions, reliability
 
 
 @contextmanager

@@ -8,7 +8,6 @@ whole.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import platform
 import shutil
 import sys
@@ -196,11 +195,6 @@ def check_engine(card: IndexCard, encoder: Encoder, store: type[VectorStore]) ->
         )
     if card.store != store.__name__:
         raise ForeignIndex(f"index was built for store {card.store}, in use is {store.__name__}", REBUILD)
-
-
-def texts_sha256(texts: Sequence[str]) -> str:
-    """One hash over a list of texts."""
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
 def _vectors(embeddings: Sequence[Embedding], encoder: Encoder) -> Vectors:

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from assistant.errors import BadGolden
-from assistant.evaluation.confidence import coverage_against_misled, predictions, reliability
 from assistant.evaluation.golden import Golden, gold_spans, read
 from assistant.evaluation.measures import Judged, confusion, judge, mean_of, measures, misses
 from assistant.evaluation.report import as_html, as_json, as_text, fault, report
@@ -22,6 +21,7 @@ from assistant.settings import ROOT, Settings
 from assistant.surfaces.cli import main as cli
 from benchmarks import golden as bundled
 from benchmarks.calibration import claimed, confidence, draw
+from benchmarks.confidence import coverage_against_misled, predictions, reliability
 from corpus.atomic_files import write_whole
 from corpus.shelf.catalogue import open_shelf
 

@@ -37,7 +37,7 @@ from benchmarks.training.reader.policies import BadTrainingData, Source
 from benchmarks.training.reader.training import LATE_FROM, LATE_RATE, LEAST_RATE, learn, rate
 from corpus.model import Span
 from corpus.shelf.catalogue import open_shelf
-from corpus.text.canonical import read_file
+from corpus.text.canonical import decode, read_text
 
 DATA = ROOT.parent / "shared" / "data"
 LAYERS, WIDTH, VOCABULARY = 2, 48, 200
@@ -164,7 +164,7 @@ def shelved(folder, names):
         listed[name] = {
             "file": path.name,
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "text_sha256": hashlib.sha256(read_file(path).text.encode()).hexdigest(),
+            "text_sha256": hashlib.sha256(read_text(decode(path.read_bytes(), path.name)).text.encode()).hexdigest(),
         }
     (questions / "policies.json").write_text(json.dumps(listed))
     return questions
@@ -277,7 +277,7 @@ def test_no_committed_question_holds_a_stretch_of_its_policy(policy_id):
     path = DATA / policies.POLICIES / source.file
     if not path.is_file():
         pytest.skip(f"the text is no part of this project, and not in {DATA}")
-    text = read_file(path).text
+    text = read_text(decode(path.read_bytes(), path.name)).text
     assert hashlib.sha256(path.read_bytes()).hexdigest() == source.sha256
     assert hashlib.sha256(text.encode()).hexdigest() == source.text_sha256
     inside = words(text)

@@ -66,21 +66,6 @@ class Reading:
     links: tuple[Link, ...] = ()
 
 
-def read_file(path: Path) -> Reading:
-    """Read a Markdown or plain-text policy.
-
-    Raises:
-        UnreadablePolicy: the file is binary, empty, not UTF-8, or holds no word.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadablePolicy(
-            f'policy file "{path}" cannot be read ({error.strerror}); check that it is a file you may read'
-        ) from error
-    return read_text(decode(data, str(path)), str(path))
-
-
 def decode(data: bytes, name: str) -> str:
     """The text of a policy file: UTF-8 (with or without byte-order mark), or UTF-16 with a byte-order mark.
 
@@ -106,7 +91,11 @@ def decode(data: bytes, name: str) -> str:
 
 
 def read_text(source: str, name: str = "text") -> Reading:
-    """Read Markdown or plain text that is already decoded; see `read_file`."""
+    """Read Markdown or plain text.
+
+    Raises:
+        UnreadablePolicy: it holds no word.
+    """
     blocks, banner = _without_banner(blocks_of(source))
     text, lines, runs = _lay_out(lines_of(blocks))
     if not lines:
