@@ -25,7 +25,7 @@ from assistant.settings import ROOT
 from assistant.surfaces.cli import documents as gathering
 from assistant.surfaces.cli import watch as watching
 from assistant.surfaces.cli.main import cli
-from corpus.formats.convert import NOT_READ
+from corpus.endings import REFUSED
 from corpus.shelf import fetch
 from corpus.shelf.catalogue import catalogue, open_shelf
 
@@ -181,8 +181,7 @@ def test_a_text_that_is_there_is_added_again_only_where_a_person_says_so(run, sh
 
 
 def test_documents_of_kinds_that_are_not_read_are_refused_by_name_and_other_files_are_said(run, shelf, tmp_path):
-    assert set(watching.NAMED) == set(NOT_READ)
-    assert not set(watching.NAMED) & set(watching.READ)
+    assert not set(REFUSED) & set(watching.READ)
     source = tmp_path / "source"
     source.mkdir()
     (source / "acme.md").write_text(POLICY)

@@ -34,7 +34,8 @@ from benchmarks.peers.judging import quality
 from benchmarks.peers.running import BrokenChild, child, child_command, cold
 from benchmarks.peers.table import table
 from corpus.atomic_files import write_whole
-from corpus.shelf.catalogue import SUFFIXES, Shelf, open_shelf
+from corpus.endings import TEXT
+from corpus.shelf.catalogue import Shelf, open_shelf
 
 PLAINCLAUSE = "plainclause"
 SYSTEMS = {  # by the name of the module that sets one up
@@ -72,7 +73,7 @@ class Collection(NamedTuple):
         self, system: str, do: str, work: str, *, asked: Sequence[Asked] = (), reranker: Path | None = None
     ) -> dict[str, Any]:
         """What a child is to do (benchmarks/peers/child.py)."""
-        paths = sorted(path for path in self.folder.iterdir() if path.suffix in SUFFIXES)
+        paths = sorted(path for path in self.folder.iterdir() if path.suffix in TEXT)
         return {
             "system": system,
             "do": do,

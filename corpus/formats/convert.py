@@ -9,6 +9,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Final, Literal
 
+from corpus.endings import REFUSED
 from corpus.errors import UnreadablePolicy
 from corpus.formats import markdown_writer as markdown
 from corpus.formats.encoding import repaired, text_of
@@ -44,24 +45,6 @@ _OTHERS: Final = {
     b"Rar!": ("packed (RAR)", "unpack it first"),
     b"%!PS": ("PostScript", "save it as PDF"),
 }
-
-NOT_READ: Final = {
-    ".adoc": ("AsciiDoc", "make a page of it (asciidoctor FILE) and add that"),
-    ".asciidoc": ("AsciiDoc", "make a page of it (asciidoctor FILE) and add that"),
-    ".rst": ("reStructuredText", "make a page of it (rst2html FILE PAGE.html) and add that"),
-    ".rest": ("reStructuredText", "make a page of it (rst2html FILE PAGE.html) and add that"),
-    ".tex": ("LaTeX", "make a PDF of it and add that"),
-    ".org": ("Org", "export it as HTML and add that"),
-    ".mht": ("a page packed for archiving", "save it as HTML"),
-    ".mhtml": ("a page packed for archiving", "save it as HTML"),
-    ".doc": ("an old Word file", "save it as DOCX"),
-    ".rtf": ("RTF", "save it as DOCX"),
-    ".odt": ("OpenDocument", "save it as DOCX"),
-    ".epub": ("an e-book", "save the policy as HTML or text"),
-    ".pages": ("a Pages file", "export it as DOCX or PDF"),
-}
-"""Endings of texts that people write policies in and that are not read: what each is, and the remedy. Only an ending tells most of
-these from Markdown, which would be read with all their marks as words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +123,8 @@ def convert(data: bytes, name: str) -> Document:
         parts, left = page.parts_of(nodes, layout.displays(parsed))
         return _document(markdown.write(parts), "html", name, head, [*warnings, *doubt(left, nodes[0].words)], left)
     ending = Path(name).suffix.lower()
-    if ending in NOT_READ:
-        what, remedy = NOT_READ[ending]
+    if ending in REFUSED:
+        what, remedy = REFUSED[ending]
         raise UnreadablePolicy(f'document "{name}" is {what} by its name, which is not read; {remedy}')
     media: Media = "text" if ending == ".txt" else "markdown"
     front = front_matter(text)

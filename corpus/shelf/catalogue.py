@@ -16,11 +16,10 @@ from typing import Annotated, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
+from corpus.endings import CONVERTED, REFUSED, TEXT
 from corpus.errors import BadMetadata, CorpusError, NoPolicies, UnknownPolicy, UnreadablePolicy
 from corpus.model import Policy, corpus_sha256
 
-SUFFIXES = (".md", ".markdown", ".txt")
-_CONVERTED = (".html", ".htm", ".xhtml", ".pdf", ".docx", ".doc", ".rtf", ".odt", ".adoc", ".asciidoc", ".rst")
 TEXTS = "texts"
 MOST_BYTES = 20_000_000  # of a file: a larger one is no policy, and is refused before it is read
 
@@ -155,7 +154,7 @@ def open_shelf(folder: Path, known: Mapping[str, Policy] | None = None) -> Shelf
     if not policies:
         said = "; ".join(str(problem) for problem in problems)
         raise NoPolicies(
-            said or f'policies folder "{folder}" holds no policy ({", ".join(SUFFIXES)}); put one there, or add one'
+            said or f'policies folder "{folder}" holds no policy ({", ".join(TEXT)}); put one there, or add one'
         )
     return Shelf(folder, policies, tuple(problems))
 
@@ -192,11 +191,13 @@ def to_be_added(folder: Path) -> list[UnreadablePolicy]:
     """What is to be said of the documents in a folder that are of kinds only read when they are added, in order of their names."""
     try:
         found = sorted(
-            path for path in folder.iterdir() if path.suffix.lower() in _CONVERTED and not path.name.startswith(".")
+            path
+            for path in folder.iterdir()
+            if path.suffix.lower() in (*CONVERTED, *REFUSED) and not path.name.startswith(".")
         )
     except OSError:
         return []
-    read = ", ".join(SUFFIXES)
+    read = ", ".join(TEXT)
     return [
         UnreadablePolicy(f'document "{path}" is not read where it lies (read are {read}); use plainclause add for it')
         for path in found
@@ -320,7 +321,7 @@ def _listed(folder: Path) -> tuple[list[Path], list[Path]]:
             f'policies folder "{folder}" cannot be listed ({error.strerror}); check that it is there and yours to read'
         ) from error
     return (
-        [path for path in paths if path.suffix.lower() in SUFFIXES],
+        [path for path in paths if path.suffix.lower() in TEXT],
         [path for path in paths if path.suffix == ".json"],
     )
 

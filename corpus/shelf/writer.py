@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from corpus.atomic_files import Unconfirmed, confirm, locked, put, sweep, sync
+from corpus.endings import TEXT
 from corpus.errors import BadMetadata, CorpusError, NoPolicies, UnreadablePolicy
 from corpus.shelf.catalogue import (
-    SUFFIXES,
     TEXTS,
     Entry,
     Metadata,
@@ -212,7 +212,7 @@ def check_id(policy_id: str) -> None:
     Raises:
         BadId.
     """
-    if not _ID.fullmatch(policy_id) or policy_id.lower().endswith((*SUFFIXES, ".json", ".")):
+    if not _ID.fullmatch(policy_id) or policy_id.lower().endswith((*TEXT, ".json", ".")):
         raise BadId(
             f'"{policy_id[:100]}" cannot be the id of a policy: letters, digits and ._- only, at most 100, '
             "a letter or digit first, no ending of a file; for example acme-privacy-2024"
@@ -280,7 +280,7 @@ def _paths(folder: Path, policy_id: str) -> list[Path]:
     """The files of a folder that bear an id, whatever they hold."""
     if not _ID.fullmatch(policy_id):
         return []
-    named = (folder / f"{policy_id}{suffix}" for suffix in (*SUFFIXES, ".json"))
+    named = (folder / f"{policy_id}{suffix}" for suffix in (*TEXT, ".json"))
     return [path for path in named if path.exists() or path.is_symlink()]
 
 

@@ -9,32 +9,10 @@ from typing import Literal
 
 import click
 
-READ = (
-    ".html",
-    ".htm",
-    ".xhtml",
-    ".md",
-    ".markdown",
-    ".txt",
-    ".pdf",
-    ".docx",
-)  # a file named by itself is read by its bytes
-NAMED = (
-    ".adoc",
-    ".asciidoc",
-    ".rst",
-    ".rest",
-    ".tex",
-    ".org",
-    ".mht",
-    ".mhtml",
-    ".doc",
-    ".rtf",
-    ".odt",
-    ".epub",
-    ".pages",
-)
-"""Endings of documents that are refused by name, with the remedy (`corpus.formats.convert.NOT_READ`), rather than passed over."""
+from corpus.endings import CONVERTED, REFUSED, TEXT
+
+READ = (*CONVERTED, *TEXT)
+"""Endings of what is read in a folder; a file named by itself is read by its bytes."""
 _SETTLING = 0.5  # seconds in which a file must not change before it is read: it may still be being copied
 _LOOK = 1_000  # milliseconds without a change after which the folder itself is looked for
 _AWAY = 1.0  # seconds between two looks for a folder that is not there
@@ -48,13 +26,13 @@ def documents_in(folder: Path) -> list[Path]:
 def others_in(folder: Path) -> list[Path]:
     """The files in a folder and below it that are no documents and not hidden, in order of their names."""
     found = (path for path in folder.rglob("*") if not path.is_dir() and not _is_hidden(path.relative_to(folder)))
-    return sorted(path for path in found if path.suffix.lower() not in (*READ, *NAMED))
+    return sorted(path for path in found if path.suffix.lower() not in (*READ, *REFUSED))
 
 
 def is_document(path: Path) -> bool:
     """Whether a file is one, by its path in the folder: its ending says so, and it is not hidden. It may be of a kind that is
     refused."""
-    return path.suffix.lower() in (*READ, *NAMED) and not _is_hidden(path)
+    return path.suffix.lower() in (*READ, *REFUSED) and not _is_hidden(path)
 
 
 def _is_hidden(path: Path) -> bool:
