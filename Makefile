@@ -17,7 +17,7 @@ ARGS  ?=
 # The first of these that is Python 3.11 or newer makes .venv. Another: make run PYTHON=/path/to/python3
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 
-.PHONY: help run test llama check bench bench-documents bench-ablation bench-peers bench-scale bench-web screenshots fuzz train index demo-portal lock clean
+.PHONY: help run test llama check bench bench-documents bench-ablation bench-peers bench-scale bench-web screenshots fuzz train index demo-portal docs lock clean
 
 help:  ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -73,13 +73,16 @@ demo-portal: $(VENV)/.ready  ## serve a page of another origin that embeds the c
 	@echo 'The chat must run beside it and allow it: PLAINCLAUSE_ORIGINS=http://127.0.0.1:7861 make run'
 	@$(BIN)/python -m http.server 7861 --bind 127.0.0.1 --directory docs/portal
 
+docs: $(VENV)/.ready-docs  ## build the docs site into site/; a warning is an error
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict $(ARGS)
+
 lock: $(VENV)/.ready-lock  ## write requirements.lock, what a deployment installs (ARGS=--upgrade: the newest that the ranges allow)
 	@printf '%s\n' $(BASE) | $(BIN)/python -m uv pip compile pyproject.toml - --quiet --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-emit-package torch \
 	    --custom-compile-command 'make lock' --output-file requirements.lock $(ARGS)
 
 clean:  ## remove what was built and every cache; .venv, .venv-peers and .venv-llama stay (rm -r removes them)
-	@rm -rf var build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf var build dist site .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name '.venv*' -prune -o -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 # ---- set-up ----------------------------------------------------------------------------------------------------------
@@ -94,6 +97,10 @@ $(VENV)/.ready-dev: pyproject.toml
 	@$(call set_up,--editable '.[dev]',Plainclause and its libraries)
 	@$(read_base)
 	@touch $(VENV)/.ready $@
+
+$(VENV)/.ready-docs: pyproject.toml
+	@$(call set_up,--editable '.[docs]',the libraries of the docs site)
+	@touch $@
 
 $(VENV)/.ready-lock: pyproject.toml
 	@$(call set_up,--editable '.[lock]',uv)
