@@ -66,7 +66,7 @@ def variants(bounds: Bounds) -> dict[str, Bounds]:
         ALL: bounds,
         "rank by the reader alone, not by likeness too": bounds.model_copy(update={"likeness": 0.0}),
         "the best clause alone decides": bounds.model_copy(update={"further": 1.1}),
-        "yes and no however unsure": bounds.model_copy(update={"claims": _EVERYTHING, "affirms": _EVERYTHING}),
+        "yes and no however unsure": bounds.model_copy(update={"claims": _EVERYTHING, "stands": _EVERYTHING}),
         "an answer however improbable": bounds.model_copy(update={"answers": _EVERYTHING}),
     }
 

@@ -18,7 +18,7 @@ from benchmarks.confidence import coverage_against_misled, predictions, reliabil
 def claiming_always(assistant: Assistant) -> Iterator[None]:
     """The assistant says yes and no however unsure it is, so that it can be seen what saying less is worth."""
     kept = assistant.bounds
-    assistant.bounds = kept.model_copy(update={"claims": 0.0, "affirms": 0.0})
+    assistant.bounds = kept.model_copy(update={"claims": 0.0, "stands": 0.0})
     try:
         yield
     finally:

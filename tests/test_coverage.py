@@ -86,14 +86,14 @@ def test_what_a_policy_answers_is_covered_in_order_of_the_bank_each_with_its_cla
 
 def test_what_is_unclear_is_not_covered(start):
     coverage, _ = start()
-    coverage.assistant.bounds = Bounds(claims=1.0, affirms=1.0)  # no yes and no no is sure enough
+    coverage.assistant.bounds = Bounds(claims=1.0)  # no yes and no no is sure enough
     assert coverage.assistant.ask("Do you sell my data?", "acme").outcome is Outcome.UNCLEAR
     assert coverage.of("acme") == ()
 
 
 def test_what_is_not_sure_is_not_covered(start):
     coverage, _ = start()
-    coverage.assistant.bounds = Bounds(claims=0.0, affirms=0.0, sure=Sureness(0.2, 0.0, 0.0, 0.0, 0.0, 0.0))
+    coverage.assistant.bounds = Bounds(claims=0.0, sure=Sureness(0.2, 0.0, 0.0, 0.0, 0.0, 0.0))
     answer = coverage.assistant.ask("Do you sell my data?", "acme")
     assert (answer.outcome, answer.confidence < SURE) == (Outcome.NO, True)
     assert coverage.of("acme") == ()

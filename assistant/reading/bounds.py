@@ -38,8 +38,9 @@ class Bounds(BaseModel):
         at what is about nothing of the kind.
     answers: the least probability that the best passage answers, for the question not to be silent.
     base, sure: what makes the log-odds that an outcome is right: a constant, and the weight of each part of `Sureness`.
+    stands: the least probability that the best passage answers, for yes or no to be said at all: what a reader doubts to be about
+        the matter decides nothing, however plainly it says yes or no.
     claims: the least probability of yes or no to be right, for it to be said.
-    affirms: the same for yes alone, at least as high: a wrong yes accuses the company.
     further: the least probability that another passage answers, for it to be cited too.
     """
 
@@ -52,8 +53,8 @@ class Bounds(BaseModel):
     answers: float = 0.5
     base: float = 0.0
     sure: Sureness = Sureness(1.0, 1.0, 0.0, 0.0, 0.0, 0.0)
+    stands: float = 0.0
     claims: float = 0.7
-    affirms: float = 0.7
     further: float = 0.5
 
     def calibrated(self, reading: Reading) -> float:

@@ -88,7 +88,7 @@ def verdict(policy: Policy, read: tuple[Judged, ...], bounds: Bounds, *, wants_w
     best, answering = answers(read, bounds)
     outcome, sureness = weighed(best, answering)
     confidence = bounds.confidence(sureness)
-    if outcome in _CONTRARY and confidence < (bounds.affirms if outcome is Outcome.YES else bounds.claims):
+    if outcome in _CONTRARY and (best.answers < bounds.stands or confidence < bounds.claims):
         outcome, confidence = Outcome.UNCLEAR, 1 - confidence
     agreeing = [each for each in answering if each is best or outcome is Outcome.UNCLEAR or _says(each, outcome)]
     numbers = [each.number for each in agreeing]

@@ -26,14 +26,13 @@ from benchmarks import real_policies
 from corpus.atomic_files import write_whole
 from corpus.model import Policy, Span
 
-MISLED, LOST = 0.03, 0.03
-AFFIRMS = 0.77  # least confidence of a yes: at it no question of benchmarks/denied.jsonl is affirmed
+MISLED, LOST = 0.03, 0.015
+STANDS = 0.23  # yes and no from a passage less likely to answer are wrong more often than right (6 of 15 right under 0.25)
 FARTHEST = 0.005  # share of the passages that answer whose similarity may be less than what is read
 LIKENESS = (0.0, 1.0, 2.0, 4.0)
 FURTHER = (0.1, 0.15, 0.25, 0.4)
-CLAIMS = tuple(
-    np.round(np.arange(0.67, 0.96, 0.01), 2).tolist()
-)  # from where on but one of these is misled, known long
+# From the first on no question of benchmarks/denied.jsonl is answered yes, and but one of them is misled, known long.
+CLAIMS = tuple(np.round(np.arange(0.6, 0.96, 0.01), 2).tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +86,10 @@ def set_bounds(found: Sequence[Example]) -> Bounds:
         (bounds.model_copy(update={"further": each}) for each in FURTHER),
         key=lambda b: measured(found, b)["among_three"],
     )
-    bounds = _sure(found, bounds)
+    bounds = _sure(found, bounds.model_copy(update={"stands": STANDS}))
     of_today = [example for example in found if example.policy.id in real_policies.TUNING]
     for claims in CLAIMS:
-        bounds = bounds.model_copy(update={"claims": claims, "affirms": max(claims, AFFIRMS)})
+        bounds = bounds.model_copy(update={"claims": claims})
         if measured(of_today, bounds)["misled"] <= MISLED:
             break
     return bounds
