@@ -56,7 +56,7 @@ HEAVY = {"messages": 5.0, "own": 3.0}  # how much a message of a source counts; 
 COMPANY_WEIGHT = 0.5
 # Of the questions about privacy, at most so many. Those that are hardest to tell from questions about another company name the very
 # company whose policy they are about, which the shelf tells, or ask what its supplier does: to be told who is known misleads nobody.
-LOST, LOST_TO_COMPANIES = 0.002, 0.0032
+LOST, LOST_TO_COMPANIES = 0.002, 0.005
 # Sources whose questions about privacy are none that were written to be missed.
 AS_ASKED = ("messages", "golden", "golden_tune", "contrast")
 MEANT = 4.0  # how far the meaning moves the odds beside the words around a name
