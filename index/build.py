@@ -48,6 +48,10 @@ _BATCH = 256  # texts between two steps of the progress bar; an encoder makes it
 _LIBRARIES = ("numpy", "faiss-cpu", "onnxruntime", "sentence-transformers", "torch", "bm25s")
 
 
+InUse = tuple[Path, IndexCard]
+"""The folder of an index and its card."""
+
+
 class Attached(NamedTuple):
     """What else is kept in a generation. `write` is given its folder; `made_by` says from what it makes
     it: an index with another `made_by` is stale."""
@@ -74,6 +78,7 @@ def build(
     folder: Path,
     *,
     attached: Attached | None = None,
+    before: InUse | None = None,
     wait: float = 600.0,
     progress: TextIO | None = None,
 ) -> IndexCard:
@@ -81,6 +86,7 @@ def build(
 
     Args:
         attached: what else is to be kept with the index.
+        before: the index in use, as `in_use` gave it, so that it is not read through again; looked for where it is not given.
         wait: seconds to wait for another build of the same folder.
         progress: where to draw the progress bar; by default standard error if it is a terminal.
 
@@ -93,7 +99,9 @@ def build(
         _sweep(folder)
         generation = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         generation.mkdir()
-        earlier = _earlier(folder, encoder, store)
+        if before is None or before[0].name != current_name(folder):  # another build was quicker
+            before = in_use(folder)
+        earlier = Encoded.kept(*before, encoder, store) if before is not None else Encoded.nothing()
         texts = [embedded_text(policy, clause) for policy in shelf for clause in policy.clauses]
         clauses = _encode(encoder, texts, "clauses", progress, earlier)
         save_texts(generation, texts)
@@ -152,6 +160,13 @@ def current(folder: Path, *, thoroughly: bool = False) -> tuple[Path, IndexCard]
     return generation, card
 
 
+def in_use(folder: Path) -> InUse | None:
+    """The index in use, every byte of it as it was written; None where a build can take nothing over."""
+    with contextlib.suppress(IndexFloorError):
+        return current(folder, thoroughly=True)
+    return None
+
+
 def current_name(folder: Path) -> str:
     """The name of the generation in use.
 
@@ -202,15 +217,6 @@ def _vectors(embeddings: Sequence[Embedding], encoder: Encoder) -> Vectors:
     if not embeddings:
         return np.empty((0, encoder.dim), dtype=np.float32)
     return np.stack([embedding.vector for embedding in embeddings])
-
-
-def _earlier(folder: Path, encoder: Encoder, store: type[VectorStore]) -> Encoded:
-    """What of the index in use can be taken over. One that is damaged in a single byte gives nothing."""
-    try:
-        generation, card = current(folder, thoroughly=True)
-    except IndexFloorError:
-        return Encoded.nothing()
-    return Encoded.kept(generation, card, encoder, store)
 
 
 def _encode(

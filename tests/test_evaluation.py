@@ -18,6 +18,7 @@ from assistant.evaluation.report import as_html, as_json, as_text, fault, report
 from assistant.model import Answer, Outcome, Searched
 from assistant.reading.bounds import Bounds
 from assistant.settings import ROOT, Settings
+from assistant.surfaces.cli import commands
 from assistant.surfaces.cli import main as cli
 from benchmarks import golden as bundled
 from benchmarks.calibration import claimed, confidence, draw
@@ -102,7 +103,7 @@ def judged(assistant, own):
 @pytest.fixture
 def plainclause(assistant, monkeypatch, capfdbinary):
     """The program in this process, with answers as they stand above: (exit code, standard output, standard error)."""
-    monkeypatch.setattr(cli, "_assistant", lambda folders: assistant)
+    monkeypatch.setattr(commands, "assistant_of", lambda folders: assistant)
 
     def run(*arguments: object) -> tuple[object, str, str]:
         monkeypatch.setattr(sys, "argv", ["plainclause", *map(str, arguments)])

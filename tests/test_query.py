@@ -109,6 +109,19 @@ def test_a_follow_up_stays_with_the_policy_of_its_conversation_and_a_new_questio
     assert read("do you sell my data?", "is my card number shared?", policy=None).scope is None
 
 
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("does Rackspace or VPS6 use cookies?", "does the company use cookies?"),
+        ("do QualiSpace, Rackspace and VPS6 sell my data?", "does the company sell my data?"),
+        ("are both rackspace and vps6 allowed to sell my data?", "is the company allowed to sell my data?"),
+        ("do you sell to Rackspace?", "do you sell?"),
+    ],
+)
+def test_several_companies_side_by_side_are_asked_as_one(question, whole):
+    assert read(question).text == whole
+
+
 def test_a_named_company_leaves_a_whole_question_behind():
     assert read("does vps6 use cookies?").text == "does the company use cookies?"
 

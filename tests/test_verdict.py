@@ -257,7 +257,7 @@ ALL_BOUNDS = st.builds(
     base=st.floats(-2, 2),
     sure=st.tuples(*[st.floats(-2, 2)] * 6).map(Sureness._make),
     claims=st.floats(0.0, 1.0),
-    affirms=st.floats(0.0, 1.0),
+    stands=st.floats(0.0, 1.0),
     further=st.floats(0.01, 0.99),
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,7 +23,7 @@ from assistant.settings import Settings
 from corpus.model import Policy
 from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
 from corpus.versions.archive import Archive
-from index.build import Attached, build, check, check_engine, current, current_name
+from index.build import Attached, InUse, build, check, check_engine, current, current_name, in_use
 from index.encoders import compiled
 from index.encoders.base import Encoder
 from index.encoders.hashing import HashingEncoder
@@ -36,9 +35,6 @@ from index.stores.exact import ExactStore
 from index.stores.faiss import FaissStore
 
 log = logging.getLogger(__name__)
-
-InUse = tuple[Path, IndexCard]
-"""The folder of an index and its card."""
 
 DEFAULT_ENCODER = Settings.model_fields["encoder"].default  # which the bounds were set with
 
@@ -64,9 +60,9 @@ def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = Fa
         if not mend:
             raise
         log.info("building the index (%s)", error.reason)
-        in_use = _in_use(settings)
+        before = in_use(index_folder(settings))
         _reader(settings, to_build=True)
-        _build(settings, store, encoder, _read(settings, lenient=True, in_use=in_use), in_use)
+        _build(settings, store, encoder, _read(settings, lenient=True, before=before), before)
         assistant = _opened(settings, store, encoder, lenient=True)
     return assistant
 
@@ -95,10 +91,10 @@ def build_index(settings: Settings) -> IndexCard:
     Raises:
         PlainclauseError (corpus.errors): the old index, if any, is left as it was.
     """
-    store, in_use = _store(settings), _in_use(settings)
-    ground = _read(settings, in_use=in_use)
+    store, before = _store(settings), in_use(index_folder(settings))
+    ground = _read(settings, before=before)
     _reader(settings, to_build=True)
-    return _build(settings, store, _encoder(settings, to_build=True), ground, in_use)
+    return _build(settings, store, _encoder(settings, to_build=True), ground, before)
 
 
 def check_index(settings: Settings) -> IndexCard:
@@ -141,25 +137,18 @@ def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, l
     return Assistant(ground.shelf, ground.bank, ground.words, searcher, known, reader, router, bounds, settings.data)
 
 
-def _in_use(settings: Settings) -> InUse | None:
-    """The index in use, every byte of it as it was written; None where a build can take nothing over."""
-    with contextlib.suppress(IndexFloorError):
-        return current(index_folder(settings), thoroughly=True)
-    return None
-
-
 def _build(
-    settings: Settings, store: type[VectorStore], encoder: Encoder, ground: ParsedSources, in_use: InUse | None
+    settings: Settings, store: type[VectorStore], encoder: Encoder, ground: ParsedSources, before: InUse | None
 ) -> IndexCard:
     bank, policies = ground.bank, list(ground.shelf.values())
-    earlier = _known_before(in_use, store, encoder, bank)
+    earlier = _known_before(before, store, encoder, bank)
 
     def write(generation: Path) -> None:
         ground.keep(generation)
         ClauseTables.read(policies, bank.vocabulary, earlier).save(generation)
 
     attached = Attached(made_by(bank.vocabulary), write)
-    card = build(policies, encoder, store, index_folder(settings), attached=attached)
+    card = build(policies, encoder, store, index_folder(settings), attached=attached, before=before)
     _keep(settings, policies)
     return card
 
@@ -172,12 +161,12 @@ def _keep(settings: Settings, policies: Iterable[Policy]) -> None:
 
 
 def _known_before(
-    in_use: InUse | None, store: type[VectorStore], encoder: Encoder, bank: Bank
+    before: InUse | None, store: type[VectorStore], encoder: Encoder, bank: Bank
 ) -> dict[str, tuple[Policy, Tables]]:
     """What the index in use knows of policies, if a build of now would know the same of them."""
-    if in_use is None:
+    if before is None:
         return {}
-    generation, card = in_use
+    generation, card = before
     try:
         check_engine(card, encoder, store)
         policies = ParsedSources.policies_kept(generation)
@@ -188,9 +177,9 @@ def _known_before(
         return {}
 
 
-def _read(settings: Settings, *, lenient: bool = False, in_use: InUse | None = None) -> ParsedSources:
+def _read(settings: Settings, *, lenient: bool = False, before: InUse | None = None) -> ParsedSources:
     """Everything from its sources, but for policies that the index in use, where one is given, holds as they would be read."""
-    ground = ParsedSources.read(settings.policies, in_use[0] if in_use is not None else None)
+    ground = ParsedSources.read(settings.policies, before[0] if before is not None else None)
     _complete(ground.shelf, lenient=lenient)
     for document in to_be_added(settings.policies):
         log.warning("left out: %s", document)

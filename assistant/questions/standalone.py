@@ -24,6 +24,10 @@ from corpus.model import Policy
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _DOMAIN = re.compile(r"\.(?:com|net|org|io|de|co\.uk)$")
 _NAMED = r"(?P<at>(?<!\w)(?:at|by|with|for|from|in|of|to)\s+)?(?<!\w){name}(?P<own>['’]s)?(?![\w@])"
+_SIDE_BY_SIDE = re.compile(
+    r"(?:\b(?P<verb>do|are|have|were) (?:both )?)?the company(?:(?:,? (?:and|or|and/or)|[,/&+]) ?(?:both )?the company)+",
+    re.IGNORECASE,
+)
 _NO_NAME = frozenset(
     "privacy policy policies terms notice statement cookie cookies data legal index readme the and of my text test".split()
 )
@@ -96,11 +100,7 @@ class QueryReader:
         Raises:
             BadQuestion: the message cannot be read.
         """
-        message = asked = checked(question)
-        for pattern, _ in self._names:
-            asked = pattern.sub(_unnamed, asked)
-        if asked != message:
-            asked = _tidied(asked)
+        asked = self._without_names(checked(question))
         return Query(self._speller.correct(asked), asked, None)
 
     def _read(self, asked: str, policy: str | None, before: Callable[[], Query | None]) -> Query:
@@ -120,10 +120,16 @@ class QueryReader:
     def _scope(self, message: str) -> tuple[str | None, str]:
         """The policy a message names, and the message with "the company" for the name (or nothing, for "at NAME")."""
         for pattern, policy_id in self._names:
-            found = pattern.search(message)
-            if found:
-                return policy_id, _tidied(f"{message[: found.start()]}{_unnamed(found)}{message[found.end() :]}")
+            if pattern.search(message):
+                return policy_id, self._without_names(message)
         return None, message
+
+    def _without_names(self, message: str) -> str:
+        """The message with "the company" for each company's name, once for several side by side."""
+        unnamed = message
+        for pattern, _ in self._names:
+            unnamed = pattern.sub(_unnamed, unnamed)
+        return message if unnamed == message else _SIDE_BY_SIDE.sub(_as_one, _tidied(unnamed))
 
 
 def _tidied(text: str) -> str:
@@ -134,6 +140,15 @@ def _tidied(text: str) -> str:
 def _unnamed(found: re.Match[str]) -> str:
     """What stands for a company's name, or for "at NAME"."""
     return " " if found["at"] else f" the company{found['own'] or ''} "
+
+
+_OF_ONE = {"do": "does", "are": "is", "have": "has", "were": "was"}
+
+
+def _as_one(found: re.Match[str]) -> str:
+    """What stands for several companies side by side, and the verb before them, which is now that of one."""
+    verb = found["verb"]
+    return f"{_OF_ONE[verb.lower()]} the company" if verb else "the company"
 
 
 def _names(policies: Iterable[Policy]) -> list[tuple[re.Pattern[str], str]]:
