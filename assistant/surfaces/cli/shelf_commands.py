@@ -192,6 +192,8 @@ def watch(folder: Path, once: bool, no_index: bool, **options: Any) -> None:
 
     The ids are the documents' names in the folder. A policy whose document is gone stays; remove it by its id.
     """
+    from assistant.surfaces.cli.shelf_text import doubt_lines
+
     settings = _own_shelf(options)
     folder, shelf = folder.resolve(), settings.policies.resolve()
     if not folder.is_dir():
@@ -206,10 +208,10 @@ def watch(folder: Path, once: bool, no_index: bool, **options: Any) -> None:
         failed = list[str]()
         for path in paths:
             with _by_itself(str(path), failed):
-                id_, done = taken(path, folder, shelf)
-                pending += done != "unchanged"
-                if done != "unchanged":
-                    click.echo(f"{done}: {id_}")
+                found = taken(path, folder, shelf)
+                if found.done != "unchanged":
+                    pending += 1
+                    write_lines([f"{found.done}: {found.policy_id}", *doubt_lines(found.doubts)])
         with _by_itself("index", failed):  # where it fails, the next change tries again
             _finish(settings, pending, no_index=no_index)
             pending = 0

@@ -35,6 +35,11 @@ def incoming_lines(
         yield f"  updated     {updated} (from when it holds is not said: give --effective-date if you know)"
     for path, count in Counter(clause.path for clause in policy.clauses).items():
         yield f"  {count:>4}  {'  ' * (len(path) - 1)}{line(path[-1]) if path else '(no heading)'}"
+    yield from doubt_lines(doubts)
+
+
+def doubt_lines(doubts: Iterable[str]) -> Iterator[str]:
+    """What a person should know of a document that is taken up."""
     for doubt in doubts:
         yield f"  ! {line(doubt)}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import click
 
@@ -39,13 +39,23 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in path.parts)  # "~$": what Word leaves beside an open document
 
 
-def taken(path: Path, folder: Path, shelf: Path) -> tuple[str, Literal["added", "replaced", "unchanged"]]:
-    """Bring a shelf to what a document of a watched folder holds; its id, and what that was.
+class Taken(NamedTuple):
+    """What a document of a watched folder made of the shelf, under which id; and what a person should know of its text."""
+
+    policy_id: str
+    done: Literal["added", "replaced", "unchanged"]
+    doubts: tuple[str, ...] = ()
+
+
+def taken(path: Path, folder: Path, shelf: Path) -> Taken:
+    """Bring a shelf to what a document of a watched folder holds.
 
     Raises:
         CorpusError.
     """
-    from corpus.shelf.catalogue import catalogue
+    from assistant.surfaces.cli.shelf_text import instructions
+    from corpus.shelf.catalogue import catalogue, open_shelf
+    from corpus.shelf.duplicates import same_text
     from corpus.shelf.writer import IdTaken, Incoming, suggest_id_by_name
     from corpus.shelf.writer import add as put
     from corpus.shelf.writer import replace as put_next
@@ -54,12 +64,15 @@ def taken(path: Path, folder: Path, shelf: Path) -> tuple[str, Literal["added", 
     id_ = suggest_id_by_name(incoming.origin)
     entry = catalogue(shelf)[0].get(id_) if shelf.is_dir() else None
     if entry is None:
+        alike = [f"the shelf has this text already, as {other}" for other in same_text(shelf, incoming)[:1]]
         put(shelf, id_, incoming)
-        return id_, "added"
+        return Taken(id_, "added", (*incoming.document.warnings, *alike, *instructions(open_shelf(shelf)[id_])))
     last = entry.metadata.versions[-1] if entry.metadata.versions else None
     if last is not None and last.origin != incoming.origin:
         raise IdTaken(f'policy id "{id_}" is taken by a policy from "{last.origin}"; rename the document')
-    return id_, "replaced" if put_next(shelf, id_, incoming).changed else "unchanged"
+    if not put_next(shelf, id_, incoming).changed:
+        return Taken(id_, "unchanged")
+    return Taken(id_, "replaced", (*incoming.document.warnings, *instructions(open_shelf(shelf)[id_])))
 
 
 def changes(folder: Path) -> Iterator[list[Path]]:
