@@ -196,8 +196,38 @@ def test_a_policy_file_that_cannot_be_read_is_named_with_the_remedy_and_the_inde
     assert run("ask", "how long do you keep my data?", *paths).returncode == 0
 
 
+def test_the_first_question_builds_the_index_and_tells_of_it(run, tmp_path):
+    asked = run("ask", "do", "you", "use", "cookies?", "--policy", "rackspace", "--data", str(tmp_path))
+    assert asked.returncode == 0, asked.stderr
+    assert b"cookies" in asked.stdout.lower()
+    assert asked.stderr.startswith(b"building the index, once (no index")
+    again = run("ask", "do you use cookies?", "--policy", "rackspace", "--data", str(tmp_path))
+    assert (again.stdout, again.stderr) == (asked.stdout, b"")
+
+
+def test_a_group_without_a_command_shows_its_commands(run):
+    shown = run("index")
+    assert (shown.returncode, shown.stdout) == (2, b"")
+    assert "\n  build " in shown.stderr.decode()
+    assert "\n  check " in shown.stderr.decode()
+
+
+def test_the_two_lists_say_the_same_dates_and_names(run):
+    listed, policies = run("list").stdout.decode(), run("policies").stdout.decode()
+    for said in (
+        "captured 16 May 2010",
+        "captured 12 December 2017",
+        "date not stated",
+        "QualiSpace: Privacy Statement",
+    ):
+        assert said in listed
+        assert said in policies
+    assert "QualiSpace: QualiSpace" not in listed
+    dates = {each["id"]: each["snapshot_date"] for each in json.loads(run("list", "--json").stdout)}
+    assert dates == {each["id"]: each["snapshot_date"] for each in json.loads(run("policies", "--json").stdout)}
+
+
 def test_a_missing_or_stale_index_ends_with_1_and_names_the_command(run, tmp_path):
-    assert 'run "plainclause index build"' in error(run("ask", "cookies?", "--data", str(tmp_path)), 1)
     assert 'run "plainclause index build"' in error(run("index", "check", "--data", str(tmp_path)), 1)
     folder = tmp_path / "policies"
     folder.mkdir()

@@ -42,7 +42,9 @@ def silent(topic: str, policy: Policy, language: Language) -> str:
 
 
 def nowhere(topic: str, policies: Sequence[Policy], language: Language, *, of: int) -> str:
-    """One sentence for silence in all of several policies, which may be the nearest `of` more."""
+    """One sentence for silence in all of some policies, which may be the nearest `of` more."""
+    if len(policies) == of == 1:
+        return silent(topic, policies[0], language)
     return language.say(
         "answer.nowhere_near" if of > len(policies) else "answer.nowhere",
         topic=topic,

@@ -187,6 +187,19 @@ def catalogue(folder: Path) -> tuple[dict[str, Entry], tuple[CorpusError, ...]]:
     return dict(sorted(entries.items())), tuple(problems)
 
 
+def as_read(entry: Entry, folder: Path) -> Metadata:
+    """What is known of a policy, with what its text says of itself where a person tends it: of one that the program added, that
+    stands in its metadata already. Of a text that cannot be read, the metadata alone."""
+    if entry.tended is None:
+        return entry.metadata
+    try:
+        policy = _load(entry, folder.resolve())
+    except CorpusError:
+        return entry.metadata
+    stated = {"title": policy.title, "source_url": policy.source_url, "snapshot_date": policy.snapshot_date}
+    return entry.metadata.model_copy(update=stated)
+
+
 def to_be_added(folder: Path) -> list[UnreadablePolicy]:
     """What is to be said of the documents in a folder that are of kinds only read when they are added, in order of their names."""
     try:

@@ -100,14 +100,22 @@ def settings_of(given: dict[str, Any]) -> Settings:
 
 
 def assistant_of(folders: dict[str, Any]) -> Assistant:
-    """The assistant over what the options name.
+    """The assistant over what the options name. Where no index has been built yet, it is built first, and standard error tells
+    of it; an index of other policies is left alone, since it may be wanted for those.
 
     Raises:
         PlainclauseError (corpus.errors): something is not as it should be.
     """
-    from assistant.bootstrap.factory import open_assistant
+    from assistant.bootstrap.factory import build_index, open_assistant
+    from index.errors import MissingIndex
 
-    return open_assistant(settings_of(folders))
+    settings = settings_of(folders)
+    try:
+        return open_assistant(settings)
+    except MissingIndex as error:
+        click.echo(f"building the index, once ({error.reason})", err=True)
+        build_index(settings)
+        return open_assistant(settings)
 
 
 def each_line(respond: Callable[[Question], dict[str, Any]], all_at_once: Respond | None = None) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @cli.command()
-@click.argument("question", required=False)
+@click.argument("words", nargs=-1, metavar="QUESTION")
 @click.option("--policy", help="Id of the policy to ask; without it all current policies are asked.")
 @click.option("--explain", is_flag=True, help="Say which clauses were read, by whom, and what was made of each.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     "--jsonl", is_flag=True, help="Answer many: one JSON object a line on standard input, one on standard output."
 )
 @with_settings
-def ask(question: str | None, policy: str | None, explain: bool, as_json: bool, jsonl: bool, **folders: Any) -> None:
-    """Answer QUESTION with the clause that answers it, or say that there is none."""
-    if jsonl == (question is not None):
+def ask(words: tuple[str, ...], policy: str | None, explain: bool, as_json: bool, jsonl: bool, **folders: Any) -> None:
+    """Answer QUESTION, with or without quotation marks around it, with the clause that answers it, or say that there is none."""
+    if jsonl == bool(words):
         raise click.UsageError(
             'give either a question, such as plainclause ask "is my card number shared?", or --jsonl'
         )
@@ -60,7 +60,7 @@ def ask(question: str | None, policy: str | None, explain: bool, as_json: bool, 
 
         each_line(answered, all_answered)
         return
-    answer = assistant.ask(question or "", policy, explain=explain)
+    answer = assistant.ask(" ".join(words), policy, explain=explain)
     if as_json:
         write_line(json.dumps(answer.as_json(), ensure_ascii=False, indent=2))
     else:
@@ -103,7 +103,7 @@ def search(words: tuple[str, ...], policy: str | None, limit: int, as_json: bool
 
 
 @cli.command()
-@click.argument("question")
+@click.argument("words", nargs=-1, required=True, metavar="QUESTION")
 @click.option(
     "--policies",
     "compared",
@@ -118,7 +118,7 @@ def search(words: tuple[str, ...], policy: str | None, limit: int, as_json: bool
     help="How to print the comparison.",
 )
 @with_settings_but_ids
-def compare(question: str, compared: str | None, form: str, **folders: Any) -> None:
+def compare(words: tuple[str, ...], compared: str | None, form: str, **folders: Any) -> None:
     """Ask several policies the same QUESTION, each for itself, and print what each says side by side.
 
     In CSV, a cell that a spreadsheet would take for a formula (it begins with = + - @) begins with an apostrophe.
@@ -133,7 +133,7 @@ def compare(question: str, compared: str | None, form: str, **folders: Any) -> N
             )
         ids = [each.strip() for each in compared.split(",")] if compared.strip() else []
     assistant = assistant_of(folders)
-    comparison = compare_policies(assistant, question, ids)
+    comparison = compare_policies(assistant, " ".join(words), ids)
     if form == "json":
         write_line(json.dumps(comparison.model_dump(mode="json"), ensure_ascii=False, indent=2))
         return

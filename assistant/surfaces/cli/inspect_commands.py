@@ -16,12 +16,13 @@ from assistant.surfaces.cli.app import cli, settings_of, with_settings, write_li
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 @with_settings
 def list_(as_json: bool, **options: Any) -> None:
-    """List what the shelf holds, without reading the texts."""
+    """List what the shelf holds."""
     from assistant.surfaces.cli.shelf_text import entry_json, entry_line
-    from corpus.shelf.catalogue import catalogue, to_be_added
+    from corpus.shelf.catalogue import as_read, catalogue, to_be_added
 
     folder = settings_of(options).policies
-    entries, problems = catalogue(folder)
+    listed, problems = catalogue(folder)
+    entries = {id_: entry._replace(metadata=as_read(entry, folder)) for id_, entry in listed.items()}
     if as_json:
         click.echo(json.dumps([entry_json(entry) for entry in entries.values()], ensure_ascii=False, indent=2))
     else:

@@ -22,6 +22,11 @@ def main() -> NoReturn:
     try:
         code = cli(standalone_mode=False)
         sys.stdout.flush()
+    except (
+        click.exceptions.NoArgsIsHelpError
+    ) as error:  # a group named without a command: its help says which there are
+        print(error.format_message(), file=sys.stderr)
+        sys.exit(2)
     except click.ClickException as error:
         _fail(error.format_message().rstrip("."), 2, getattr(error, "ctx", None))
     except (click.Abort, KeyboardInterrupt):

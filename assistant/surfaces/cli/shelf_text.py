@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from assistant.surfaces.render.names import printable
+from assistant.languages import language
+from assistant.surfaces.render.names import called, dated, printable
 
 _MOST_QUOTED = 3
 _LONGEST_QUOTE = 200  # characters
@@ -103,8 +104,8 @@ def entry_line(entry: Entry) -> str:
     """A policy as the shelf lists it."""
     known, versions = entry.metadata, len(entry.metadata.versions)
     kind = f"{versions} version{'s' * (versions != 1)}" if versions else "tended by hand"
-    name = ": ".join(part for part in (known.provider, known.title) if part) or "title not given"
-    return f"{entry.id}  {line(name)}  ({_dates(known)}; {kind})"
+    name = called(known.provider, known.title or entry.id)
+    return f"{entry.id}  {line(name)}  ({dated(known, language('en'))}; {kind})"
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:
@@ -152,9 +153,3 @@ def text_json(policy: Policy) -> dict[str, Any]:
             for link in policy.links
         ],
     }
-
-
-def _dates(known: Metadata) -> str:
-    if known.effective_date:
-        return f"effective {known.effective_date}"
-    return f"captured {known.snapshot_date}" if known.snapshot_date else "date not given"

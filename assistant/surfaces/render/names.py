@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 from urllib.parse import quote as url_quote
 
 from assistant.languages import Language
@@ -33,7 +34,16 @@ def escaped(text: str) -> str:
     return _ACTIVE.sub(lambda found: f"&#{ord(found[0])};", printable(text))
 
 
-def dated(policy: Policy, language: Language) -> str:
+class Dated(Protocol):
+    """What has a date: a policy, or what a shelf knows of one."""
+
+    @property
+    def effective_date(self) -> date | None: ...
+    @property
+    def snapshot_date(self) -> date | None: ...
+
+
+def dated(policy: Dated, language: Language) -> str:
     """The date that tells this version of a policy from others, in words, or that none is stated."""
     if policy.effective_date:
         return language.say("date.effective", day=language.day(policy.effective_date))
@@ -44,9 +54,12 @@ def dated(policy: Policy, language: Language) -> str:
 
 def named(policy: Policy) -> str:
     """A policy's title, with the company where the title does not name it."""
-    if policy.provider and policy.provider.casefold() not in policy.title.casefold():
-        return f"{policy.provider}: {policy.title}"
-    return policy.title
+    return called(policy.provider, policy.title)
+
+
+def called(provider: str | None, title: str) -> str:
+    """The same of a company and a title."""
+    return f"{provider}: {title}" if provider and provider.casefold() not in title.casefold() else title
 
 
 def foreign(policy: Policy) -> bool:
