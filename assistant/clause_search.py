@@ -26,6 +26,13 @@ MOST_NEAR = 50  # clauses that are only near in meaning
 NEAR = 0.3  # least similarity of these
 _FEWEST_LETTERS = 3  # for a meaning
 _SEARCHED = (Route.PRIVACY, Route.SEVERAL, Route.PERSON)  # "contact" is a word to search for, too
+_FEWEST_ALIKE = 5  # letters of the shorter of two words that are taken for one: "phone", but not "form" in "platform"
+EVERYWHERE = frozenset(
+    "a about am an and any are as at be been but by can could did do does for from had has have how i if in into is it its me"
+    " my no not of on or our shall she so that the their them there these they this those to us was we were what when where"
+    " which who why will with would you your".split()
+)
+"""English words that tell nothing about what a clause is about."""
 _WORD = re.compile(r"[^\W_]+")
 # How a clause holds the words typed, best first; the last word may still be growing.
 _PHRASE, _PHRASE_BEGUN, _SCATTERED, _SCATTERED_BEGUN, _ABOVE = range(5)
@@ -247,9 +254,14 @@ class _WordRows:
 def matches(quote: str, parts: Sequence[str]) -> tuple[Span, ...]:
     """Where a quote holds some folded words, or begins a word with the last of them: disjoint stretches of it, in order.
 
+    A word that ends in a long one of them is held, too ("phone": "telephone"), and so is one that a long one ends in. Words
+    that stand in every text ("is", "my") are no find, unless nothing else was typed.
     A stretch is the fewest whole code points that hold the word, with the accents behind it that are code points of
     their own.
     """
+    telling = [part for part in parts if part not in EVERYWHERE]
+    growing = parts[-1] if parts and (not telling or parts[-1] == telling[-1]) else None
+    parts = telling or parts
     if not parts:
         return ()
     pieces = [_letter(letter) for letter in quote]
@@ -257,16 +269,22 @@ def matches(quote: str, parts: Sequence[str]) -> tuple[Span, ...]:
     places.append(len(quote))
     found: list[Span] = []
     for word in _WORD.finditer("".join(pieces)):
-        if word.group() in parts:
+        if word.group() in parts or _ends_alike(word.group(), parts):
             end = word.end()
-        elif word.group().startswith(parts[-1]):
-            end = word.start() + len(parts[-1])
+        elif growing is not None and word.group().startswith(growing):
+            end = word.start() + len(growing)
         else:
             continue
         span = Span(places[word.start()], max(places[end - 1] + 1, places[end]))
         if not found or span.start >= found[-1].end:  # else one code point is folded to two words
             found.append(span)
     return tuple(found)
+
+
+def _ends_alike(word: str, parts: Sequence[str]) -> bool:
+    return any(
+        min(len(word), len(part)) >= _FEWEST_ALIKE and (word.endswith(part) or part.endswith(word)) for part in parts
+    )
 
 
 def folded(text: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.bootstrap.factory import build_index, open_assistant
-from assistant.clause_search import Browser, folded, matches
+from assistant.clause_search import EVERYWHERE, Browser, folded, matches
 from assistant.errors import BadQuestion
 from assistant.model import Route
 from assistant.settings import Settings
@@ -289,7 +289,9 @@ def test_matches_are_the_words_typed_within_the_quote(browser, asked):
             end = match.end
             assert "".join(words_of(found.quote[match.start : match.end])) in typed
         said = words_of(found.quote)
-        marked = [word for word in said if word in typed or (typed and word.startswith(typed[-1]))]
+        telling = [word for word in typed if word not in EVERYWHERE] or typed
+        growing = typed[-1:] if typed[-1:] == telling[-1:] else []
+        marked = [word for word in said if word in telling or any(map(word.startswith, growing))]
         assert len(found.matches) == len(marked)
 
 
@@ -301,8 +303,26 @@ def test_matches_hold_for_any_text(quote, typed):
         assert end <= match.start < match.end <= len(quote)
         assert any(part in folded(quote[match.start : match.end]) for part in parts)
         end = match.end
-    if parts and parts[-1] in re.findall(r"[^\W_]+", folded(quote)):
+    telling = [part for part in parts if part not in EVERYWHERE] or parts
+    if telling and telling[-1] in re.findall(r"[^\W_]+", folded(quote)):
         assert matches(quote, parts)
+
+
+@pytest.mark.parametrize(
+    ("typed", "marked"),
+    [
+        ("is my phone number in it", ["telephone", "phone", "number"]),
+        ("telephone", ["telephone", "phone"]),
+        ("phone", ["telephone", "phone"]),
+        ("form", []),  # not in "platform"
+        ("is my", ["is"]),
+        ("number is", ["number"]),
+        ("numb", ["numb"]),
+    ],
+)
+def test_words_that_stand_in_every_text_are_not_marked_and_a_phone_is_a_telephone(typed, marked):
+    quote = "It is your telephone, a phone, the number of our platform."
+    assert [quote[start:end] for start, end in matches(quote, words_of(typed))] == marked
 
 
 @given(st.text(max_size=60))
