@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from corpus.errors import PlainclauseError
 
@@ -12,10 +13,15 @@ class AssistantError(PlainclauseError):
 
 
 class BadQuestion(AssistantError):
-    """A question, scope or history that cannot be answered as given."""
+    """A question, scope or history that cannot be answered as given. `reason`: what is wrong with the question's own words, for
+    surfaces that say it in the visitor's language."""
 
     http_status = 422
     http_title = "Bad question"
+
+    def __init__(self, message: str, reason: Literal["empty", "long", "unreadable", "other"] = "other") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class NotEnglish(BadQuestion):

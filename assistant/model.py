@@ -193,18 +193,21 @@ def checked(question: str) -> str:
         BadQuestion: it is empty, too long, or holds characters that are no text.
     """
     if len(question) > MAX_QUESTION:
-        raise BadQuestion(f"question has {len(question):,} characters, at most {MAX_QUESTION:,} are read; shorten it")
+        said = f"question has {len(question):,} characters, at most {MAX_QUESTION:,} are read; shorten it"
+        raise BadQuestion(said, "long")
     for at, letter in enumerate(question):
         kind = unicodedata.category(letter)
         if kind == "Cs":
             raise BadQuestion(
-                f"question holds a lone surrogate (U+{ord(letter):04X}) at character {at + 1}; send it as valid Unicode"
+                f"question holds a lone surrogate (U+{ord(letter):04X}) at character {at + 1}; send it as valid Unicode",
+                "unreadable",
             )
         if kind == "Cc" and letter not in "\t\n\r":
             raise BadQuestion(
-                f"question holds a control character (U+{ord(letter):04X}) at character {at + 1}; remove it"
+                f"question holds a control character (U+{ord(letter):04X}) at character {at + 1}; remove it",
+                "unreadable",
             )
     text = " ".join("".join(letter for letter in question if unicodedata.category(letter) != "Cf").split())
     if not text:
-        raise BadQuestion("question is empty; type a question about a privacy policy")
+        raise BadQuestion("question is empty; type a question about a privacy policy", "empty")
     return text

@@ -20,6 +20,7 @@ from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.clause_search import Browser
 from assistant.settings import Settings
 from assistant.surfaces.api.routes import api
+from assistant.surfaces.assets import static_version
 from assistant.surfaces.desk.routes import desk
 from assistant.surfaces.render import clauses
 from assistant.surfaces.web import app
@@ -510,8 +511,8 @@ def test_on_the_whole_site_the_desk_is_closed_policies_are_open_and_links_are_re
     assert {urlsplit(each).path for each in seen} >= {
         "/desk",
         "/policy/acme",
-        "/plainclause/desk.css",
-        "/plainclause/policy.js",
+        f"/plainclause/{static_version()}/desk.css",
+        f"/plainclause/{static_version()}/policy.js",
     }
     for each in seen:
         expected = 404 if urlsplit(each).path == "/policy/nobody" else 200  # itself, in another language

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 
 from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.errors import ReaderFailed
-from assistant.languages import language
-from assistant.model import Answer, Outcome, Route, Searched
+from assistant.languages import CODES, language
+from assistant.model import MAX_QUESTION, Answer, Outcome, Route, Searched
 from assistant.reading.base import Reading
 from assistant.reading.fallback import FallbackReader
 from assistant.settings import Settings
 from assistant.surfaces.chat.events import ALL, Memory, Page, Talk
+from assistant.surfaces.render.names import escaped
 from corpus.errors import UnknownPolicy
 
 EN = language("en")
@@ -33,7 +36,46 @@ def page(tmp_path, word_reader):
 def test_a_policy_in_another_language_is_marked_as_such(page):
     assert "another language (de)" in page.choice("german", EN).facts
     assert "another language" not in page.choice("english", EN).facts
-    assert page.choice(ALL, EN).facts == ""
+    assert "another language" not in page.choice(ALL, EN).facts
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_page_knows_what_a_question_will_be_read_in_before_the_server_says_it(page, code):
+    spoken = language(code)
+    one, every = (unescape(page.choice(policy, spoken).facts) for policy in ("english", ALL))
+    clauses = [spoken.count("bubble.clauses", number) for number in (1, 2)]
+    assert f'"policy": "english", "reading": "{spoken.say("chat.reading", clauses=clauses[0])}"' in one
+    assert f'"policy": null, "reading": "{spoken.say("chat.reading_many", clauses=clauses[1], number=2)}"' in every
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize(
+    ("question", "policy", "key"),
+    [
+        ("  ", ALL, "chat.bad_question.empty"),
+        ("is it? " * 1000, ALL, "chat.bad_question.long"),
+        ("is my \x07 number sold?", ALL, "chat.bad_question.unreadable"),
+        ("Werden meine Daten an Dritte weitergegeben oder verkauft?", ALL, "chat.english"),
+        ("do you sell my data?", "gone", "chat.unknown_policy"),
+    ],
+)
+def test_what_is_wrong_with_a_question_is_said_in_the_visitors_language(page, code, question, policy, key):
+    reply = page.reply(question, policy, Memory(language=code), Talk())
+    role, bubble = reply.talk.bubbles[-1]
+    said = language(code).say(key, most=MAX_QUESTION, policy=policy)
+    assert role == "assistant"
+    assert escaped(said) in bubble
+    assert language(code).say("chat.not_answered") in bubble
+
+
+def test_one_policy_that_is_silent_is_not_called_any_of_one(tmp_path, word_reader):
+    (tmp_path / "only.md").write_text("# Privacy\n\nWe never sell your data.\n")
+    settings = Settings(policies=tmp_path, data=tmp_path / "data", encoder="hashing")
+    build_index(settings)
+    answer = open_assistant(settings).ask("do you record my telephone calls?")
+    assert answer.outcome is Outcome.SILENT
+    assert "any of" not in answer.text
+    assert "in “Privacy” (date not stated)" in answer.text
 
 
 def test_a_policy_that_is_not_there_is_an_error_with_the_visitors_words(page):

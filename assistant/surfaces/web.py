@@ -29,10 +29,14 @@ from assistant.surfaces.middleware.subpath import SubPath
 from assistant.surfaces.widget.routes import widget
 
 HEAD = """\
-<link rel="stylesheet" href="./plainclause/chat.css?VERSION">
+<link rel="stylesheet" href="./plainclause/VERSION/tokens.css">
+<link rel="stylesheet" href="./plainclause/VERSION/marks.css">
+<link rel="stylesheet" href="./plainclause/VERSION/chat.css">
+<link rel="stylesheet" href="./plainclause/VERSION/conversation.css">
+<link rel="stylesheet" href="./plainclause/VERSION/document.css">
 <link rel="icon" href="./plainclause/icon.svg">
-<script src="./plainclause/chat.js?VERSION" defer></script>
-<script src="./plainclause/embedded.js?VERSION" defer></script>
+<script type="module" src="./plainclause/VERSION/chat.js"></script>
+<script type="module" src="./plainclause/VERSION/embedded.js"></script>
 """
 
 
@@ -40,6 +44,8 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     """The whole web surface of the latest assistant: the API, and the chat at `/`."""
     metrics = Metrics(latest)
     application = api(latest, settings, metrics)
+    # Under its version first: what a script imports is then of the same version as the script.
+    application.mount(f"/plainclause/{static_version()}", StaticFiles(directory=STATIC))
     application.mount("/plainclause", StaticFiles(directory=STATIC))
     application.include_router(widget())
     application.include_router(desk(latest, settings))

@@ -330,6 +330,29 @@ def test_policies_are_compared_and_the_table_is_saved(site, desk, axe):
     assert page.locator("section:target").evaluate("each => each.firstChild.textContent") == RELEASE
 
 
+def test_comparing_begins_with_what_was_searched_for_and_is_copied_with_its_citations(desk, site, axe):
+    page = desk("?q=is+my+card+number+shared", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("link", name="Compare").click()
+    focused(page, "#question")
+    assert page.get_by_label("Question").input_value() == "is my card number shared"
+    page.keyboard.press("Enter")
+    page.locator("#table tbody tr").nth(2).wait_for()
+    page.get_by_role("button", name="Copy with all citations").click()
+    page.get_by_text("Copied with all citations", exact=True).and_(page.locator("#said")).wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()").replace("\r\n", "\n")
+    assert copied.startswith("is my card number shared\n\n")
+    [rackspace] = [each for each in copied.split("\n\n") if each.startswith("Rackspace Privacy Policy")]
+    assert rackspace.split("\n")[0] == "Rackspace Privacy Policy, date not stated"
+    assert rackspace.split("\n")[1].startswith("No: ")
+    assert f"“{RELEASE}”" in rackspace
+    assert re.search(re.escape(site) + r"policy/rackspace#c\d+-[0-9a-f]{12}$", rackspace)
+    axe(page)
+    page.get_by_label("Question").fill("what else?")
+    page.get_by_role("link", name="Search", exact=True).click()
+    page.get_by_role("link", name="Compare").click()
+    assert page.get_by_label("Question").input_value() == "what else?"  # typed there: not to be written over
+
+
 def test_a_comparison_says_what_is_missing(desk):
     page = desk("#compare")
     page.get_by_role("button", name="Compare").click()

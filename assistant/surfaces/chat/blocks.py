@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from typing import Any
@@ -39,7 +40,7 @@ class _Events:
         try:
             chosen = self.page.choice(wanted.get("policy") or None, spoken)
         except UnknownPolicy as error:
-            gr.Warning(escaped(str(error)))
+            _warn(error, spoken)
             chosen = self.page.choice(None, spoken)
         say = spoken.say
         return (
@@ -58,19 +59,21 @@ class _Events:
 
     def choose(self, policy_id: str | None, memory: str | None) -> tuple[Any, ...]:
         """A policy chosen from the list: (facts, starters, document)."""
+        spoken = Memory.read(memory).spoken
         try:
-            chosen = self.page.choice(policy_id, Memory.read(memory).spoken)
+            chosen = self.page.choice(policy_id, spoken)
         except UnknownPolicy as error:
-            gr.Warning(escaped(str(error)))
+            _warn(error, spoken)
             return gr.skip(), gr.skip(), gr.skip()
         return chosen.facts, chosen.starters, chosen.document
 
     def go(self, target: str | None, memory: str | None) -> tuple[Any, ...]:
         """A link of the page followed: (selector, facts, starters, document)."""
+        spoken = Memory.read(memory).spoken
         try:
-            chosen, asked = self.page.followed(target, Memory.read(memory).spoken)
+            chosen, asked = self.page.followed(target, spoken)
         except UnknownPolicy as error:
-            gr.Warning(escaped(str(error)))
+            _warn(error, spoken)
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         if not asked:
             return gr.skip(), gr.skip(), gr.skip(), chosen.document
@@ -97,13 +100,17 @@ class _Events:
             raise gr.Error(printable(str(error)), print_exception=False) from error
 
 
+def _warn(error: UnknownPolicy, spoken: Language) -> None:
+    gr.Warning(escaped(str(error)), title=spoken.say("chat.notice"))
+
+
 def _shown(reply: Reply) -> tuple[Any, ...]:
     document = gr.skip() if reply.document is None else reply.document
     return reply.talk.messages, reply.question, document, reply.talk, reply.memory.model_dump_json()
 
 
 def about(spoken: Language, sent_to: str | None = None) -> str:
-    """What the page says of itself, first of all.
+    """What the page says of itself, first of all; and, for its script, what it says while a question waits.
 
     Args:
         sent_to: base URL of the server whose language model gets questions and clauses; None: nothing leaves this one.
@@ -117,9 +124,17 @@ def about(spoken: Language, sent_to: str | None = None) -> str:
         for code in CODES
         if code != spoken.code
     )
+    waiting = {
+        "before_one": say("chat.before.one"),
+        "before_many": say("chat.before.many"),
+        "next": say("chat.next"),
+        "too_many": say("chat.too_many"),
+        "busy": say("chat.busy"),
+    }
     return (
         f'<div lang="{spoken.code}"><h1>{say("chat.title")}</h1><p>{say("chat.tagline")}</p>'
-        f'<p class="soft">{what_it_is} {others}</p></div>'
+        f'<p class="soft">{what_it_is} {others}</p>'
+        f'<span class="words" hidden>{escaped(json.dumps(waiting, ensure_ascii=False))}</span></div>'
     )
 
 
@@ -152,7 +167,7 @@ def chat(
         with gr.Row(elem_id="sheet"):
             with gr.Column(elem_id="talk", min_width=280):
                 policy = gr.Dropdown(first.choices, value=ALL, label=say("chat.policy"), elem_id="policy")
-                facts = gr.Markdown("", elem_id="asked-of", latex_delimiters=[])
+                facts = gr.Markdown(first.facts, elem_id="asked-of", latex_delimiters=[])
                 conversation = gr.Chatbot(
                     label=say("chat.conversation"),
                     show_label=False,
@@ -169,18 +184,19 @@ def chat(
                     group_consecutive_messages=False,
                 )
                 starting = gr.Markdown("", elem_id="starting", latex_delimiters=[])
-                question = gr.Textbox(
-                    label=say("chat.question"),
-                    placeholder=say("chat.example"),
-                    elem_id="question",
-                    lines=1,
-                    max_lines=4,
-                    max_length=LONGEST_TYPED,
-                    submit_btn=say("chat.ask"),
-                    autofocus=False,
-                )
+                with gr.Column(elem_id="asking"):
+                    stop = gr.Button(say("chat.stop"), size="sm", elem_classes="stop")
+                    question = gr.Textbox(
+                        label=say("chat.question"),
+                        placeholder=say("chat.example"),
+                        elem_id="question",
+                        lines=1,
+                        max_lines=4,
+                        max_length=LONGEST_TYPED,
+                        submit_btn=say("chat.ask"),
+                        autofocus=False,
+                    )
                 with gr.Row(elem_id="chips"):
-                    stop = gr.Button(say("chat.stop"), size="sm", elem_classes="chip stop")
                     over = gr.Button(say("chat.clear"), size="sm", elem_classes="chip quiet")
                     remembering = gr.Markdown(remember(spoken), elem_id="remembering", latex_delimiters=[])
             with gr.Column(elem_id="reading", min_width=280):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from assistant.ask import Assistant
 from assistant.bootstrap.hot_reload import Latest
 from assistant.errors import BadQuestion, NotEnglish
 from assistant.languages import CODES, Language, preferred
-from assistant.model import MAX_HISTORY, Answer, Outcome, Turn
+from assistant.model import MAX_HISTORY, MAX_QUESTION, Answer, Outcome, Turn
 from assistant.suggestions import Coverage
 from assistant.surfaces.chat.messages import answer_bubble, note_bubble, question_bubble, starters
 from assistant.surfaces.render.names import dated, escaped, foreign, named, printable, successor
@@ -121,7 +122,8 @@ class Page:
         if policy_id is None or policy_id == ALL:
             suggested = self.coverage(assistant).starters(assistant.current) if suggesting else ()
             asked = starters(suggested, spoken, several=True)
-            return Choice(ALL, choices, "", self._document(assistant, None, spoken), asked)
+            current = [policies[id_] for id_ in assistant.current]
+            return Choice(ALL, choices, _read(None, current, spoken), self._document(assistant, None, spoken), asked)
         if policy_id not in policies:
             raise UnknownPolicy(spoken.say("chat.unknown_policy", policy=policy_id[:80]))
         policy = policies[policy_id]
@@ -164,10 +166,12 @@ class Page:
         except NotEnglish:
             note = note_bubble(spoken.say("chat.english"), spoken)
             return Reply(talk.said("assistant", note), memory, printable(question), None)
-        except (BadQuestion, UnknownPolicy) as error:
-            return Reply(
-                talk.said("assistant", note_bubble(_sentence(str(error)), spoken)), memory, printable(question), None
-            )
+        except BadQuestion as error:
+            said = spoken.say(f"chat.bad_question.{error.reason}", most=MAX_QUESTION)
+            return Reply(talk.said("assistant", note_bubble(said, spoken)), memory, printable(question), None)
+        except UnknownPolicy:
+            said = spoken.say("chat.unknown_policy", policy=(scope or "")[:80])
+            return Reply(talk.said("assistant", note_bubble(said, spoken)), memory, printable(question), None)
         except Exception:  # whatever it is, the visitor gets a sentence and the log the traceback
             log.exception("a question was not answered")
             note = note_bubble(spoken.say("chat.wrong"), spoken)
@@ -242,6 +246,16 @@ def _label(policy: Policy, assistant: Assistant, spoken: Language) -> str:
     return f"{named(policy)} ({dated(policy, spoken)}{earlier})"
 
 
+def _read(policy_id: str | None, policies: Sequence[Policy], spoken: Language) -> str:
+    """What is asked, as JSON for the page's script, which says what is being read before the server can."""
+    clauses = spoken.count("bubble.clauses", sum(len(policy.clauses) for policy in policies))
+    reading = spoken.say(
+        "chat.reading" if len(policies) == 1 else "chat.reading_many", clauses=clauses, number=len(policies)
+    )
+    facts = json.dumps({"policy": policy_id, "reading": reading}, ensure_ascii=False)
+    return f'<span class="facts" hidden>{escaped(facts)}</span>'
+
+
 def _facts(policy: Policy, newer: Policy | None, spoken: Language) -> str:
     """Company and date of the policy that is asked, and the newer version that there is."""
     facts = [*([policy.provider] if policy.provider else []), dated(policy, spoken)]
@@ -254,8 +268,4 @@ def _facts(policy: Policy, newer: Policy | None, spoken: Language) -> str:
             f" <strong>{spoken.say('document.older')} {escaped(named(newer))}.</strong> "
             f'<a href="{target}">{spoken.say("document.newer")}</a>'
         )
-    return f'<p class="asked-of">{shown}</p>'
-
-
-def _sentence(message: str) -> str:
-    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?", "!")) else ".")
+    return f'<p class="asked-of">{shown}</p>{_read(policy.id, [policy], spoken)}'

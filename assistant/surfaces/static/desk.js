@@ -1,452 +1,313 @@
 // The desk: searches all clauses as one types, shows each in its context, copies it with its citation. What is searched
 // stands in the address, so that it can be shared; nothing is kept in the browser. compare.js compares policies.
-(() => {
-  "use strict";
-  const PAGE = 20; // clauses that come at a time
-  const PAUSE = 80; // ms without a key before the server is asked
-  const AROUND = 2; // clauses of context on either side
-  const FILTERS = ["company", "policy", "version", "practice", "data"];
-  const find = (place) => document.querySelector(place);
-  const narrow = matchMedia("(max-width: 860px)");
-  const [form, box, list, preview, count] = ["#find", "#q", "#hits", "#preview", "#count"].map(find);
-  const spoken = new URLSearchParams(location.search).get("lang");
+import { copied } from "./clipboard.js";
+import { compareOpened } from "./compare.js";
+import { context, line, part } from "./context.js";
+import { absolute, address, clone, describe, find, headings, marked, opening, say, some, text } from "./words.js";
 
-  // --- words ---------------------------------------------------------------------------------------------------------
+const PAGE = 20; // clauses that come at a time
+const PAUSE = 80; // ms without a key before the server is asked
+const FILTERS = ["company", "policy", "version", "practice", "data"];
+const narrow = matchMedia("(max-width: 860px)");
+const [form, box, list, preview, count] = ["#find", "#q", "#hits", "#preview", "#count"].map(find);
 
-  const some = (place, number) => (number === 1 ? place.dataset.one : place.dataset.many).replace("{number}", number);
+// --- the address ---------------------------------------------------------------------------------------------------
 
-  let silence = 0;
-  function say(text) {
-    find("#said").textContent = text;
-    clearTimeout(silence);
-    silence = setTimeout(() => (find("#said").textContent = ""), 2500);
+const wanted = () => ({ q: box.value.trim(), ...Object.fromEntries(FILTERS.map((name) => [name, form.elements[name].value])) });
+
+function read() {
+  const given = new URLSearchParams(location.search);
+  box.value = given.get("q") || "";
+  for (const name of FILTERS) {
+    const select = form.elements[name];
+    select.value = given.get(name) || "";
+    if (select.selectedIndex < 0) select.value = "";
   }
+  find("#single").checked = given.get("keys") !== "off";
+}
 
-  function clone(template) {
-    return find(template).content.cloneNode(true);
+function turn() {
+  const hash = location.hash === "#compare" || (location.hash !== "#search" && !find("#compare").hidden) ? "#compare" : "#search";
+  for (const part of ["#search", "#compare"]) {
+    find(part).hidden = part !== hash;
+    const link = find(`nav a[href="${part}"]`);
+    if (part === hash) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
   }
+}
 
-  // The options know each policy by its name and date in this page's language.
-  function describe(place, clause) {
-    const known = form.elements.policy.querySelector(`option[value="${CSS.escape(clause.policy_id)}"]`);
-    const date = clause.effective_date || clause.snapshot_date || "";
-    place.querySelector(".title").textContent = known ? known.dataset.named : clause.title;
-    place.querySelector(".date").textContent = known ? known.dataset.dated : date;
-    place.querySelector(".badge").hidden = !clause.superseded_by;
-  }
+// --- searching -----------------------------------------------------------------------------------------------------
 
-  // The headings above a clause, without the policy's own title, which stands beside them.
-  const headings = (clause, title) => clause.path.filter((heading) => heading !== title).join(" › ");
+let clauses = []; // those in the list, in its order
+let chosen = -1;
+let asked = new AbortController();
+let pause = 0;
+let waiting = false; // what was typed last has not been answered yet
 
-  // Offsets count code points, as Python does; a string of this language counts UTF-16 units.
-  function marked(place, text, stretches) {
-    const letters = Array.from(text);
-    let at = 0;
-    for (const [start, end] of stretches) {
-      const mark = document.createElement("mark");
-      mark.textContent = letters.slice(start, end).join("");
-      place.append(letters.slice(at, start).join(""), mark);
-      at = end;
-    }
-    place.append(letters.slice(at).join(""));
-  }
+function soon() {
+  waiting = true;
+  clearTimeout(pause);
+  pause = setTimeout(search, PAUSE);
+}
 
-  const absolute = (permalink) => new URL(permalink, new URL("./", location.href)).href;
-
-  // The page that opens speaks the language of this one; the link that is copied leaves that to its reader.
-  function opening(permalink) {
-    const url = new URL(absolute(permalink));
-    if (spoken) url.searchParams.set("lang", spoken);
-    return url.href;
-  }
-
-  // --- the address ---------------------------------------------------------------------------------------------------
-
-  const wanted = () => ({ q: box.value.trim(), ...Object.fromEntries(FILTERS.map((name) => [name, form.elements[name].value])) });
-
-  function address(more) {
-    const url = new URL(location.href);
-    for (const [name, value] of Object.entries(more)) {
-      if (value) url.searchParams.set(name, value);
-      else url.searchParams.delete(name);
-    }
-    url.search = url.search.replaceAll("%2C", ",");
-    if (url.href !== location.href) history.replaceState(null, "", url);
-  }
-
-  function read() {
-    const given = new URLSearchParams(location.search);
-    box.value = given.get("q") || "";
-    for (const name of FILTERS) {
-      const select = form.elements[name];
-      select.value = given.get(name) || "";
-      if (select.selectedIndex < 0) select.value = "";
-    }
-    find("#single").checked = given.get("keys") !== "off";
-  }
-
-  function turn() {
-    const hash = location.hash === "#compare" || (location.hash !== "#search" && !find("#compare").hidden) ? "#compare" : "#search";
-    for (const part of ["#search", "#compare"]) {
-      find(part).hidden = part !== hash;
-      const link = find(`nav a[href="${part}"]`);
-      if (part === hash) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
-    }
-  }
-
-  // --- searching -----------------------------------------------------------------------------------------------------
-
-  let clauses = []; // those in the list, in its order
-  let chosen = -1;
-  let asked = new AbortController();
-  let pause = 0;
-  let waiting = false; // what was typed last has not been answered yet
-
-  function soon() {
-    waiting = true;
-    clearTimeout(pause);
-    pause = setTimeout(search, PAUSE);
-  }
-
-  async function search(offset = 0) {
-    clearTimeout(pause);
-    asked.abort();
-    asked = new AbortController();
-    waiting = true;
-    const { signal } = asked;
-    const what = wanted();
-    address(what);
-    const filtered = FILTERS.filter((name) => what[name]);
-    for (const name of FILTERS) form.elements[name].closest("label").classList.toggle("chosen", Boolean(what[name]));
-    find("#clear").hidden = filtered.length === 0;
-    find("#filtered").textContent = filtered.length || "";
-    const query = new URLSearchParams({ ...what, version: what.version || "current", limit: PAGE, offset });
-    for (const [name, value] of [...query]) if (!value) query.delete(name);
-    let found;
-    try {
-      const response = await fetch(`./api/clauses?${query}`, { signal });
-      if (!response.ok) throw new Error(`${response.status} for ${query}`);
-      found = await response.json();
-    } catch {
-      if (signal.aborted) return;
-      waiting = false;
-      count.textContent = count.dataset.failed;
-      return;
-    }
+async function search(offset = 0) {
+  clearTimeout(pause);
+  asked.abort();
+  asked = new AbortController();
+  waiting = true;
+  const { signal } = asked;
+  const what = wanted();
+  address(what);
+  const filtered = FILTERS.filter((name) => what[name]);
+  for (const name of FILTERS) form.elements[name].closest("label").classList.toggle("chosen", Boolean(what[name]));
+  find("#clear").hidden = filtered.length === 0;
+  find("#filtered").textContent = filtered.length || "";
+  const query = new URLSearchParams({ ...what, version: what.version || "current", limit: PAGE, offset });
+  for (const [name, value] of [...query]) if (!value) query.delete(name);
+  let found;
+  try {
+    const response = await fetch(`./api/clauses?${query}`, { signal });
+    if (!response.ok) throw new Error(`${response.status} for ${query}`);
+    found = await response.json();
+  } catch {
     if (signal.aborted) return;
     waiting = false;
-    const within = list.contains(document.activeElement);
-    if (offset === 0) begin();
-    const first = clauses.length;
-    clauses.push(...found.clauses);
-    for (let at = first; at < clauses.length; at++) list.append(row(at));
-    count.textContent = found.total ? some(count, found.total) : count.dataset.none;
-    find("#nothing").hidden = found.total > 0;
-    preview.hidden = !found.total;
-    find("#earlier-too").hidden = what.version !== "";
-    find("#more").hidden = clauses.length >= found.total;
-    if (offset > 0 || within) focus(first);
-    else if (clauses.length) reach(0);
-    if (offset === 0 && what.q && clauses.length && !narrow.matches) choose(0);
+    count.textContent = count.dataset.failed;
+    return;
   }
+  if (signal.aborted) return;
+  waiting = false;
+  const within = list.contains(document.activeElement);
+  if (offset === 0) begin();
+  const first = clauses.length;
+  clauses.push(...found.clauses);
+  for (let at = first; at < clauses.length; at++) list.append(row(at));
+  count.textContent = found.total ? some(count, found.total) : count.dataset.none;
+  find("#nothing").hidden = found.total > 0;
+  preview.hidden = !found.total;
+  find("#earlier-too").hidden = what.version !== "";
+  find("#more").hidden = clauses.length >= found.total;
+  if (offset > 0 || within) focus(first);
+  else if (clauses.length) reach(0);
+  if (offset === 0 && what.q && clauses.length && !narrow.matches) choose(0);
+}
 
-  function begin() {
-    clauses = [];
-    chosen = -1;
-    empty();
-    list.replaceChildren();
-  }
+function begin() {
+  clauses = [];
+  chosen = -1;
+  empty();
+  list.replaceChildren();
+}
 
-  function row(at) {
-    const clause = clauses[at];
-    const found = clone("#hit-row");
-    if (!clause.near || (at && clauses[at - 1].near)) found.querySelector(".near").remove();
-    const link = found.querySelector(".clause");
-    marked(link, clause.quote, clause.matches);
-    link.href = opening(clause.permalink);
-    link.dataset.at = at;
-    found.querySelector(".path").textContent = headings(clause, clause.title);
-    const source = found.querySelector(".source");
-    describe(source, clause);
-    source.id = `source-${at}`;
-    link.setAttribute("aria-describedby", source.id);
-    return found;
-  }
+function row(at) {
+  const clause = clauses[at];
+  const found = clone("#hit-row");
+  if (!clause.near || (at && clauses[at - 1].near)) found.querySelector(".near").remove();
+  const link = found.querySelector(".clause");
+  marked(link, clause.quote, clause.matches);
+  link.href = opening(clause.permalink);
+  link.dataset.at = at;
+  found.querySelector(".path").textContent = headings(clause, clause.title);
+  const source = found.querySelector(".source");
+  describe(source, clause);
+  source.id = `source-${at}`;
+  link.setAttribute("aria-describedby", source.id);
+  return found;
+}
 
-  // --- moving through the list: one clause at a time can be reached with Tab, the arrows go to the others ------------
+// --- moving through the list: one clause at a time can be reached with Tab, the arrows go to the others ------------
 
-  const links = () => [...list.querySelectorAll(".clause")];
+const links = () => [...list.querySelectorAll(".clause")];
 
-  function reach(at) {
-    links().forEach((link, place) => (link.tabIndex = place === at ? 0 : -1));
-  }
+function reach(at) {
+  links().forEach((link, place) => (link.tabIndex = place === at ? 0 : -1));
+}
 
-  function focus(at) {
-    const link = links()[at];
-    if (!link) return;
-    link.focus({ preventScroll: true });
-    choose(at);
-    link.closest(".hit").scrollIntoView({ block: "nearest" });
-  }
+function focus(at) {
+  const link = links()[at];
+  if (!link) return;
+  link.focus({ preventScroll: true });
+  choose(at);
+  link.closest(".hit").scrollIntoView({ block: "nearest" });
+}
 
-  async function step(by) {
-    if (waiting && document.activeElement === box) {
-      await search();
-      return focus(0);
-    }
-    const at = document.activeElement.closest(".clause") ? chosen : by > 0 ? -1 : 0;
-    if (at + by < 0) box.focus();
-    else if (at + by < clauses.length) focus(at + by);
-    else if (!find("#more").hidden) search(clauses.length);
-    return undefined;
-  }
-
-  function choose(at) {
-    if (at === chosen) return;
-    chosen = at;
-    reach(at);
-    links().forEach((link, place) => {
-      link.closest(".hit").classList.toggle("chosen", place === at);
-      if (place === at) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    });
-    show(clauses[at]);
-  }
-
-  // --- the clause in its context -------------------------------------------------------------------------------------
-
-  const texts = new Map(); // policy id -> a promise of its text and clauses
-  function text(id) {
-    if (!texts.has(id)) {
-      const coming = fetch(`./api/policies/${encodeURIComponent(id)}`).then(async (response) => {
-        if (!response.ok) throw new Error(`${response.status} for ${id}`);
-        const policy = await response.json();
-        return { ...policy, letters: Array.from(policy.text) };
-      });
-      texts.set(id, coming);
-      coming.catch(() => texts.delete(id));
-    }
-    return texts.get(id);
-  }
-
-  function empty() {
-    preview.replaceChildren(unchosen);
-    settle();
-  }
-  const unchosen = find("#unchosen");
-
-  // Where there is no room beside the list, the context stands below its clause.
-  function settle() {
-    const hit = narrow.matches && chosen >= 0 && links()[chosen].closest(".hit");
-    if (hit) hit.append(preview);
-    else if (preview.parentElement !== find("#columns")) find("#columns").append(preview);
-  }
-
-  async function show(clause) {
-    const shown = clone("#chosen");
-    shown.querySelector(".path").textContent = headings(clause, clause.title);
-    describe(shown.querySelector(".source"), clause);
-    shown.querySelector(".open").href = opening(clause.permalink);
-    const words = shown.querySelector(".words");
-    words.append(line([part(clause)]));
-    preview.replaceChildren(shown);
-    preview.scrollTop = 0;
-    settle();
-    const policy = await text(clause.policy_id).catch(() => null);
-    const now = policy && policy.clauses[clause.number];
-    // Where the server has taken up another text in between, the clause alone is right.
-    if (clause !== clauses[chosen] || !now || now.start !== clause.start || now.quote !== clause.quote) return;
-    words.replaceChildren(...context(policy, clause));
-    const mark = words.querySelector(".this");
-    const room = (preview.clientHeight - mark.offsetHeight) / 3;
-    const gap = mark.getBoundingClientRect().top - preview.getBoundingClientRect().top;
-    if (!narrow.matches) preview.scrollTop += gap - Math.max(24, room);
-  }
-
-  // The lines around a clause as the policy has them. A line in which no clause stands is a heading.
-  function context(policy, clause) {
-    const first = Math.max(clause.number - AROUND, 0);
-    const last = Math.min(clause.number + AROUND, policy.clauses.length - 1);
-    const near = policy.clauses.slice(first, last + 1);
-    const end = near[near.length - 1].end;
-    const lines = [];
-    let open = [];
-    let kind = "heading";
-    let at = near[0].start;
-    function between(to) {
-      const pieces = policy.letters.slice(at, to).join("").split("\n");
-      pieces.forEach((piece, place) => {
-        if (place > 0) {
-          if (open.some((each) => each.textContent.trim())) lines.push(line(open, kind));
-          [open, kind] = [[], "heading"];
-        }
-        if (piece) open.push(document.createTextNode(piece));
-      });
-      at = to;
-    }
-    near.forEach((each, place) => {
-      between(each.start);
-      kind = each.kind === "item" ? "item" : "";
-      open.push(first + place === clause.number ? part(clause) : document.createTextNode(each.quote));
-      at = each.end;
-    });
-    between(end);
-    if (open.length) lines.push(line(open, kind));
-    return lines;
-  }
-
-  function line(pieces, kind = "") {
-    const made = document.createElement("p");
-    made.className = kind;
-    made.append(...pieces);
-    return made;
-  }
-
-  function part(clause) {
-    const made = document.createElement("span");
-    made.className = "this";
-    marked(made, clause.quote, clause.matches);
-    return made;
-  }
-
-  // --- copying -------------------------------------------------------------------------------------------------------
-
-  function citation(clause) {
-    const source = preview.querySelector(".source");
-    const named = [".title", ".date"].map((place) => source.querySelector(place).textContent).filter(Boolean).join(", ");
-    return [`“${clause.quote}”`, headings(clause, clause.title), named, absolute(clause.permalink)].filter(Boolean).join("\n");
-  }
-
-  async function copy() {
-    if (chosen < 0) return;
-    const done = await copied(citation(clauses[chosen]));
-    say(done ? find("#said").dataset.copied : find("#said").dataset.notCopied);
-  }
-
-  async function copied(content) {
-    if (navigator.clipboard && window.isSecureContext) {
-      try {
-        await navigator.clipboard.writeText(content);
-        return true;
-      } catch {
-        // not allowed here: the old way below
-      }
-    }
-    const before = document.activeElement;
-    const area = document.createElement("textarea");
-    area.value = content;
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand("copy");
-    area.remove();
-    if (before) before.focus({ preventScroll: true });
-    return done;
-  }
-
-  // --- what the visitor does -----------------------------------------------------------------------------------------
-
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+async function step(by) {
+  if (waiting && document.activeElement === box) {
     await search();
-    focus(0);
-  });
-  box.addEventListener("input", soon);
-  form.addEventListener("change", (event) => {
-    if (event.target === box) return;
-    const { policy, version } = form.elements;
-    // Whoever chooses an earlier version by name wants it searched.
-    if (event.target === policy && policy.selectedOptions[0].hasAttribute("data-replaced") && !version.value) version.value = "all";
-    search();
-  });
-  find("#clear").addEventListener("click", () => {
-    for (const name of FILTERS) form.elements[name].value = "";
-    search();
-    box.focus();
-  });
-  find("#earlier-too").addEventListener("click", () => {
-    form.elements.version.value = "all";
-    search();
-    box.focus();
-  });
-  find("#more").addEventListener("click", () => search(clauses.length));
-
-  // A click on a clause shows its context; another one, as Enter does, opens it.
-  let before = -1;
-  list.addEventListener("pointerdown", () => (before = chosen));
-  list.addEventListener("focusin", (event) => {
-    const link = event.target.closest(".clause");
-    if (link) choose(Number(link.dataset.at));
-  });
-  list.addEventListener("click", (event) => {
-    const hit = event.target.closest(".hit");
-    if (!hit || preview.contains(event.target) || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const link = hit.querySelector(".clause");
-    const at = Number(link.dataset.at);
-    if (event.target.closest(".clause") && (event.detail === 0 || before === at)) return;
-    event.preventDefault();
-    if (String(getSelection())) return; // words were marked, to be copied by hand
-    link.focus({ preventScroll: true });
-    choose(at);
-  });
-  preview.addEventListener("click", (event) => {
-    if (event.target.closest(".copy")) copy();
-  });
-  narrow.addEventListener("change", () => {
-    find(".filters").open = !narrow.matches;
-    settle();
-  });
-
-  document.addEventListener("click", (event) => {
-    const other = event.target.closest("a.language");
-    if (!other) return;
-    const url = new URL(location.href);
-    url.searchParams.set("lang", other.lang);
-    other.href = url.href;
-  });
-  addEventListener("hashchange", turn);
-
-  const keys = find("#keys");
-  find("#show-keys").addEventListener("click", () => keys.showModal());
-  find("#single").addEventListener("change", (event) => {
-    address({ keys: event.target.checked ? "" : "off" });
-    if (!event.target.checked) say(find("#said").dataset.keysOff);
-  });
-
-  function single(key) {
-    if (key === "/") {
-      if (find("#search").hidden) location.hash = "#search";
-      turn();
-      box.focus();
-      box.select();
-    } else if (key === "c" && !find("#search").hidden) copy();
-    else if (key === "?") keys.showModal();
-    else return false;
-    return true;
+    return focus(0);
   }
+  const at = document.activeElement.closest(".clause") ? chosen : by > 0 ? -1 : 0;
+  if (at + by < 0) box.focus();
+  else if (at + by < clauses.length) focus(at + by);
+  else if (!find("#more").hidden) search(clauses.length);
+  return undefined;
+}
 
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || keys.open) return;
-    const at = event.target;
-    const typing = at.matches("input:not([type=checkbox]), select, textarea");
-    const searching = at === box || at.closest("#hits .clause") || at === document.body || at === find("#content");
-    if ((event.key === "ArrowDown" || event.key === "ArrowUp") && searching && !find("#search").hidden && !event.shiftKey) {
-      if (at === box && event.key === "ArrowUp") return;
-      event.preventDefault();
-      step(event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Escape" && at.closest("#hits, #preview")) box.focus();
-    else if (!typing && find("#single").checked && single(event.key)) event.preventDefault();
+function choose(at) {
+  if (at === chosen) return;
+  chosen = at;
+  reach(at);
+  links().forEach((link, place) => {
+    link.closest(".hit").classList.toggle("chosen", place === at);
+    if (place === at) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
   });
+  show(clauses[at]);
+}
 
-  window.desk = { spoken, find, some, clone, describe, headings, opening, address, text }; // for compare.js
+// --- the clause in its context -------------------------------------------------------------------------------------
 
-  // --- arriving ------------------------------------------------------------------------------------------------------
+function empty() {
+  preview.replaceChildren(unchosen);
+  settle();
+}
+const unchosen = find("#unchosen");
 
-  read();
-  find("#columns").hidden = false;
-  find("#show-keys").hidden = false;
-  find(".filters").open = !narrow.matches;
-  turn();
+// Where there is no room beside the list, the context stands below its clause.
+function settle() {
+  const hit = narrow.matches && chosen >= 0 && links()[chosen].closest(".hit");
+  if (hit) hit.append(preview);
+  else if (preview.parentElement !== find("#columns")) find("#columns").append(preview);
+}
+
+async function show(clause) {
+  const shown = clone("#chosen");
+  shown.querySelector(".path").textContent = headings(clause, clause.title);
+  describe(shown.querySelector(".source"), clause);
+  shown.querySelector(".open").href = opening(clause.permalink);
+  const words = shown.querySelector(".words");
+  words.append(line([part(clause)]));
+  preview.replaceChildren(shown);
+  preview.scrollTop = 0;
+  settle();
+  const policy = await text(clause.policy_id).catch(() => null);
+  const now = policy && policy.clauses[clause.number];
+  // Where the server has taken up another text in between, the clause alone is right.
+  if (clause !== clauses[chosen] || !now || now.start !== clause.start || now.quote !== clause.quote) return;
+  words.replaceChildren(...context(policy, clause));
+  const mark = words.querySelector(".this");
+  const room = (preview.clientHeight - mark.offsetHeight) / 3;
+  const gap = mark.getBoundingClientRect().top - preview.getBoundingClientRect().top;
+  if (!narrow.matches) preview.scrollTop += gap - Math.max(24, room);
+}
+
+// --- copying -------------------------------------------------------------------------------------------------------
+
+function citation(clause) {
+  const source = preview.querySelector(".source");
+  const named = [".title", ".date"].map((place) => source.querySelector(place).textContent).filter(Boolean).join(", ");
+  return [`“${clause.quote}”`, headings(clause, clause.title), named, absolute(clause.permalink)].filter(Boolean).join("\n");
+}
+
+async function copy() {
+  if (chosen < 0) return;
+  const done = await copied(citation(clauses[chosen]));
+  say(done ? find("#said").dataset.copied : find("#said").dataset.notCopied);
+}
+
+// --- what the visitor does -----------------------------------------------------------------------------------------
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await search();
+  focus(0);
+});
+box.addEventListener("input", soon);
+form.addEventListener("change", (event) => {
+  if (event.target === box) return;
+  const { policy, version } = form.elements;
+  // Whoever chooses an earlier version by name wants it searched.
+  if (event.target === policy && policy.selectedOptions[0].hasAttribute("data-replaced") && !version.value) version.value = "all";
   search();
-  if (!narrow.matches && !location.hash && !document.activeElement.matches("input")) box.focus();
-})();
+});
+find("#clear").addEventListener("click", () => {
+  for (const name of FILTERS) form.elements[name].value = "";
+  search();
+  box.focus();
+});
+find("#earlier-too").addEventListener("click", () => {
+  form.elements.version.value = "all";
+  search();
+  box.focus();
+});
+find("#more").addEventListener("click", () => search(clauses.length));
+
+// A click on a clause shows its context; another one, as Enter does, opens it.
+let before = -1;
+list.addEventListener("pointerdown", () => (before = chosen));
+list.addEventListener("focusin", (event) => {
+  const link = event.target.closest(".clause");
+  if (link) choose(Number(link.dataset.at));
+});
+list.addEventListener("click", (event) => {
+  const hit = event.target.closest(".hit");
+  if (!hit || preview.contains(event.target) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const link = hit.querySelector(".clause");
+  const at = Number(link.dataset.at);
+  if (event.target.closest(".clause") && (event.detail === 0 || before === at)) return;
+  event.preventDefault();
+  if (String(getSelection())) return; // words were marked, to be copied by hand
+  link.focus({ preventScroll: true });
+  choose(at);
+});
+preview.addEventListener("click", (event) => {
+  if (event.target.closest(".copy")) copy();
+});
+narrow.addEventListener("change", () => {
+  find(".filters").open = !narrow.matches;
+  settle();
+});
+
+document.addEventListener("click", (event) => {
+  const other = event.target.closest("a.language");
+  if (!other) return;
+  const url = new URL(location.href);
+  url.searchParams.set("lang", other.lang);
+  other.href = url.href;
+});
+addEventListener("hashchange", () => {
+  turn();
+  if (!find("#compare").hidden) compareOpened(box.value.trim());
+});
+
+const keys = find("#keys");
+find("#show-keys").addEventListener("click", () => keys.showModal());
+find("#single").addEventListener("change", (event) => {
+  address({ keys: event.target.checked ? "" : "off" });
+  if (!event.target.checked) say(find("#said").dataset.keysOff);
+});
+
+function single(key) {
+  if (key === "/") {
+    if (find("#search").hidden) location.hash = "#search";
+    turn();
+    box.focus();
+    box.select();
+  } else if (key === "c" && !find("#search").hidden) copy();
+  else if (key === "?") keys.showModal();
+  else return false;
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || keys.open) return;
+  const at = event.target;
+  const typing = at.matches("input:not([type=checkbox]), select, textarea");
+  const searching = at === box || at.closest("#hits .clause") || at === document.body || at === find("#content");
+  if ((event.key === "ArrowDown" || event.key === "ArrowUp") && searching && !find("#search").hidden && !event.shiftKey) {
+    if (at === box && event.key === "ArrowUp") return;
+    event.preventDefault();
+    step(event.key === "ArrowDown" ? 1 : -1);
+  } else if (event.key === "Escape" && at.closest("#hits, #preview")) box.focus();
+  else if (!typing && find("#single").checked && single(event.key)) event.preventDefault();
+});
+
+// --- arriving ------------------------------------------------------------------------------------------------------
+
+read();
+find("#columns").hidden = false;
+find("#show-keys").hidden = false;
+find(".filters").open = !narrow.matches;
+turn();
+search();
+if (!narrow.matches && !location.hash && !document.activeElement.matches("input")) box.focus();

@@ -11,7 +11,7 @@
   root.classList.add("embedded");
   const sheet = document.createElement("link");
   sheet.rel = "stylesheet";
-  sheet.href = document.currentScript.src.replace("embedded.js", "embedded.css");
+  sheet.href = new URL("./embedded.css", import.meta.url).href;
   document.head.append(sheet);
 
   // A browser that lets framed pages keep nothing throws when storage is only named. Then nothing is kept, nor offered.
