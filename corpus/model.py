@@ -16,7 +16,7 @@ from corpus.errors import BadSpan
 
 FORMAT = 1
 """To be raised by whoever changes what a policy's files are read as: its text, clauses, headings, links, languages. What was kept
-of policies is then read anew (`tests/test_formats_kept.py` fails until it is raised)."""
+of policies is then read anew (`tests/test_kept_formats.py` fails until it is raised)."""
 
 _FOLLOWED = ("http", "https", "mailto", "tel")
 

@@ -14,7 +14,7 @@ from importlinter import api as import_linter
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ("corpus", "index", "assistant", "benchmarks")
 SHIPPED = FLOORS[:3]
-MOST_LINES = 450
+MOST_LINES = 400
 HEAVY = {
     "index.stores",
     "index.encoders",

@@ -41,7 +41,7 @@ class ReaderCard(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    format: Literal[2] = 2
+    format: Literal[3] = 3
     sha256: str
     apart: float = 0.0
     made_with: dict[str, str]

@@ -42,14 +42,17 @@ class Graph:
         self.nodes.append(helper.make_node(operator, list(inputs), [name], domain=domain, **attributes))
         return name
 
-    def linear(self, states: str, weight: Floats, bias: Floats | None) -> str:
-        """states @ weight.T + bias, in 8 bits; weight (out, in)."""
+    def linear(self, states: str, weight: Floats, bias: Floats) -> str:
+        """states @ weight.T + bias, in 8 bits; weight (out, in). Each token has a scale of its own: a few have far more than the
+        others, and what is said of a pair must not hang on the pairs beside it."""
         scale = np.maximum(np.abs(weight).max(axis=1), 1e-8) / 127
         quantized = np.clip(np.rint(weight / scale[:, None]), -127, 127).astype(np.int8).T
-        inputs = [states, self.put(quantized), self.put(scale.astype(np.float32))]
-        if bias is not None:
-            inputs += ["", self.put(bias)]
-        return self.run("DynamicQuantizeMatMul", inputs, domain=_MICROSOFT)
+        largest = self.run("ReduceMax", [self.run("Abs", [states]), self.put(np.array([2]))], keepdims=1)
+        largest = self.run("Max", [largest, self.put(np.array(1e-6, dtype=np.float32))])
+        even = self.run("Div", [states, largest])
+        weights = [self.put(quantized), self.put(scale.astype(np.float32))]
+        product = self.run("DynamicQuantizeMatMul", [even, *weights], domain=_MICROSOFT)
+        return self.run("Add", [self.run("Mul", [product, largest]), self.put(bias)])
 
     def smoothed(self, states: str, weight: Floats, bias: Floats, norm: tuple[Floats, Floats]) -> str:
         """As `linear`, for states that a norm (weight, bias) has made. It makes a few columns fifty times as large as the others,
@@ -57,13 +60,6 @@ class Graph:
         largest = np.maximum(3 * np.abs(norm[0]) + np.abs(norm[1]), 1e-3)
         smooth = np.sqrt(largest / np.maximum(np.abs(weight).max(axis=0), 1e-4)).astype(np.float32)
         return self.linear(self.run("Mul", [states, self.put((1 / smooth).astype(np.float32))]), weight * smooth, bias)
-
-    def evened(self, states: str, weight: Floats, bias: Floats) -> str:
-        """As `linear`, each token by a scale of its own: for states of which a few tokens have far more than the others."""
-        largest = self.run("ReduceMax", [self.run("Abs", [states]), self.put(np.array([2]))], keepdims=1)
-        largest = self.run("Max", [largest, self.put(np.array(1e-6, dtype=np.float32))])
-        product = self.linear(self.run("Div", [states, largest]), weight, None)
-        return self.run("Add", [self.run("Mul", [product, largest]), self.put(bias)])
 
     def norm(self, states: str, weight: Floats, bias: Floats) -> str:
         """The states, each of mean 0 and variance 1, scaled and moved."""
@@ -152,7 +148,7 @@ def _layer(graph: Graph, states: str, bias: str, of: Mapping[str, Floats]) -> st
     states = graph.norm(out, of["norm.weight"], of["norm.bias"])
     norm = (of["norm.weight"], of["norm.bias"])
     inner = graph.run("Gelu", [graph.smoothed(states, of["inner.weight"], of["inner.bias"], norm)])
-    out = graph.run("Add", [graph.evened(inner, of["outer.weight"], of["outer.bias"]), states])
+    out = graph.run("Add", [graph.linear(inner, of["outer.weight"], of["outer.bias"]), states])
     return graph.norm(out, of["last_norm.weight"], of["last_norm.bias"])
 
 

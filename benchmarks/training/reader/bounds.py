@@ -26,7 +26,7 @@ from benchmarks import real_policies
 from corpus.atomic_files import write_whole
 from corpus.model import Policy, Span
 
-MISLED, LOST = 0.03, 0.015
+MISLED, LOST = 0.03, 0.02
 STANDS = (
     0.23  # yes and no from a passage less likely to answer are wrong more often than right (6 of 15 right under 0.25)
 )
@@ -34,7 +34,7 @@ FARTHEST = 0.005  # share of the passages that answer whose similarity may be le
 LIKENESS = (0.0, 1.0, 2.0, 4.0)
 FURTHER = (0.1, 0.15, 0.25, 0.4)
 # From the first on no question of benchmarks/denied.jsonl is answered yes, and but one of them is misled, known long.
-CLAIMS = tuple(np.round(np.arange(0.61, 0.96, 0.01), 2).tolist())
+CLAIMS = tuple(np.round(np.arange(0.57, 0.96, 0.01), 2).tolist())
 
 
 @dataclass(frozen=True, slots=True)
