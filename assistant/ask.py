@@ -100,7 +100,7 @@ class Assistant:
         history: Sequence[Turn] = (),
         *,
         explain: bool = False,
-        speech: str = CODES[0],
+        language: str = CODES[0],
     ) -> Answer:
         """Answer a question.
 
@@ -109,33 +109,33 @@ class Assistant:
                 clauses are nearest to the question).
             history: earlier turns of the conversation, oldest first.
             explain: whether the answer says why these clauses and this outcome.
-            speech: the language of the answer's sentence, one of `assistant.languages.CODES`; quotes stay as they are.
+            language: the language of the answer's sentence, one of `assistant.languages.CODES`; quotes stay as they are.
 
         Raises:
             BadQuestion, ReaderFailed (assistant.errors), UnknownPolicy (corpus.errors).
         """
-        said_in = spoken(speech)
-        return self._answered(self._asked(self._query(question, policy, history)), said_in, explain=explain)
+        texts = known_language(language)
+        return self._answered(self._asked(self._query(question, policy, history)), texts, explain=explain)
 
     def ask_all(self, questions: Sequence[Question]) -> list[Answer | PlainclauseError]:
         """The answer to each question, or what is wrong with it."""
         queries: list[Query | PlainclauseError] = []
         for question in questions:
             try:
-                spoken(question.language)
+                known_language(question.language)
                 queries.append(self._query(question.question, question.policy, question.history))
             except PlainclauseError as error:
                 queries.append(error)
         texts = list(dict.fromkeys(text for query in queries if isinstance(query, Query) for text in _texts(query)))
         read = dict(zip(texts, self.searcher.encode(*texts), strict=True))
         return [
-            self._answered(self._asked(query, read), spoken(question.language), explain=question.explain)
+            self._answered(self._asked(query, read), known_language(question.language), explain=question.explain)
             if isinstance(query, Query)
             else query
             for question, query in zip(questions, queries, strict=True)
         ]
 
-    def ask_each(self, question: str, policy_ids: Sequence[str], speech: str = CODES[0]) -> dict[str, Answer]:
+    def ask_each(self, question: str, policy_ids: Sequence[str], language: str = CODES[0]) -> dict[str, Answer]:
         """Ask exactly these policies the same question, each for itself: one answer a policy id, in their order.
 
         A company named in the question does not choose among them: its name is read as "the company", and the answers'
@@ -146,11 +146,11 @@ class Assistant:
         """
         chosen = [self.policies[policy_id].id for policy_id in policy_ids]
         self._in_english(question)
-        asked, said_in = self._asked(self._queries.unscoped(question)), spoken(speech)
+        asked, texts = self._asked(self._queries.unscoped(question)), known_language(language)
         if asked.routed.route not in (Route.PRIVACY, Route.SEVERAL):
-            return {id_: self._not_read(asked, [self.policies[id_]], said_in) for id_ in chosen}
+            return {id_: self._not_read(asked, [self.policies[id_]], texts) for id_ in chosen}
         policies = [self.policies[id_] for id_ in chosen]
-        return {policy.id: self._one(asked, policy, self.verdict(asked, policy), said_in) for policy in policies}
+        return {policy.id: self._one(asked, policy, self.verdict(asked, policy), texts) for policy in policies}
 
     def read(self, question: str, policy: str | None = None, history: Sequence[Turn] = ()) -> Asked:
         """A question as it is read; arguments and errors as of `ask`."""
@@ -229,22 +229,22 @@ class Assistant:
     def _is_off_topic(self, text: str) -> bool:
         return self._router.route(text).route not in (Route.PRIVACY, Route.SEVERAL)
 
-    def _answered(self, asked: Asked, said_in: Language, *, explain: bool) -> Answer:
+    def _answered(self, asked: Asked, texts: Language, *, explain: bool) -> Answer:
         scope = asked.query.scope
         chosen = [self.policies[id_] for id_ in ([scope] if scope is not None else self.nearest(asked))]
         if asked.routed.route is Route.SEVERAL:
-            return self._several(asked, chosen, said_in, explain=explain)
+            return self._several(asked, chosen, texts, explain=explain)
         if asked.routed.route is not Route.PRIVACY:
-            return self._not_read(asked, chosen, said_in)
+            return self._not_read(asked, chosen, texts)
         found = {policy.id: self.verdict(asked, policy) for policy in chosen}
         if asked.routed.otherwise is not None and max(each.strength for each in found.values()) < DOUBT:
-            return self._not_read(replace(asked, routed=Routed(asked.routed.otherwise)), chosen, said_in)
-        answers = {policy.id: self._one(asked, policy, found[policy.id], said_in, explain=explain) for policy in chosen}
-        return answers[scope] if scope is not None else self._all(asked, answers, said_in)
+            return self._not_read(replace(asked, routed=Routed(asked.routed.otherwise)), chosen, texts)
+        answers = {policy.id: self._one(asked, policy, found[policy.id], texts, explain=explain) for policy in chosen}
+        return answers[scope] if scope is not None else self._all(asked, answers, texts)
 
-    def _one(self, asked: Asked, policy: Policy, found: Verdict, said_in: Language, *, explain: bool = False) -> Answer:
+    def _one(self, asked: Asked, policy: Policy, found: Verdict, texts: Language, *, explain: bool = False) -> Answer:
         """The answer of one policy to a question about privacy, of its verdict."""
-        text, marked = self._sentence(asked, found, policy, said_in)
+        text, marked = self._sentence(asked, found, policy, texts)
         return Answer(
             question=asked.query.asked,
             outcome=found.outcome,
@@ -259,13 +259,13 @@ class Assistant:
             explanation=explained(asked.read, found, policy, self.bounds) if explain else None,
         )
 
-    def _sentence(self, asked: Asked, found: Verdict, policy: Policy, said_in: Language) -> tuple[str, Span | None]:
+    def _sentence(self, asked: Asked, found: Verdict, policy: Policy, texts: Language) -> tuple[str, Span | None]:
         if found.outcome is Outcome.SILENT:
-            return wording.silent(self._topics.of(asked.query.text, said_in), policy, said_in), None
-        text, span = answer_line(asked.read, found.outcome, policy, found.spans[0], said_in)
-        return text + (said_in.say("answer.excepted") if found.excepted else ""), span
+            return wording.silent(self._topics.of(asked.query.text, texts), policy, texts), None
+        text, span = answer_line(asked.read, found.outcome, policy, found.spans[0], texts)
+        return text + (texts.say("answer.excepted") if found.excepted else ""), span
 
-    def _all(self, asked: Asked, answers: Mapping[str, Answer], said_in: Language) -> Answer:
+    def _all(self, asked: Asked, answers: Mapping[str, Answer], texts: Language) -> Answer:
         """One answer for several policies: no policy's verdict stands for all, so the sentence says who says what."""
         policies = [self.policies[id_] for id_ in answers]
         if len(answers) == 1:
@@ -274,11 +274,11 @@ class Assistant:
         telling = [answer for answer in answers.values() if answer.outcome.has_evidence]
         outcomes = {answer.outcome for answer in answers.values()}
         if not telling:
-            topic = self._topics.of(asked.query.text, said_in)
-            outcome, text = Outcome.SILENT, wording.nowhere(topic, policies, said_in, of=len(self.current))
+            topic = self._topics.of(asked.query.text, texts)
+            outcome, text = Outcome.SILENT, wording.nowhere(topic, policies, texts, of=len(self.current))
         else:
             outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.DEPENDS
-            text = wording.each_says(answers, self.policies, said_in)
+            text = wording.each_says(answers, self.policies, texts)
         telling.sort(key=lambda answer: -answer.confidence)
         return Answer(
             question=asked.query.asked,
@@ -292,11 +292,11 @@ class Assistant:
             by_policy=dict(answers),
         )
 
-    def _several(self, asked: Asked, policies: Sequence[Policy], said_in: Language, *, explain: bool) -> Answer:
+    def _several(self, asked: Asked, policies: Sequence[Policy], texts: Language, *, explain: bool) -> Answer:
         """Each question of a message answered by itself; the whole has the outcome that all have, or is unclear."""
         queries = [Query(part, part, asked.query.scope) for part in asked.routed.parts]
         parts = tuple(
-            self._answered(Asked(query, embedding, Routed(Route.PRIVACY)), said_in, explain=explain)
+            self._answered(Asked(query, embedding, Routed(Route.PRIVACY)), texts, explain=explain)
             for query, embedding in zip(queries, self.searcher.encode(*asked.routed.parts), strict=True)
         )
         outcomes = {part.outcome for part in parts}
@@ -315,7 +315,7 @@ class Assistant:
             parts=parts,
         )
 
-    def _not_read(self, asked: Asked, policies: Sequence[Policy], said_in: Language) -> Answer:
+    def _not_read(self, asked: Asked, policies: Sequence[Policy], texts: Language) -> Answer:
         """The answer to a message that is no question to a policy."""
         routed, contact = asked.routed, None
         values = {}
@@ -330,7 +330,7 @@ class Assistant:
         return Answer(
             question=asked.query.asked,
             outcome=Outcome.OFF_TOPIC,
-            text=said_in.say(f"answer.route.{kind}", **values),
+            text=texts.say(f"answer.route.{kind}", **values),
             searched=_searched(policies),
             route=routed.route,
             contact=contact,
@@ -349,7 +349,7 @@ class Assistant:
         )
 
 
-def spoken(code: str) -> Language:
+def known_language(code: str) -> Language:
     """The language with this code.
 
     Raises:

@@ -141,14 +141,14 @@ class Comparison(BaseModel):
 
 
 def compare(
-    assistant: Assistant, question: str, policies: Sequence[str] | None = None, speech: str = CODES[0]
+    assistant: Assistant, question: str, policies: Sequence[str] | None = None, language: str = CODES[0]
 ) -> Comparison:
     """Ask several policies the same question, each for itself.
 
     Args:
         policies: ids of the policies to ask; None asks every policy on the shelf, superseded ones too. A company that
             the question names does not choose among them.
-        speech: the language of the answers' sentences.
+        language: the language of the answers' sentences.
 
     Raises:
         BadQuestion (assistant.errors): the question cannot be read, or policies are empty or repeated.
@@ -156,7 +156,7 @@ def compare(
     """
     typed = checked(question)
     shelf = assistant.policies
-    answers = assistant.ask_each(put_to_one(typed), _chosen(policies, tuple(shelf)), speech)
+    answers = assistant.ask_each(put_to_one(typed), _chosen(policies, tuple(shelf)), language)
     rows = tuple(Row.of(shelf[id_], shelf.successor(id_), answer) for id_, answer in answers.items())
     (asked,) = {answer.question for answer in answers.values()}
     return Comparison(question=typed, understood=asked if asked != typed else None, rows=rows)

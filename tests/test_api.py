@@ -62,7 +62,7 @@ class StandIn:
         history: Sequence[Turn] = (),
         *,
         explain: bool = False,
-        speech: str = "en",
+        language: str = "en",
     ) -> Answer:
         self._check(question, policy)
         self.seen.append((question, policy, history))

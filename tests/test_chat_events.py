@@ -41,11 +41,11 @@ def test_a_policy_in_another_language_is_marked_as_such(page):
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_page_knows_what_a_question_will_be_read_in_before_the_server_says_it(page, code):
-    spoken = language(code)
-    one, every = (unescape(page.choice(policy, spoken).facts) for policy in ("english", ALL))
-    clauses = [spoken.count("bubble.clauses", number) for number in (1, 2)]
-    assert f'"policy": "english", "reading": "{spoken.say("chat.reading", clauses=clauses[0])}"' in one
-    assert f'"policy": null, "reading": "{spoken.say("chat.reading_many", clauses=clauses[1], number=2)}"' in every
+    texts = language(code)
+    one, every = (unescape(page.choice(policy, texts).facts) for policy in ("english", ALL))
+    clauses = [texts.count("bubble.clauses", number) for number in (1, 2)]
+    assert f'"policy": "english", "reading": "{texts.say("chat.reading", clauses=clauses[0])}"' in one
+    assert f'"policy": null, "reading": "{texts.say("chat.reading_many", clauses=clauses[1], number=2)}"' in every
 
 
 @pytest.mark.parametrize("code", CODES)

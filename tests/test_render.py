@@ -508,9 +508,9 @@ def test_what_a_word_about_an_answer_is_sent_with_is_what_the_api_takes() -> Non
 @pytest.mark.parametrize("code", CODES)
 def test_a_bubble_has_no_text_of_another_language_but_what_is_quoted(code: str) -> None:
     policy = made(["We keep it.", "We may."], snapshot_date=date(2010, 5, 16))
-    spoken = language(code)
-    page = Page(answer_bubble(answered(policy, 0, 1), {"made": policy}, spoken, suggested=["Is it sold?"]))
-    assert page.text("p", "outcome no") == [spoken.say("outcome.no")]
-    assert page.text("a", "")[0] == spoken.say("bubble.show")
-    assert page.text("span", "title")[0].endswith(dated(policy, spoken))
-    assert page.text("button", "act copy") == [spoken.say("bubble.copy")]
+    texts = language(code)
+    page = Page(answer_bubble(answered(policy, 0, 1), {"made": policy}, texts, suggested=["Is it sold?"]))
+    assert page.text("p", "outcome no") == [texts.say("outcome.no")]
+    assert page.text("a", "")[0] == texts.say("bubble.show")
+    assert page.text("span", "title")[0].endswith(dated(policy, texts))
+    assert page.text("button", "act copy") == [texts.say("bubble.copy")]

@@ -240,7 +240,7 @@ class HostileAssistant:
     def ask_all(self, questions):
         return []
 
-    def ask(self, question, policy=None, history=(), *, explain=False, speech="en"):
+    def ask(self, question, policy=None, history=(), *, explain=False, language="en"):
         searched = SearchedPolicy(id="bad", title=self.policy.title, snapshot_date=None, clauses=len(HOSTILE))
         cited = self.policy.cite(self.policy.clauses[int(question[0])].span)
         return Answer(question=question, outcome=Outcome.STATED, text=f"It says {cited.quote}", citations=(cited,),

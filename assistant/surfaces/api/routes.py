@@ -76,7 +76,7 @@ def api(latest: Latest, settings: Settings, metrics: Metrics | None = None) -> F
         `explanation` says which clauses were read and what was made of each.
         """
         answer = latest().ask(
-            question.question, question.policy, question.history, explain=question.explain, speech=question.language
+            question.question, question.policy, question.history, explain=question.explain, language=question.language
         )
         counts.answered("api", answer.outcome)
         return JSONResponse({"id": question.id, **answer.as_json()})

@@ -36,15 +36,15 @@ class _Events:
     def arrive(self, request: gr.Request) -> tuple[Any, ...]:
         """The page in the visitor's language, with the policy that its address names, `?policy=rackspace&lang=de`."""
         wanted = dict(request.query_params)
-        spoken = preferred(wanted.get("lang"), request.headers.get("accept-language"))
+        texts = preferred(wanted.get("lang"), request.headers.get("accept-language"))
         try:
-            chosen = self.page.choice(wanted.get("policy") or None, spoken)
+            chosen = self.page.choice(wanted.get("policy") or None, texts)
         except UnknownPolicy as error:
-            _warn(error, spoken)
-            chosen = self.page.choice(None, spoken)
-        say = spoken.say
+            _warn(error, texts)
+            chosen = self.page.choice(None, texts)
+        say = texts.say
         return (
-            about(spoken, self.sent_to),
+            about(texts, self.sent_to),
             gr.update(choices=chosen.choices, value=chosen.policy, label=say("chat.policy")),
             chosen.facts,
             gr.update(label=say("chat.conversation"), placeholder=say("chat.empty")),
@@ -52,28 +52,28 @@ class _Events:
             chosen.starters,
             gr.update(value=say("chat.stop")),
             gr.update(value=say("chat.clear")),
-            remember(spoken),
+            remember(texts),
             chosen.document,
-            Memory(language=spoken.code).model_dump_json(),
+            Memory(language=texts.code).model_dump_json(),
         )
 
     def choose(self, policy_id: str | None, memory: str | None) -> tuple[Any, ...]:
         """A policy chosen from the list: (facts, starters, document)."""
-        spoken = Memory.read(memory).spoken
+        texts = Memory.read(memory).texts
         try:
-            chosen = self.page.choice(policy_id, spoken)
+            chosen = self.page.choice(policy_id, texts)
         except UnknownPolicy as error:
-            _warn(error, spoken)
+            _warn(error, texts)
             return gr.skip(), gr.skip(), gr.skip()
         return chosen.facts, chosen.starters, chosen.document
 
     def go(self, target: str | None, memory: str | None) -> tuple[Any, ...]:
         """A link of the page followed: (selector, facts, starters, document)."""
-        spoken = Memory.read(memory).spoken
+        texts = Memory.read(memory).texts
         try:
-            chosen, asked = self.page.followed(target, spoken)
+            chosen, asked = self.page.followed(target, texts)
         except UnknownPolicy as error:
-            _warn(error, spoken)
+            _warn(error, texts)
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         if not asked:
             return gr.skip(), gr.skip(), gr.skip(), chosen.document
@@ -100,8 +100,8 @@ class _Events:
             raise gr.Error(printable(str(error)), print_exception=False) from error
 
 
-def _warn(error: UnknownPolicy, spoken: Language) -> None:
-    gr.Warning(escaped(str(error)), title=spoken.say("chat.notice"))
+def _warn(error: UnknownPolicy, texts: Language) -> None:
+    gr.Warning(escaped(str(error)), title=texts.say("chat.notice"))
 
 
 def _shown(reply: Reply) -> tuple[Any, ...]:
@@ -109,20 +109,20 @@ def _shown(reply: Reply) -> tuple[Any, ...]:
     return reply.talk.messages, reply.question, document, reply.talk, reply.memory.model_dump_json()
 
 
-def about(spoken: Language, sent_to: str | None = None) -> str:
+def about(texts: Language, sent_to: str | None = None) -> str:
     """What the page says of itself, first of all; and, for its script, what it says while a question waits.
 
     Args:
         sent_to: base URL of the server whose language model gets questions and clauses; None: nothing leaves this one.
     """
-    say = spoken.say
+    say = texts.say
     what_it_is = say("chat.what_it_is")
     if sent_to is not None:
         what_it_is = say("chat.what_it_is_with_model", host=escaped(urlsplit(sent_to).hostname or sent_to))
     others = "".join(
         f'<a class="language" href="?lang={code}" lang="{code}">{_called(code)}</a>'
         for code in CODES
-        if code != spoken.code
+        if code != texts.code
     )
     waiting = {
         "before_one": say("chat.before.one"),
@@ -132,15 +132,15 @@ def about(spoken: Language, sent_to: str | None = None) -> str:
         "busy": say("chat.busy"),
     }
     return (
-        f'<div lang="{spoken.code}"><h1>{say("chat.title")}</h1><p>{say("chat.tagline")}</p>'
+        f'<div lang="{texts.code}"><h1>{say("chat.title")}</h1><p>{say("chat.tagline")}</p>'
         f'<p class="soft">{what_it_is} {others}</p>'
         f'<span class="words" hidden>{escaped(json.dumps(waiting, ensure_ascii=False))}</span></div>'
     )
 
 
-def remember(spoken: Language) -> str:
+def remember(texts: Language) -> str:
     """The switch that lets the page keep the conversation in this browser; off until a visitor turns it on."""
-    return f'<label class="remember"><input type="checkbox" id="remember">{spoken.say("chat.remember")}</label>'
+    return f'<label class="remember"><input type="checkbox" id="remember">{texts.say("chat.remember")}</label>'
 
 
 def _called(code: str) -> str:
@@ -156,14 +156,14 @@ def chat(
         answered: is told of each answer given.
         sent_to: base URL of the server whose language model reads, where one is set: the page says so.
     """
-    page, spoken = Page(latest, answered, with_model=sent_to is not None), language(CODES[0])
-    events, say = _Events(page, sent_to), spoken.say
-    first = page.choice(None, spoken, suggesting=False)  # the page arrives with this; `arrive` brings the rest
+    page, texts = Page(latest, answered, with_model=sent_to is not None), language(CODES[0])
+    events, say = _Events(page, sent_to), texts.say
+    first = page.choice(None, texts, suggesting=False)  # the page arrives with this; `arrive` brings the rest
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     blocks: gr.Blocks
     with gr.Blocks(title=say("chat.title"), fill_width=True, analytics_enabled=False) as blocks:
         talk = gr.State(Talk(), time_to_live=FORGOTTEN)
-        intro = gr.Markdown(about(spoken, sent_to), elem_id="about", latex_delimiters=[])
+        intro = gr.Markdown(about(texts, sent_to), elem_id="about", latex_delimiters=[])
         with gr.Row(elem_id="sheet"):
             with gr.Column(elem_id="talk", min_width=280):
                 policy = gr.Dropdown(first.choices, value=ALL, label=say("chat.policy"), elem_id="policy")
@@ -198,7 +198,7 @@ def chat(
                     )
                 with gr.Row(elem_id="chips"):
                     over = gr.Button(say("chat.clear"), size="sm", elem_classes="chip quiet")
-                    remembering = gr.Markdown(remember(spoken), elem_id="remembering", latex_delimiters=[])
+                    remembering = gr.Markdown(remember(texts), elem_id="remembering", latex_delimiters=[])
             with gr.Column(elem_id="reading", min_width=280):
                 document = gr.Markdown(first.document, elem_id="document", latex_delimiters=[])
         # The page's script speaks through the first two of these, and reads the third.

@@ -46,7 +46,7 @@ class Memory(BaseModel):
             return cls()
 
     @property
-    def spoken(self) -> Language:
+    def texts(self) -> Language:
         """The visitor's language."""
         return preferred(self.language)
 
@@ -106,7 +106,7 @@ class Page:
         self._coverage: Coverage | None = None
 
     def choice(
-        self, policy_id: str | None, spoken: Language, clause: str | None = None, *, suggesting: bool = True
+        self, policy_id: str | None, texts: Language, clause: str | None = None, *, suggesting: bool = True
     ) -> Choice:
         """A policy chosen, and one of its clauses marked where the number of one is given; all of them for None or `ALL`.
 
@@ -116,26 +116,26 @@ class Page:
         assistant = self.latest()
         policies = assistant.policies
         choices = [
-            (spoken.say("chat.every", number=len(assistant.current)), ALL),
-            *((_label(policy, assistant, spoken), policy.id) for policy in policies.values()),
+            (texts.say("chat.every", number=len(assistant.current)), ALL),
+            *((_label(policy, assistant, texts), policy.id) for policy in policies.values()),
         ]
         if policy_id is None or policy_id == ALL:
             suggested = self.coverage(assistant).starters(assistant.current) if suggesting else ()
-            asked = starters(suggested, spoken, several=True)
+            asked = starters(suggested, texts, several=True)
             current = [policies[id_] for id_ in assistant.current]
-            return Choice(ALL, choices, _read(None, current, spoken), self._document(assistant, None, spoken), asked)
+            return Choice(ALL, choices, _read(None, current, texts), self._document(assistant, None, texts), asked)
         if policy_id not in policies:
-            raise UnknownPolicy(spoken.say("chat.unknown_policy", policy=policy_id[:80]))
+            raise UnknownPolicy(texts.say("chat.unknown_policy", policy=policy_id[:80]))
         policy = policies[policy_id]
         hits: tuple[Span, ...] = ()
         if clause is not None and clause.isascii() and clause.isdigit() and len(clause) < 9:
             hits = tuple(each.span for each in policy.clauses[int(clause) : int(clause) + 1])
-        asked = starters(self.coverage(assistant).starters([policy_id]), spoken, several=False)
+        asked = starters(self.coverage(assistant).starters([policy_id]), texts, several=False)
         newer = successor(policy, policies)
-        document = self._document(assistant, policy_id, spoken, hits)
-        return Choice(policy_id, choices, _facts(policy, newer, spoken), document, asked)
+        document = self._document(assistant, policy_id, texts, hits)
+        return Choice(policy_id, choices, _facts(policy, newer, texts), document, asked)
 
-    def followed(self, target: str | None, spoken: Language) -> tuple[Choice, bool]:
+    def followed(self, target: str | None, texts: Language) -> tuple[Choice, bool]:
         """Follow a link of the page, `policy=rackspace` or `policy=rackspace&clause=14`: what to show, and whether that policy
         is chosen: reading a clause does not change which is asked.
 
@@ -143,11 +143,11 @@ class Page:
             UnknownPolicy (corpus.errors).
         """
         wanted = {name: values[0] for name, values in parse_qs(target or "").items()}
-        return self.choice(wanted.get("policy", ""), spoken, wanted.get("clause")), "clause" not in wanted
+        return self.choice(wanted.get("policy", ""), texts, wanted.get("clause")), "clause" not in wanted
 
     def reply(self, question: str | None, policy_id: str | None, memory: Memory, talk: Talk) -> Reply:
         """Answer a question. Nothing that goes wrong with it ends the conversation."""
-        assistant, spoken = self.latest(), memory.spoken
+        assistant, texts = self.latest(), memory.texts
         question = question or ""
         scope = None if policy_id in (None, "", ALL) else policy_id
         talk = self._caught_up(assistant, memory, talk)
@@ -157,24 +157,24 @@ class Page:
         try:
             # Of a policy that is no more the earlier turns are forgotten; the question itself is answered with what is wrong.
             earlier = tuple(turn for turn in talk.turns if turn.policy is None or turn.policy in assistant.policies)
-            answer = assistant.ask(question, scope, earlier, speech=spoken.code)
+            answer = assistant.ask(question, scope, earlier, language=texts.code)
             self._answered(answer)
             memory = memory.asked(Turn(question=question, policy=scope))
             talk = replace(talk, turns=memory.turns)
-            talk = talk.said("assistant", self._bubble(assistant, answer, scope, spoken, talk.turns))
-            return Reply(talk, memory, "", self._proof(assistant, answer, scope, spoken))
+            talk = talk.said("assistant", self._bubble(assistant, answer, scope, texts, talk.turns))
+            return Reply(talk, memory, "", self._proof(assistant, answer, scope, texts))
         except NotEnglish:
-            note = note_bubble(spoken.say("chat.english"), spoken)
+            note = note_bubble(texts.say("chat.english"), texts)
             return Reply(talk.said("assistant", note), memory, printable(question), None)
         except BadQuestion as error:
-            said = spoken.say(f"chat.bad_question.{error.reason}", most=MAX_QUESTION)
-            return Reply(talk.said("assistant", note_bubble(said, spoken)), memory, printable(question), None)
+            said = texts.say(f"chat.bad_question.{error.reason}", most=MAX_QUESTION)
+            return Reply(talk.said("assistant", note_bubble(said, texts)), memory, printable(question), None)
         except UnknownPolicy:
-            said = spoken.say("chat.unknown_policy", policy=(scope or "")[:80])
-            return Reply(talk.said("assistant", note_bubble(said, spoken)), memory, printable(question), None)
+            said = texts.say("chat.unknown_policy", policy=(scope or "")[:80])
+            return Reply(talk.said("assistant", note_bubble(said, texts)), memory, printable(question), None)
         except Exception:  # whatever it is, the visitor gets a sentence and the log the traceback
             log.exception("a question was not answered")
-            note = note_bubble(spoken.say("chat.wrong"), spoken)
+            note = note_bubble(texts.say("chat.wrong"), texts)
             return Reply(talk.said("assistant", note), memory, printable(question), None)
 
     def restored(self, text: str | None) -> Reply:
@@ -200,72 +200,72 @@ class Page:
         for turn in memory.turns:
             try:
                 earlier = talk.turns
-                answer = assistant.ask(turn.question, turn.policy, earlier, speech=memory.spoken.code)
+                answer = assistant.ask(turn.question, turn.policy, earlier, language=memory.texts.code)
             except PlainclauseError:  # its policy is no more
                 continue
             talk = replace(talk.said("user", question_bubble(turn.question)), turns=(*earlier, turn))
-            talk = talk.said("assistant", self._bubble(assistant, answer, turn.policy, memory.spoken, talk.turns))
+            talk = talk.said("assistant", self._bubble(assistant, answer, turn.policy, memory.texts, talk.turns))
         return talk
 
     def _bubble(
-        self, assistant: Assistant, answer: Answer, scope: str | None, spoken: Language, turns: Sequence[Turn]
+        self, assistant: Assistant, answer: Answer, scope: str | None, texts: Language, turns: Sequence[Turn]
     ) -> str:
         coverage = self.coverage(assistant)
         contact = coverage.contact(scope) if scope is not None and answer.outcome is Outcome.SILENT else None
         return answer_bubble(
             answer,
             assistant.policies,
-            spoken,
+            texts,
             scope=scope,
             contact=contact,
             suggested=coverage.next(answer, [turn.question for turn in turns]),
             reader=assistant.reader.name if self._with_model else None,
         )
 
-    def _proof(self, assistant: Assistant, answer: Answer, scope: str | None, spoken: Language) -> str:
+    def _proof(self, assistant: Assistant, answer: Answer, scope: str | None, texts: Language) -> str:
         cited = answer.citations or ((answer.contact,) if answer.contact else ())
         if not cited:
-            return self._document(assistant, scope, spoken)
+            return self._document(assistant, scope, texts)
         best = cited[0].policy_id
         hits = tuple(each.span for each in cited if each.policy_id == best)
-        return self._document(assistant, best, spoken, hits)
+        return self._document(assistant, best, texts, hits)
 
     def _document(
-        self, assistant: Assistant, policy_id: str | None, spoken: Language, hits: tuple[Span, ...] = ()
+        self, assistant: Assistant, policy_id: str | None, texts: Language, hits: tuple[Span, ...] = ()
     ) -> str:
         """What stands beside the chat: one policy with marked clauses, or the list of the current ones."""
         key, policies = str(next(self._shown)), assistant.policies
         if policy_id is None or policy_id not in policies:  # all, or one that is no more
-            return shelf_markdown([policies[id_] for id_ in assistant.current], spoken, key)
+            return shelf_markdown([policies[id_] for id_ in assistant.current], texts, key)
         policy = policies[policy_id]
-        return policy_markdown(policy, spoken, hits, successor(policy, policies), key)
+        return policy_markdown(policy, texts, hits, successor(policy, policies), key)
 
 
-def _label(policy: Policy, assistant: Assistant, spoken: Language) -> str:
-    earlier = f", {spoken.say('chat.earlier')}" if successor(policy, assistant.policies) else ""
-    return f"{named(policy)} ({dated(policy, spoken)}{earlier})"
+def _label(policy: Policy, assistant: Assistant, texts: Language) -> str:
+    earlier = f", {texts.say('chat.earlier')}" if successor(policy, assistant.policies) else ""
+    return f"{named(policy)} ({dated(policy, texts)}{earlier})"
 
 
-def _read(policy_id: str | None, policies: Sequence[Policy], spoken: Language) -> str:
+def _read(policy_id: str | None, policies: Sequence[Policy], texts: Language) -> str:
     """What is asked, as JSON for the page's script, which says what is being read before the server can."""
-    clauses = spoken.count("bubble.clauses", sum(len(policy.clauses) for policy in policies))
-    reading = spoken.say(
+    clauses = texts.count("bubble.clauses", sum(len(policy.clauses) for policy in policies))
+    reading = texts.say(
         "chat.reading" if len(policies) == 1 else "chat.reading_many", clauses=clauses, number=len(policies)
     )
     facts = json.dumps({"policy": policy_id, "reading": reading}, ensure_ascii=False)
     return f'<span class="facts" hidden>{escaped(facts)}</span>'
 
 
-def _facts(policy: Policy, newer: Policy | None, spoken: Language) -> str:
+def _facts(policy: Policy, newer: Policy | None, texts: Language) -> str:
     """Company and date of the policy that is asked, and the newer version that there is."""
-    facts = [*([policy.provider] if policy.provider else []), dated(policy, spoken)]
+    facts = [*([policy.provider] if policy.provider else []), dated(policy, texts)]
     shown = escaped(" · ".join(facts))
     if foreign(policy):
-        shown += f" <strong>{spoken.say('document.foreign', code=escaped(policy.language or ''))}</strong>"
+        shown += f" <strong>{texts.say('document.foreign', code=escaped(policy.language or ''))}</strong>"
     if newer is not None:
         target = escaped(f"?policy={newer.id}")
         shown += (
-            f" <strong>{spoken.say('document.older')} {escaped(named(newer))}.</strong> "
-            f'<a href="{target}">{spoken.say("document.newer")}</a>'
+            f" <strong>{texts.say('document.older')} {escaped(named(newer))}.</strong> "
+            f'<a href="{target}">{texts.say("document.newer")}</a>'
         )
-    return f'<p class="asked-of">{shown}</p>{_read(policy.id, [policy], spoken)}'
+    return f'<p class="asked-of">{shown}</p>{_read(policy.id, [policy], texts)}'

@@ -51,7 +51,7 @@ def ask(words: tuple[str, ...], policy: str | None, explain: bool, as_json: bool
         def answered(line: Question) -> dict[str, Any]:
             asked = scoped(line)
             return assistant.ask(
-                asked.question, asked.policy, asked.history, explain=asked.explain, speech=asked.language
+                asked.question, asked.policy, asked.history, explain=asked.explain, language=asked.language
             ).as_json()
 
         def all_answered(lines: Sequence[Question]) -> list[dict[str, Any] | Exception]:

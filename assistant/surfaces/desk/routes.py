@@ -66,15 +66,15 @@ def desk(latest: Latest, settings: Settings) -> APIRouter:
     @router.api_route("/desk", methods=_READING, include_in_schema=False)
     def search(request: Request) -> Response:
         assistant = latest()
-        browser, said_in = Browser(assistant), _language(request)
+        browser, texts = Browser(assistant), _language(request)
         return pages.show(
             "desk.html",
-            said_in,
+            texts,
             "./",
             companies=browser.companies,
             policies=list(assistant.policies.values()),
-            practices=[(term, said_in.say(f"desk.practices.{term}")) for term in browser.practices],
-            data=[(term, said_in.say(f"topic.data.{term}")) for term in browser.data],
+            practices=[(term, texts.say(f"desk.practices.{term}")) for term in browser.practices],
+            data=[(term, texts.say(f"topic.data.{term}")) for term in browser.data],
             outcomes=list(Outcome),
             levels=LEVELS,
             claims=CLAIMS,
@@ -82,18 +82,18 @@ def desk(latest: Latest, settings: Settings) -> APIRouter:
 
     @router.api_route("/desk/changes", methods=_READING, include_in_schema=False)
     def changes(request: Request, old: str = "", new: str = "") -> Response:
-        policies, said_in = latest().policies, _language(request)
+        policies, texts = latest().policies, _language(request)
         supersedes = [(policy.supersedes, policy) for policy in policies.values() if policy.supersedes is not None]
         versions = [(policies[id_], policy) for id_, policy in supersedes if id_ in policies]
         chosen = versions[0] if versions and not (old or new) else None
         if old or new:
             if old not in policies or new not in policies:
-                return pages.missing(said_in, "../")
+                return pages.missing(texts, "../")
             chosen = policies[old], policies[new]
         found = changes_between(*chosen, policies) if chosen else None
         return pages.show(
             "changes.html",
-            said_in,
+            texts,
             "../",
             old=chosen[0] if chosen else None,
             new=chosen[1] if chosen else None,
@@ -104,10 +104,10 @@ def desk(latest: Latest, settings: Settings) -> APIRouter:
 
     @router.api_route("/desk/outline", methods=_READING, include_in_schema=False)
     def outlined(request: Request, policy: Annotated[list[str] | None, Query()] = None) -> Response:
-        assistant, said_in = latest(), _language(request)
+        assistant, texts = latest(), _language(request)
         policies = assistant.policies
         if any(id_ not in policies for id_ in policy or ()):
-            return pages.missing(said_in, "../")
+            return pages.missing(texts, "../")
         shown = [policies[id_] for id_ in dict.fromkeys(policy or assistant.current[:_COLUMNS])]
         # What is asked of the bank takes a second a policy; what clauses name is known.
         outlines = [outline(assistant.known(each.id), assistant.bank, ()) for each in shown]
@@ -115,7 +115,7 @@ def desk(latest: Latest, settings: Settings) -> APIRouter:
         actions = assistant.bank.vocabulary.actions
         return pages.show(
             "outline.html",
-            said_in,
+            texts,
             "../",
             policies=list(policies.values()),
             replaced={each.supersedes for each in policies.values()},
@@ -142,9 +142,9 @@ def desk(latest: Latest, settings: Settings) -> APIRouter:
 
     @router.api_route("/policy/{policy_id}", methods=_READING, include_in_schema=False)
     def read(request: Request, policy_id: str, version: str = "", clause: str = "") -> Response:
-        policies, said_in = latest().policies, _language(request)
+        policies, texts = latest().policies, _language(request)
         if policy_id not in policies:
-            return pages.missing(said_in, "../")
+            return pages.missing(texts, "../")
         current = policies[policy_id]
         is_current = version == "" or (len(version) >= VERSION_DIGITS and current.sha256.startswith(version))
         kept = current if is_current else _kept(archive, policy_id, version)
@@ -152,7 +152,7 @@ def desk(latest: Latest, settings: Settings) -> APIRouter:
         number = int(clause) if clause.isascii() and clause.isdigit() and len(clause) < 7 else None
         return pages.show(
             "policy.html",
-            said_in,
+            texts,
             "../",
             policy=shown,
             shown=shown.sha256[:VERSION_DIGITS],
@@ -179,17 +179,17 @@ class _Pages:
         self._version = static_version()
         self._templates = templates(TEMPLATES, named=named, dated=dated, permalink=permalink, source=_source)
 
-    def show(self, name: str, said_in: Language, root: str, status: int = 200, **context: object) -> Response:
+    def show(self, name: str, texts: Language, root: str, status: int = 200, **context: object) -> Response:
         """A page in a language; `root` is the way from its address to the start page."""
-        others = [language(code) for code in CODES if code != said_in.code]
+        others = [language(code) for code in CODES if code != texts.code]
         page = self._templates.get_template(name).render(
-            language=said_in, languages=others, root=root, version=self._version, **context
+            language=texts, languages=others, root=root, version=self._version, **context
         )
         return HTMLResponse(page, status)
 
-    def missing(self, said_in: Language, root: str) -> Response:
+    def missing(self, texts: Language, root: str) -> Response:
         """The page that says that there is no such policy."""
-        return self.show("missing.html", said_in, root, 404)
+        return self.show("missing.html", texts, root, 404)
 
 
 def _language(request: Request) -> Language:
