@@ -34,6 +34,7 @@ HEAD = """\
 <link rel="stylesheet" href="./plainclause/VERSION/chat.css">
 <link rel="stylesheet" href="./plainclause/VERSION/conversation.css">
 <link rel="stylesheet" href="./plainclause/VERSION/document.css">
+<link rel="stylesheet" href="./plainclause/VERSION/embedded.css">
 <link rel="icon" href="./plainclause/icon.svg">
 <script type="module" src="./plainclause/VERSION/chat.js"></script>
 <script type="module" src="./plainclause/VERSION/embedded.js"></script>

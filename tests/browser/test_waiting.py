@@ -88,6 +88,22 @@ def test_the_newest_answer_is_in_sight_and_no_scroller_hides_what_is_below_it(si
     page.wait_for_function(IN_SIGHT, arg="#conversation .acts .comment")
 
 
+@pytest.mark.parametrize("place", ["", "embed"])
+def test_the_talk_has_the_room_that_the_question_does_not_need(site, visit, place):
+    page = visit(
+        f"{site}{place}?policy=rackspace",
+        viewport={"width": 420, "height": 720} if place else {"width": 1280, "height": 800},
+    )
+    page.wait_for_function("() => !document.querySelector('#talk').inert")
+    ask(page, QUESTION)
+    page.wait_for_timeout(700)  # what scrolls has come to rest
+    assert page.evaluate("scrollY") == 0 or not place, "the frame's own page scrolled, not the talk in it"
+    talk, asking, chips = (page.locator(each).bounding_box() for each in ("#conversation", "#asking", "#chips"))
+    assert asking["y"] - (talk["y"] + talk["height"]) < 24
+    assert asking["height"] < 110
+    assert chips["y"] - (asking["y"] + asking["height"]) < 24
+
+
 @pytest.mark.parametrize("lang", ["en", "de"])
 def test_a_question_stands_in_the_talk_at_once_with_a_word_of_what_is_being_done(held, visit, axe, lang):
     address, slow = held
@@ -171,9 +187,10 @@ def test_who_does_not_want_to_wait_for_a_refused_question_can_ask_another(site, 
     assert page.locator("#conversation .asked").all_inner_texts() == [QUESTION, "do you record calls?"]
 
 
-def test_the_limit_of_the_server_itself_is_told_so(served, assistant, visit, tmp_path):
+@pytest.mark.parametrize("place", ["", "embed"])
+def test_the_limit_of_the_server_itself_is_told_so(served, assistant, visit, tmp_path, place):
     with served(app(lambda: assistant, Settings(data=tmp_path, requests_per_minute=2))) as address:
-        page = visit(address + "?policy=rackspace", failing=True)
+        page = visit(f"{address}{place}?policy=rackspace", failing=True)
         page.wait_for_function("() => !document.querySelector('#talk').inert")
         ask(page, QUESTION)
         send(page, "do you use cookies?")

@@ -9,10 +9,6 @@
   const behavior = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
 
   root.classList.add("embedded");
-  const sheet = document.createElement("link");
-  sheet.rel = "stylesheet";
-  sheet.href = new URL("./embedded.css", import.meta.url).href;
-  document.head.append(sheet);
 
   // A browser that lets framed pages keep nothing throws when storage is only named. Then nothing is kept, nor offered.
   try {
