@@ -162,10 +162,10 @@ def test_each_version_that_is_built_or_served_is_kept(settings):
     assert kept(settings) == {opened().policies["acme"].sha256}
 
 
-def test_where_no_version_can_be_kept_questions_are_answered_all_the_same(settings, capsys):
+def test_where_no_version_can_be_kept_questions_are_answered_all_the_same(settings, caplog):
     settings.data.mkdir()
     (settings.data / "versions").write_text("in the way")
     opened = open_for_serving(settings)
     opened.end()
     assert opened().ask("do you sell data?", "acme").searched.clauses == 1
-    assert "not kept for links" in capsys.readouterr().err
+    assert "not kept for links" in caplog.text

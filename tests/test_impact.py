@@ -274,7 +274,7 @@ def test_the_page_stands_alone_and_shows_hostile_words_literally(assistant, tmp_
     for _, attributes in elements.found:
         assert not [each for each in attributes if each.startswith("on") or each in ("src", "href", "style")]
     assert "default-src 'none'" in page
-    assert "49" not in re.sub(r"[0-9a-f]{12,}", "", elements.text)
+    assert "49" not in re.sub(r"[0-9a-f]{6,}", "", elements.text)
     for words in (
         name,
         "<script>alert(1)</script> <img src=x onerror=alert(1)> {{ 7*7 }} is shared",

@@ -264,7 +264,7 @@ def test_the_bundled_policies_are_not_changed(run, document, monkeypatch):
     for arguments in (["add", document], ["replace", "vps6", document], ["remove", "vps6"], ["watch", document.parent]):
         bad(run(*arguments, *bundled), "bundled policies", "--policies FOLDER", "PLAINCLAUSE_POLICIES")
     assert sorted((ROOT / "corpus" / "policies").iterdir()) == before
-    assert "vps6  VPS6.NET" in run("list", *bundled).output
+    assert "vps6  Privacy Policy \\ VPS6.NET" in run("list", *bundled).output
     assert "tended by hand" in run("list", *bundled).output
 
 

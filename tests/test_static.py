@@ -26,7 +26,7 @@ def test_no_sheet_or_script_is_long():
     assert {name: count for name, count in lines.items() if count > LONGEST} == {}
 
 
-@pytest.mark.parametrize("path", STATIC.glob("*.css"), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(STATIC.glob("*.css")), ids=lambda path: path.name)
 def test_every_rule_of_a_sheet_is_closed(path):
     deep, deepest = 0, 0
     for brace in re.findall(r"[{}]", re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)):
