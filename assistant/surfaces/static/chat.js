@@ -185,9 +185,14 @@ function working(now) {
   if (waiting) bring(waiting, waiting.parentElement);
   return undefined;
 }
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("#question textarea")) working(true);
-});
+// Before Gradio sees it, whose own part takes longer than an eye waits.
+function sending(event) {
+  const at = event.target instanceof Element ? event.target : document.body;
+  const typed = event.key === "Enter" && !event.shiftKey && !event.isComposing && at.matches("#question textarea");
+  if (typed || (event.type === "click" && at.closest("#question .submit-button"))) working(true);
+}
+document.addEventListener("keydown", sending, true);
+document.addEventListener("click", sending, true);
 
 // Gradio leaves the list of policies open when the keyboard goes on with Tab: it would lie over the talk.
 document.addEventListener("keydown", (event) => {
@@ -271,7 +276,6 @@ document.addEventListener("click", (event) => {
   if (offered) return ask(offered.textContent);
   const button = at.closest("button.act");
   if (button) return act(button);
-  if (at.closest("#question .submit-button")) working(true);
   if (at.closest("#asking .stop")) {
     giveUp();
     working(false);
