@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 def templates(folder: Path, **filters: Callable[..., Any]) -> jinja2.Environment:
-    """The templates of a folder. What is shown is escaped, and a name that is not given is an error."""
+    """The templates of a folder, which may include `standalone.css`. What is shown is escaped, and a name that is not given is an error."""
     import jinja2  # here, so that the commands that show no page do not wait for it
 
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
+        loader=jinja2.FileSystemLoader([folder, Path(__file__).parent]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -11,7 +11,11 @@ from assistant.settings import ROOT
 from assistant.surfaces.assets import STATIC, TEMPLATES
 
 LONGEST = 400  # lines
-REPORTS = (TEMPLATES / "diff.html", ROOT / "assistant" / "evaluation" / "report.html")
+REPORTS = (
+    TEMPLATES / "diff.html",
+    ROOT / "assistant" / "evaluation" / "report.html",
+    ROOT / "assistant" / "standalone.css",  # which both include
+)
 COLOUR = re.compile(r"--([\w-]+): (#[0-9a-f]{6});")
 TOKENS = dict(
     re.findall(

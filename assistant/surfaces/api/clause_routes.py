@@ -22,7 +22,7 @@ MAX_CLAUSES = 100
 
 
 def serve_clauses(app: FastAPI, latest: Latest) -> None:
-    """Add the two addresses to an application, which turns errors into problem documents."""
+    """Add these addresses to an application, which turns errors into problem documents."""
     wrong: dict[int | str, dict[str, Any]] = {
         422: described("A parameter that cannot be used."),
         404: described("No such policy."),

@@ -7,14 +7,15 @@ from typing import NoReturn
 
 import click
 
-from assistant.surfaces.cli import commands, inspect_commands, shelf_commands, version_commands
+from assistant.surfaces.cli import (  # noqa: F401  (their commands join the group when they are imported)
+    commands,
+    inspect_commands,
+    shelf_commands,
+    version_commands,
+)
 from assistant.surfaces.cli.app import cli, explained
 
-COMMANDS = (commands, shelf_commands, inspect_commands, version_commands)
-"""The modules whose commands join the group when they are imported."""
-
-
-__all__ = ["COMMANDS", "cli", "main"]
+__all__ = ["cli", "main"]
 
 
 def main() -> NoReturn:
@@ -22,9 +23,8 @@ def main() -> NoReturn:
     try:
         code = cli(standalone_mode=False)
         sys.stdout.flush()
-    except (
-        click.exceptions.NoArgsIsHelpError
-    ) as error:  # a group named without a command: its help says which there are
+    except click.exceptions.NoArgsIsHelpError as error:
+        # A group named without a command: its help says which there are.
         print(error.format_message(), file=sys.stderr)
         sys.exit(2)
     except click.ClickException as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,8 +105,7 @@ def add(
                 id_ = policy_id or suggest_id(incoming, entries, provider=given.provider)
             if alike and yes and policy_id is None:
                 raise refusal(each.name, alike[0])
-            doubts = [f"the shelf has this text already, as {alike[0]}"] if alike else []
-            _show(each.name, id_, incoming, known, [*incoming.document.warnings, *doubts], verbose=verbose)
+            _show(each.name, id_, incoming, known, alike, verbose=verbose)
             again = f", though it is there as {alike[0]}" if alike else ""
             if yes or _agreed(f'add it to "{settings.policies}" as {id_}{again}?'):
                 put(settings.policies, id_, incoming, given)
@@ -147,7 +146,7 @@ def replace(
     entry = catalogue(settings.policies)[0].get(policy_id)
     known = described(incoming, given, entry.metadata if entry else None)
     if entry is not None and entry.tended is None:  # else it is refused below
-        _show(named.name, policy_id, incoming, known, incoming.document.warnings, verbose=verbose)
+        _show(named.name, policy_id, incoming, known, verbose=verbose)
         if not yes and not _agreed(f"make it version {len(known.versions)} of {policy_id}?"):
             click.echo(f"not replaced: {policy_id}")
             return
@@ -299,12 +298,12 @@ def _finish(settings: Settings, changed: int, *, no_index: bool) -> None:
 
 
 def _show(
-    name: str, policy_id: str, incoming: Incoming, known: Metadata, doubts: Iterable[str], *, verbose: bool
+    name: str, policy_id: str, incoming: Incoming, known: Metadata, alike: Sequence[str] = (), *, verbose: bool
 ) -> None:
-    from assistant.surfaces.cli.shelf_text import incoming_lines, instructions, left_out_lines
+    from assistant.surfaces.cli.shelf_text import doubts_of, incoming_lines, left_out_lines
     from corpus.shelf.catalogue import policy_of
 
     policy = policy_of(policy_id, incoming.text.decode(), known, name)
-    write_lines(incoming_lines(name, policy, incoming, known, [*doubts, *instructions(policy)]))
+    write_lines(incoming_lines(name, policy, incoming, known, doubts_of(policy, incoming, alike)))
     if verbose:
         write_lines(left_out_lines(incoming))

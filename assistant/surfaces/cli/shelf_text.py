@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.languages import language
@@ -39,8 +39,15 @@ def incoming_lines(
     yield from doubt_lines(doubts)
 
 
+def doubts_of(policy: Policy, incoming: Incoming, alike: Sequence[str] = ()) -> list[str]:
+    """What a person should know of a document that is taken up: what its reader warns of, that the shelf has its text already, as
+    the first of `alike`, and what of it speaks to machines."""
+    double = [f"the shelf has this text already, as {alike[0]}"] if alike else []
+    return [*incoming.document.warnings, *double, *instructions(policy)]
+
+
 def doubt_lines(doubts: Iterable[str]) -> Iterator[str]:
-    """What a person should know of a document that is taken up."""
+    """Doubts as lines."""
     for doubt in doubts:
         yield f"  ! {line(doubt)}"
 

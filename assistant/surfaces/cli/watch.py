@@ -53,8 +53,8 @@ def taken(path: Path, folder: Path, shelf: Path) -> Taken:
     Raises:
         CorpusError.
     """
-    from assistant.surfaces.cli.shelf_text import instructions
-    from corpus.shelf.catalogue import catalogue, open_shelf
+    from assistant.surfaces.cli.shelf_text import doubts_of
+    from corpus.shelf.catalogue import catalogue, policy_of
     from corpus.shelf.duplicates import same_text
     from corpus.shelf.writer import IdTaken, Incoming, suggest_id_by_name
     from corpus.shelf.writer import add as put
@@ -64,15 +64,18 @@ def taken(path: Path, folder: Path, shelf: Path) -> Taken:
     id_ = suggest_id_by_name(incoming.origin)
     entry = catalogue(shelf)[0].get(id_) if shelf.is_dir() else None
     if entry is None:
-        alike = [f"the shelf has this text already, as {other}" for other in same_text(shelf, incoming)[:1]]
-        put(shelf, id_, incoming)
-        return Taken(id_, "added", (*incoming.document.warnings, *alike, *instructions(open_shelf(shelf)[id_])))
+        alike = same_text(shelf, incoming)
+        done = put(shelf, id_, incoming)
+        policy = policy_of(id_, incoming.text.decode(), done.metadata, incoming.origin)
+        return Taken(id_, "added", tuple(doubts_of(policy, incoming, alike)))
     last = entry.metadata.versions[-1] if entry.metadata.versions else None
     if last is not None and last.origin != incoming.origin:
         raise IdTaken(f'policy id "{id_}" is taken by a policy from "{last.origin}"; rename the document')
-    if not put_next(shelf, id_, incoming).changed:
+    done = put_next(shelf, id_, incoming)
+    if not done.changed:
         return Taken(id_, "unchanged")
-    return Taken(id_, "replaced", (*incoming.document.warnings, *instructions(open_shelf(shelf)[id_])))
+    policy = policy_of(id_, incoming.text.decode(), done.metadata, incoming.origin)
+    return Taken(id_, "replaced", tuple(doubts_of(policy, incoming)))
 
 
 def changes(folder: Path) -> Iterator[list[Path]]:
