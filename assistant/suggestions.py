@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock, Thread, main_thread
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -23,6 +23,10 @@ _FEW = 4  # passages that tell whether a question is worth asking
 _ANSWERS = TypeAdapter(dict[str, Answer])
 # What most people want to know first, in this order; other actions follow.
 _FIRST = ("share", "sell", "track", "retain", "delete", "protect", "encrypt", "opt-out", "access", "disclose-legal")
+
+
+class _ProgramEnds(Exception):
+    """The program ends before all has been found out: what has been of this policy is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,14 @@ class Coverage:
             stored = self._stored(self.assistant.policies[policy_id])
             if stored is not None:
                 self._kept.setdefault(policy_id, stored)
-        thread = Thread(target=lambda: [self.of(each) for each in chosen], name="coverage", daemon=True)
+
+        def find_out() -> None:
+            with contextlib.suppress(_ProgramEnds):
+                for each in chosen:
+                    self.of(each)
+
+        # No daemon, whatever the thread that asks is: one cut off in the middle of a reading aborts the whole program.
+        thread = Thread(target=find_out, name="coverage", daemon=False)
         thread.start()
         return thread
 
@@ -160,6 +171,8 @@ class Coverage:
 
     def _asked(self, policy: Policy, practices: Sequence[Practice]) -> Iterator[Covered]:
         for practice in practices:
+            if not main_thread().is_alive():
+                raise _ProgramEnds
             asked = self.assistant.read(practice.suggests, policy.id)
             # Most questions are not answered, which a few passages tell as well.
             if self.assistant.verdict(asked, policy, most=_FEW).strength < SURE / 2:

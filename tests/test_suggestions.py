@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -276,3 +278,39 @@ def test_without_a_folder_or_with_one_that_cannot_be_written_it_is_found_out_all
     assert not (place.data / "coverage").exists()
     (place.data / "coverage").write_text("in the way")
     assert start()[0].of("acme") == found
+
+
+# --- the program's end ------------------------------------------------------------------------------------------------
+
+ENDS_EARLY = """
+import threading, time
+from types import SimpleNamespace
+from assistant.suggestions import Coverage
+
+def read(question, policy_id):
+    print(question, flush=True)
+    time.sleep(0.05)
+
+practices = [SimpleNamespace(suggests=f"question {number}?") for number in range(1000)]
+assistant = SimpleNamespace(
+    read=read,
+    verdict=lambda asked, policy, most: SimpleNamespace(strength=0),
+    bank=SimpleNamespace(practices=practices),
+    policies={"acme": SimpleNamespace(id="acme")},
+    current=("acme",),
+    memory=None,
+)
+server = threading.Thread(target=Coverage(assistant).warm, daemon=True)
+server.start()
+server.join()
+time.sleep(0.3)
+"""
+
+
+def test_the_program_ends_with_the_question_being_read_however_many_are_left():
+    """A thread that Python stops in the middle of a reading, in compiled code, aborts the program."""
+    ended = subprocess.run([sys.executable, "-c", ENDS_EARLY], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    read = ended.stdout.splitlines()
+    assert 1 <= len(read) < 100
+    assert read == [f"question {number}?" for number in range(len(read))]

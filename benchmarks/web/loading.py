@@ -1,4 +1,4 @@
-"""What a page weighs and how long it takes until its visitor can type."""
+"""What a page weighs, how long it takes until its visitor can type, and until what is asked stands in the talk."""
 
 from __future__ import annotations
 
@@ -31,6 +31,37 @@ def host_page(browser: Any, address: str, origin: str) -> dict[str, Any]:
     found = [size for url, size in sent.sizes.items() if url.startswith(address)]
     page.close()
     return {"bytes": sum(found), "requests": len(found)}
+
+
+def bubble(browser: Any, address: str) -> dict[str, Any]:
+    """Milliseconds from the click that sends a first question until it stands in the talk, drawn, as the page itself takes
+    them: the median of some visits, and the longest."""
+    took = []
+    for _ in range(RUNS):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{address}?policy=rackspace")
+        page.locator(PAGES["chat"][1]).wait_for()
+        page.wait_for_timeout(1000)
+        page.locator("#question textarea").fill("is my card number shared?")
+        page.evaluate(_TIMED)
+        page.locator("#question .submit-button").click()
+        took.append(page.evaluate("window.stands"))
+        context.close()
+    return {"p50_ms": round(median(took), 1), "max_ms": round(max(took), 1)}
+
+
+_TIMED = """() => {
+    let began = 0;
+    addEventListener("click", () => { began = performance.now(); }, true);
+    window.stands = new Promise((resolve) => {
+        new MutationObserver((_, watching) => {
+            if (!document.querySelector("#conversation .waiting .asked")) return;
+            watching.disconnect();
+            requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began)));
+        }).observe(document.body, { childList: true, subtree: true });
+    });
+}"""
 
 
 def _visits(browser: Any, address: str, ready: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from benchmarks import figures
 from benchmarks.machine import commit, machine
 from benchmarks.web.asking import SECONDS, asking
-from benchmarks.web.loading import host_page, loading
+from benchmarks.web.loading import bubble, host_page, loading
 from benchmarks.web.serving import browser, portal, served, show_portal
 from corpus.atomic_files import write_whole
 
@@ -26,6 +26,7 @@ def write(seconds: float = SECONDS) -> None:
         show_portal(folder, address)
         with browser() as chromium:
             result["pages"] = loading(chromium, address)
+            result["bubble"] = bubble(chromium, address)
             result["host_page"] = host_page(chromium, address, origin)
         result["asking"] = asking(address, seconds)
     text = json.dumps(result, indent=1) + "\n"

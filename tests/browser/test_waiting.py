@@ -105,6 +105,8 @@ def test_the_talk_has_the_room_that_the_question_does_not_need(site, visit, plac
     ask(page, QUESTION)
     page.wait_for_timeout(700)  # what scrolls has come to rest
     assert page.evaluate("scrollY") == 0 or not place, "the frame's own page scrolled, not the talk in it"
+    # While a long answer stands above it, the question stays in sight and the rest waits below; at the end all stand as they lie.
+    page.evaluate("scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })")
     page.wait_for_function(ROOM)
 
 
@@ -114,16 +116,16 @@ def test_a_question_stands_in_the_talk_at_once_with_a_word_of_what_is_being_done
     page = visit(f"{address}?policy=rackspace&lang={lang}")
     page.wait_for_function("() => !document.querySelector('#talk').inert")
     page.locator("#question textarea").fill(QUESTION)
-    page.evaluate("""() => {
-        let began = 0;
-        addEventListener("click", () => { began = performance.now(); }, true);
-        new MutationObserver(() => {
-            if (document.querySelector("#conversation .waiting .asked")) window.took ??= performance.now() - began;
-        }).observe(document.body, { childList: true, subtree: true });
-    }""")
+    held_back: list[Any] = []
+    asked: list[bool] = []
+    page.route("**/queue/join*", lambda event: event.continue_() if asked else held_back.append(event))
     page.locator("#question .submit-button").click()
-    page.locator(".waiting .asked").wait_for()
-    assert page.evaluate("window.took") < 100
+    page.locator(".waiting .asked").wait_for()  # though the server has not been asked yet; how soon: benchmarks/web
+    page.wait_for_function("() => document.querySelector('.waiting .line').innerText")
+    assert held_back
+    asked.append(True)
+    while held_back:
+        held_back.pop().continue_()
     say = language(lang).say
     clauses = language(lang).count("bubble.clauses", 36)
     assert page.locator(".waiting .asked").inner_text() == QUESTION
