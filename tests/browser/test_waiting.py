@@ -117,13 +117,13 @@ def test_a_question_stands_in_the_talk_at_once_with_a_word_of_what_is_being_done
     page.wait_for_function("() => !document.querySelector('#talk').inert")
     page.locator("#question textarea").fill(QUESTION)
     held_back: list[Any] = []
-    asked: list[bool] = []
-    page.route("**/queue/join*", lambda event: event.continue_() if asked else held_back.append(event))
+    let_on = threading.Event()
+    page.route("**/queue/join*", lambda event: event.continue_() if let_on.is_set() else held_back.append(event))
     page.locator("#question .submit-button").click()
     page.locator(".waiting .asked").wait_for()  # though the server has not been asked yet; how soon: benchmarks/web
     page.wait_for_function("() => document.querySelector('.waiting .line').innerText")
     assert held_back
-    asked.append(True)
+    let_on.set()
     while held_back:
         held_back.pop().continue_()
     say = language(lang).say
