@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock, Thread, main_thread
+from threading import Event, Lock, Thread
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -25,8 +25,8 @@ _ANSWERS = TypeAdapter(dict[str, Answer])
 _FIRST = ("share", "sell", "track", "retain", "delete", "protect", "encrypt", "opt-out", "access", "disclose-legal")
 
 
-class _ProgramEnds(Exception):
-    """The program ends before all has been found out: what has been of this policy is not kept."""
+class _Ended(Exception):
+    """No more is to be found out: what has been of a policy is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ class Coverage:
         self.assistant = assistant
         self._kept: dict[str, tuple[Covered, ...]] = {}
         self._alone = Lock()
+        self._finding: list[Thread] = []
+        self._ended = Event()
 
     def of(self, policy_id: str) -> tuple[Covered, ...]:
         """The practices that a policy answers, in order of the bank.
@@ -75,14 +77,21 @@ class Coverage:
                 self._kept.setdefault(policy_id, stored)
 
         def find_out() -> None:
-            with contextlib.suppress(_ProgramEnds):
+            with contextlib.suppress(_Ended):
                 for each in chosen:
                     self.of(each)
 
-        # No daemon, whatever the thread that asks is: one cut off in the middle of a reading aborts the whole program.
-        thread = Thread(target=find_out, name="coverage", daemon=False)
+        thread = Thread(target=find_out, name="coverage", daemon=True)
+        self._finding.append(thread)
         thread.start()
         return thread
+
+    def end(self) -> None:
+        """Find out no more, and wait for the question that is being read: Python aborts a program that ends while a thread
+        is within compiled code."""
+        self._ended.set()
+        for thread in self._finding:
+            thread.join()
 
     def _known(self, policy_id: str) -> tuple[Covered, ...]:
         return self._kept.get(policy_id, ())
@@ -171,8 +180,8 @@ class Coverage:
 
     def _asked(self, policy: Policy, practices: Sequence[Practice]) -> Iterator[Covered]:
         for practice in practices:
-            if not main_thread().is_alive():
-                raise _ProgramEnds
+            if self._ended.is_set():
+                raise _Ended
             asked = self.assistant.read(practice.suggests, policy.id)
             # Most questions are not answered, which a few passages tell as well.
             if self.assistant.verdict(asked, policy, most=_FEW).strength < SURE / 2:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
 from html import unescape
 
+import httpx
 import pytest
 
 from assistant.bootstrap.factory import build_index, open_assistant
@@ -13,8 +15,10 @@ from assistant.model import MAX_QUESTION, Answer, Outcome, Route, Searched
 from assistant.reading.base import Reading
 from assistant.reading.fallback import FallbackReader
 from assistant.settings import Settings
+from assistant.suggestions import Coverage
 from assistant.surfaces.chat.events import ALL, Memory, Page, Talk
 from assistant.surfaces.render.names import escaped
+from assistant.surfaces.web import app
 from corpus.errors import UnknownPolicy
 
 EN = language("en")
@@ -145,3 +149,36 @@ def test_a_turn_about_a_policy_that_is_no_more_is_forgotten_and_the_rest_stays(p
     )
     found = page.restored(memory.model_dump_json())
     assert [turn.policy for turn in found.memory.turns] == ["english"]
+
+
+# --- behind the page --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ended(monkeypatch) -> list[Coverage]:
+    """What is found out no further, as it ends."""
+    found: list[Coverage] = []
+    monkeypatch.setattr(Coverage, "end", lambda coverage: found.append(coverage))
+    return found
+
+
+def test_what_is_found_out_of_an_assistant_ends_with_the_next_one_and_with_the_page(page, ended):
+    page.end()
+    assert ended == []
+    first = page.latest()
+    before = page.coverage(first)
+    assert page.coverage(first) is before
+    assert ended == []
+    after = page.coverage(copy(first))
+    assert ended == [before]
+    page.end()
+    assert ended == [before, after]
+
+
+def test_the_page_ends_with_its_server(page, monkeypatch, served, tmp_path):
+    ended: list[Page] = []
+    monkeypatch.setattr(Page, "end", lambda page: ended.append(page))
+    with served(app(page.latest, Settings(data=tmp_path))) as address:
+        httpx.get(address).raise_for_status()
+        assert ended == []
+    assert len(ended) == 1

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -160,6 +158,23 @@ def test_two_that_need_it_at_once_find_it_out_once(waiting):
     assert [question for question, _ in reader.asked].count("May children use this site?") == 1
 
 
+def test_when_it_is_to_end_no_further_question_is_read_and_nothing_half_is_kept(waiting):
+    coverage, reader, _ = waiting
+    found_out = coverage.warm()
+    assert reader.reading.wait(30)
+    ending = threading.Thread(target=coverage.end)
+    ending.start()
+    while not coverage._ended.is_set():
+        ending.join(0.01)
+    assert ending.is_alive(), "a question is being read: a program that ended now would be aborted"
+    reader.go_on.set()
+    ending.join(30)
+    assert not found_out.is_alive()
+    assert {question for question, _ in reader.asked} == {"Do you sell my data?"}
+    assert coverage.starters(["acme", "zeta"]) == []
+    assert not list(coverage.assistant.memory.glob("coverage/*"))
+
+
 def test_starters_are_of_different_kinds_and_what_more_policies_answer_goes_first(start):
     coverage, _ = start()
     coverage.warm().join(30)
@@ -278,39 +293,3 @@ def test_without_a_folder_or_with_one_that_cannot_be_written_it_is_found_out_all
     assert not (place.data / "coverage").exists()
     (place.data / "coverage").write_text("in the way")
     assert start()[0].of("acme") == found
-
-
-# --- the program's end ------------------------------------------------------------------------------------------------
-
-ENDS_EARLY = """
-import threading, time
-from types import SimpleNamespace
-from assistant.suggestions import Coverage
-
-def read(question, policy_id):
-    print(question, flush=True)
-    time.sleep(0.05)
-
-practices = [SimpleNamespace(suggests=f"question {number}?") for number in range(1000)]
-assistant = SimpleNamespace(
-    read=read,
-    verdict=lambda asked, policy, most: SimpleNamespace(strength=0),
-    bank=SimpleNamespace(practices=practices),
-    policies={"acme": SimpleNamespace(id="acme")},
-    current=("acme",),
-    memory=None,
-)
-server = threading.Thread(target=Coverage(assistant).warm, daemon=True)
-server.start()
-server.join()
-time.sleep(0.3)
-"""
-
-
-def test_the_program_ends_with_the_question_being_read_however_many_are_left():
-    """A thread that Python stops in the middle of a reading, in compiled code, aborts the program."""
-    ended = subprocess.run([sys.executable, "-c", ENDS_EARLY], capture_output=True, text=True, timeout=60)
-    assert (ended.returncode, ended.stderr) == (0, "")
-    read = ended.stdout.splitlines()
-    assert 1 <= len(read) < 100
-    assert read == [f"question {number}?" for number in range(len(read))]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import gradio as gr
@@ -20,6 +21,7 @@ from assistant.settings import Settings
 from assistant.surfaces.api.routes import api
 from assistant.surfaces.assets import STATIC, static_version
 from assistant.surfaces.chat.blocks import chat, theme
+from assistant.surfaces.chat.events import Page
 from assistant.surfaces.desk.routes import desk
 from assistant.surfaces.middleware.metrics import Metrics
 from assistant.surfaces.middleware.rate_limits import RateLimit
@@ -43,8 +45,15 @@ HEAD = """\
 
 def app(latest: Latest, settings: Settings) -> FastAPI:
     """The whole web surface of the latest assistant: the API, and the chat at `/`."""
-    metrics = Metrics(latest)
-    application = api(latest, settings, metrics)
+    metrics, model = Metrics(latest), settings.reader_url
+    page = Page(latest, lambda answer: metrics.answered("chat", answer.outcome), with_model=model is not None)
+
+    @asynccontextmanager
+    async def served(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        page.end()
+
+    application = api(latest, settings, metrics, served)
     # Under its version first: what a script imports is then of the same version as the script.
     application.mount(f"/plainclause/{static_version()}", StaticFiles(directory=STATIC))
     application.mount("/plainclause", StaticFiles(directory=STATIC))
@@ -70,7 +79,7 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     application.add_middleware(SubPath, root=settings.root_path)
     gr.mount_gradio_app(
         application,
-        chat(latest, lambda answer: metrics.answered("chat", answer.outcome), sent_to=settings.reader_url),
+        chat(page, sent_to=model),
         path="/",
         footer_links=[],
         run_history=False,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
@@ -35,10 +37,16 @@ from assistant.surfaces.schemas import (
 from corpus.errors import UnknownPolicy
 
 
-def api(latest: Latest, settings: Settings, metrics: Metrics | None = None) -> FastAPI:
+def api(
+    latest: Latest,
+    settings: Settings,
+    metrics: Metrics | None = None,
+    served: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+) -> FastAPI:
     """The API of the latest assistant, as an application that a server runs or that other surfaces mount themselves on.
 
-    What is said of answers is kept in the settings' data folder.
+    What is said of answers is kept in the settings' data folder. The application is served within `served`: what other
+    surfaces begin and end with it.
     """
     counts = metrics or Metrics(latest)
     feedback = FeedbackStore(settings.data)
@@ -47,6 +55,7 @@ def api(latest: Latest, settings: Settings, metrics: Metrics | None = None) -> F
         description="Answers a question about a privacy policy with the exact clause, or says that it found none.",
         docs_url=None,  # both pages load their scripts from another host
         redoc_url=None,
+        lifespan=served,
     )
     app.router.route_class = StrictRoute
     # Each stands outside those before it: a slow upload takes no room.

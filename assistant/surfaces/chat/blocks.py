@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,9 +14,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 from gradio.events import api as gr_api
 
-from assistant.bootstrap.hot_reload import Latest
 from assistant.languages import CODES, Language, language, preferred
-from assistant.model import Answer
 from assistant.surfaces.chat.events import ALL, Memory, Page, Reply, Talk
 from assistant.surfaces.render.names import escaped, printable
 from corpus.errors import PlainclauseError, UnknownPolicy
@@ -147,16 +144,14 @@ def _called(code: str) -> str:
     return language(code).say("name")
 
 
-def chat(
-    latest: Latest, answered: Callable[[Answer], None] = lambda _: None, *, sent_to: str | None = None
-) -> gr.Blocks:
+def chat(page: Page, *, sent_to: str | None = None) -> gr.Blocks:
     """The page: a policy selector, the conversation and a question box beside the policy's text.
 
     Args:
-        answered: is told of each answer given.
+        page: what its events do.
         sent_to: base URL of the server whose language model reads, where one is set: the page says so.
     """
-    page, texts = Page(latest, answered, with_model=sent_to is not None), language(CODES[0])
+    texts = language(CODES[0])
     events, say = _Events(page, sent_to), texts.say
     first = page.choice(None, texts, suggesting=False)  # the page arrives with this; `arrive` brings the rest
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}

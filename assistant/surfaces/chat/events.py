@@ -188,9 +188,16 @@ class Page:
         """What the policies of an assistant cover, asked once for each assistant."""
         found = self._coverage
         if found is None or found.assistant is not assistant:
+            self.end()
             found = self._coverage = Coverage(assistant)
             found.warm()
         return found
+
+    def end(self) -> None:
+        """Nothing goes on behind the page any more: its server ends, or has another assistant."""
+        ended, self._coverage = self._coverage, None
+        if ended is not None:
+            ended.end()
 
     def _caught_up(self, assistant: Assistant, memory: Memory, talk: Talk) -> Talk:
         """The bubbles of the page's turns: those that are there, or, after a restart, answered anew."""
