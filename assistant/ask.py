@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,7 +19,6 @@ from assistant.model import (
     Question,
     Route,
     Searched,
-    SearchedPolicy,
     Turn,
     checked,
 )
@@ -47,25 +47,31 @@ PASSAGES = 8  # of a policy, read for a question: in 96 of 100 one that answers 
 FAR = 0.15  # a passage whose similarity is by so much less than the best one's is not read, but for the first few
 FEWEST = 4
 STORY = 36  # words from which on only the sentence that asks is read: the reader takes in about so many
-DOUBT = (
-    0.5  # least probability that a clause answers a message, for one that may be about something else to be a question
-)
+DOUBT = 0.5  # least probability that a clause answers a message that may be no question, for it to be taken for one
 CONTACT = "How can I contact you about privacy?"
+
+
+class Likeliest(NamedTuple):
+    """The clauses of one policy that are likeliest to answer, best first: their numbers and similarities."""
+
+    numbers: list[int]
+    similarities: list[float]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as the search and the reader need it: what it was read as, its embedding, what it was taken for."""
+    """A question as the search and the reader need it: what it was read as, its embedding, what it was taken for; and of the
+    policy it was put to, if it was put to one, the clauses to read."""
 
     query: Query
     embedding: Embedding
     routed: Routed
+    likeliest: Likeliest | None = None
 
     @property
     def read(self) -> str:
-        """The question as the reader is given it: of a long story, the sentence that asks."""
-        text = self.query.text
-        return text if len(text.split()) <= STORY else focus_of(text)
+        """The question as the reader is given it."""
+        return _focused(self.query.text)
 
 
 class Assistant:
@@ -115,7 +121,9 @@ class Assistant:
             BadQuestion, ReaderFailed (assistant.errors), UnknownPolicy (corpus.errors).
         """
         texts = known_language(language)
-        return self._answered(self._asked(self._query(question, policy, history)), texts, explain=explain)
+        return self._answered(
+            self._asked(self._query(question, policy, history), to_answer=True), texts, explain=explain
+        )
 
     def ask_all(self, questions: Sequence[Question]) -> list[Answer | PlainclauseError]:
         """The answer to each question, or what is wrong with it."""
@@ -129,7 +137,9 @@ class Assistant:
         texts = list(dict.fromkeys(text for query in queries if isinstance(query, Query) for text in _texts(query)))
         read = dict(zip(texts, self.searcher.encode(*texts), strict=True))
         return [
-            self._answered(self._asked(query, read), known_language(question.language), explain=question.explain)
+            self._answered(
+                self._asked(query, read, to_answer=True), known_language(question.language), explain=question.explain
+            )
             if isinstance(query, Query)
             else query
             for question, query in zip(questions, queries, strict=True)
@@ -161,12 +171,12 @@ class Assistant:
     ) -> Verdict:
         """The verdict on one policy, of its `most` likeliest passages; the policy need not be on the shelf where a searcher
         over it is given."""
-        scores = (searcher or self.searcher).scores(asked.query.text, asked.embedding, policy.id)
-        order = np.argsort(-scores, kind="stable")[:most].tolist()
-        near = [number for number in order if scores[number] >= self.bounds.nearest]
-        numbers = [n for at, n in enumerate(near) if at < FEWEST or scores[n] >= scores[near[0]] - FAR]
+        if asked.likeliest is not None and asked.query.scope == policy.id and searcher is None and most == PASSAGES:
+            numbers, similarities = asked.likeliest
+        else:
+            numbers, similarities = self._likeliest(asked.query, asked.embedding, policy, searcher, most)
         readings, by = self.reader.read_by(asked.read, [passage(policy, number) for number in numbers])
-        read = judged(numbers, [float(scores[number]) for number in numbers], readings, self.bounds)
+        read = judged(numbers, similarities, readings, self.bounds)
         found = verdict(policy, read, self.bounds, wants_whole=form_of(asked.read) is Form.OPEN)
         return replace(found, read_by=by)
 
@@ -183,7 +193,8 @@ class Assistant:
         """
         if limit < 1:
             raise BadQuestion(f"limit is {limit}; give a number from 1")
-        asked = self._asked(self._queries.standalone(checked(words), policy, (), self._is_off_topic))
+        query = self._query(checked(words), policy, ())
+        asked = Asked(query, self._embedded(query), Routed(Route.PRIVACY))
         scope = [self.policies[policy].id] if policy is not None else self.nearest(asked)
         found = [
             (float(score), id_, number)
@@ -214,12 +225,31 @@ class Assistant:
         if code := foreign(question, self._words):
             raise NotEnglish(code)
 
-    def _asked(self, query: Query, read: Mapping[str, Embedding] | None = None) -> Asked:
+    def _asked(self, query: Query, read: Mapping[str, Embedding] | None = None, *, to_answer: bool = False) -> Asked:
         """Read a question; `read` has the embeddings of its texts where they are there already."""
+        embedding = self._embedded(query, read)
+        if not to_answer or query.scope is None:
+            return Asked(query, embedding, self._routed(query))
+        policy = self.policies[query.scope]
+        likeliest = self._likeliest(query, embedding, policy)
+        if query.topic is None:  # what it is and what answers it, in one pass
+            passages = [passage(policy, number) for number in likeliest.numbers]
+            self.reader.read_ahead(query.text, _focused(query.text), passages)
+        return Asked(query, embedding, self._routed(query), likeliest)
+
+    def _embedded(self, query: Query, read: Mapping[str, Embedding] | None = None) -> Embedding:
         texts = _texts(query)
         found = self.searcher.encode(*texts) if read is None else [read[text] for text in texts]
-        embedding = found[0] if len(found) == 1 else together(*found)
-        return Asked(query, embedding, self._routed(query))
+        return found[0] if len(found) == 1 else together(*found)
+
+    def _likeliest(
+        self, query: Query, embedding: Embedding, policy: Policy, searcher: Searcher | None = None, most: int = PASSAGES
+    ) -> Likeliest:
+        scores = (searcher or self.searcher).scores(query.text, embedding, policy.id)
+        order = np.argsort(-scores, kind="stable")[:most].tolist()
+        near = [number for number in order if scores[number] >= self.bounds.nearest]
+        numbers = [n for at, n in enumerate(near) if at < FEWEST or scores[n] >= scores[near[0]] - FAR]
+        return Likeliest(numbers, [float(scores[number]) for number in numbers])
 
     def _routed(self, query: Query) -> Routed:
         if query.topic is not None:  # a follow-up of a question about privacy
@@ -250,7 +280,7 @@ class Assistant:
             outcome=found.outcome,
             text=text,
             citations=tuple(policy.cite(span) for span in found.spans),
-            searched=_searched([policy]),
+            searched=Searched.of([policy]),
             confidence=round(found.confidence, 4),
             reader=found.read_by,
             marked=policy.cite(marked) if marked else None,
@@ -285,7 +315,7 @@ class Assistant:
             outcome=outcome,
             text=text,
             citations=tuple(answer.citations[0] for answer in telling[:MAX_CITATIONS]),
-            searched=_searched(policies),
+            searched=Searched.of(policies),
             confidence=min(answer.confidence for answer in answers.values()),
             reader=", ".join(dict.fromkeys(answer.reader for answer in answers.values() if answer.reader)),
             understood=asked.query.understood,
@@ -307,7 +337,7 @@ class Assistant:
             outcome=outcome if telling else Outcome.SILENT,
             text=" ".join(f"{number}. {part.text}" for number, part in enumerate(parts, start=1)),
             citations=tuple(part.citations[0] for part in telling[:MAX_CITATIONS]),
-            searched=_searched(policies),
+            searched=Searched.of(policies),
             confidence=min(part.confidence for part in parts),
             reader=", ".join(dict.fromkeys(part.reader for part in parts if part.reader)),
             route=Route.SEVERAL,
@@ -331,7 +361,7 @@ class Assistant:
             question=asked.query.asked,
             outcome=Outcome.OFF_TOPIC,
             text=texts.say(f"answer.route.{kind}", **values),
-            searched=_searched(policies),
+            searched=Searched.of(policies),
             route=routed.route,
             contact=contact,
             understood=asked.query.understood,
@@ -360,14 +390,9 @@ def known_language(code: str) -> Language:
     return language(code)
 
 
-def _searched(policies: Sequence[Policy]) -> Searched:
-    return Searched(
-        policies=tuple(
-            SearchedPolicy(id=p.id, title=p.title, snapshot_date=p.snapshot_date, clauses=len(p.clauses))
-            for p in policies
-        ),
-        clauses=sum(len(policy.clauses) for policy in policies),
-    )
+def _focused(text: str) -> str:
+    """A question as the reader is given it: of a long story, the sentence that asks."""
+    return text if len(text.split()) <= STORY else focus_of(text)
 
 
 def _texts(query: Query) -> list[str]:

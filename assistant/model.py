@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self
@@ -10,7 +11,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assistant.errors import BadQuestion
-from corpus.model import Citation
+from corpus.model import Citation, Policy
 
 MAX_QUESTION = 2_000  # code points; longer than any question a person types, short enough to stay fast
 MAX_HISTORY = 50  # earlier turns
@@ -91,6 +92,17 @@ class Searched(BaseModel):
 
     policies: tuple[SearchedPolicy, ...]
     clauses: int = Field(description="Clauses looked at in all.")
+
+    @classmethod
+    def of(cls, policies: Sequence[Policy]) -> Searched:
+        """All clauses of these policies."""
+        return cls(
+            policies=tuple(
+                SearchedPolicy(id=p.id, title=p.title, snapshot_date=p.snapshot_date, clauses=len(p.clauses))
+                for p in policies
+            ),
+            clauses=sum(len(policy.clauses) for policy in policies),
+        )
 
 
 class ReadClause(BaseModel):

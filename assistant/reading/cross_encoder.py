@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from threading import Lock
-from typing import Literal
+from threading import Lock, Semaphore
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import onnxruntime
@@ -24,14 +24,18 @@ from assistant.reading.worth_reading import read_around
 from index.stored_files import StoredFile, first_problem
 
 CARD, TOKENIZER, MODEL = "reader.json", "tokenizer.json", "reader.onnx"
-INPUTS, JUDGED, MEANT = ("ids", "mask"), ["probabilities"], ["meaning"]
+INPUTS, OUTPUTS = ("ids", "mask"), ["probabilities", "meaning"]
 QUESTION, CONTEXT, CLAUSE = 48, 64, 144  # tokens read of each; of the context the last, of the others the first
 KEPT_MEANINGS = 1024  # of messages: a follow-up is told twice what it is, and many ask the same
 KEPT = 20_000  # readings kept, the least lately used go first; some 200 bytes each
 _START, _PADDING, _END = 0, 1, 2  # of the tokenizer's vocabulary
-_BATCH = 1024  # tokens that run together, padding included
+_BATCH = 2048  # tokens that run together, padding included: attention is in pairs
 _REMEDY = 'remove the folder and run "plainclause index build"'
 
+_NOTHING = Passage("", "")
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
@@ -41,7 +45,7 @@ class ReaderCard(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    format: Literal[3] = 3
+    format: Literal[4] = 4
     sha256: str
     apart: float = 0.0
     made_with: dict[str, str]
@@ -61,9 +65,9 @@ class CrossEncoder:
         if problem:
             raise ReaderUnavailable(f"{problem}; {_REMEDY}")
         self._folder, self.sha256 = folder, card.sha256
-        self._kept: OrderedDict[tuple[str, Passage], Reading] = OrderedDict()
-        self._lock = Lock()
-        self._meant = lru_cache(KEPT_MEANINGS)(self._meaning)
+        self._readings = _Recent[tuple[str, Passage], Reading](KEPT)
+        self._meanings = _Recent[str, Floats](KEPT_MEANINGS)
+        self._free = Semaphore(max(1, _cores() // 2))
 
     @property
     def name(self) -> str:
@@ -74,49 +78,52 @@ class CrossEncoder:
         return Read(self.read(question, passages), self.name)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        return read_around(passages, lambda worth: self._remembered(question, worth))
+        return read_around(passages, lambda worth: self._read(question, worth))
 
     def meaning(self, message: str) -> Floats:
         """What a message means, as the network has it when it reads the message beside nothing: float32, (width,), not to be
         written to."""
-        return self._meant(message)
+        known = self._meanings.of([message])
+        if not known:
+            known = {message: self._run([(message, _NOTHING)])[0].meaning}
+        self._meanings.keep(known)
+        return known[message]
 
-    def _meaning(self, message: str) -> Floats:
-        ids, mask = self.batch([self.tokens(message, Passage("", ""))])
-        (meaning,) = self._network.run(MEANT, dict(zip(INPUTS, (ids, mask), strict=True)))
-        found = np.asarray(meaning[0], dtype=np.float32)
-        found.setflags(write=False)
-        return found
+    def read_ahead(self, message: str, question: str, passages: Sequence[Passage]) -> None:
+        """One pass for both: most of the time of a short one goes to bringing the weights from memory."""
+        if not self._meanings.of([message]):
+            read_around(passages, lambda worth: self._read(question, worth, message))
 
     def forget(self) -> None:
         """Read everything anew from now on."""
-        with self._lock:
-            self._kept.clear()
-        self._meant.cache_clear()
+        self._readings.clear()
+        self._meanings.clear()
 
-    def _remembered(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        with self._lock:
-            known = {
-                passage: self._kept[question, passage] for passage in passages if (question, passage) in self._kept
-            }
-        unread = [passage for passage in dict.fromkeys(passages) if passage not in known]
-        known |= dict(zip(unread, self._read(question, unread), strict=True))
-        with self._lock:
-            for passage in known:
-                self._kept[question, passage] = known[passage]
-                self._kept.move_to_end((question, passage))
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return [known[passage] for passage in passages]
+    def _read(self, question: str, passages: Sequence[Passage], message: str | None = None) -> list[Reading]:
+        """The readings, those known from earlier as they were; with the meaning of a message, if one is given."""
+        pairs = {passage: (question, passage) for passage in passages}
+        known = self._readings.of(pairs.values())
+        unread = [pair for pair in pairs.values() if pair not in known]
+        beside = [] if message is None else [(message, _NOTHING)]
+        read = self._run([*beside, *unread])
+        if message is not None:
+            self._meanings.keep({message: read[0].meaning})
+        known |= {pair: each.reading for pair, each in zip(unread, read[len(beside) :], strict=True)}
+        self._readings.keep(known)
+        return [known[pairs[passage]] for passage in passages]
 
-    def _read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        tokens = [self.tokens(question, passage) for passage in passages]
-        readings: dict[int, Reading] = {}
+    def _run(self, pairs: Sequence[tuple[str, Passage]]) -> list[_Told]:
+        """What the network tells of pairs of question and passage, in their order."""
+        tokens = [self.tokens(question, passage) for question, passage in pairs]
+        told: dict[int, _Told] = {}
         for rows in _batches([len(each) for each in tokens]):
-            ids, mask = self.batch([tokens[row] for row in rows])
-            (probabilities,) = self._network.run(JUDGED, dict(zip(INPUTS, (ids, mask), strict=True)))
-            readings.update(zip(rows, (_reading(each) for each in probabilities), strict=True))
-        return [readings[row] for row in range(len(tokens))]
+            inputs = dict(zip(INPUTS, self.batch([tokens[row] for row in rows]), strict=True))
+            with self._free:  # each pass uses all cores: those who wait would only take them from one another
+                probabilities, meanings = self._network.run(OUTPUTS, inputs)
+            for row, probability, meaning in zip(rows, probabilities, meanings, strict=True):
+                told[row] = _Told(_reading(probability), np.array(meaning, dtype=np.float32))
+                told[row].meaning.setflags(write=False)
+        return [told[row] for row in range(len(tokens))]
 
     def tokens(self, question: str, passage: Passage) -> list[int]:
         """The tokens of a pair: question, context, clause."""
@@ -145,7 +152,7 @@ class CrossEncoder:
     @cached_property
     def _network(self) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+        options.intra_op_num_threads = _cores()
         options.graph_optimization_level = (
             onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         )  # done when it was compiled
@@ -153,6 +160,39 @@ class CrossEncoder:
             return onnxruntime.InferenceSession(self._folder / MODEL, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # the library raises bare exceptions
             raise ReaderUnavailable(f'"{MODEL}" in "{self._folder}" cannot be opened ({error}); {_REMEDY}') from error
+
+
+class _Told(NamedTuple):
+    """What the network tells of a pair: the reading, and the mean of its last states, float32, (width,)."""
+
+    reading: Reading
+    meaning: Floats
+
+
+class _Recent(Generic[_Key, _Value]):
+    """Values that were found out, the least lately used go first. Safe to be used by several threads at once."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._lock = most, Lock()
+        self._kept: OrderedDict[_Key, _Value] = OrderedDict()
+
+    def of(self, keys: Iterable[_Key]) -> dict[_Key, _Value]:
+        """Those of these that are kept."""
+        with self._lock:
+            return {key: self._kept[key] for key in keys if key in self._kept}
+
+    def keep(self, values: Mapping[_Key, _Value]) -> None:
+        """Keep these, as the most lately used."""
+        with self._lock:
+            for key, value in values.items():
+                self._kept[key] = value
+                self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
 
 
 def find(folder: Path, sha256: str) -> CrossEncoder | None:
@@ -169,6 +209,10 @@ def find(folder: Path, sha256: str) -> CrossEncoder | None:
     except ValidationError:  # of another version of the program
         return None
     return CrossEncoder(path.parent, card) if card.sha256 == sha256 else None
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _encodable(text: str) -> str:

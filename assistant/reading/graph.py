@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import onnx
@@ -47,7 +47,7 @@ class Graph:
         others, and what is said of a pair must not hang on the pairs beside it."""
         scale = np.maximum(np.abs(weight).max(axis=1), 1e-8) / 127
         quantized = np.clip(np.rint(weight / scale[:, None]), -127, 127).astype(np.int8).T
-        largest = self.run("ReduceMax", [self.run("Abs", [states]), self.put(np.array([2]))], keepdims=1)
+        largest = self.run("ReduceMax", [self.run("Abs", [states]), self.put(np.array([1]))], keepdims=1)
         largest = self.run("Max", [largest, self.put(np.array(1e-6, dtype=np.float32))])
         even = self.run("Div", [states, largest])
         weights = [self.put(quantized), self.put(scale.astype(np.float32))]
@@ -75,11 +75,12 @@ def write(weights: Mapping[str, Floats], path: Path) -> None:
     """
     graph = Graph()
     layers = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("layers."))
-    states, bias = _embedded(graph, weights)
+    place = _placed(graph)
+    states, bias = _embedded(graph, place, weights), _bias(graph, weights)
     for number in range(layers):
         of = {name.split(".", 2)[2]: array for name, array in weights.items() if name.startswith(f"layers.{number}.")}
-        states = _layer(graph, states, bias, of)
-    _judged(graph, states, weights)
+        states = _layer(graph, states, place, bias, of)
+    _judged(graph, states, place, weights)
     pairs = ["pairs", "tokens"]
     model = helper.make_model(
         helper.make_graph(
@@ -105,15 +106,41 @@ def write(weights: Mapping[str, Floats], path: Path) -> None:
     )
 
 
-def _embedded(graph: Graph, weights: Mapping[str, Floats]) -> tuple[str, str]:
-    """States (pairs, tokens, width), and the bias of attention (pairs, heads, tokens, tokens)."""
-    words = graph.run("Gather", [graph.put(weights["words.weight"].astype(np.float16)), "ids"])
+class Place(NamedTuple):
+    """Where the tokens of all pairs stand. They are computed with one after the other, without padding: a third less to multiply.
+    Only attention needs them pair by pair.
+
+    `at` (tokens): where each stands among pairs x longest; `rows` (pairs, longest): which token stands there, any one where there is
+    only padding; `longest`: (1,).
+    """
+
+    at: str
+    rows: str
+    longest: str
+
+
+def _placed(graph: Graph) -> Place:
+    shape, flat = graph.run("Shape", ["mask"]), graph.put(np.array([-1]))
+    mask = graph.run("Reshape", ["mask", flat])
+    at = graph.run("Reshape", [graph.run("NonZero", [mask]), flat])
+    before = graph.run("Sub", [graph.run("CumSum", [mask, graph.put(np.array(0))]), graph.put(np.array(1))])
+    rows = graph.run("Reshape", [graph.run("Max", [before, graph.put(np.array(0))]), shape])
+    return Place(at, rows, graph.run("Slice", [shape, graph.put(np.array([1])), graph.put(np.array([2]))]))
+
+
+def _embedded(graph: Graph, place: Place, weights: Mapping[str, Floats]) -> str:
+    """States (tokens, width)."""
+    ids = graph.run("Gather", [graph.run("Reshape", ["ids", graph.put(np.array([-1]))]), place.at])
+    words = graph.run("Gather", [graph.put(weights["words.weight"].astype(np.float16)), ids])
     words = graph.run("Cast", [words], to=TensorProto.FLOAT)
+    positions = graph.put(weights["positions.weight"][FIRST_POSITION : FIRST_POSITION + LONGEST])
+    positions = graph.run("Gather", [positions, graph.run("Mod", [place.at, place.longest])])
+    return graph.norm(graph.run("Add", [words, positions]), weights["norm.weight"], weights["norm.bias"])
+
+
+def _bias(graph: Graph, weights: Mapping[str, Floats]) -> str:
+    """The bias of attention (pairs, heads, longest, longest): by distance, and none to padding."""
     tokens = graph.run("Slice", [graph.run("Shape", ["ids"]), graph.put(np.array([1])), graph.put(np.array([2]))])
-    zero, axis = graph.put(np.array([0])), graph.put(np.array([0]))
-    positions = weights["positions.weight"][FIRST_POSITION : FIRST_POSITION + LONGEST]
-    at = graph.run("Slice", [graph.put(positions), zero, tokens, axis])
-    states = graph.norm(graph.run("Add", [words, at]), weights["norm.weight"], weights["norm.bias"])
     table = weights["distance.weight"][_buckets()].transpose(2, 0, 1)[None]
     both = graph.run("Concat", [tokens, tokens], axis=0)
     bias = graph.run("Slice", [graph.put(table), graph.put(np.array([0, 0])), both, graph.put(np.array([2, 3]))])
@@ -125,14 +152,13 @@ def _embedded(graph: Graph, weights: Mapping[str, Floats]) -> tuple[str, str]:
             graph.put(np.array(10_000, dtype=np.float32)),
         ],
     )
-    hidden = graph.run("Unsqueeze", [hidden, graph.put(np.array([1, 2]))])
-    return states, graph.run("Add", [bias, hidden])
+    return graph.run("Add", [bias, graph.run("Unsqueeze", [hidden, graph.put(np.array([1, 2]))])])
 
 
-def _layer(graph: Graph, states: str, bias: str, of: Mapping[str, Floats]) -> str:
+def _layer(graph: Graph, states: str, place: Place, bias: str, of: Mapping[str, Floats]) -> str:
     width = of["out.weight"].shape[0]
     size = width // HEADS
-    qkv = graph.linear(states, of["qkv.weight"], of["qkv.bias"])
+    qkv = graph.run("Gather", [graph.linear(states, of["qkv.weight"], of["qkv.bias"]), place.rows])
     query, key, value = (
         graph.run("Slice", [qkv, *(graph.put(np.array([at])) for at in (part * width, (part + 1) * width, 2))])
         for part in range(3)
@@ -144,6 +170,7 @@ def _layer(graph: Graph, states: str, bias: str, of: Mapping[str, Floats]) -> st
         num_heads=HEADS,
         scale=1 / math.sqrt(size),
     )
+    mixed = graph.run("Gather", [graph.run("Reshape", [mixed, graph.put(np.array([-1, width]))]), place.at])
     out = graph.run("Add", [graph.linear(mixed, of["out.weight"], of["out.bias"]), states])
     states = graph.norm(out, of["norm.weight"], of["norm.bias"])
     norm = (of["norm.weight"], of["norm.bias"])
@@ -152,10 +179,11 @@ def _layer(graph: Graph, states: str, bias: str, of: Mapping[str, Floats]) -> st
     return graph.norm(out, of["last_norm.weight"], of["last_norm.bias"])
 
 
-def _judged(graph: Graph, states: str, weights: Mapping[str, Floats]) -> None:
+def _judged(graph: Graph, states: str, place: Place, weights: Mapping[str, Floats]) -> None:
     kept = graph.run("Unsqueeze", [graph.run("Cast", ["mask"], to=TensorProto.FLOAT), graph.put(np.array([2]))])
     one = graph.put(np.array([1]))
-    total = graph.run("ReduceSum", [graph.run("Mul", [states, kept]), one], keepdims=0)
+    states = graph.run("Mul", [graph.run("Gather", [states, place.rows]), kept])
+    total = graph.run("ReduceSum", [states, one], keepdims=0)
     count = graph.run("ReduceSum", [kept, one], keepdims=0)
     graph.nodes.append(helper.make_node("Div", [total, count], ["meaning"]))
     hidden = graph.run("Tanh", [_exact(graph, "meaning", weights, "hidden")])

@@ -22,11 +22,12 @@ Ask = Callable[[httpx.AsyncClient, str, str], Awaitable[bool]]
 
 def asking(address: str, seconds: float = SECONDS) -> dict[str, Any]:
     """By the way of the page's own events and by the API: answers, errors, and milliseconds from question to answer."""
+    questions = _questions()  # one run of them for both: an equal question is not read again
     return {
         "people": PEOPLE,
         "seconds": seconds,
-        "chat": asyncio.run(_crowd(address, _by_page(address), seconds)),
-        "api": asyncio.run(_crowd(address, _by_api, seconds)),
+        "chat": asyncio.run(_crowd(address, _by_page(address), questions, seconds)),
+        "api": asyncio.run(_crowd(address, _by_api, questions, seconds)),
     }
 
 
@@ -35,8 +36,7 @@ _ANSWER = re.compile(
 )  # a bubble that answers, be it small talk; one that tells of an error is "answer note"
 
 
-async def _crowd(address: str, ask: Ask, seconds: float) -> dict[str, Any]:
-    questions = _questions()
+async def _crowd(address: str, ask: Ask, questions: Iterator[str], seconds: float) -> dict[str, Any]:
     taken: list[float] = []
     errors = 0
     until = time.perf_counter() + seconds
