@@ -46,6 +46,22 @@ def test_notes_as_large_as_the_text_are_told_by_the_rule_above_them() -> None:
     assert told(convert(pdf(pages, ruled=b"50 80 m 150 80 l S\n"), "policy.pdf"))[0] == [*TOLD, " ".join(NOTE), MORE[1]]
 
 
+def test_a_note_goes_on_at_the_head_of_the_next_page() -> None:
+    first = [*text("****"), (50, 50, 8, False, "**** There are two of them in town, Elm Press")]
+    second = [(50, 760, 8, False, "and Oak Press."), *printed(MORE)]
+    assert told(convert(pdf([first, second]), "policy.pdf"))[0] == [*TOLD, " ".join(NOTE), MORE[1]]
+
+
+def test_notes_of_one_page_are_told_apart_by_the_marks_that_its_text_has() -> None:
+    notes = [
+        (50, 60, 8, False, "* Those that print"),
+        (50, 50, 8, False, "30 sheets a day."),
+        (50, 40, 8, False, "‡ In town."),
+    ]
+    page = [*printed([TEXT[0], "every day.*", "They live here.‡"], top=300), *notes]
+    assert told(convert(pdf([page]), "policy.pdf"))[0][-2:] == ["Those that print 30 sheets a day.", "In town."]
+
+
 def test_a_note_waits_for_the_end_of_a_list() -> None:
     first = [*printed(["We read:"], top=300), (50, 280, 11, False, "• letters"), raised("1", 88, 280)]
     first += [raised("1", 50, 60), (62, 60, 8, False, "Of all kinds.")]

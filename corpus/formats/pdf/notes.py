@@ -15,10 +15,10 @@ _SMALL = 0.95  # times the size of the text: letters of a note are no larger
 _SHORT = 0.5  # of the text's width: a rule that parts notes from the text is no longer
 _LOWEST = 0.4  # of the height of the text on a page, from its top: notes stand below
 # A mark at the beginning of a note: a raised number or a sign; a number before a space or a capital.
-_MARK: Final = re.compile(r"\s*(?:([⁰¹²³⁴-⁹]{1,3}|[*†‡§¶]{1,3})\s*|(\d{1,3})(?:\s+|(?=[A-ZÄÖÜ“\"])))(?=\S)")
-_SIGN: Final = re.compile(r"\s*([*†‡§¶]{1,3})")  # raised numbers are taken from any text where it is read
+_MARK: Final = re.compile(r"\s*(?:([⁰¹²³⁴-⁹]{1,3}|[*†‡§¶]{1,5})(?![*†‡§¶])\s*|(\d{1,3})(?:\s+|(?=[A-ZÄÖÜ“\"])))(?=\S)")
+_SENTENCE_END: Final = re.compile(r"[.!?]['\"”’)\]]*$")
 _PLAIN: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_REFERENCE: Final = re.compile(r"(?<=\S)(?:[⁰¹²³⁴-⁹]{1,3}|[*†‡§¶]{1,3})(?![\w*])")
+_REFERENCE: Final = re.compile(r"(?<=[^\s*†‡§¶])(?:[⁰¹²³⁴-⁹]{1,3}|[*†‡§¶]{1,5})(?![\w*†‡§¶])")
 
 
 def without_notes(
@@ -33,24 +33,46 @@ def without_notes(
     for line in lines:
         pages.setdefault(line.page, []).append(line)
     kept: list[Line] = []
-    notes: list[tuple[int, Part]] = []
+    notes: list[tuple[int, list[Line]]] = []
     for page, own in pages.items():
-        begin = _first_note(own, rules[page] if page < len(rules) else (), usual)
-        foot = own[begin:]
-        signs = "|".join({re.escape(mark[1]) for line in foot if (mark := _SIGN.match(line.text))})
+        if notes and notes[-1][0] == page - 1:
+            rest = _rest(notes[-1][1][-1], own, usual)
+            notes[-1][1].extend(own[:rest])
+            own = own[rest:]
+        begin, referred = _first_note(own, rules[page] if page < len(rules) else (), usual)
+        signs: set[str] = set()
+        for line in own[begin:]:
+            mark = _MARK.match(line.text)
+            if mark and (mark[1] or mark[2]).translate(_PLAIN) in referred:
+                notes.append((page, []))
+                signs.update([mark[1]] if mark[1] and not mark[1].translate(_PLAIN).isdigit() else ())
+            notes[-1][1].append(line)
+        # Raised numbers are taken from any text where it is read; other marks only where there is a note.
+        marks = "|".join(map(re.escape, sorted(signs, key=len, reverse=True)))
         kept.extend(
-            _without(line, re.compile(rf"(?<=\S)(?:{signs})(?![\w*])")) if signs else line for line in own[:begin]
+            _without(line, re.compile(rf"(?<=[^\s*†‡§¶])(?:{marks})(?![\w*†‡§¶])")) if marks else line
+            for line in own[:begin]
         )
-        while foot:
-            end = next((at for at in range(1, len(foot)) if _MARK.match(foot[at].text)), len(foot))
-            notes.append((page, _note(foot[:end], vocabulary)))
-            foot = foot[end:]
-    return kept, notes
+    return kept, [(page, _note(own, vocabulary)) for page, own in notes]
 
 
-def _first_note(lines: Sequence[Line], rules: Sequence[Rule], usual: float) -> int:
-    """The place of the first line of a page's notes, which are its last lines and stand lowest; behind all where there are none."""
+def _rest(last: Line, lines: Sequence[Line], usual: float) -> int:
+    """How many lines at the head of a page go on with a note that has not ended on the page before."""
+    count = 0
+    while count < len(lines) and not _SENTENCE_END.search(last.text.rstrip()):
+        line = lines[count]
+        if line.size != last.size or line.size > _SMALL * usual or (not count and not line.text.lstrip()[:1].islower()):
+            break
+        last, count = line, count + 1
+    return count
+
+
+def _first_note(lines: Sequence[Line], rules: Sequence[Rule], usual: float) -> tuple[int, set[str]]:
+    """The place of the first line of a page's notes, which are its last lines and stand lowest (behind all where there are none),
+    and the marks in the text above them."""
     none = len(lines)
+    if not none:
+        return none, set()
     top, low = max(line.top for line in lines), min(line.bottom for line in lines)
     width = max(line.right for line in lines) - min(line.left for line in lines)
     below = min(
@@ -67,10 +89,10 @@ def _first_note(lines: Sequence[Line], rules: Sequence[Rule], usual: float) -> i
         begin = at
     begin = next((at for at in range(begin, none) if _MARK.match(lines[at].text)), none)
     if begin in (0, none) or min(line.bottom for line in lines[:begin]) < lines[begin].bottom:
-        return none
+        return none, set()
     referred = {mark.translate(_PLAIN) for line in lines[:begin] for mark in _REFERENCE.findall(line.text)}
     mark = _MARK.match(lines[begin].text)
-    return begin if mark and (mark[1] or mark[2]).translate(_PLAIN) in referred else none
+    return (begin if mark and (mark[1] or mark[2]).translate(_PLAIN) in referred else none), referred
 
 
 def _without(line: Line, marks: re.Pattern[str]) -> Line:
