@@ -288,6 +288,14 @@ def test_the_half_of_a_page_in_another_script_is_kept_and_told_of(language: str,
     assert any(f'"{language}"' in warning for warning in document.warnings)
 
 
+@pytest.mark.parametrize("much", [1, 30])
+def test_a_page_in_two_languages_warns_of_the_other_one_once(much: int) -> None:
+    german = "<p>Wir speichern Ihren Namen und Ihre Anschrift, solange Ihr Konto besteht, und löschen sie danach.</p>"
+    document = page(f"<main><h2>Datenschutz</h2>{german * 4 * much}<h2>Privacy</h2>{BODY}</main>")
+    assert set(document.languages) == {"en", "de"}
+    assert len([warning for warning in document.warnings if "another language" in warning]) == 1
+
+
 def test_the_parts_of_a_text_in_two_languages_are_told_apart() -> None:
     german = "Wir speichern Ihren Namen und Ihre Anschrift, solange Ihr Konto besteht, und löschen sie danach. "
     reading = read_text(f"# Privacy\n\n{' '.join(SENTENCES)}\n\n# Datenschutz\n\n{german * 5}\n\nOcelot GmbH\n")

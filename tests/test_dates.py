@@ -124,12 +124,23 @@ def test_numbers_that_make_sense_in_one_order_only_are_no_guess() -> None:
     assert given("Last updated: 5/25/18") == (None, date(2018, 5, 25))
 
 
-@pytest.mark.parametrize("written", ["Mai 2024", "May, 2024", "05/2024"])
+@pytest.mark.parametrize("written", ["Mai 2024", "May, 2024", "05/2024", "05.2024", "2024-05"])
 def test_a_month_is_no_day(written: str) -> None:
     found = dates_of(f"Stand: {written}\n\n{FILL}")
     assert (found.updated, len(found.warnings)) == (None, 1)
     assert f'"{written}"' in found.warnings[0]
     assert dates_of(f"Stand: {written}\n\nLast updated: 9 March 2023\n\n{FILL}").updated == MARCH
+
+
+@pytest.mark.parametrize("line", ["This policy was last updated in April 2022.", "Zuletzt aktualisiert im April 2022"])
+def test_a_month_in_a_sentence_is_asked_for_its_day(line: str) -> None:
+    found = dates_of(f"{line}\n\n{FILL}")
+    assert (found.effective, found.updated, len(found.warnings)) == (None, None, 1)
+
+
+@pytest.mark.parametrize("line", ["Effective Spring 2024", "Effective: Q1 2024", "Effective date: 2021"])
+def test_a_season_or_a_year_is_no_date(line: str) -> None:
+    assert dates_of(f"{line}\n\n{FILL}")[:2] == (None, None)
 
 
 def test_in_the_midst_of_a_long_document_only_a_line_of_its_own_counts() -> None:

@@ -28,6 +28,7 @@ from assistant.surfaces.cli.main import cli
 from corpus.endings import REFUSED
 from corpus.shelf import fetch
 from corpus.shelf.catalogue import catalogue, open_shelf
+from corpus.text import canonical
 
 POLICY = """# Acme Privacy Policy
 
@@ -91,6 +92,14 @@ def test_a_policy_is_shown_asked_about_added_and_built_in(run, shelf, document):
     answer = json.loads(run("search", "third", "parties", "--json").output)
     assert answer[0]["quote"] == "We never share your data with third parties."
     assert run("index", "check").exit_code == 0
+
+
+def test_a_document_that_is_added_is_read_once(run, document, monkeypatch):
+    document.write_text(f"{POLICY}\nWe read once.\n")
+    read, lay_out = [], canonical._lay_out
+    monkeypatch.setattr(canonical, "_lay_out", lambda lines: read.append(1) or lay_out(lines))
+    assert run("add", document, "--yes", "--no-index").exit_code == 0
+    assert read == [1]
 
 
 def test_documents_that_lie_on_the_shelf_without_being_added_are_told_of(run, shelf, document):

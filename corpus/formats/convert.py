@@ -21,9 +21,8 @@ from corpus.formats.html.left_out import LeftOut, doubt
 from corpus.formats.limits import MOST_BYTES, check_text, too_large
 from corpus.formats.metadata import extract as stated
 from corpus.text import language as languages
-from corpus.text.canonical import Reading, read_text
 from corpus.text.marks import front_matter
-from corpus.text.segment import segment
+from corpus.text.segment import parsed
 
 Media = Literal["html", "pdf", "docx", "markdown", "text"]
 
@@ -159,8 +158,7 @@ def _document(
         raise UnreadablePolicy(
             f'document "{name}" holds no text to read ({media}); save the policy itself as text, not a page that loads it'
         )
-    reading: Reading = read_text(text, name)
-    clauses, headings = segment(reading, "document")
+    reading, clauses, headings = parsed(text, name, "document")
     if not clauses:
         raise UnreadablePolicy(
             f'document "{name}" holds headings only and no clause; put the text of the policy into it'
@@ -178,7 +176,7 @@ def _document(
         said.updated_date,
         said.language,
         said.source_url,
-        (*warnings, *said.warnings, *languages.doubts(reading.text, parts)),
+        (*warnings, *said.warnings, *languages.doubts(reading.text, parts, said.language)),
         languages.shares(reading.text, parts),
         left,
     )

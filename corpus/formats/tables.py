@@ -39,19 +39,40 @@ _LONGEST_NAME = 60  # code points of a column's name that nothing marks as one
 _MOST_WORDS = 7
 
 
-def names_columns(cells: Sequence[str]) -> bool:
-    """Whether the texts of a row that nothing marks are names of columns: at least half by words that name nothing else."""
+# What stands below such names and is none: "YES", a tick.
+_VALUE: Final = re.compile(r"(?:yes|no|n/?a|none|ja|nein|oui|non|sí|✓|✔|✗|✘|x|-|–|—|☑|☐|☒)(?![^\W\d_])", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\W*\d{1,3}\W*")
+
+
+def may_name_columns(cells: Sequence[str]) -> bool:
+    """Whether the texts of a row may be names of columns by their length, none a value and none like another."""
     filled = [cell.rstrip(" :*") for cell in cells if cell.strip()]
     if len(filled) < 2 or len(set(filled)) < len(filled):
         return False
-    if any(
-        len(cell) > _LONGEST_NAME or len(cell.split()) > _MOST_WORDS or cell.endswith((".", ";", "!"))
+    return not any(
+        len(cell) > _LONGEST_NAME
+        or len(cell.split()) > _MOST_WORDS
+        or cell.endswith((".", ";", "!", ","))
+        or _VALUE.match(cell)
+        or _NUMBER.fullmatch(cell)
         for cell in filled
-    ):
+    )
+
+
+def names_columns(cells: Sequence[str], below: Sequence[Sequence[str]] = ()) -> bool:
+    """Whether the texts of a row that nothing marks are names of columns.
+
+    At least half are by words that name nothing else, or some column right of the first holds values (two at least) in the rows `below`.
+    """
+    if not may_name_columns(cells):
         return False
+    filled = [cell.rstrip(" :*") for cell in cells if cell.strip()]
     sure = [bool(_COLUMN.search(cell)) for cell in filled]
     perhaps = [bool(_PERHAPS.fullmatch(cell)) for cell in filled]
-    return sum(sure) > 0 and (2 * sum(sure) >= len(filled) or all(a or b for a, b in zip(sure, perhaps, strict=True)))
+    if sum(sure) > 0 and (2 * sum(sure) >= len(filled) or all(a or b for a, b in zip(sure, perhaps, strict=True))):
+        return True
+    columns = [[row[at] for row in below if at < len(row) and row[at]] for at in range(1, len(cells))]
+    return any(sum(bool(_VALUE.fullmatch(text)) for text in own) > max(1, len(own) / 2) for own in columns)
 
 
 class Cell(NamedTuple):
@@ -101,7 +122,8 @@ class Grid:
         heading_rows = 0
         while heading_rows < min(_MOST_HEADING_ROWS, len(laid) - 1) and _heads(laid[heading_rows], heading_rows):
             heading_rows += 1
-        if not heading_rows and names_columns([_text(cell) for cell in laid[0]]) and not _repeats(laid):
+        texts = [[_text(cell) for cell in line] for line in laid]
+        if not heading_rows and names_columns(texts[0], texts[1:]) and not _repeats(laid):
             heading_rows = 1
         labels = tuple(
             _label([line[column] for line in laid[:heading_rows] if column < len(line)]) for column in range(width)

@@ -235,12 +235,10 @@ def policy_of(policy_id: str, source: str, known: Metadata, name: str) -> Policy
         UnreadablePolicy: the text holds no clause.
     """
     # A start that finds its policies already read does without: the parsers take long to import.
-    from corpus.text.canonical import read_text
     from corpus.text.language import parts
-    from corpus.text.segment import segment
+    from corpus.text.segment import parsed
 
-    reading = read_text(source, name)
-    clauses, headings = segment(reading, policy_id)
+    reading, clauses, headings = parsed(source, name, policy_id)
     if not clauses:
         raise UnreadablePolicy(
             f'policy file "{name}" holds headings only and no clause; put the text of the policy into it or remove it'

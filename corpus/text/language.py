@@ -80,11 +80,12 @@ def shares(text: str, found: Sequence[InLanguage]) -> tuple[str, ...]:
     return tuple(code for code, count in words.most_common() if count >= _LEAST_SHARE * words.total())
 
 
-def doubts(text: str, found: Sequence[InLanguage]) -> list[str]:
-    """What a person should know who adds a text in several languages."""
+def doubts(text: str, found: Sequence[InLanguage], language: str | None) -> list[str]:
+    """What a person should know who adds a text in another language than English, or in several; `language` is that of the whole."""
     codes = shares(text, found)
     if "en" not in codes or len(codes) < 2:
-        return []
+        foreign = f'this is a text in another language ("{language}"): answers are made for English'
+        return [foreign] if language not in ("en", None) else []
     others = ", ".join(f'"{code}"' for code in codes if code != "en")
     return [f"parts of this text are in another language ({others}): answers are made for English"]
 

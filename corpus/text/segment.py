@@ -8,11 +8,13 @@ would see: a bold line, a short line without a full stop above a paragraph ("IP 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
+from corpus.errors import CorpusError
 from corpus.model import Clause, Heading, Span
-from corpus.text.canonical import Line, Reading
+from corpus.text.canonical import Line, Reading, read_text
 from corpus.text.sentences import sentences
 
 _SENTENCE_END = re.compile(r"[.!;,]['\"”’)\]]*$")
@@ -102,6 +104,35 @@ class _Segments:
         for heading in self.stack:
             heading.has_body = True
         self.clauses.append(Clause(self.policy_id, span, self.path, lead_in, kind))
+
+
+class Parsed(NamedTuple):
+    """A text as it is read: canonical text, clauses, headings."""
+
+    reading: Reading
+    clauses: tuple[Clause, ...]
+    headings: tuple[Heading, ...]
+
+
+def parsed(source: str, name: str, policy_id: str) -> Parsed:
+    """Read a text and cut it; `name` is what errors call it. The text read last is not read again: a document is converted,
+    shown and written to the shelf one after the other.
+
+    Raises:
+        UnreadablePolicy: it holds no word.
+    """
+    try:
+        reading, clauses, headings = _parsed(source)
+    except CorpusError:
+        read_text(source, name)  # the same error, by its name
+        raise
+    return Parsed(reading, tuple(replace(clause, policy_id=policy_id) for clause in clauses), headings)
+
+
+@lru_cache(maxsize=1)
+def _parsed(source: str) -> Parsed:
+    reading = read_text(source)
+    return Parsed(reading, *segment(reading, "document"))
 
 
 def segment(reading: Reading, policy_id: str) -> tuple[tuple[Clause, ...], tuple[Heading, ...]]:

@@ -12,6 +12,7 @@ from corpus.formats.html import attributes as names
 from corpus.formats.html import phrases as speech
 from corpus.formats.html.dom import Node
 from corpus.formats.html.features import HEADINGS, inside
+from corpus.formats.html.layout_tables import cells_of, is_menu
 from corpus.formats.html.pruning import (
     BUTTON,
     FORM,
@@ -100,6 +101,8 @@ def _core(view: View) -> int:
         within = within or names.is_main(nodes[at])
         least = prose(nodes[at]) - _STRAY if within else _CORE_SHARE * total
         inner = next((c for c in view.children(at) if nodes[c].tag and prose(nodes[c]) >= max(least, 1)), -1)
+        if inner >= 0 and nodes[inner].lays_out:
+            inner = next((c for c in cells_of(nodes, inner) if prose(nodes[c]) >= max(least, 1)), -1)
         if inner < 0 or nodes[inner].tag in _LIST_TAGS:
             break
         at = inner
@@ -125,6 +128,10 @@ def _judge_within(view: View, core: int) -> None:
         if not node.tag or node.dropped or (nodes[node.parent].dropped):
             node.dropped = node.dropped or nodes[node.parent].dropped
             continue
+        if node.lays_out:
+            for cell in cells_of(nodes, at):
+                if is_menu(nodes[cell]) and not view.said(cell):
+                    drop(nodes[cell], "a menu in a cell")
         inner = bool(core) or view.in_main[at]
         why = names.often(node) if view.small(at) and not (node.tag == "header" and inner) else None
         if why and not (view.speaks(at) and (inner or not names.is_structure(node))):

@@ -51,7 +51,7 @@ class Node:
 
     `end` is the position after its last descendant. `own` counts the words of a text, `words` all words below that are not
     dropped, `linked` those of them in links to other pages, `links` these links; a link to an e-mail address or a telephone is no
-    such link. `why` says what a node was dropped for.
+    such link. `why` says what a node was dropped for. `lays_out` says of a table that it holds no data.
     """
 
     tag: str
@@ -65,6 +65,7 @@ class Node:
     links: int = 0
     dropped: bool = False
     why: str = ""
+    lays_out: bool = False
 
 
 def flat(html: str, name: str) -> tuple[list[Node], LexborHTMLParser]:

@@ -9,6 +9,7 @@ from corpus.formats.html import attributes as names
 from corpus.formats.html import phrases as speech
 from corpus.formats.html.dom import Node, count
 from corpus.formats.html.features import Evidence, inside
+from corpus.formats.html.layout_tables import mark_layouts
 
 NEVER: Final = frozenset(
     "script style noscript template svg math iframe object embed canvas audio video map select textarea input datalist "
@@ -52,6 +53,7 @@ class View:
         for node in nodes:
             node.dropped = node.tag in NEVER or node.tag == "#"
         settle(nodes)
+        mark_layouts(nodes)
         self.nodes = nodes
         self.whole = [node.words for node in nodes]  # before anything is dropped
         self.evidence = Evidence.of(nodes)

@@ -10,6 +10,7 @@ from typing import Final
 from corpus.formats.html import attributes as names
 from corpus.formats.html import phrases as speech
 from corpus.formats.html.features import HEADINGS, TEXT_TAGS
+from corpus.formats.html.layout_tables import CELLS
 from corpus.formats.html.pruning import OWNER, PROSE_OF_A_CONTROL, TEXT, View, drop, is_hidden, restore, settle
 
 _FEWEST_WORDS = 12  # of something hidden, or of a list that nothing announces
@@ -128,7 +129,7 @@ def _beside(view: View, at: int, *, near: bool, follows: bool, before: bool) -> 
         return "links beside the policy"
     if _speaks_of_the_page(view, at, near=near, follows=follows):
         return "what the page says of itself"
-    whole = node.tag in ("table", "ul", "ol", "dl") and (near or view.said(at))
+    whole = node.tag in ("table", "ul", "ol", "dl") and not node.lays_out and (near or view.said(at))
     if whole and (follows or view.said(at) or node.words >= _FEWEST_WORDS):
         return ""
     if view.has_parts(at):
@@ -137,9 +138,10 @@ def _beside(view: View, at: int, *, near: bool, follows: bool, before: bool) -> 
         return OWNER
     if block in evidence.reads or view.contacts(at):
         return ""
-    if near and len(view.text(at)) <= _LONGEST_TITLE and speech.TITLE.search(view.text(at)):
+    if (near or node.tag in CELLS) and len(view.text(at)) <= _LONGEST_TITLE and speech.TITLE.search(view.text(at)):
         return ""
-    if near and (at in evidence.dated or (node.tag in TEXT_TAGS and (follows or node.words >= 3))):
+    line = node.tag in TEXT_TAGS and node.tag not in CELLS  # the words that a cell begins with may be a menu
+    if near and (at in evidence.dated or (line and (follows or node.words >= 3))):
         return ""
     return "" if at in evidence.dated and follows else "a few words beside the policy"
 

@@ -89,11 +89,11 @@ def displays(page: Any) -> dict[str, str]:
 def rows_of(nodes: Sequence[Node], at: int, styles: Mapping[str, str]) -> list[list[Place]] | None:
     """The cells of the table that a node is, row by row; None where it is no table of data.
 
-    A table of tags in which others or headings stand, or which says that it only lays out, is none.
+    A table of tags that only lays out is none, nor is one in which others or headings stand.
     """
     node = nodes[at]
     if node.tag == "table":
-        return None if node.attributes.get("role") in ("presentation", "none") else _told(nodes, at, styles, tags=True)
+        return None if node.lays_out else _told(nodes, at, styles, tags=True)
     if node.tag not in _BOXES:
         return None
     told = _told(nodes, at, styles, tags=False) if _kind(node, styles, tags=False) == "table" else None

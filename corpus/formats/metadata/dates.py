@@ -37,7 +37,14 @@ _FULL: Final = tuple(
     )
 )
 _MAY_BE_DATE: Final = re.compile(r"(?:19|20)\d\d|\d[./-]\s?\d")
-_NO_DAY: Final = re.compile(rf"(?:\b{_MONTH}|\b(?P<number>[01]?\d)/){_GAP}{_YEAR}", re.IGNORECASE)
+# A month is kept apart from a date: which day it means nobody knows, and a day that is made up were believed.
+_NO_DAY: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:\b{_MONTH}|(?<![\d./-])[01]?\d[/.]){_GAP}{_YEAR}(?![./-]\d)",
+        rf"(?<![\d./-]){_YEAR}-[01]\d(?![\d./-])",
+    )
+)
 # The words that say what a date is: from when a document holds, or when it was changed last.
 _CHANGED = (
     r"(?:up-?dated?|modified|modification|revised|revision|amended|amendment|changed?|edited|reviewed|review|aktualisierung|"
@@ -57,7 +64,7 @@ _SAID: Final = re.compile(
 _THIS = r"(?:this|the|our|its|diese[rs]?|der|die|unsere[rs]?)(?: [\w’'-]+){0,4}? (?:policy|policies|notice|statement|terms|document|agreement|datenschutz\w+)"
 # What may stand between such words and the date.
 _BETWEEN: Final = re.compile(
-    rf"(?:[\s:：;=.,(\[|’'\"“”*–—-]|\b(?:{_THIS}|as|of|at|from|since|starting|beginning|on|date|time|is|was|were|has|been|and|published|posted|launched|und|or|the|it|"
+    rf"(?:[\s:：;=.,(\[|’'\"“”*–—-]|\b(?:{_THIS}|as|of|at|in|from|since|starting|beginning|on|date|time|is|was|were|has|been|and|published|posted|launched|und|or|the|it|"
     r"die|der|des|den|dem|am|vom|ab|seit|zum|im|mit|wirkung|getreten|"
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)"
     r"(?![^\W_])|[&/])*+",
@@ -233,12 +240,12 @@ def _speaks_of_itself(words: str) -> bool:
 def _dates_in(line: str, order: str | None) -> list[_Given]:
     """The dates of a line, in their order."""
     found: list[_Given] = []
-    for pattern in (*_FULL, _NO_DAY):
+    for pattern in (*_FULL, *_NO_DAY):
         for match in pattern.finditer(line):
             if any(match.start() < given.end and given.start < match.end() for given in found):
                 continue
             days = _days(match.groupdict(), order)
-            if days or pattern is _NO_DAY:
+            if days or pattern in _NO_DAY:
                 found.append(_Given(match.start(), match.end(), match.group().strip(), days))
     return sorted(found)
 

@@ -70,12 +70,8 @@ class Said:
 
 def of_text(text: str, headings: tuple[str, ...], head: Head) -> Said:
     """What a text, its headings and its head say."""
-    warnings: list[str] = []
     dates = dates_of(text)
-    warnings.extend(dates.warnings)
     language = language_of(text)
-    if language not in ("en", None):
-        warnings.append(f'this is a text in another language ("{language}"): answers are made for English')
     pieces = _BETWEEN_TITLES.split(head.title) if head.title else []
     named = next((piece for piece in pieces if POLICY.search(piece)), head.title)
     title = next((heading for heading in headings[:3] if _TITLE.fullmatch(heading)), named)
@@ -88,7 +84,7 @@ def of_text(text: str, headings: tuple[str, ...], head: Head) -> Said:
         dates.updated,
         language,
         head.source_url,
-        tuple(warnings),
+        dates.warnings,
     )
 
 

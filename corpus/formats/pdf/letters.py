@@ -11,24 +11,32 @@ import ctypes
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, Final, TypedDict
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from corpus.formats.limits import MOST_CHARACTERS, MOST_MEMORY, MOST_PAGES, MOST_SECONDS
+from corpus.formats.pdf.links import Links
 from corpus.formats.pdf.rules import Rule, rules_of
 
 _GAP: Final = 0.6  # of the letters' size: what is wider may part two columns, or a mark from its item
 _BOLD_WEIGHT: Final = 600
+_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SMALLER, _HIGHER = 0.85, 0.12  # times the size of a line's letters: raised ones are as small and as high
+
+Run = tuple[str, bool, str]  # text, whether it is bold, where it leads ("": nowhere)
 
 
 class LineOfLetters(TypedDict):
-    """A line, or a piece of one: runs of one weight (text, bold), its place in points from the lower left corner, its page
-    (0 first). `goes_on`: it is a piece that stands right of the one before, a wide gap or a rule between them.
+    """A line, or a piece of one: its runs, its place in points from the lower left corner, its page (0 first).
+
+    Digits that are raised are given as such ("¹"). `goes_on`: it is a piece that stands right of the one before, a wide gap or
+    a rule between them.
     """
 
-    runs: list[tuple[str, bool]]
+    runs: list[Run]
     size: float
     left: float
     right: float
@@ -67,7 +75,8 @@ def letters_of(data: bytes) -> Letters:
                     return {"refused": "characters", "found": f"more than {MOST_CHARACTERS:,} characters of text"}
                 rules.append(rules_of(page.raw))
                 upright = [rule for rule in rules[-1] if rule[0] == rule[2]]
-                lines.extend(_lines(text.raw, text.count_chars(), number, upright))
+                links = Links.of(document.raw, page.raw)
+                lines.extend(line.told(number) for line in _lines(text.raw, text.count_chars(), upright, links))
                 text.close()
                 page.close()
             title = str(document.get_metadata_dict().get("Title") or "").strip()
@@ -77,40 +86,76 @@ def letters_of(data: bytes) -> Letters:
         return {"refused": "encrypted" if locked else "broken", "found": str(error)}
 
 
-def _lines(text: Any, count: int, page: int, upright: list[Rule]) -> Iterator[LineOfLetters]:
-    line: LineOfLetters | None = None
+@dataclass(slots=True)
+class _Line:
+    """A line while it is read: each letter with its size, height, weight and address."""
+
+    left: float
+    goes_on: bool
+    right: float = 0.0
+    top: float = float("-inf")
+    bottom: float = float("inf")
+    letters: list[tuple[str, float, float, bool, str]] = field(default_factory=list)
+
+    def space(self) -> None:
+        """Add a space, as the letter before it is."""
+        _, size, height, strong, link = self.letters[-1]
+        self.letters.append((" ", size, height, strong, link))
+
+    def told(self, page: int) -> LineOfLetters:
+        """The line with its letters put together to runs."""
+        size = max(size for _, size, *_ in self.letters)
+        foot = next(height for _, own, height, *_ in self.letters if own == size)
+        runs: list[Run] = []
+        for letter, own, height, strong, link in self.letters:
+            raised = own <= _SMALLER * size and height - foot >= _HIGHER * size
+            text = letter.translate(_RAISED) if raised else letter
+            if raised and runs and runs[-1][0].endswith(" "):  # a gap of less than a word's
+                runs[-1] = (runs[-1][0].rstrip(), *runs[-1][1:])
+            if runs and runs[-1][1:] == (strong, link):
+                runs[-1] = (runs[-1][0] + text, strong, link)
+            else:
+                runs.append((text, strong, link))
+        return {"runs": runs, "size": size, "left": self.left, "right": self.right, "top": self.top,
+                "bottom": self.bottom, "page": page, "goes_on": self.goes_on}  # fmt: skip
+
+
+def _lines(text: Any, count: int, upright: list[Rule], links: Links) -> Iterator[_Line]:
+    line: _Line | None = None
     before = 0.0  # where the last letter ended
     goes_on = False
     box = [ctypes.c_double() for _ in range(4)]
+    x, y = ctypes.c_double(), ctypes.c_double()
     looks: dict[Any, tuple[float, bool]] = {}
     for at, letter in _letters(text, count):
         if letter in "\r\n\xad":
             if line is not None and letter == "\xad":
-                _add(line, "-", line["runs"][-1][1])
+                line.letters.append(("-", *line.letters[-1][1:]))
             if line is not None:
                 yield line
             line, goes_on = None, False
             continue
         if letter.isspace() or raw.FPDFText_IsGenerated(text, at) == 1:
             if line is not None:
-                _add(line, " ", line["runs"][-1][1])
+                line.space()
             continue
         raw.FPDFText_GetCharBox(text, at, *box)
         left, right, bottom, top = (edge.value for edge in box)
+        raw.FPDFText_GetCharOrigin(text, at, x, y)
         key = ctypes.cast(raw.FPDFText_GetTextObject(text, at), ctypes.c_void_p).value
         if key not in looks:
             looks[key] = _look(text, at)
         size, strong = looks[key]
-        if line is not None and _parted(before, left, (top + bottom) / 2, size, upright):
+        middle = (top + bottom) / 2
+        if line is not None and _parted(before, left, middle, max(size, line.letters[-1][1]), upright):
             yield line
             line, goes_on = None, True
         before = right
         if line is None:
-            line = {"runs": [], "size": size, "left": left, "right": right, "top": top, "bottom": bottom,
-                    "page": page, "goes_on": goes_on}  # fmt: skip
-        _add(line, letter, strong)
-        line["size"], line["right"] = max(line["size"], size), max(line["right"], right)
-        line["top"], line["bottom"] = max(line["top"], top), min(line["bottom"], bottom)
+            line = _Line(left, goes_on)
+        line.letters.append((letter, size, y.value, strong, links.at((left + right) / 2, middle)))
+        line.right = max(line.right, right)
+        line.top, line.bottom = max(line.top, top), min(line.bottom, bottom)
     if line is not None:
         yield line
 
@@ -137,14 +182,6 @@ def _letters(text: Any, count: int) -> Iterator[tuple[int, str]]:
             high = 0
         elif code not in (0, 0xFFFE, 0xFFFF):
             yield at, "\xad" if code == 2 else chr(code)  # 2: PDFium's own mark
-
-
-def _add(line: LineOfLetters, letter: str, strong: bool) -> None:
-    runs = line["runs"]
-    if runs and runs[-1][1] == strong:
-        runs[-1] = (runs[-1][0] + letter, strong)
-    else:
-        runs.append((letter, strong))
 
 
 _NAME = ctypes.create_string_buffer(200)

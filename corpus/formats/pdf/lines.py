@@ -115,7 +115,8 @@ def join(words: list[Words], line: Line, vocabulary: set[str]) -> None:
         if not own and not _ADDRESS.search(before[-80:]) and beginning[1][0].islower():
             words[-1] = words[-1]._replace(text=words[-1].text[:-1])
     elif words[-1].text[-1:] not in ("-", "/"):
-        words.append(Words(" ", words[-1].strong))
+        link = words[-1].link if line.runs and words[-1].link == line.runs[0].link else None
+        words.append(Words(" ", words[-1].strong, link))
 
 
 def after(words: Sequence[Words], count: int) -> tuple[Words, ...]:

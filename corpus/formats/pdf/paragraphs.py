@@ -11,6 +11,7 @@ from typing import Final
 
 from corpus.formats.markdown_writer import Part, Words, merged
 from corpus.formats.pdf.lines import BULLET, NUMBER, Line, after, join
+from corpus.formats.pdf.notes import without_notes
 from corpus.formats.pdf.rules import Rule
 from corpus.formats.pdf.tables import tables_of
 
@@ -96,6 +97,19 @@ def _usual_size(lines: Sequence[Line]) -> float:
 
 def _blocks(lines: Sequence[Line], usual: float, rules: Sequence[Sequence[Rule]]) -> Iterator[Part]:
     vocabulary = set(_WORD.findall("\n".join(line.text for line in lines).lower()))
+    lines, notes = without_notes(lines, rules, usual, vocabulary)
+    for page, part in _with_pages(lines, usual, rules, vocabulary):
+        # A note waits for the end of the text that goes on over its page, and of a list: it would part items from their lead-in.
+        while notes and part.mark != "item" and notes[0][0] < page:
+            yield notes.pop(0)[1]
+        yield part
+    yield from (note for _, note in notes)
+
+
+def _with_pages(
+    lines: Sequence[Line], usual: float, rules: Sequence[Sequence[Rule]], vocabulary: set[str]
+) -> Iterator[tuple[int, Part]]:
+    """The blocks of the running text, each with the page on which it begins."""
     tables = tables_of(lines, rules, vocabulary)
     inside = {at for places, _ in tables.values() for at in places}
     running = [line for at, line in enumerate(lines) if at not in inside]
@@ -106,14 +120,14 @@ def _blocks(lines: Sequence[Line], usual: float, rules: Sequence[Sequence[Rule]]
     group: list[Line] = []
     for at, line in enumerate(lines):
         if group and (at in inside or _begins(group[-1], line, look)):
-            yield _block(group, look, depth)
+            yield group[0].page, _block(group, look, depth)
             group = []
         if at in tables:
-            yield from tables[at][1]
+            yield from ((line.page, part) for part in tables[at][1])
         elif at not in inside:
             group.append(line)
     if group:
-        yield _block(group, look, depth)
+        yield group[0].page, _block(group, look, depth)
 
 
 @dataclass(frozen=True, slots=True)

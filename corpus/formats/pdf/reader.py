@@ -15,6 +15,7 @@ from corpus.formats.metadata.extract import Head
 from corpus.formats.pdf.letters import Letters
 from corpus.formats.pdf.lines import Line, lines_of
 from corpus.formats.pdf.paragraphs import blocks_of
+from corpus.text.markdown_blocks import address_of
 
 _MOST_WAITING: Final = 60  # seconds until it is given up on a machine that is busy with other things
 _FEWEST_LETTERS = 25  # a page, on average: below, it is a scan
@@ -40,7 +41,7 @@ def parts_of(data: bytes, name: str) -> tuple[list[Part], Head, list[str]]:
     lines = lines_of(
         (
             Line(
-                tuple(Words(text, strong) for text, strong in line["runs"]),
+                tuple(Words(text, strong, address_of(link)) for text, strong, link in line["runs"]),
                 line["size"],
                 line["left"],
                 line["right"],

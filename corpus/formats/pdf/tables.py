@@ -16,7 +16,7 @@ from corpus.formats.markdown_writer import Part, Words, merged
 from corpus.formats.pdf.cells import Box, grid_of
 from corpus.formats.pdf.lines import BULLET, Line, after, is_mark, join, whole
 from corpus.formats.pdf.rules import Rule
-from corpus.formats.tables import Grid, rows_as_items
+from corpus.formats.tables import Grid, may_name_columns, names_columns, rows_as_items
 
 _NEAR = 6.0  # points within which two edges are aligned
 _WIDE = 0.9  # of the letters' size: a gap that is none between words
@@ -25,14 +25,6 @@ _MOST_ABOVE = 8  # times the letters' size, that a cell begins above the one bef
 _FAR = 100.0
 _PROSE = 120  # code points of the average cell; where every column has more, they are columns of prose
 _LONGEST_CELL = 2_000  # code points; in a "cell" with more stands a page
-_LONGEST_NAME = 40  # code points of a column's name where nothing but its words marks it
-_VALUE: Final = re.compile(r"(?:yes|no|n/?a|none|ja|nein|✓|✔|✗|✘|x|-|–|—|☑|☐|☒)", re.IGNORECASE)
-_NAME: Final = re.compile(
-    r"\b(?:categor(?:y|ies)|types?|kinds?|data|information|purposes?|examples?|collected|shared|sold|disclosed|cookies?|"
-    r"names?|duration|retention|period|legal basis|basis|providers?|partners?|description|recipients?|sources?|used?|"
-    r"third part(?:y|ies)|expir(?:y|es|ation)|storage|country|location|service|right|details|kategorie|zweck|dauer)\b",
-    re.IGNORECASE,
-)
 _DIGITS: Final = re.compile(r"\W*\d{1,3}\W*")
 
 
@@ -198,9 +190,7 @@ def _aligned(lines: Sequence[Line], places: Sequence[int]) -> list[_Table]:
 def _may_name(cells: Sequence[_Cell]) -> bool:
     """Whether cells look like the names of columns."""
     texts = [cell.text for cell in cells]
-    known = sum(_NAME.search(text) is not None for text in texts)
-    short = all(len(text) <= _LONGEST_NAME and text[-1:] not in ".;," for text in texts)
-    return short and (all(cell.strong for cell in cells) or 2 * known > len(cells))
+    return names_columns(texts) or (all(cell.strong for cell in cells) and may_name_columns(texts))
 
 
 def _table_of(members: Sequence[tuple[list[_Cell], list[int]]], columns: _Columns, page: int) -> _Table | None:
@@ -329,29 +319,10 @@ def _goes_on(before: _Table, table: _Table) -> bool:
 
 def _parts(rows: Sequence[Sequence[Box]], vocabulary: set[str]) -> list[Part]:
     """The rows as list items with the names of their columns; none where they are no table after all."""
-    named = _names_columns(rows)
     grid = Grid.of(
-        [
-            [
-                (list(_blocks(box.pieces, vocabulary)), box.strong or (named and at == 0), box.columns, box.rows)
-                for box in row
-            ]
-            for at, row in enumerate(rows)
-        ]
+        [[(list(_blocks(box.pieces, vocabulary)), box.strong, box.columns, box.rows) for box in row] for row in rows]
     )
     return rows_as_items(grid, 0) if grid is not None else []
-
-
-def _names_columns(rows: Sequence[Sequence[Box]]) -> bool:
-    """Whether the first row names the columns though nothing marks it: short names, values such as "NO" only below."""
-    first = [box.text for box in rows[0]]
-    if len(rows) < 2 or not all(0 < len(text) <= _LONGEST_NAME and text[-1] not in ".;," for text in first):
-        return False
-    if any(_VALUE.fullmatch(text) or _DIGITS.fullmatch(text) for text in first):
-        return False
-    below = [box.text for row in rows[1:] for box in row[1:] if box.text]
-    known = sum(_NAME.search(text) is not None for text in first)
-    return any(_VALUE.fullmatch(text) for text in below) or 2 * known > len(first)
 
 
 def _blocks(pieces: Sequence[Line], vocabulary: set[str]) -> Iterator[Part]:
