@@ -32,8 +32,13 @@ COMMAND = [sys.executable, "-m", "assistant"]
 
 
 @pytest.fixture(scope="module")
-def given(tmp_path_factory):
-    return {"PLAINCLAUSE_ENCODER": "hashing", "PLAINCLAUSE_DATA": str(tmp_path_factory.mktemp("data"))}
+def given(tmp_path_factory, encoders):
+    """Settings for processes; a client hands its own environment on to none."""
+    return {
+        "PLAINCLAUSE_ENCODER": "hashing",
+        "PLAINCLAUSE_ENCODERS": str(encoders),
+        "PLAINCLAUSE_DATA": str(tmp_path_factory.mktemp("data")),
+    }
 
 
 class Talk:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
@@ -20,6 +24,7 @@ from assistant.reading.base import TellingReader
 from assistant.reading.fallback import FallbackReader
 from assistant.reading.language_model import LanguageModelReader
 from assistant.settings import Settings
+from corpus.atomic_files import locked
 from corpus.model import Policy
 from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
 from corpus.versions.archive import Archive
@@ -27,7 +32,7 @@ from index.build import Attached, InUse, build, check, check_engine, current, cu
 from index.encoders import compiled
 from index.encoders.base import Encoder
 from index.encoders.hashing import HashingEncoder
-from index.errors import REBUILD, CannotCompile, EncoderUnavailable, IndexFloorError
+from index.errors import REBUILD, BuildRunning, CannotCompile, EncoderUnavailable, IndexFloorError
 from index.model import IndexCard
 from index.search import open_index
 from index.stores.base import VectorStore
@@ -37,6 +42,10 @@ from index.stores.faiss import FaissStore
 log = logging.getLogger(__name__)
 
 DEFAULT_ENCODER = Settings.model_fields["encoder"].default  # which the bounds were set with
+
+_COMPILES = 600.0  # seconds to wait for another process that compiles
+
+T = TypeVar("T")
 
 STORES: dict[str, type[VectorStore]] = {"faiss": FaissStore, "exact": ExactStore}
 
@@ -208,12 +217,8 @@ def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
     name, folder = settings.encoder, settings.encoders or settings.data / "encoders"
     if name == "hashing":
         return HashingEncoder()
-    try:
-        found = compiled.find(folder, name)
-    except EncoderUnavailable:  # damaged: a build makes it anew
-        if not to_build:
-            raise
-        found = None
+    find = partial(compiled.find, folder, name)
+    found = _intact(find) if to_build else find()
     if found is not None:
         return found
     # torch and sentence-transformers take seconds to import, and a compiled encoder needs neither.
@@ -223,9 +228,13 @@ def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
     original = SentenceTransformerEncoder(name)
     reason = f'not compiled in "{folder}"; {REBUILD}'
     if to_build:
-        log.info('compiling the encoder "%s" (once, some seconds)', name)
         try:
-            return compile_encoder(original, folder)
+            with _compiling(folder):
+                found = _intact(find)  # another process may have made it meanwhile
+                if found is None:
+                    log.info('compiling the encoder "%s" (once, some seconds)', name)
+                    found = compile_encoder(original, folder)
+            return found
         except CannotCompile as error:
             reason = str(error)
     log.warning("the encoder runs slowly, through sentence-transformers: %s", reason)
@@ -235,20 +244,36 @@ def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
 def _reader(settings: Settings, *, to_build: bool = False) -> TellingReader:
     """The built-in reader, compiled where it has not been; before it the company's language model where one is set."""
     folder, sha256 = settings.encoders or settings.data / "encoders", weights.sha256()
-    try:
-        found = cross_encoder.find(folder, sha256)
-    except ReaderUnavailable:  # damaged: a build makes it anew
-        if not to_build:
-            raise
-        found = None
+    find = partial(cross_encoder.find, folder, sha256)
+    found = _intact(find) if to_build else find()
     if found is None:
         # Reading the published weights takes a second or two and half a gigabyte; a compiled reader needs neither.
         from assistant.reading.compiling import compile_reader
 
-        log.info("compiling the reader (once, some seconds)")
-        found = compile_reader(folder)
+        with _compiling(folder):
+            found = _intact(find)
+            if found is None:
+                log.info("compiling the reader (once, some seconds)")
+                found = compile_reader(folder)
     if settings.reader_url is None:
         return found
     key = settings.reader_key.get_secret_value() if settings.reader_key else None
     model = LanguageModelReader(settings.reader_url, settings.reader_model, key, settings.reader_timeout)
     return FallbackReader(model, found, meaning=found.meaning)
+
+
+def _compiling(folder: Path) -> AbstractContextManager[None]:
+    """A folder of compiled encoders and readers, for one process at a time: several may share it, and begin at once.
+
+    Raises:
+        BuildRunning: another one did not finish in time.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    return locked(folder / "compiling.lock", f'another compilation in "{folder}"', _COMPILES, BuildRunning)
+
+
+def _intact(find: Callable[[], T | None]) -> T | None:
+    """What is found, unless it is damaged: that is made anew."""
+    with contextlib.suppress(EncoderUnavailable, ReaderUnavailable):
+        return find()
+    return None
