@@ -51,7 +51,7 @@ def run(process, data):
     def run_(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
         given = {"PLAINCLAUSE_ENCODER": "hashing", "PLAINCLAUSE_DATA": str(data), **environment}
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
-        with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as ended:
+        with pytest.MonkeyPatch.context() as patch:
             for name, value in given.items():
                 patch.setenv(name, value)
             patch.chdir(ROOT)
@@ -59,10 +59,14 @@ def run(process, data):
             patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", err)
-            main()
+            with pytest.raises(SystemExit) as ended:
+                main()
         assert isinstance(ended.value.code, int)
         return subprocess.CompletedProcess(
-            arguments, ended.value.code, out.buffer.getvalue(), err.buffer.getvalue()  # type: ignore[attr-defined]
+            arguments,
+            ended.value.code,
+            out.buffer.getvalue(),
+            err.buffer.getvalue(),  # type: ignore[attr-defined]
         )
 
     return run_
