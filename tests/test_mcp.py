@@ -417,12 +417,14 @@ from assistant.surfaces import mcp
 def noisy(settings):
     print("noise of opening")
     latest = opened(settings)
+    quiet = type(latest).__call__
 
-    def noise():
+    def noise(self):
         print("noise of a call", flush=True)
-        return latest()
+        return quiet(self)
 
-    return noise
+    type(latest).__call__ = noise
+    return latest
 
 opened, mcp.open_for_serving = mcp.open_for_serving, noisy
 mcp.serve(Settings())

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -77,7 +75,8 @@ def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = Fa
 
 
 def open_for_serving(settings: Settings) -> HotReload:
-    """The assistant for a server, ready for its first visitor; a new index is taken up as soon as it is built.
+    """The assistant for a server, ready for its first visitor; a new index is taken up as soon as it is built, until the
+    server ends it (`with`).
 
     Raises:
         PlainclauseError (corpus.errors): what cannot be mended.
@@ -89,9 +88,9 @@ def open_for_serving(settings: Settings) -> HotReload:
         _keep(settings, assistant.policies.values())
         return assistant
 
-    renewal = HotReload(warmed(mend=True), lambda: warmed(mend=False), lambda: current_name(index_folder(settings)))
-    renewal.watch()
-    return renewal
+    latest = HotReload(warmed(mend=True), lambda: warmed(mend=False), lambda: current_name(index_folder(settings)))
+    latest.watch()
+    return latest
 
 
 def build_index(settings: Settings) -> IndexCard:
@@ -217,8 +216,12 @@ def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
     name, folder = settings.encoder, settings.encoders or settings.data / "encoders"
     if name == "hashing":
         return HashingEncoder()
-    find = partial(compiled.find, folder, name)
-    found = _intact(find) if to_build else find()
+    try:
+        found = compiled.find(folder, name)
+    except EncoderUnavailable:  # damaged: a build makes it anew
+        if not to_build:
+            raise
+        found = None
     if found is not None:
         return found
     # torch and sentence-transformers take seconds to import, and a compiled encoder needs neither.
@@ -229,12 +232,12 @@ def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
     reason = f'not compiled in "{folder}"; {REBUILD}'
     if to_build:
         try:
-            with _compiling(folder):
-                found = _intact(find)  # another process may have made it meanwhile
-                if found is None:
-                    log.info('compiling the encoder "%s" (once, some seconds)', name)
-                    found = compile_encoder(original, folder)
-            return found
+            return _compiled_once(
+                folder,
+                f'the encoder "{name}"',
+                lambda: compiled.find(folder, name),
+                lambda: compile_encoder(original, folder),
+            )
         except CannotCompile as error:
             reason = str(error)
     log.warning("the encoder runs slowly, through sentence-transformers: %s", reason)
@@ -244,17 +247,19 @@ def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
 def _reader(settings: Settings, *, to_build: bool = False) -> TellingReader:
     """The built-in reader, compiled where it has not been; before it the company's language model where one is set."""
     folder, sha256 = settings.encoders or settings.data / "encoders", weights.sha256()
-    find = partial(cross_encoder.find, folder, sha256)
-    found = _intact(find) if to_build else find()
+    try:
+        found = cross_encoder.find(folder, sha256)
+    except ReaderUnavailable:  # damaged: a build makes it anew
+        if not to_build:
+            raise
+        found = None
     if found is None:
         # Reading the published weights takes a second or two and half a gigabyte; a compiled reader needs neither.
         from assistant.reading.compiling import compile_reader
 
-        with _compiling(folder):
-            found = _intact(find)
-            if found is None:
-                log.info("compiling the reader (once, some seconds)")
-                found = compile_reader(folder)
+        found = _compiled_once(
+            folder, "the reader", lambda: cross_encoder.find(folder, sha256), lambda: compile_reader(folder)
+        )
     if settings.reader_url is None:
         return found
     key = settings.reader_key.get_secret_value() if settings.reader_key else None
@@ -262,18 +267,18 @@ def _reader(settings: Settings, *, to_build: bool = False) -> TellingReader:
     return FallbackReader(model, found, meaning=found.meaning)
 
 
-def _compiling(folder: Path) -> AbstractContextManager[None]:
-    """A folder of compiled encoders and readers, for one process at a time: several may share it, and begin at once.
+def _compiled_once(folder: Path, what: str, find: Callable[[], T | None], compile_it: Callable[[], T]) -> T:
+    """What is compiled into a folder that several processes may share: where they begin at once, one compiles and the others
+    take over what it has made.
 
     Raises:
         BuildRunning: another one did not finish in time.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    return locked(folder / "compiling.lock", f'another compilation in "{folder}"', _COMPILES, BuildRunning)
-
-
-def _intact(find: Callable[[], T | None]) -> T | None:
-    """What is found, unless it is damaged: that is made anew."""
-    with contextlib.suppress(EncoderUnavailable, ReaderUnavailable):
-        return find()
-    return None
+    with locked(folder / "compiling.lock", f'another compilation in "{folder}"', _COMPILES, BuildRunning):
+        with contextlib.suppress(EncoderUnavailable, ReaderUnavailable):  # damaged: it is made anew
+            found = find()
+            if found is not None:
+                return found
+        log.info("compiling %s (once, some seconds)", what)
+        return compile_it()
