@@ -14,7 +14,8 @@ def main() -> None:
     show_notices()
     settings = Settings()
     try:
-        serve(open_for_serving(settings), settings)
+        with open_for_serving(settings) as latest:
+            serve(latest, settings)
     except PlainclauseError as error:
         sys.exit(f"plainclause: {error}")
     except KeyboardInterrupt:

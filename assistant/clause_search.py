@@ -19,6 +19,7 @@ from assistant.errors import BadQuestion
 from assistant.model import Route, checked
 from assistant.practices.clause_tables import Flags
 from corpus.model import Clause, Policy, Span
+from index.lexical import STOP_WORDS
 
 Version: TypeAlias = Literal["current", "earlier", "all"]
 
@@ -27,12 +28,8 @@ NEAR = 0.3  # least similarity of these
 _FEWEST_LETTERS = 3  # for a meaning
 _SEARCHED = (Route.PRIVACY, Route.SEVERAL, Route.PERSON)  # "contact" is a word to search for, too
 _FEWEST_ALIKE = 5  # letters of the shorter of two words that are taken for one: "phone", but not "form" in "platform"
-EVERYWHERE = frozenset(
-    "a about am an and any are as at be been but by can could did do does for from had has have how i if in into is it its me"
-    " my no not of on or our shall she so that the their them there these they this those to us was we were what when where"
-    " which who why will with would you your".split()
-)
-"""English words that tell nothing about what a clause is about."""
+EVERYWHERE = STOP_WORDS | frozenset("about any could no not shall us".split())
+"""English words that tell nothing about where to look for a clause: nearly every one holds some of them."""
 _WORD = re.compile(r"[^\W_]+")
 # How a clause holds the words typed, best first; the last word may still be growing.
 _PHRASE, _PHRASE_BEGUN, _SCATTERED, _SCATTERED_BEGUN, _ABOVE = range(5)

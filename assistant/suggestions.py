@@ -15,7 +15,7 @@ from assistant.ask import MOST_POLICIES, Assistant
 from assistant.model import Answer, Outcome
 from assistant.practices.bank import Practice
 from corpus.atomic_files import write_whole
-from corpus.model import Citation, Policy
+from corpus.model import Citation, Policy, corpus_sha256
 
 SURE = 0.81  # least confidence of an answer, for its question to be suggested
 _CONTACT = "contact-privacy"
@@ -169,11 +169,8 @@ class Coverage:
         assistant = self.assistant
         if not practices or assistant.memory is None:
             return None
-        digest = hashlib.sha256(f"{policy.sha256}\0{assistant.reader.name}\0{assistant.bounds!r}\0{SURE}".encode())
-        # Citations say these.
-        digest.update(repr((policy.id, policy.title, policy.source_url, policy.snapshot_date)).encode())
-        for clause in policy.clauses:
-            digest.update(repr((clause.span, clause.path, clause.lead_in)).encode())
+        digest = hashlib.sha256(f"{corpus_sha256([policy])}\0{assistant.reader.name}\0{assistant.bounds!r}\0{SURE}".encode())
+        digest.update(repr((policy.title, policy.source_url, policy.snapshot_date)).encode())  # citations say these
         for practice in practices:
             digest.update(f"{practice.id}\0{practice.suggests}\0".encode())
         return assistant.memory / "coverage" / f"{digest.hexdigest()[:32]}.json"

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     import bm25s
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-# Words that say nothing of what a question is about. Negations and modal verbs are not among them.
-_STOP = frozenset(
+STOP_WORDS = frozenset(
     "a an and are as at be been being but by can did do does doing for from had has have he her hers him his how i if in "
     "into is it its me my of on or our ours she so some than that the their theirs them then there these they this those "
     "to too was we were what when where which while who whom why will with would you your yours am im s t".split()
 )
+"""English words that say nothing of what a text is about. Negations, and the modal verbs that may carry one, are not among them."""
 
 
 @cache
@@ -33,7 +33,7 @@ def _stemmer() -> Stemmer.Stemmer:
 def terms(text: str) -> list[str]:
     """The stemmed content words of a text, in order."""
     words = [found.group().lower().replace("’", "'") for found in _WORD.finditer(text)]
-    stemmed: list[str] = _stemmer().stemWords([word for word in words if word not in _STOP])
+    stemmed: list[str] = _stemmer().stemWords([word for word in words if word not in STOP_WORDS])
     return stemmed
 
 

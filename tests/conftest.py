@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
@@ -27,33 +28,59 @@ for _name in [name for name in os.environ if name.startswith("PLAINCLAUSE_")]:
 
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("dev", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+settings.register_profile("nightly", deadline=None, max_examples=1_000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """All tests are shared out among two workers where there are two cores; each holds an encoder and a reader, 1.5 GB. Tests
+    that somebody chose run in this process, at once: a worker takes seconds to start."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    chosen = config.option.keyword or config.option.markexpr or config.args != config.getini("testpaths")
+    return 0 if chosen else min(cores, 2)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A worker takes a whole file, for its fixtures' sake; all tests in a browser go to one, one after the other: two browsers
+    at once make each other wait, and so does what else is slow."""
+    for item in items:
+        folder = Path(__file__).parent / "browser"
+        name = "browser" if item.path.is_relative_to(folder) else item.path.name
+        item.add_marker(pytest.mark.xdist_group(name))
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for this run of the tests, the same for all workers."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
 @pytest.fixture(scope="session", autouse=True)
-def encoders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def encoders(shared: Path) -> Path:
     """A folder for compiled encoders and readers, which all settings name, those of other processes too: so one run of the
     tests compiles each once. `TESTS_ENCODERS` names one that is kept from run to run."""
     kept = os.environ.get("TESTS_ENCODERS")
-    folder = Path(kept) if kept else tmp_path_factory.mktemp("encoders")
+    folder = Path(kept) if kept else shared / "encoders"
     os.environ["PLAINCLAUSE_ENCODERS"] = str(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory, encoders: Path) -> "Settings":
-    """Settings of the real thing: the bundled policies, the real encoder, a data folder of its own."""
+def real(shared: Path, encoders: Path) -> "Settings":
+    """Settings of the real thing: the bundled policies, the real encoder, a data folder that all workers share."""
     from assistant.settings import Settings
 
-    return Settings(data=tmp_path_factory.mktemp("real"), encoders=encoders)
+    return Settings(data=shared / "real", encoders=encoders)
 
 
 @pytest.fixture(scope="session")
-def assistant(real: "Settings") -> "Assistant":
-    """The real assistant over the bundled policies: real encoder, real bank, an index of its own."""
+def assistant(shared: Path, real: "Settings") -> "Assistant":
+    """The real assistant over the bundled policies: real encoder, real bank, an index that one worker builds for all."""
     from assistant.bootstrap.factory import open_assistant
 
-    return open_assistant(real, mend=True)
+    with FileLock(shared / "real.lock"):
+        return open_assistant(real, mend=True)
 
 
 @pytest.fixture(scope="session")

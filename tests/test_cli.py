@@ -1,10 +1,12 @@
 """The command line as a person or a program meets it: exit codes, one-line errors, JSON lines in order.
 
-With the hashing encoder where only the manners are tested, so that no test waits for weights.
+With the hashing encoder where only the manners are tested, so that no test waits for weights. A few commands are run as
+processes of their own; most within this one, where the libraries are loaded already.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -13,6 +15,7 @@ import sys
 import pytest
 
 from assistant.settings import ROOT
+from assistant.surfaces.cli.main import main
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +24,14 @@ def data(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def run(data):
-    def run_(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+def process(data):
+    """A command in a process of its own."""
+
+    def run_(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
         given = {"PLAINCLAUSE_ENCODER": "hashing", "PLAINCLAUSE_DATA": str(data), **environment}
         return subprocess.run(
             [sys.executable, "-m", "assistant", *arguments],
-            input=stdin,
+            input=b"",
             capture_output=True,
             cwd=ROOT,
             env={**os.environ, **given},
@@ -36,6 +41,34 @@ def run(data):
 
     built = run_("index", "build")
     assert built.returncode == 0, built.stderr
+    return run_
+
+
+@pytest.fixture(scope="module")
+def run(process, data):
+    """The same command within this process: what it is given, writes and ends with is what a process's would be."""
+
+    def run_(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+        given = {"PLAINCLAUSE_ENCODER": "hashing", "PLAINCLAUSE_DATA": str(data), **environment}
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in given.items():
+                patch.setenv(name, value)
+            patch.chdir(ROOT)
+            patch.setattr(sys, "argv", ["plainclause", *arguments])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            with pytest.raises(SystemExit) as ended:
+                main()
+        assert isinstance(ended.value.code, int)
+        return subprocess.CompletedProcess(
+            arguments,
+            ended.value.code,
+            out.buffer.getvalue(),
+            err.buffer.getvalue(),  # type: ignore[attr-defined]
+        )
+
     return run_
 
 
@@ -54,8 +87,8 @@ def lines(process: subprocess.CompletedProcess[bytes]) -> list[dict]:
     return [json.loads(line) for line in process.stdout.decode().splitlines()]
 
 
-def test_help_names_the_commands(run):
-    shown = run("--help").stdout.decode()
+def test_help_names_the_commands(process):
+    shown = process("--help").stdout.decode()
     assert all(command in shown for command in ("ask", "search", "policies", "eval", "index", "serve"))
 
 
@@ -129,7 +162,7 @@ def test_search_gives_ranked_hits(run):
     assert list(found["hits"][0]) == ["policy_id", "quote", "start", "end", "path", "score"]
 
 
-def test_a_program_that_waits_for_each_answer_gets_it_before_it_asks_again(run, data):
+def test_a_program_that_waits_for_each_answer_gets_it_before_it_asks_again(process, data):
     given = {"PLAINCLAUSE_ENCODER": "hashing", "PLAINCLAUSE_DATA": str(data)}
     with subprocess.Popen(
         [sys.executable, "-m", "assistant", "ask", "--jsonl"],
@@ -156,8 +189,8 @@ def test_policies_are_listed_with_what_is_known(run):
     assert listed["vps6"]["snapshot_date"] == "2017-12-12"
 
 
-def test_bad_usage_and_bad_input_end_with_2(run, tmp_path):
-    assert "give either a question" in error(run("ask"), 2)
+def test_bad_usage_and_bad_input_end_with_2(run, process, tmp_path):
+    assert "give either a question" in error(process("ask"), 2)
     assert "No such option" in error(run("ask", "x", "--nope"), 2)
     assert "question is empty" in error(run("ask", " "), 2)
     assert 'did you mean "rackspace"' in error(run("ask", "cookies?", "--policy", "rakspace"), 2)
@@ -196,12 +229,12 @@ def test_a_policy_file_that_cannot_be_read_is_named_with_the_remedy_and_the_inde
     assert run("ask", "how long do you keep my data?", *paths).returncode == 0
 
 
-def test_the_first_question_builds_the_index_and_tells_of_it(run, tmp_path):
-    asked = run("ask", "do", "you", "use", "cookies?", "--policy", "rackspace", "--data", str(tmp_path))
+def test_the_first_question_builds_the_index_and_tells_of_it(process, tmp_path):
+    asked = process("ask", "do", "you", "use", "cookies?", "--policy", "rackspace", "--data", str(tmp_path))
     assert asked.returncode == 0, asked.stderr
     assert b"cookies" in asked.stdout.lower()
     assert asked.stderr.startswith(b"building the index, once (no index")
-    again = run("ask", "do you use cookies?", "--policy", "rackspace", "--data", str(tmp_path))
+    again = process("ask", "do you use cookies?", "--policy", "rackspace", "--data", str(tmp_path))
     assert (again.stdout, again.stderr) == (asked.stdout, b"")
 
 

@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import threading
+import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from time import sleep
 import numpy as np
 import pytest
 
+from assistant.bootstrap import factory
 from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.errors import ReaderUnavailable
 from assistant.reading import compiling, cross_encoder, weights
@@ -54,10 +56,11 @@ class Network:
 
 
 @pytest.fixture(scope="module")
-def compiled(encoders: Path) -> CrossEncoder:
+def compiled(encoders: Path, tmp_path_factory: pytest.TempPathFactory) -> CrossEncoder:
     """The real reader."""
-    found = cross_encoder.find(encoders, weights.sha256())
-    return found if found is not None else compiling.compile_reader(encoders)
+    found = factory._reader(Settings(data=tmp_path_factory.mktemp("data"), encoders=encoders))
+    assert isinstance(found, CrossEncoder)
+    return found
 
 
 @pytest.fixture
@@ -304,6 +307,25 @@ def test_a_damaged_reader_is_an_error_with_a_remedy_and_a_build_makes_it_anew(fo
     spoil(folder, TOKENIZER)
     with pytest.raises(ReaderUnavailable, match=rf'file "{TOKENIZER}"'):
         open_assistant(settings)
+
+
+def test_of_two_that_begin_at_once_one_compiles_and_the_other_takes_it_over(folder, monkeypatch, tmp_path):
+    made = []
+
+    def slow(target: Path) -> CrossEncoder:
+        made.append(target)
+        time.sleep(0.3)  # the other is at the door by now
+        shutil.copytree(folder, target, copy_function=os.link, dirs_exist_ok=True)
+        found = cross_encoder.find(target, weights.sha256())
+        assert found is not None
+        return found
+
+    monkeypatch.setattr(compiling, "compile_reader", slow)
+    settings = Settings(data=tmp_path / "data", encoders=tmp_path / "shared")
+    with ThreadPoolExecutor(2) as both:
+        readers = list(both.map(lambda _: factory._reader(settings), range(2)))
+    assert made == [tmp_path / "shared"]
+    assert [reader.name for reader in readers] == [f"plainclause-reader {weights.sha256()[:8]}"] * 2
 
 
 def test_a_network_that_cannot_be_opened_is_an_error_with_the_same_remedy(folder):

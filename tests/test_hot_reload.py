@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from assistant.bootstrap import factory as opening
-from assistant.bootstrap import hot_reload as renewal
+from assistant.bootstrap import hot_reload
 from assistant.bootstrap.factory import build_index, index_folder, open_for_serving
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.api.routes import api
@@ -37,8 +37,8 @@ def publish(settings, number):
 
 @pytest.fixture
 def latest(settings, monkeypatch):
-    monkeypatch.setattr(renewal, "INTERVAL", 0.02)
-    monkeypatch.setattr(renewal.HotReload.watch, "__defaults__", (0.02,))
+    monkeypatch.setattr(hot_reload, "INTERVAL", 0.02)
+    monkeypatch.setattr(hot_reload.HotReload.watch, "__defaults__", (0.02,))
     found = open_for_serving(settings)
     yield found
     found.end()
@@ -124,3 +124,13 @@ def test_after_its_folder_is_swept_an_opened_index_still_answers(settings, lates
     assert before.ask("do you use cookies?", "rackspace").searched.clauses == 36
     assert before.ask("do you use cookies?").searched.clauses > 36
     assert before.search("cookies")
+
+
+def test_a_server_that_ends_looks_no_more(settings, latest):
+    with latest as serving:
+        before = serving()
+        assert "hot reload" in [thread.name for thread in threading.enumerate()]
+    assert "hot reload" not in [thread.name for thread in threading.enumerate()]
+    build_index(settings)
+    time.sleep(0.1)
+    assert latest() is before

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from assistant.bootstrap import source_cache as groundwork
+from assistant.bootstrap import source_cache
 from assistant.bootstrap.source_cache import ParsedSources
 from assistant.practices import clause_tables as known
 from assistant.practices.clause_tables import ClauseTables
@@ -31,13 +31,13 @@ def digest(*parts: bytes) -> str:
 @pytest.fixture(scope="module")
 def now():
     """Of each thing that is kept: its format number, and a hash over it for the bundled policies and those of the training."""
-    ground = ParsedSources.read(ROOT / "corpus" / "policies")
-    policies = [*ground.shelf.values(), *open_shelf(CASES).values()]
-    tables = ClauseTables.read(policies, ground.bank.vocabulary)
+    sources = ParsedSources.read(ROOT / "corpus" / "policies")
+    policies = [*sources.shelf.values(), *open_shelf(CASES).values()]
+    tables = ClauseTables.read(policies, sources.bank.vocabulary)
     return {
         "policies": (model.FORMAT, digest(TypeAdapter(list[Policy]).dump_json(policies))),
         "clause tables": (known.FORMAT, digest(*(table.tobytes() for table in tables._tables))),
-        "words": (groundwork.FORMAT, digest(json.dumps(ground.words, sort_keys=True).encode())),
+        "words": (source_cache.FORMAT, digest(json.dumps(sources.words, sort_keys=True).encode())),
     }
 
 

@@ -32,8 +32,13 @@ COMMAND = [sys.executable, "-m", "assistant"]
 
 
 @pytest.fixture(scope="module")
-def given(tmp_path_factory):
-    return {"PLAINCLAUSE_ENCODER": "hashing", "PLAINCLAUSE_DATA": str(tmp_path_factory.mktemp("data"))}
+def given(tmp_path_factory, encoders):
+    """Settings for processes; a client hands its own environment on to none."""
+    return {
+        "PLAINCLAUSE_ENCODER": "hashing",
+        "PLAINCLAUSE_ENCODERS": str(encoders),
+        "PLAINCLAUSE_DATA": str(tmp_path_factory.mktemp("data")),
+    }
 
 
 class Talk:
@@ -412,12 +417,14 @@ from assistant.surfaces import mcp
 def noisy(settings):
     print("noise of opening")
     latest = opened(settings)
+    quiet = type(latest).__call__
 
-    def noise():
+    def noise(self):
         print("noise of a call", flush=True)
-        return latest()
+        return quiet(self)
 
-    return noise
+    type(latest).__call__ = noise
+    return latest
 
 opened, mcp.open_for_serving = mcp.open_for_serving, noisy
 mcp.serve(Settings())

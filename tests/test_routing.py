@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from assistant.bootstrap import factory
 from assistant.model import Route
 from assistant.practices import bank
 from assistant.practices.lexicon import Lexicon
@@ -15,8 +16,6 @@ from assistant.questions.companies import BUCKETS, NAMES, Companies, word_hash
 from assistant.questions.message_model import KINDS, MessageModel, Weights, features
 from assistant.questions.routing import WEIGHTS, Routed, Router, orders_machine
 from assistant.questions.several import Parting
-from assistant.reading import cross_encoder, weights
-from assistant.reading.compiling import compile_reader
 from benchmarks.training import cases, message_network, routing
 
 DATA = Lexicon(bank.load().vocabulary.data)
@@ -26,10 +25,9 @@ MOST_BYTES = 400_000
 
 
 @pytest.fixture(scope="module")
-def routed(encoders):
+def routed(real):
     """Routes messages as the program does, with the reader that serves."""
-    reader = cross_encoder.find(encoders, weights.sha256()) or compile_reader(encoders)
-    return Router.load(SHELF, DATA, reader.meaning).route
+    return Router.load(SHELF, DATA, factory._reader(real).meaning).route
 
 
 # ---- the routes ------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import shutil
 import numpy as np
 import pytest
 
-from assistant.bootstrap import source_cache as groundwork
+from assistant.bootstrap import source_cache
 from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.bootstrap.source_cache import ParsedSources
 from assistant.practices import bank
@@ -83,7 +83,7 @@ def test_a_source_touched_but_not_changed_is_still_the_same(settings):
 
 
 def test_another_version_of_a_parser_reads_again(settings, monkeypatch):
-    monkeypatch.setattr(groundwork, "_versions", lambda: {"nupunkt": "99"})
+    monkeypatch.setattr(source_cache, "_versions", lambda: {"nupunkt": "99"})
     assert kept(settings) is None
 
 
@@ -156,7 +156,7 @@ def test_a_build_reads_only_the_policies_whose_files_have_changed(settings, monk
     read.clear()
     build_index(settings)
     assert read == ["vps6"]
-    monkeypatch.setattr(groundwork, "_versions", lambda: {"pyromark": "another"})
+    monkeypatch.setattr(source_cache, "_versions", lambda: {"pyromark": "another"})
     read.clear()
     build_index(settings)
     assert len(read) == 5

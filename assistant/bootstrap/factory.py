@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
@@ -20,6 +22,7 @@ from assistant.reading.base import TellingReader
 from assistant.reading.fallback import FallbackReader
 from assistant.reading.language_model import LanguageModelReader
 from assistant.settings import Settings
+from corpus.atomic_files import locked
 from corpus.model import Policy
 from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
 from corpus.versions.archive import Archive
@@ -27,7 +30,7 @@ from index.build import Attached, InUse, build, check, check_engine, current, cu
 from index.encoders import compiled
 from index.encoders.base import Encoder
 from index.encoders.hashing import HashingEncoder
-from index.errors import REBUILD, CannotCompile, EncoderUnavailable, IndexFloorError
+from index.errors import REBUILD, BuildRunning, CannotCompile, EncoderUnavailable, IndexFloorError
 from index.model import IndexCard
 from index.search import open_index
 from index.stores.base import VectorStore
@@ -37,6 +40,10 @@ from index.stores.faiss import FaissStore
 log = logging.getLogger(__name__)
 
 DEFAULT_ENCODER = Settings.model_fields["encoder"].default  # which the bounds were set with
+
+_COMPILES = 600.0  # seconds to wait for another process that compiles
+
+T = TypeVar("T")
 
 STORES: dict[str, type[VectorStore]] = {"faiss": FaissStore, "exact": ExactStore}
 
@@ -68,7 +75,8 @@ def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = Fa
 
 
 def open_for_serving(settings: Settings) -> HotReload:
-    """The assistant for a server, ready for its first visitor; a new index is taken up as soon as it is built.
+    """The assistant for a server, ready for its first visitor; a new index is taken up as soon as it is built, until the
+    server ends it (`with`).
 
     Raises:
         PlainclauseError (corpus.errors): what cannot be mended.
@@ -80,9 +88,9 @@ def open_for_serving(settings: Settings) -> HotReload:
         _keep(settings, assistant.policies.values())
         return assistant
 
-    renewal = HotReload(warmed(mend=True), lambda: warmed(mend=False), lambda: current_name(index_folder(settings)))
-    renewal.watch()
-    return renewal
+    latest = HotReload(warmed(mend=True), lambda: warmed(mend=False), lambda: current_name(index_folder(settings)))
+    latest.watch()
+    return latest
 
 
 def build_index(settings: Settings) -> IndexCard:
@@ -223,9 +231,13 @@ def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
     original = SentenceTransformerEncoder(name)
     reason = f'not compiled in "{folder}"; {REBUILD}'
     if to_build:
-        log.info('compiling the encoder "%s" (once, some seconds)', name)
         try:
-            return compile_encoder(original, folder)
+            return _compiled_once(
+                folder,
+                f'the encoder "{name}"',
+                lambda: compiled.find(folder, name),
+                lambda: compile_encoder(original, folder),
+            )
         except CannotCompile as error:
             reason = str(error)
     log.warning("the encoder runs slowly, through sentence-transformers: %s", reason)
@@ -245,10 +257,28 @@ def _reader(settings: Settings, *, to_build: bool = False) -> TellingReader:
         # Reading the published weights takes a second or two and half a gigabyte; a compiled reader needs neither.
         from assistant.reading.compiling import compile_reader
 
-        log.info("compiling the reader (once, some seconds)")
-        found = compile_reader(folder)
+        found = _compiled_once(
+            folder, "the reader", lambda: cross_encoder.find(folder, sha256), lambda: compile_reader(folder)
+        )
     if settings.reader_url is None:
         return found
     key = settings.reader_key.get_secret_value() if settings.reader_key else None
     model = LanguageModelReader(settings.reader_url, settings.reader_model, key, settings.reader_timeout)
     return FallbackReader(model, found, meaning=found.meaning)
+
+
+def _compiled_once(folder: Path, what: str, find: Callable[[], T | None], compile_it: Callable[[], T]) -> T:
+    """What is compiled into a folder that several processes may share: where they begin at once, one compiles and the others
+    take over what it has made.
+
+    Raises:
+        BuildRunning: another one did not finish in time.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / "compiling.lock", f'another compilation in "{folder}"', _COMPILES, BuildRunning):
+        with contextlib.suppress(EncoderUnavailable, ReaderUnavailable):  # damaged: it is made anew
+            found = find()
+            if found is not None:
+                return found
+        log.info("compiling %s (once, some seconds)", what)
+        return compile_it()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from threading import Event, Thread
+from typing import Self
 
 from assistant.ask import Assistant
 from corpus.errors import PlainclauseError
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 
 class HotReload:
     """Opens the new index beside the old, then puts it in its place. An index that cannot be opened changes nothing: it is told
-    once, and the old one stays in use.
+    once, and the old one stays in use. As a context manager, it looks for new indexes as long as the context lasts.
 
     `reopen` gives an assistant over the index that is there now; `generation` names that index without opening it.
     """
@@ -28,6 +29,13 @@ class HotReload:
         self._assistant, self._reopen, self._generation = assistant, reopen, generation
         self._seen = assistant.searcher.generation
         self._ended = Event()
+        self._looking: Thread | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
 
     def __call__(self) -> Assistant:
         """The assistant over the newest index that could be opened."""
@@ -55,8 +63,12 @@ class HotReload:
             while not self._ended.wait(interval):
                 self.look()
 
-        Thread(target=keep_looking, name="renewal", daemon=True).start()
+        self._looking = Thread(target=keep_looking, name="hot reload", daemon=True)
+        self._looking.start()
 
     def end(self) -> None:
-        """Look no more."""
+        """Look no more, and wait for a new index that is being opened: Python aborts a program that ends while a thread is
+        within compiled code."""
         self._ended.set()
+        if self._looking is not None:
+            self._looking.join()

@@ -23,7 +23,7 @@ from index.stored_files import StoredFile
 FORMAT = 1
 """To be raised by whoever changes what is read from the same bank, or which words are counted: indexes are then read anew."""
 
-_CARD, _POLICIES, _BANK, _WORDS = "groundwork.json", "policies.json", "bank.json", "words.json"
+_CARD, _POLICIES, _BANK, _WORDS = "sources.json", "policies.json", "bank.json", "words.json"
 _FILES = (_CARD, _POLICIES, _BANK, _WORDS)
 _POLICY_LIST, _BANK_TYPE, _COUNTS = TypeAdapter(list[Policy]), TypeAdapter(Bank), TypeAdapter(dict[str, int])
 # What policies and bank are read with: where these libraries change, so may what is read.

@@ -214,7 +214,8 @@ def serve(settings: Settings) -> None:
     # Ctrl-C ends the program at once: the thread that waits for a line cannot be woken, and nothing is left half done.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        asyncio.run(_served(server(latest)))
+        with latest:
+            asyncio.run(_served(server(latest)))
     except* BrokenPipeError:  # the client went away before its answer came: not our error
         sys.stderr.close()
 

@@ -28,8 +28,8 @@ def _chromium() -> str:
     return found
 
 
-# Playwright keeps an event loop running in this thread for as long as it lives; other tests want their own.
-@pytest.fixture(scope="module")
+# Playwright keeps an event loop running in this thread for as long as it lives; the tests of other folders want their own.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[object]:
     path = _chromium()
     from playwright.sync_api import sync_playwright

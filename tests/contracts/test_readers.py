@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.bootstrap import factory
 from assistant.errors import ReaderFailed
-from assistant.reading import cross_encoder, weights
 from assistant.reading.base import OUTCOMES, Reader, Reading
-from assistant.reading.compiling import compile_reader
 from assistant.reading.fallback import FallbackReader
 from assistant.reading.language_model import LanguageModelReader
 from assistant.reading.passages import Passage
@@ -48,9 +47,7 @@ INSTRUCTIONS = [
 
 @contextmanager
 def built_in() -> Iterator[Reader]:
-    folder = Settings().encoders
-    assert folder is not None, "tests/conftest.py names one"
-    yield cross_encoder.find(folder, weights.sha256()) or compile_reader(folder)
+    yield factory._reader(Settings())  # in the folder of encoders that tests/conftest.py names
 
 
 @contextmanager

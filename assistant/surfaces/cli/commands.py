@@ -244,7 +244,8 @@ def serve(host: str | None, port: int | None, **folders: Any) -> None:
     from assistant.surfaces.web import serve as serve_web
 
     settings = settings_of({**folders, "host": host, "port": port})
-    serve_web(open_for_serving(settings), settings)
+    with open_for_serving(settings) as latest:
+        serve_web(latest, settings)
 
 
 @cli.command()
