@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Origins whose pages may embed the chat and call the API, parted by spaces or commas."
     )
+    branding: Path | None = Field(
+        default=None, description="A company's name, logo, colours, words and ways to a person: a TOML file."
+    )
     desk_token: SecretStr | None = Field(default=None, description="Token that opens the desk and the metrics.")
     desk_user: str | None = Field(default=None, description="User name for the desk, with the password.")
     desk_password: SecretStr | None = Field(default=None, description="Password for the desk, with the user name.")
