@@ -177,7 +177,17 @@ class Answer(BaseModel):
 
     def as_json(self) -> dict[str, Any]:
         """JSON-ready fields; optional ones only where they have a value."""
-        optional = {"by_policy", "parts", "understood", "closest", "contact", "handoff", "marked", "reader", "explanation"}
+        optional = {
+            "by_policy",
+            "parts",
+            "understood",
+            "closest",
+            "contact",
+            "handoff",
+            "marked",
+            "reader",
+            "explanation",
+        }
         fields = self.model_dump(mode="json", exclude=optional)
         given = self.model_dump(mode="json", include=optional - {"by_policy", "parts"})
         fields |= {name: value for name, value in given.items() if value is not None}

@@ -8,7 +8,10 @@ from typing import Annotated, ClassVar, NamedTuple, Self, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
-TEXT, EDGE = 4.5, 3.0  # least contrast of words with what they stand on, and of what can be changed with what is around it
+TEXT, EDGE = (
+    4.5,
+    3.0,
+)  # least contrast of words with what they stand on, and of what can be changed with what is around it
 _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _STEPS = 512  # of lightness looked at on the way from a colour to black and to white
 _TINT = (0.10, 0.08, 0.06, 0.04, 0.02, 0.0)  # how much of the accent a tinted ground has at most

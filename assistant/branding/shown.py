@@ -71,6 +71,35 @@ class Shown:
             log.warning("what is shown stays as it was: %s", error)
 
 
+class LimitedTo:
+    """Gives the assistant limited to some policies that it has; the same for the same ones, so that what is kept of it is."""
+
+    MOST = 32  # of them kept at once
+
+    def __init__(self) -> None:
+        self._of: Assistant | None = None
+        self._kept: dict[tuple[str, ...], Assistant] = {}
+        self._alone = Lock()
+
+    def __call__(self, assistant: Assistant, policy_ids: tuple[str, ...] | None) -> Assistant:
+        """The assistant over these policies; None: over all. Those that are no more on its shelf are left out.
+
+        Raises:
+            UnknownPolicy (corpus.errors): none of them is there any more.
+        """
+        if policy_ids is None:
+            return assistant
+        with self._alone:
+            if self._of is not assistant or len(self._kept) >= self.MOST:
+                self._of, self._kept = assistant, {}
+            if policy_ids not in self._kept:
+                kept = [each for each in policy_ids if each in assistant.policies]
+                if not kept:
+                    raise unknown(policy_ids[0], ())
+                self._kept[policy_ids] = assistant.limited_to(_only(assistant.policies, kept))
+            return self._kept[policy_ids]
+
+
 def limited(assistant: Assistant, named: tuple[str, ...]) -> Assistant:
     """An assistant over some policies and their earlier versions.
 
@@ -80,9 +109,12 @@ def limited(assistant: Assistant, named: tuple[str, ...]) -> Assistant:
     for policy_id in named:
         if policy_id not in assistant.policies:
             raise BadBranding(f'"policy": {unknown(policy_id, assistant.policies)}')
-    shelf = assistant.policies
-    kept = set(with_earlier(named, shelf))
-    return assistant.limited_to(Shelf(shelf.folder, {id_: shelf[id_] for id_ in shelf if id_ in kept}))
+    return assistant.limited_to(_only(assistant.policies, with_earlier(named, assistant.policies)))
+
+
+def _only(shelf: Shelf, policy_ids: Iterable[str]) -> Shelf:
+    kept = set(policy_ids)
+    return Shelf(shelf.folder, {id_: shelf[id_] for id_ in shelf if id_ in kept})
 
 
 def unanswered(assistant: Assistant, starters: Iterable[str]) -> Iterator[str]:
