@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, ClassVar, NamedTuple, Self, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 TEXT, EDGE = (
     4.5,
@@ -138,6 +138,8 @@ class Scheme(BaseModel):
                 continue
             told.add(wrong)
             partners = [b if a == wrong else a for a, b in _PAIRS if wrong in (a, b)]
+            if "accent_text" not in self.model_fields_set:  # it is chosen by the accent
+                partners = [each for each in partners if each != "accent_text"]
             failing = ", ".join(
                 f"{contrast(values[wrong], values[each]):.2f} to 1 with {_NAMES.get(each, each)} {values[each]}"
                 for each in partners
@@ -169,8 +171,8 @@ class Colours(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    light: Light = Light()
-    dark: Dark = Dark()
+    light: Light = Field(default_factory=Light)
+    dark: Dark = Field(default_factory=Dark)
 
     def css(self) -> str:
         """A style sheet that takes the place of the colours of static/tokens.css; empty where none is set."""

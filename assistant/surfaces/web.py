@@ -96,7 +96,9 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     application.add_middleware(
         CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"], allow_headers=["content-type"]
     )
-    application.add_middleware(Guard, origins=settings.origins, head=lambda: head(brand))
+    application.add_middleware(
+        Guard, origins=settings.origins, desk_origins=settings.desk_origins, head=lambda: head(brand)
+    )
     application.add_middleware(GZipMiddleware, minimum_size=1024)
     application.add_middleware(metrics.middleware)
     application.add_middleware(SubPath, root=settings.root_path)
