@@ -177,7 +177,7 @@ def test_a_widget_lists_other_companies_only_where_it_is_told_to(assistant: Assi
     page = Page(lambda: assistant)
     assert page.within(None, embedded=True) == ()
     chosen = page.choice(None, EN, within=())
-    assert (chosen.choices, chosen.starters, chosen.chooses) == ([], "", False)
+    assert (chosen.choices, chosen.starters, chosen.chooses) == ([("Policy", ALL)], "", False)
     assert "has not been told which policy" in chosen.facts
     [(_, said)] = page.reply("do you sell my data?", OTHERS, Memory(), Talk(), ()).talk.bubbles
     assert "has not been told which policy" in said

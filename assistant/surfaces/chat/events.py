@@ -152,7 +152,10 @@ class Page:
             UnknownPolicy (corpus.errors).
         """
         if within == ():
-            return Choice(ALL, False, [], f'<p class="asked-of">{texts.say("chat.untold")}</p>', self._nothing(), "")
+            label = texts.say("chat.policy")
+            return Choice(
+                ALL, False, [(label, ALL)], f'<p class="asked-of">{texts.say("chat.untold")}</p>', self._nothing(), ""
+            )
         assistant, brand = self._limited(self.latest(), within), self.brand()
         policies = assistant.policies
         kept = within is not None or brand.branding.policy is not None
