@@ -86,6 +86,7 @@ def asked(page, question: str = SILENT):
 @pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_chat_is_the_companys_own(acme, visit, axe, device, scheme):
     page = visit(acme, color_scheme=scheme, **device)
+    page.get_by_role("button", name="Is my card number shared?").wait_for()
     assert page.title() == "ACME Hosting"
     assert page.locator("#about h1").inner_text().strip() == "ACME Hosting"
     assert page.locator("#about img.logo").evaluate("image => image.complete && image.naturalWidth > 0")
@@ -122,6 +123,7 @@ def test_the_chat_is_the_companys_own(acme, visit, axe, device, scheme):
 
 def test_a_german_page_is_the_companys_own_in_german(acme, visit, axe):
     page = visit(f"{acme}?lang=de")
+    page.locator("#about [lang=de]").wait_for()
     assert page.locator("#conversation .placeholder").inner_text().startswith("Guten Tag.")
     assert page.locator("#notice").inner_text().startswith("Bitte keine Namen")
     ways = asked(page, "I want to talk to a person").locator(".handoff")
@@ -144,6 +146,7 @@ def test_the_pages_of_the_staff_and_of_policies_wear_it_too(acme, look, axe, pat
 def test_markup_in_the_companys_words_is_shown_and_runs_nothing(hostile, visit, look):
     """That no dialog opens and the console stays clean is checked after every test."""
     page = visit(hostile)
+    page.locator("button.ask").wait_for()
     assert page.locator("#about h1").text_content() == BAD[:53].strip()
     assert page.locator("#conversation .placeholder").text_content().strip() == BAD
     assert page.locator("#notice .notice span").text_content() == BAD

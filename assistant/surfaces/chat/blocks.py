@@ -176,14 +176,8 @@ def _called(code: str) -> str:
     return language(code).say("name")
 
 
-class _Selector(gr.Dropdown):
-    """A list of which the server holds no copy: what is chosen is looked up on the shelf of the visitor's page. So a page that
-    is older than the server can be asked, too."""
-
-    is_template = True
-
-    def preprocess(self, payload: str | int | float | list[str | int | float] | None) -> str | None:
-        return payload if isinstance(payload, str) else None
+def _as_sent(payload: str | int | float | list[str | int | float] | None) -> str | None:
+    return payload if isinstance(payload, str) else None
 
 
 def chat(page: Page, *, sent_to: str | None = None) -> gr.Blocks:
@@ -206,9 +200,12 @@ def chat(page: Page, *, sent_to: str | None = None) -> gr.Blocks:
         intro = gr.Markdown(about(texts, sent_to, brand), elem_id="about", latex_delimiters=[])
         with gr.Row(elem_id="sheet"):
             with gr.Column(elem_id="talk", min_width=280):
-                policy = _Selector(
+                policy = gr.Dropdown(
                     first.choices, value=ALL, label=say("chat.policy"), elem_id="policy", elem_classes=fixed
                 )
+                # Before a visitor's page is known the server lists no policy, so Gradio must not look for the chosen one there: a
+                # page that is older than the server can be asked, too. Whether there is such a policy, `page` looks up.
+                policy.preprocess = _as_sent  # type: ignore[method-assign]
                 facts = gr.Markdown("", elem_id="asked-of", latex_delimiters=[])
                 conversation = gr.Chatbot(
                     label=say("chat.conversation"),

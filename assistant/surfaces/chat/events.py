@@ -166,7 +166,6 @@ class Page:
         own = brand.branding.starters
         if kept and len(assistant.current) == 1:  # there is nothing to choose
             policy_id = assistant.current[0] if policy_id in (None, ALL) else policy_id
-            choices = choices[1:]
         if policy_id is None or policy_id == ALL:
             suggested = own or (self.coverage(self.latest()).starters(assistant.current) if suggesting else ())
             asked = starters(suggested, texts, several=True)
