@@ -180,6 +180,12 @@ class Assistant:
         found = verdict(policy, read, self.bounds, wants_whole=form_of(asked.read) is Form.OPEN)
         return replace(found, read_by=by)
 
+    def limited_to(self, shelf: Shelf) -> Assistant:
+        """This assistant over a shelf that holds some of its policies: the others are unknown to it, by id and by name."""
+        router = self._router.of(names(shelf))
+        parts = (self.searcher, self._tables, self.reader, router, self.bounds, self.memory)
+        return Assistant(shelf, self.bank, self._words, *parts)
+
     def warm(self) -> None:
         """Load now what would be loaded with the first question; after this, nothing is read from the index's folder by name."""
         self.searcher.warm()
@@ -377,6 +383,11 @@ class Assistant:
             path=citation.path,
             score=round(score, 6),
         )
+
+
+def names(shelf: Shelf) -> list[str]:
+    """What the policies of a shelf and their companies are called."""
+    return [name for each in shelf.values() for name in (each.provider, each.title, each.id) if name]
 
 
 def known_language(code: str) -> Language:

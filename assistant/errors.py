@@ -51,6 +51,14 @@ class BadBank(AssistantError):
     """A practice bank file that does not follow its format."""
 
 
+class BadBranding(AssistantError):
+    """A branding file or its logo that cannot be used. `problems`: each thing that is wrong, where it is about the file's keys."""
+
+    def __init__(self, message: str, problems: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
+
+
 class BadGolden(AssistantError):
     """A file of golden questions that cannot be read or contradicts the policies.
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -135,6 +135,16 @@ class Explanation(BaseModel):
     clauses: tuple[ReadClause, ...] = Field(description="The clauses that were read, best first.")
 
 
+class Way(BaseModel):
+    """A way to a person of the company: an address of https, mailto or tel. `chat` has none: a page that embeds the widget is
+    told of it and opens its own."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["chat", "url", "mail", "form", "phone"]
+    href: str | None = None
+
+
 class Answer(BaseModel):
     """An answer that proves itself: no outcome but silent and off_topic without a citation."""
 
@@ -153,6 +163,11 @@ class Answer(BaseModel):
     )
     contact: Citation | None = Field(
         default=None, description="Where the message wants a person: the clause that says whom to ask."
+    )
+    handoff: tuple[Way, ...] | None = Field(
+        default=None,
+        description="Ways to a person, where the company has set any and the policy is silent, its clauses are unclear, or a "
+        "person is wanted.",
     )
     understood: str | None = Field(default=None, description="The stand-alone question a follow-up was read as.")
     closest: Citation | None = Field(
@@ -174,7 +189,17 @@ class Answer(BaseModel):
 
     def as_json(self) -> dict[str, Any]:
         """JSON-ready fields; optional ones only where they have a value."""
-        optional = {"by_policy", "parts", "understood", "closest", "contact", "marked", "reader", "explanation"}
+        optional = {
+            "by_policy",
+            "parts",
+            "understood",
+            "closest",
+            "contact",
+            "handoff",
+            "marked",
+            "reader",
+            "explanation",
+        }
         fields = self.model_dump(mode="json", exclude=optional)
         given = self.model_dump(mode="json", include=optional - {"by_policy", "parts"})
         fields |= {name: value for name, value in given.items() if value is not None}

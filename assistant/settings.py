@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Origins whose pages may embed the chat and call the API, parted by spaces or commas."
     )
+    desk_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Origins whose pages may show the desk in a frame, such as a ticket system's."
+    )
+    branding: Path | None = Field(
+        default=None, description="A company's name, logo, colours, words and ways to a person: a TOML file."
+    )
     desk_token: SecretStr | None = Field(default=None, description="Token that opens the desk and the metrics.")
     desk_user: str | None = Field(default=None, description="User name for the desk, with the password.")
     desk_password: SecretStr | None = Field(default=None, description="Password for the desk, with the user name.")
@@ -52,12 +58,12 @@ class Settings(BaseSettings):
         default=64, ge=1, description="Requests worked on at once, before more are turned away."
     )
 
-    @field_validator("origins", mode="before")
+    @field_validator("origins", "desk_origins", mode="before")
     @classmethod
     def _parted(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
-    @field_validator("origins")
+    @field_validator("origins", "desk_origins")
     @classmethod
     def _plain(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         for origin in origins:

@@ -20,7 +20,7 @@ PlainclauseError
   AssistantError         (assistant.errors)
     BadQuestion          a question that cannot be answered as given
       NotEnglish         one in another language
-    BadSetting, BadBank, BadGolden    a setting or a file that cannot be used
+    BadSetting, BadBank, BadGolden, BadBranding    a setting or a file that cannot be used
     ReaderUnavailable    the built-in reader cannot be run
     ReaderFailed         a reader read nothing this time
     FeedbackNotKept      feedback that could not be written (assistant.feedback.store)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from assistant.ask import Assistant
+from assistant.ask import Assistant, names
 from assistant.bootstrap.hot_reload import HotReload
 from assistant.bootstrap.source_cache import ParsedSources
 from assistant.errors import BadSetting, ReaderUnavailable
@@ -137,10 +137,9 @@ def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, l
         check(card, ground.shelf.values(), made_by(ground.bank.vocabulary))
     searcher = open_index(generation, card, ground.shelf.values(), encoder, store)
     known = ClauseTables.load(generation, ground.bank.vocabulary)
-    names = [name for policy in ground.shelf.values() for name in (policy.provider, policy.title, policy.id) if name]
     ours = settings.encoder == DEFAULT_ENCODER
     reader = _reader(settings)
-    router = Router.load(names, known.data, reader.meaning)
+    router = Router.load(names(ground.shelf), known.data, reader.meaning)
     bounds = weights.bounds() if ours else weights.bounds().model_copy(update={"nearest": -1.0})
     return Assistant(ground.shelf, ground.bank, ground.words, searcher, known, reader, router, bounds, settings.data)
 

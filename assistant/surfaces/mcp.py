@@ -24,6 +24,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from assistant.ask import Assistant
 from assistant.bootstrap.factory import open_for_serving
 from assistant.bootstrap.hot_reload import Latest
+from assistant.branding.loading import latest_brand
+from assistant.branding.shown import Shown
 from assistant.compare import Comparison, compare
 from assistant.languages import language
 from assistant.model import MAX_HISTORY, MAX_QUESTION, Answer, Turn
@@ -210,7 +212,8 @@ def serve(settings: Settings) -> None:
         PlainclauseError (corpus.errors): what cannot be mended.
     """
     with redirect_stdout(sys.stderr):  # whatever a library prints while it compiles the encoder is not the protocol
-        latest = open_for_serving(settings)
+        brand = latest_brand(settings.branding)
+        latest = Shown(open_for_serving(settings), brand)
     # Ctrl-C ends the program at once: the thread that waits for a line cannot be woken, and nothing is left half done.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:

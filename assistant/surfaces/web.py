@@ -16,10 +16,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from assistant.bootstrap.hot_reload import Latest
+from assistant.branding.loading import BrandingFile, LatestBrand, latest_brand
+from assistant.branding.shown import Shown
 from assistant.errors import BadSetting
 from assistant.settings import Settings
 from assistant.surfaces.api.routes import api
 from assistant.surfaces.assets import STATIC, static_version
+from assistant.surfaces.brand.routes import brand_files
 from assistant.surfaces.chat.blocks import chat, theme
 from assistant.surfaces.chat.events import Page
 from assistant.surfaces.desk.routes import desk
@@ -28,6 +31,7 @@ from assistant.surfaces.middleware.rate_limits import RateLimit
 from assistant.surfaces.middleware.security_headers import Guard
 from assistant.surfaces.middleware.sign_in import SignIn, is_loopback
 from assistant.surfaces.middleware.subpath import SubPath
+from assistant.surfaces.render.brand import logo_address, sheet_address
 from assistant.surfaces.widget.routes import widget
 
 HEAD = """\
@@ -37,28 +41,47 @@ HEAD = """\
 <link rel="stylesheet" href="./plainclause/VERSION/conversation.css">
 <link rel="stylesheet" href="./plainclause/VERSION/document.css">
 <link rel="stylesheet" href="./plainclause/VERSION/embedded.css">
-<link rel="icon" href="./plainclause/icon.svg">
-<script type="module" src="./plainclause/VERSION/chat.js"></script>
+BRAND<script type="module" src="./plainclause/VERSION/chat.js"></script>
 <script type="module" src="./plainclause/VERSION/embedded.js"></script>
 """
 
 
+def head(brand: LatestBrand) -> str:
+    """What the chat's page loads, with the company's colours and logo."""
+    sheet, logo = sheet_address(brand()), logo_address(brand())
+    colours = f'<link rel="stylesheet" href="./{sheet}">\n' if sheet else ""
+    icon = f'<link rel="icon" href="./{logo or "plainclause/icon.svg"}">\n'
+    return HEAD.replace("VERSION", static_version()).replace("BRAND", colours + icon)
+
+
 def app(latest: Latest, settings: Settings) -> FastAPI:
-    """The whole web surface of the latest assistant: the API, and the chat at `/`."""
+    """The whole web surface of the latest assistant: the API, and the chat at `/`; in the company's dress, of the policies that
+    it shows, where a branding file is set.
+
+    Raises:
+        BadBranding (assistant.errors): that file cannot be used.
+    """
+    brand = latest_brand(settings.branding)
+    latest = Shown(latest, brand)
     metrics, model = Metrics(latest), settings.reader_url
-    page = Page(latest, lambda answer: metrics.answered("chat", answer.outcome), with_model=model is not None)
+    page = Page(
+        latest, lambda answer: metrics.answered("chat", answer.outcome), with_model=model is not None, brand=brand
+    )
 
     @asynccontextmanager
     async def served(_: FastAPI) -> AsyncIterator[None]:
         yield
         page.end()
+        if isinstance(brand, BrandingFile):
+            brand.end()
 
-    application = api(latest, settings, metrics, served)
+    application = api(latest, settings, metrics, served, brand)
     # Under its version first: what a script imports is then of the same version as the script.
     application.mount(f"/plainclause/{static_version()}", StaticFiles(directory=STATIC))
     application.mount("/plainclause", StaticFiles(directory=STATIC))
-    application.include_router(widget())
-    application.include_router(desk(latest, settings))
+    application.include_router(brand_files(brand))
+    application.include_router(widget(brand))
+    application.include_router(desk(latest, settings, brand))
     staff: dict[str, Any] = {
         "token": _told(settings.desk_token),
         "user": settings.desk_user,
@@ -73,7 +96,9 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     application.add_middleware(
         CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"], allow_headers=["content-type"]
     )
-    application.add_middleware(Guard, origins=settings.origins, head=HEAD.replace("VERSION", static_version()))
+    application.add_middleware(
+        Guard, origins=settings.origins, desk_origins=settings.desk_origins, head=lambda: head(brand)
+    )
     application.add_middleware(GZipMiddleware, minimum_size=1024)
     application.add_middleware(metrics.middleware)
     application.add_middleware(SubPath, root=settings.root_path)

@@ -12,8 +12,11 @@ from fastapi.routing import APIRoute
 from starlette.routing import Match
 
 from assistant.bootstrap.hot_reload import Latest
+from assistant.branding.handoff import handed_over
+from assistant.branding.loading import PLAIN, LatestBrand
 from assistant.compare import Comparison, ComparisonRequest, compare
 from assistant.feedback.store import FeedbackStore
+from assistant.languages import language
 from assistant.model import MAX_QUESTION, Question
 from assistant.settings import Settings
 from assistant.surfaces.api.bodies import BodyLimit, StrictRoute
@@ -42,6 +45,7 @@ def api(
     settings: Settings,
     metrics: Metrics | None = None,
     served: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    brand: LatestBrand = lambda: PLAIN,
 ) -> FastAPI:
     """The API of the latest assistant, as an application that a server runs or that other surfaces mount themselves on.
 
@@ -82,13 +86,15 @@ def api(
         `parts` holds an answer for each. `route` says what the message was taken for: a greeting, say, is `off_topic`
         with a sentence of its own, and where a person is wanted, `contact` may hold the clause that says whom to ask.
         Where a policy is silent, `closest` may hold a related clause that does not answer the question. With `explain`,
-        `explanation` says which clauses were read and what was made of each.
+        `explanation` says which clauses were read and what was made of each. Where the policy is silent, its clauses are
+        unclear or a person is wanted, `handoff` holds the company's ways to a person, if it has set any.
         """
         answer = latest().ask(
             question.question, question.policy, question.history, explain=question.explain, language=question.language
         )
         counts.answered("api", answer.outcome)
-        return JSONResponse({"id": question.id, **answer.as_json()})
+        offered = handed_over(answer, brand().branding.handoff, language(question.language))
+        return JSONResponse({"id": question.id, **offered.as_json()})
 
     @app.post("/api/compare", responses=wrong | too_large | busy, tags=["ask"])
     def compare_policies(asked: ComparisonRequest) -> Comparison:

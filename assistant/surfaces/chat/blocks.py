@@ -14,8 +14,11 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 from gradio.events import api as gr_api
 
+from assistant.branding.handoff import handed_over
+from assistant.branding.loading import PLAIN, Brand
 from assistant.languages import CODES, Language, language, preferred
-from assistant.surfaces.chat.events import ALL, Memory, Page, Reply, Talk
+from assistant.surfaces.chat.events import ALL, Memory, Page, Reply, Talk, Within
+from assistant.surfaces.render.brand import logo_html, said_html
 from assistant.surfaces.render.names import escaped, printable
 from corpus.errors import PlainclauseError, UnknownPolicy
 
@@ -34,17 +37,26 @@ class _Events:
         """The page in the visitor's language, with the policy that its address names, `?policy=rackspace&lang=de`."""
         wanted = dict(request.query_params)
         texts = preferred(wanted.get("lang"), request.headers.get("accept-language"))
+        policy, embedded = wanted.get("policy") or None, "host" in wanted
+        within: Within = ()
         try:
-            chosen = self.page.choice(wanted.get("policy") or None, texts)
-        except UnknownPolicy as error:
-            _warn(error, texts)
-            chosen = self.page.choice(None, texts)
-        say = texts.say
+            within = self.page.within(policy, embedded=embedded)
+            chosen = self.page.choice(policy, texts, within=within)
+        except UnknownPolicy:
+            _warn(texts.say("chat.unknown_policy", policy=(policy or "")[:80]), texts)
+            within = () if embedded else None
+            chosen = self.page.choice(None, texts, within=within)
+        say, brand = texts.say, self.page.brand()
         return (
-            about(texts, self.sent_to),
-            gr.update(choices=chosen.choices, value=chosen.policy, label=say("chat.policy")),
+            about(texts, self.sent_to, brand),
+            gr.update(
+                choices=chosen.choices,
+                value=chosen.policy,
+                label=say("chat.policy"),
+                elem_classes=[] if chosen.chooses else ["fixed"],
+            ),
             chosen.facts,
-            gr.update(label=say("chat.conversation"), placeholder=say("chat.empty")),
+            gr.update(label=say("chat.conversation"), placeholder=greeting(texts, brand)),
             gr.update(label=say("chat.question"), placeholder=say("chat.example"), submit_btn=say("chat.ask")),
             chosen.starters,
             gr.update(value=say("chat.stop")),
@@ -52,37 +64,41 @@ class _Events:
             remember(texts),
             chosen.document,
             Memory(language=texts.code).model_dump_json(),
+            notice(texts, brand),
+            within,
         )
 
-    def choose(self, policy_id: str | None, memory: str | None) -> tuple[Any, ...]:
+    def choose(self, policy_id: str | None, memory: str | None, within: Within) -> tuple[Any, ...]:
         """A policy chosen from the list: (facts, starters, document)."""
         texts = Memory.read(memory).texts
         try:
-            chosen = self.page.choice(policy_id, texts)
-        except UnknownPolicy as error:
-            _warn(error, texts)
+            chosen = self.page.choice(policy_id, texts, within=within)
+        except UnknownPolicy:
+            _warn(texts.say("chat.unknown_policy", policy=(policy_id or "")[:80]), texts)
             return gr.skip(), gr.skip(), gr.skip()
         return chosen.facts, chosen.starters, chosen.document
 
-    def go(self, target: str | None, memory: str | None) -> tuple[Any, ...]:
+    def go(self, target: str | None, memory: str | None, within: Within) -> tuple[Any, ...]:
         """A link of the page followed: (selector, facts, starters, document)."""
         texts = Memory.read(memory).texts
         try:
-            chosen, asked = self.page.followed(target, texts)
+            chosen, asked = self.page.followed(target, texts, within)
         except UnknownPolicy as error:
-            _warn(error, texts)
+            _warn(str(error), texts)
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         if not asked:
             return gr.skip(), gr.skip(), gr.skip(), chosen.document
         return chosen.policy, chosen.facts, chosen.starters, chosen.document
 
-    def reply(self, question: str | None, policy_id: str | None, memory: str | None, talk: Talk) -> tuple[Any, ...]:
+    def reply(
+        self, question: str | None, policy_id: str | None, memory: str | None, talk: Talk, within: Within
+    ) -> tuple[Any, ...]:
         """A question answered: (bubbles, question box, document, conversation, memory)."""
-        return _shown(self.page.reply(question, policy_id, Memory.read(memory), talk))
+        return _shown(self.page.reply(question, policy_id, Memory.read(memory), talk, within))
 
-    def restore(self, remembered: str | None) -> tuple[Any, ...]:
+    def restore(self, remembered: str | None, within: Within) -> tuple[Any, ...]:
         """A conversation that the page remembered; the question box is the visitor's."""
-        bubbles, _, *others = _shown(self.page.restored(remembered))
+        bubbles, _, *others = _shown(self.page.restored(remembered, within))
         return bubbles, gr.skip(), *others
 
     def start_over(self, memory: str | None) -> tuple[Any, ...]:
@@ -92,13 +108,14 @@ class _Events:
     def ask(self, question: str, policy: str | None = None) -> dict[str, Any]:
         """Answer a question with the clause that proves it; the one event that is public API."""
         try:
-            return self.page.latest().ask(question, policy or None).as_json()
+            answer = self.page.latest().ask(question, policy or None)
+            return handed_over(answer, self.page.brand().branding.handoff, language(CODES[0])).as_json()
         except PlainclauseError as error:
             raise gr.Error(printable(str(error)), print_exception=False) from error
 
 
-def _warn(error: UnknownPolicy, texts: Language) -> None:
-    gr.Warning(escaped(str(error)), title=texts.say("chat.notice"))
+def _warn(said: str, texts: Language) -> None:
+    gr.Warning(escaped(said), title=texts.say("chat.notice"))
 
 
 def _shown(reply: Reply) -> tuple[Any, ...]:
@@ -106,11 +123,12 @@ def _shown(reply: Reply) -> tuple[Any, ...]:
     return reply.talk.messages, reply.question, document, reply.talk, reply.memory.model_dump_json()
 
 
-def about(texts: Language, sent_to: str | None = None) -> str:
+def about(texts: Language, sent_to: str | None = None, brand: Brand = PLAIN) -> str:
     """What the page says of itself, first of all; and, for its script, what it says while a question waits.
 
     Args:
         sent_to: base URL of the server whose language model gets questions and clauses; None: nothing leaves this one.
+        brand: whose page it is.
     """
     say = texts.say
     what_it_is = say("chat.what_it_is")
@@ -129,10 +147,24 @@ def about(texts: Language, sent_to: str | None = None) -> str:
         "busy": say("chat.busy"),
     }
     return (
-        f'<div lang="{texts.code}"><h1>{say("chat.title")}</h1><p>{say("chat.tagline")}</p>'
+        f'<div lang="{texts.code}"><h1>{logo_html(brand)}{escaped(brand.name)}</h1><p>{say("chat.tagline")}</p>'
         f'<p class="soft">{what_it_is} {others}</p>'
         f'<span class="words" hidden>{escaped(json.dumps(waiting, ensure_ascii=False))}</span></div>'
     )
+
+
+def greeting(texts: Language, brand: Brand) -> str:
+    """What stands where the conversation will be."""
+    own = brand.branding.own("greeting", texts.code)
+    return texts.say("chat.empty") if own is None else escaped(own)
+
+
+def notice(texts: Language, brand: Brand) -> str:
+    """What a visitor is told before asking: the company's own words and the way to its privacy notice; nothing without any."""
+    consent = said_html(brand.branding.any("consent", texts.code), texts)
+    link = brand.branding.privacy_link
+    shown = f'<a href="{escaped(link)}">{texts.say("chat.privacy")}</a>' if link else ""
+    return f'<p class="notice">{consent} {shown}</p>' if consent or shown else ""
 
 
 def remember(texts: Language) -> str:
@@ -144,6 +176,10 @@ def _called(code: str) -> str:
     return language(code).say("name")
 
 
+def _as_sent(payload: str | int | float | list[str | int | float] | None) -> str | None:
+    return payload if isinstance(payload, str) else None
+
+
 def chat(page: Page, *, sent_to: str | None = None) -> gr.Blocks:
     """The page: a policy selector, the conversation and a question box beside the policy's text.
 
@@ -152,22 +188,30 @@ def chat(page: Page, *, sent_to: str | None = None) -> gr.Blocks:
         sent_to: base URL of the server whose language model reads, where one is set: the page says so.
     """
     texts = language(CODES[0])
-    events, say = _Events(page, sent_to), texts.say
-    first = page.choice(None, texts, suggesting=False)  # the page arrives with this; `arrive` brings the rest
+    events, say, brand = _Events(page, sent_to), texts.say, page.brand()
+    # The page arrives with this, whoever asks for it: no policy is named. `arrive` brings the rest.
+    first = page.choice(None, texts, suggesting=False, within=())
+    fixed = [] if page.choice(None, texts, suggesting=False).chooses else ["fixed"]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     blocks: gr.Blocks
-    with gr.Blocks(title=say("chat.title"), fill_width=True, analytics_enabled=False) as blocks:
+    with gr.Blocks(title=brand.name, fill_width=True, analytics_enabled=False) as blocks:
         talk = gr.State(Talk(), time_to_live=FORGOTTEN)
-        intro = gr.Markdown(about(texts, sent_to), elem_id="about", latex_delimiters=[])
+        within = gr.State(None, time_to_live=FORGOTTEN)
+        intro = gr.Markdown(about(texts, sent_to, brand), elem_id="about", latex_delimiters=[])
         with gr.Row(elem_id="sheet"):
             with gr.Column(elem_id="talk", min_width=280):
-                policy = gr.Dropdown(first.choices, value=ALL, label=say("chat.policy"), elem_id="policy")
-                facts = gr.Markdown(first.facts, elem_id="asked-of", latex_delimiters=[])
+                policy = gr.Dropdown(
+                    first.choices, value=ALL, label=say("chat.policy"), elem_id="policy", elem_classes=fixed
+                )
+                # Before a visitor's page is known the server lists no policy, so Gradio must not look for the chosen one there: a
+                # page that is older than the server can be asked, too. Whether there is such a policy, `page` looks up.
+                policy.preprocess = _as_sent  # type: ignore[method-assign]
+                facts = gr.Markdown("", elem_id="asked-of", latex_delimiters=[])
                 conversation = gr.Chatbot(
                     label=say("chat.conversation"),
                     show_label=False,
                     elem_id="conversation",
-                    placeholder=say("chat.empty"),
+                    placeholder=greeting(texts, brand),
                     height=None,
                     autoscroll=False,
                     buttons=[],
@@ -191,6 +235,7 @@ def chat(page: Page, *, sent_to: str | None = None) -> gr.Blocks:
                         submit_btn=say("chat.ask"),
                         autofocus=False,
                     )
+                telling = gr.Markdown(notice(texts, brand), elem_id="notice", latex_delimiters=[])
                 with gr.Row(elem_id="chips"):
                     over = gr.Button(say("chat.clear"), size="sm", elem_classes="chip quiet")
                     remembering = gr.Markdown(remember(texts), elem_id="remembering", latex_delimiters=[])
@@ -202,14 +247,14 @@ def chat(page: Page, *, sent_to: str | None = None) -> gr.Blocks:
         )
 
         answered_with = [conversation, question, document, talk, memory]
-        asking = question.submit(events.reply, [question, policy, memory, talk], answered_with, **private)
+        asking = question.submit(events.reply, [question, policy, memory, talk, within], answered_with, **private)
         stop.click(None, cancels=[asking], **private)
         over.click(events.start_over, memory, answered_with, **private)
-        policy.input(events.choose, [policy, memory], [facts, starting, document], **private)
-        target.change(events.go, [target, memory], [policy, facts, starting, document], **private)
-        remembered.change(events.restore, remembered, answered_with, **private)
+        policy.input(events.choose, [policy, memory, within], [facts, starting, document], **private)
+        target.change(events.go, [target, memory, within], [policy, facts, starting, document], **private)
+        remembered.change(events.restore, [remembered, within], answered_with, **private)
         every = [intro, policy, facts, conversation, question, starting, stop, over, remembering, document, memory]
-        blocks.load(events.arrive, None, every, **private)
+        blocks.load(events.arrive, None, [*every, telling, within], **private)
         gr_api(events.ask, api_name="ask")
     blocks.queue(api_open=False, default_concurrency_limit=CONCURRENT, max_size=QUEUED)
     return blocks

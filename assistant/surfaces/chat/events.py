@@ -7,13 +7,16 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qs
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.ask import Assistant
 from assistant.bootstrap.hot_reload import Latest
+from assistant.branding.handoff import handed_over
+from assistant.branding.loading import PLAIN, LatestBrand
+from assistant.branding.shown import LimitedTo, with_earlier
 from assistant.errors import BadQuestion, NotEnglish
 from assistant.languages import CODES, Language, preferred
 from assistant.model import MAX_HISTORY, MAX_QUESTION, Answer, Outcome, Turn
@@ -72,10 +75,16 @@ class Talk:
         return [{"role": role, "content": markdown} for role, markdown in self.bubbles]
 
 
+Within: TypeAlias = tuple[str, ...] | None
+"""The policies that one visitor's page is kept to: those of the page that embeds it; None: to all that are shown; empty: no page
+has said which, so that none can be asked."""
+
+
 class Choice(NamedTuple):
     """What the page shows of a chosen policy, or of all."""
 
     policy: str  # the selector's value
+    chooses: bool  # whether there is anything to choose
     choices: list[tuple[str, str]]  # the selector's lines: (label, value)
     facts: str
     document: str
@@ -95,47 +104,88 @@ class Page:
     """One method an event. Each event is answered by one assistant from beginning to end, the latest.
 
     `answered` is told of each answer given. `with_model`: a language model is set to read, and another reader stands in where
-    it cannot.
+    it cannot. `brand`: whose page it is.
     """
 
     def __init__(
-        self, latest: Latest, answered: Callable[[Answer], None] = lambda _: None, *, with_model: bool = False
+        self,
+        latest: Latest,
+        answered: Callable[[Answer], None] = lambda _: None,
+        *,
+        with_model: bool = False,
+        brand: LatestBrand = lambda: PLAIN,
     ) -> None:
-        self.latest, self._answered, self._with_model = latest, answered, with_model
+        self.latest, self._answered, self._with_model, self.brand = latest, answered, with_model, brand
         self._shown = count(1)
         self._coverage: Coverage | None = None
+        self._limited = LimitedTo()
+
+    def within(self, policy_id: str | None, *, embedded: bool) -> Within:
+        """What a visitor's page is kept to, by what its address says. Embedded, it is kept to the policy that is named (with its
+        earlier versions). Other companies' policies are shown there only where that is said: by `ALL` for the policy, or by
+        the branding.
+
+        Raises:
+            UnknownPolicy (corpus.errors).
+        """
+        if not embedded or policy_id == ALL:
+            return None
+        assistant = self.latest()
+        if policy_id is not None:
+            return with_earlier([policy_id], assistant.policies)
+        companies = {assistant.policies[id_].provider for id_ in assistant.current}
+        told = self.brand().branding.policy is not None or len(assistant.current) == 1
+        return None if told or (len(companies) == 1 and None not in companies) else ()
 
     def choice(
-        self, policy_id: str | None, texts: Language, clause: str | None = None, *, suggesting: bool = True
+        self,
+        policy_id: str | None,
+        texts: Language,
+        clause: str | None = None,
+        *,
+        suggesting: bool = True,
+        within: Within = None,
     ) -> Choice:
         """A policy chosen, and one of its clauses marked where the number of one is given; all of them for None or `ALL`.
 
         Raises:
             UnknownPolicy (corpus.errors).
         """
-        assistant = self.latest()
+        if within == ():
+            label = texts.say("chat.policy")
+            return Choice(
+                ALL, False, [(label, ALL)], f'<p class="asked-of">{texts.say("chat.untold")}</p>', self._nothing(), ""
+            )
+        assistant, brand = self._limited(self.latest(), within), self.brand()
         policies = assistant.policies
+        kept = within is not None or brand.branding.policy is not None
         choices = [
             (texts.say("chat.every", number=len(assistant.current)), ALL),
             *((_label(policy, assistant, texts), policy.id) for policy in policies.values()),
         ]
+        own = brand.branding.starters
+        if kept and len(assistant.current) == 1:  # there is nothing to choose
+            policy_id = assistant.current[0] if policy_id in (None, ALL) else policy_id
         if policy_id is None or policy_id == ALL:
-            suggested = self.coverage(assistant).starters(assistant.current) if suggesting else ()
+            suggested = own or (self.coverage(self.latest()).starters(assistant.current) if suggesting else ())
             asked = starters(suggested, texts, several=True)
             current = [policies[id_] for id_ in assistant.current]
-            return Choice(ALL, choices, _read(None, current, texts), self._document(assistant, None, texts), asked)
+            facts, document = _read(None, current, texts), self._document(assistant, None, texts)
+            return Choice(ALL, True, choices, facts, document, asked)
         if policy_id not in policies:
             raise UnknownPolicy(texts.say("chat.unknown_policy", policy=policy_id[:80]))
         policy = policies[policy_id]
         hits: tuple[Span, ...] = ()
         if clause is not None and clause.isascii() and clause.isdigit() and len(clause) < 9:
             hits = tuple(each.span for each in policy.clauses[int(clause) : int(clause) + 1])
-        asked = starters(self.coverage(assistant).starters([policy_id]), texts, several=False)
+        suggested = own or (self.coverage(self.latest()).starters([policy_id]) if suggesting else ())
+        asked = starters(suggested, texts, several=False)
         newer = successor(policy, policies)
         document = self._document(assistant, policy_id, texts, hits)
-        return Choice(policy_id, choices, _facts(policy, newer, texts), document, asked)
+        chooses = not kept or len(assistant.current) > 1
+        return Choice(policy_id, chooses, choices, _facts(policy, newer, texts), document, asked)
 
-    def followed(self, target: str | None, texts: Language) -> tuple[Choice, bool]:
+    def followed(self, target: str | None, texts: Language, within: Within = None) -> tuple[Choice, bool]:
         """Follow a link of the page, `policy=rackspace` or `policy=rackspace&clause=14`: what to show, and whether that policy
         is chosen: reading a clause does not change which is asked.
 
@@ -143,12 +193,18 @@ class Page:
             UnknownPolicy (corpus.errors).
         """
         wanted = {name: values[0] for name, values in parse_qs(target or "").items()}
-        return self.choice(wanted.get("policy", ""), texts, wanted.get("clause")), "clause" not in wanted
+        chosen = self.choice(wanted.get("policy", ""), texts, wanted.get("clause"), within=within)
+        return chosen, "clause" not in wanted
 
-    def reply(self, question: str | None, policy_id: str | None, memory: Memory, talk: Talk) -> Reply:
+    def reply(
+        self, question: str | None, policy_id: str | None, memory: Memory, talk: Talk, within: Within = None
+    ) -> Reply:
         """Answer a question. Nothing that goes wrong with it ends the conversation."""
-        assistant, texts = self.latest(), memory.texts
-        question = question or ""
+        texts, question = memory.texts, question or ""
+        if within == ():
+            note = note_bubble(texts.say("chat.untold"), texts)
+            return Reply(talk.said("assistant", note), memory, printable(question), None)
+        assistant = self._limited(self.latest(), within)
         scope = None if policy_id in (None, "", ALL) else policy_id
         talk = self._caught_up(assistant, memory, talk)
         memory = memory.model_copy(update={"turns": talk.turns})
@@ -177,10 +233,12 @@ class Page:
             note = note_bubble(texts.say("chat.wrong"), texts)
             return Reply(talk.said("assistant", note), memory, printable(question), None)
 
-    def restored(self, text: str | None) -> Reply:
-        """A conversation that the page remembered, answered anew."""
+    def restored(self, text: str | None, within: Within = None) -> Reply:
+        """A conversation that the page remembered, answered anew: what was asked of policies that it is kept to."""
         memory = Memory.read(text)
-        assistant = self.latest()
+        if within == ():
+            return Reply(Talk(), memory.model_copy(update={"turns": ()}), "", None)
+        assistant = self._limited(self.latest(), within)
         talk = self._caught_up(assistant, memory, Talk())
         return Reply(talk, memory.model_copy(update={"turns": talk.turns}), "", None)
 
@@ -217,16 +275,17 @@ class Page:
     def _bubble(
         self, assistant: Assistant, answer: Answer, scope: str | None, texts: Language, turns: Sequence[Turn]
     ) -> str:
-        coverage = self.coverage(assistant)
+        coverage, brand = self.coverage(self.latest()), self.brand()
         contact = coverage.contact(scope) if scope is not None and answer.outcome is Outcome.SILENT else None
         return answer_bubble(
-            answer,
+            handed_over(answer, brand.branding.handoff, texts),
             assistant.policies,
             texts,
             scope=scope,
             contact=contact,
             suggested=coverage.next(answer, [turn.question for turn in turns]),
             reader=assistant.reader.name if self._with_model else None,
+            brand=brand,
         )
 
     def _proof(self, assistant: Assistant, answer: Answer, scope: str | None, texts: Language) -> str:
@@ -236,6 +295,9 @@ class Page:
         best = cited[0].policy_id
         hits = tuple(each.span for each in cited if each.policy_id == best)
         return self._document(assistant, best, texts, hits)
+
+    def _nothing(self) -> str:
+        return f'<div class="shelf" id="shown-{next(self._shown)}"></div>'
 
     def _document(
         self, assistant: Assistant, policy_id: str | None, texts: Language, hits: tuple[Span, ...] = ()

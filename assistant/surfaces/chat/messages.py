@@ -6,8 +6,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.branding.loading import PLAIN, Brand
 from assistant.languages import Language
 from assistant.model import Answer, Outcome
+from assistant.surfaces.render.brand import handoff_html
 from assistant.surfaces.render.marked_text import words_as_html
 from assistant.surfaces.render.names import STEP, clause_link, clause_number, dated, escaped, named, permalink
 from assistant.surfaces.render.outcomes import beside_headline, differs, headline, how_sure, stood_in
@@ -37,6 +39,7 @@ def answer_bubble(
     contact: Citation | None = None,
     suggested: Sequence[str] = (),
     reader: str | None = None,
+    brand: Brand = PLAIN,
 ) -> str:
     """An answer: outcome, sentence, quote and its place; where all policies were asked, each one's own, folded; where several
     questions were asked, a block for each.
@@ -46,10 +49,13 @@ def answer_bubble(
         contact: for silence, the clause in which the policy says whom to ask.
         suggested: questions that lead on.
         reader: the language model that is set; where another reader stood in for it, that is said. None: none is set.
+        brand: whose ways to a person these are, where the answer has any.
     """
     shown = _Shown(policies, language)
     parts = [shown.part(part) for part in answer.parts] or [shown.verdict(answer), shown.proof(answer)]
-    if contact is not None and answer.outcome is Outcome.SILENT:
+    if answer.handoff:
+        parts.append(handoff_html(answer.handoff, brand, language))
+    elif contact is not None and answer.outcome is Outcome.SILENT:
         parts.append(f'<p class="label">{language.say("bubble.contact")}</p>{shown.quoted(contact)}')
     parts.append(shown.looked_at(answer))
     if stood_in(answer, reader):
@@ -105,7 +111,7 @@ class _Shown:
             shown.append(self.folded("further", self.language.count("bubble.further", len(rest)), "".join(rest)))
         if answer.closest is not None:
             shown.append(self.folded("further closest", self.say("bubble.closest"), self.quoted(answer.closest)))
-        if answer.contact is not None:
+        if answer.contact is not None and not answer.handoff:
             shown.append(self.quoted(answer.contact))
         return "".join(shown)
 

@@ -13,6 +13,7 @@ from assistant.surfaces.notices import show_notices
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
+    from assistant.branding.loading import Brand
     from assistant.model import Question
     from assistant.settings import Settings
     from assistant.surfaces.cli.json_lines import Respond
@@ -116,6 +117,18 @@ def assistant_of(folders: dict[str, Any]) -> Assistant:
         click.echo(f"building the index, once ({error.reason})", err=True)
         build_index(settings)
         return open_assistant(settings)
+
+
+def brand_of(folders: dict[str, Any]) -> Brand:
+    """What the settings' branding file says now.
+
+    Raises:
+        BadBranding (assistant.errors).
+    """
+    from assistant.branding.loading import PLAIN, read_brand
+
+    path = settings_of(folders).branding
+    return PLAIN if path is None else read_brand(path)
 
 
 def each_line(respond: Callable[[Question], dict[str, Any]], all_at_once: Respond | None = None) -> None:

@@ -15,6 +15,7 @@ import click
 
 from assistant.surfaces.cli.app import (
     assistant_of,
+    brand_of,
     cli,
     each_line,
     settings_of,
@@ -24,7 +25,7 @@ from assistant.surfaces.cli.app import (
 )
 
 if TYPE_CHECKING:
-    from assistant.model import Question
+    from assistant.model import Answer, Question
 
 
 @cli.command()
@@ -42,7 +43,15 @@ def ask(words: tuple[str, ...], policy: str | None, explain: bool, as_json: bool
         raise click.UsageError(
             'give either a question, such as plainclause ask "is my card number shared?", or --jsonl'
         )
+    from assistant.branding.handoff import handed_over
+    from assistant.languages import language
+
+    brand = brand_of(folders)
     assistant = assistant_of(folders)
+
+    def told(answer: Answer, code: str = "en") -> dict[str, Any]:
+        return handed_over(answer, brand.branding.handoff, language(code)).as_json()
+
     if jsonl:
 
         def scoped(line: Question) -> Question:
@@ -50,23 +59,28 @@ def ask(words: tuple[str, ...], policy: str | None, explain: bool, as_json: bool
 
         def answered(line: Question) -> dict[str, Any]:
             asked = scoped(line)
-            return assistant.ask(
+            answer = assistant.ask(
                 asked.question, asked.policy, asked.history, explain=asked.explain, language=asked.language
-            ).as_json()
+            )
+            return told(answer, asked.language)
 
         def all_answered(lines: Sequence[Question]) -> list[dict[str, Any] | Exception]:
             found = assistant.ask_all([scoped(line) for line in lines])
-            return [each if isinstance(each, Exception) else each.as_json() for each in found]
+            return [
+                each if isinstance(each, Exception) else told(each, line.language)
+                for line, each in zip(lines, found, strict=True)
+            ]
 
         each_line(answered, all_answered)
         return
     answer = assistant.ask(" ".join(words), policy, explain=explain)
     if as_json:
-        write_line(json.dumps(answer.as_json(), ensure_ascii=False, indent=2))
+        write_line(json.dumps(told(answer), ensure_ascii=False, indent=2))
     else:
         from assistant.surfaces.render.terminal import answer_text
 
-        write_line(answer_text(answer, assistant.policies))
+        offered = handed_over(answer, brand.branding.handoff, language("en"))
+        write_line(answer_text(offered, assistant.policies, brand))
 
 
 @cli.command()

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from assistant.bootstrap.hot_reload import Latest
+from assistant.branding.loading import PLAIN, LatestBrand
 from assistant.clause_search import Browser
 from assistant.compare import Comparison, compare
 from assistant.languages import CODES, Language, language, preferred
@@ -19,6 +20,7 @@ from assistant.model import MAX_QUESTION, Outcome
 from assistant.outline import outline
 from assistant.settings import Settings
 from assistant.surfaces.assets import TEMPLATES, static_version
+from assistant.surfaces.render.brand import logo_address, sheet_address
 from assistant.surfaces.render.clauses import KINDS, changes_between
 from assistant.surfaces.render.comparison import comparison_csv, comparison_markdown
 from assistant.surfaces.render.names import VERSION_DIGITS, dated, named, permalink, successor
@@ -59,9 +61,9 @@ class Older:
     now: Now | None
 
 
-def desk(latest: Latest, settings: Settings) -> APIRouter:
+def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN) -> APIRouter:
     """The routes of the pages: `/desk` and below for the staff, `/policy/{id}` for everybody."""
-    router, pages, archive = APIRouter(), _Pages(), Archive(settings.data)
+    router, pages, archive = APIRouter(), _Pages(brand), Archive(settings.data)
 
     @router.api_route("/desk", methods=_READING, include_in_schema=False)
     def search(request: Request) -> Response:
@@ -175,15 +177,23 @@ class _Html(str):
 class _Pages:
     """The templates, and what each of them is given."""
 
-    def __init__(self) -> None:
-        self._version = static_version()
+    def __init__(self, brand: LatestBrand) -> None:
+        self._version, self._brand = static_version(), brand
         self._templates = templates(TEMPLATES, named=named, dated=dated, permalink=permalink, source=_source)
 
     def show(self, name: str, texts: Language, root: str, status: int = 200, **context: object) -> Response:
         """A page in a language; `root` is the way from its address to the start page."""
         others = [language(code) for code in CODES if code != texts.code]
+        brand = self._brand()
         page = self._templates.get_template(name).render(
-            language=texts, languages=others, root=root, version=self._version, **context
+            language=texts,
+            languages=others,
+            root=root,
+            version=self._version,
+            brand=brand,
+            logo=logo_address(brand),
+            colours=sheet_address(brand),
+            **context,
         )
         return HTMLResponse(page, status)
 

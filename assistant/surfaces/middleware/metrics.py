@@ -42,6 +42,7 @@ ROUTES = (
     "/api/policies/{id}/outline",
     "/api/...",
     "/plainclause/...",
+    "/brand/...",
     "/gradio_api/queue/join",
     "/gradio_api/queue/data",
     "/gradio_api/...",

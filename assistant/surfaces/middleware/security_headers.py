@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.surfaces.middleware.problems import problem
@@ -17,6 +19,7 @@ CLOSED = re.compile(
     r"/gradio_api/(upload|file|proxy=|stream|component_server|process_recording|(undo-)?vibe|dev/|deep_link"
     r"|profiling|run-history|runs|run/|api/|custom_component)|/(monitoring|login|svelte)(/|$)"
 )
+_DESK = re.compile(r"/desk(/|$)|/policy/")
 # Gradio's description of itself for social media, with addresses of other hosts, and its manifest.
 _GRADIOS_OWN = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>|<link\s+rel="(?:manifest|icon)"[^>]*>')
 _POLICY = (
@@ -30,13 +33,22 @@ class Guard:
     """ASGI middleware: closes what of Gradio the page does not use, and sets the security headers.
 
     Scripts run only from this server's files or with the nonce that this middleware puts on a page's own `<script`. Pages
-    may be framed by this server's own, `/embed` also by `origins`. Of Gradio's page the head is ours: `head` takes the
-    place of what Gradio says there of itself.
+    may be framed by this server's own, `/embed` also by `origins`, the desk and the policies that it leads to by
+    `desk_origins`. Of Gradio's page the head is ours: what `head` gives takes the place of what Gradio says there of itself.
+
+    To Gradio both pages are one. What tells its events that they are those of `/embed` is the address, which names the page
+    around it as `host`; where it does not, the browser is sent to the same with an empty one.
     """
 
-    def __init__(self, app: ASGIApp, origins: Sequence[str] = (), head: str = "") -> None:
-        self.app, self._head = app, head.encode()
-        self._frames = {"/embed": " ".join(("'self'", *origins))}
+    def __init__(
+        self,
+        app: ASGIApp,
+        origins: Sequence[str] = (),
+        desk_origins: Sequence[str] = (),
+        head: Callable[[], str] = str,
+    ) -> None:
+        self.app, self._head = app, head
+        self._embed, self._desk = (" ".join(("'self'", *each)) for each in (origins, desk_origins))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -46,7 +58,12 @@ class Guard:
         if CLOSED.match(path):
             await problem(404, f'"{path[:200]}" is closed here')(scope, receive, send)
             return
-        frames = self._frames.get(path, "'self'")
+        query = scope.get("query_string", b"").decode("latin-1")
+        if path == "/embed" and "host" not in dict(parse_qsl(query, keep_blank_values=True)):
+            kept = f"{query}&" if query else ""
+            await RedirectResponse(f"?{kept}host=", headers={"Cache-Control": "no-store"})(scope, receive, send)
+            return
+        frames = self._embed if path == "/embed" else self._desk if _DESK.match(path) else "'self'"
         chat = path in ("/", "/embed")
         if chat:  # a compressed page could not take the nonce; Gradio knows its page as "/"
             headers = [each for each in scope["headers"] if each[0] != b"accept-encoding"]
@@ -86,4 +103,4 @@ class Guard:
         await self.app(scope, receive, guarded)
 
     def _headed(self, page: bytes) -> bytes:
-        return _GRADIOS_OWN.sub(b"", page).replace(b"</head>", self._head + b"</head>", 1)
+        return _GRADIOS_OWN.sub(b"", page).replace(b"</head>", self._head().encode() + b"</head>", 1)

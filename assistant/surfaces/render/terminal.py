@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from assistant.branding.loading import PLAIN, Brand
 from assistant.languages import Language, language
 from assistant.model import Answer, Explanation, Found, Outcome, ReadClause
+from assistant.surfaces.render.brand import way_label
 from assistant.surfaces.render.names import STEP, dated, named, printable, successor
 from assistant.surfaces.render.outcomes import how_sure, in_one_line
 from corpus.model import Citation, Policy
 
 
-def answer_text(answer: Answer, policies: Mapping[str, Policy]) -> str:
-    """An answer as lines for a terminal, without a final line break. Quotes stay whole: the terminal wraps them."""
-    return "\n".join(_answer_lines(answer, policies))
+def answer_text(answer: Answer, policies: Mapping[str, Policy], brand: Brand = PLAIN) -> str:
+    """An answer as lines for a terminal, without a final line break. Quotes stay whole: the terminal wraps them.
+
+    Args:
+        brand: whose ways to a person the answer has, if it has any.
+    """
+    return "\n".join((*_answer_lines(answer, policies), *_handoff_lines(answer, brand)))
+
+
+def _handoff_lines(answer: Answer, brand: Brand) -> Iterator[str]:
+    """The company's ways to a person; a chat on a web page is none here."""
+    ways = [way for way in answer.handoff or () if way.href is not None]
+    if ways:
+        yield from ["", _line(_english().say("handoff.label", name=brand.name))]
+        yield from (f"  {_line(way_label(way, brand, _english()))}: {way.href}" for way in ways)
 
 
 def _answer_lines(answer: Answer, policies: Mapping[str, Policy]) -> Iterator[str]:
@@ -33,7 +47,7 @@ def _proof_lines(answer: Answer, policies: Mapping[str, Policy]) -> Iterator[str
     """What stands below the sentence: clauses, why these, and each policy's own answer where all were asked."""
     for citation in answer.citations:
         yield from ["", *_citation_lines(citation, policies)]
-    if answer.contact is not None:
+    if answer.contact is not None and not answer.handoff:
         yield from ["", *_citation_lines(answer.contact, policies)]
     if answer.closest is not None:
         yield from ["", _english().say("bubble.closest") + ":", *_citation_lines(answer.closest, policies)]

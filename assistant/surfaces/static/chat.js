@@ -114,6 +114,8 @@ function seen() {
   wait(first);
   const spoken = find("#about [lang]");
   if (spoken) document.documentElement.lang = spoken.lang;
+  const whose = find("#about h1");
+  if (whose) document.title = whose.textContent;
   scroller.tabIndex = 0; // so that the keyboard can scroll it
   scroller.setAttribute("role", "region");
   const title = now.querySelector("h2");
@@ -166,6 +168,7 @@ function talked() {
   const now = last ? bubbles.length + last.textContent : "";
   if (now === said) return;
   said = now;
+  if (busy) answered(last);
   working(false);
   keep();
   // Gradio labels each bubble with its raw Markdown; a screen reader should read the bubble itself.
@@ -173,6 +176,13 @@ function talked() {
   const asked = log && [...log.querySelectorAll(".user-row, .bot-row")].slice(-2)[0];
   if (!asked) return;
   bring(asked, log);
+}
+
+// For the page around the chat: that a question was answered.
+const facts = (answer) => JSON.parse(answer.querySelector(":scope > .facts").textContent);
+function answered(bubble) {
+  const answer = bubble && bubble.querySelector(".answer:has(> .facts)");
+  if (answer) document.dispatchEvent(new CustomEvent("plainclause:answered", { detail: facts(answer) }));
 }
 
 // While a question waits for its answer, it stands in the talk, and "Stop" is offered.
@@ -222,7 +232,7 @@ function lines(answer) {
 
 const keys = new WeakMap(); // answer -> the key by which its feedback can be changed
 async function tell(answer, helpful, comment) {
-  const body = { ...JSON.parse(answer.querySelector(".facts").textContent), surface: surface(), helpful };
+  const body = { ...facts(answer), surface: surface(), helpful };
   if (comment) body.comment = comment;
   if (keys.has(answer)) body.key = keys.get(answer);
   const response = await fetch("./api/feedback", {
@@ -274,6 +284,11 @@ document.addEventListener("click", (event) => {
   const at = event.target instanceof Element ? event.target : document.body;
   const offered = at.closest("button.ask");
   if (offered) return ask(offered.textContent);
+  const way = at.closest(".way");
+  if (way) {
+    const detail = { ...facts(way.closest(".answer:has(> .facts)")), way: way.classList[1] };
+    document.dispatchEvent(new CustomEvent("plainclause:handed", { detail }));
+  }
   const button = at.closest("button.act");
   if (button) return act(button);
   if (at.closest("#asking .stop")) {

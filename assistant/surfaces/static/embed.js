@@ -9,17 +9,19 @@
     en: { title: "Questions about privacy", close: "Close" },
     de: { title: "Fragen zum Datenschutz", close: "Schließen" },
   };
+  const BRAND = {}; // what the server's branding says
   const PHONE = "(max-width:480px),(max-height:420px)";
 
+  const worn = ([ink, paper, line, fill, on]) =>
+    `--ink:${ink};--paper:${paper};--line:${line};--fill:var(--plainclause-fill,${fill});--on:var(--plainclause-on,${on});`;
   // A sheet of a shadow root: neither the page's styles nor its CSP touch it.
   const STYLE = `
 :host{all:initial!important;direction:ltr!important;position:fixed!important;z-index:2147483000!important}
 :host(.inline){display:block!important;position:static!important}
 *{box-sizing:border-box}
-.all{--ink:#23272c;--paper:#f8f6f1;--line:#d5cdbc;--fill:var(--plainclause-fill,#1f5b52);--on:var(--plainclause-on,#fff);
+.all{${worn(BRAND.light || ["#23272c", "#f8f6f1", "#d5cdbc", "#1f5b52", "#fff"])}
 color:var(--ink);color-scheme:light;font:600 15px/1.25 system-ui,sans-serif}
-.dark{--ink:#e8e5de;--paper:#15181a;--line:#434a50;--fill:var(--plainclause-fill,#86cdbf);
---on:var(--plainclause-on,#10211e);color-scheme:dark}
+.dark{${worn(BRAND.dark || ["#e8e5de", "#15181a", "#434a50", "#86cdbf", "#10211e"])}color-scheme:dark}
 button{font:inherit;color:inherit;background:none;border:1px solid transparent;cursor:pointer}
 :focus-visible{outline:3px solid var(--fill);outline-offset:2px}
 .open{position:fixed;bottom:max(20px,env(safe-area-inset-bottom));right:20px;display:flex;align-items:center;gap:10px;
@@ -57,16 +59,17 @@ dialog[open]{animation:rise .18s ease-out}@keyframes rise{from{opacity:0;transfo
     const wishes = [lang, document.documentElement.lang, navigator.language, "en"];
     const code = wishes.map((each) => String(each).slice(0, 2).toLowerCase()).find((each) => WORDS[each]);
     const words = WORDS[code];
+    const title = BRAND.name ? `${BRAND.name}: ${words.title}` : words.title;
 
     const frame = make("iframe", {
-      title: words.title,
+      title,
       loading: "lazy",
       allow: "clipboard-write",
       referrerpolicy: "no-referrer",
       sandbox: "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox",
     });
     const close = make("button", { class: "close", "aria-label": words.close }, "✕");
-    const dialog = make("dialog", { "aria-label": words.title }, make("header", {}, words.title, close));
+    const dialog = make("dialog", { "aria-label": title }, make("header", {}, title, close));
     const button = make("button", { class: "open", "aria-haspopup": "dialog" }, words.title);
     const all = make("section", { class: `all ${side}`, lang: code, "aria-label": words.title });
     if (!inline) all.append(button, dialog);
@@ -132,6 +135,10 @@ dialog[open]{animation:rise .18s ease-out}@keyframes rise{from{opacity:0;transfo
       if (event.origin !== base.origin || event.source !== frame.contentWindow || !event.data) return;
       const said = event.data.plainclause;
       if (said === "close") shut();
+      if (said === "answer" || said === "handoff") {
+        const { plainclause, ...detail } = event.data;
+        host.dispatchEvent(new CustomEvent(`plainclause:${said}`, { detail, bubbles: true, composed: true }));
+      }
       if (said === "taken") pending.shift();
       if (said !== "ready") return;
       ready = true;

@@ -32,7 +32,7 @@
       return false;
     }
   }
-  const tell = (what) => host && parent.postMessage({ plainclause: what }, host);
+  const tell = (what, more) => host && parent.postMessage({ plainclause: what, ...more }, host);
 
   let ready = false;
   addEventListener("message", (event) => {
@@ -43,6 +43,11 @@
     tell("taken");
     if (typeof question === "string") document.dispatchEvent(new CustomEvent("plainclause:ask", { detail: question }));
   });
+  // What was answered, without the question; and, where the visitor chose to be handed over, the question too.
+  document.addEventListener("plainclause:answered", ({ detail: { outcome, policy } }) => tell("answer", { outcome, policy }));
+  document.addEventListener("plainclause:handed", ({ detail: { way, question, outcome, policy } }) =>
+    tell("handoff", { way, question, outcome, policy }),
+  );
   function arrived() {
     ready = true;
     offerWayBack();
@@ -104,7 +109,7 @@
       const link = event.target instanceof Element && event.target.closest("a[href]");
       if (!link) return;
       if (link.closest("#talk")) followed = link;
-      if (link.origin === location.origin) return;
+      if (link.origin === location.origin || !link.protocol.startsWith("http")) return;
       link.target = "_blank"; // a site that is linked to seldom lets itself be framed
       link.rel = "noopener noreferrer";
     },
