@@ -44,6 +44,13 @@ _SAYS = re.compile(
     r"werden|nous|vous|est|sont)\b",
     re.IGNORECASE,
 )
+# A purpose ("To answer your letters."), and what shows that such a line says what somebody does ("To object, write to us.").
+_PURPOSE = re.compile(r"(?:To [a-z]|Um [\w ,]+ zu |Zu[rm] [A-ZÄÖÜ])")
+_SAYS_WHAT_TO_DO = re.compile(
+    r",\s+(?:you|we|it|they|this|simply|just|first|visit|contact|click|write|send|go|see|use|log|follow|call|e-?mail)\b"
+    r"|\bplease\b|\b(?:you|we) (?:can|may|must|will|should|need|have)\b|\b(?:können|müssen|bitte|wenden)\b",
+    re.IGNORECASE,
+)
 _SHOUTED = re.compile(r"(?:WE|YOU|IF|PLEASE|DO NOT|THIS|BY)\b")  # with which a statement in capitals begins, no heading
 
 # "4. Sharing", "6.1 Who gets it": set as text, yet a title where running text follows. "17. Dezember 2024" is none.
@@ -261,10 +268,24 @@ def _is_paragraph_item(text: str, lines: tuple[Line, ...], at: int, *, after_ope
         return False
     if after_open or _OPEN_END.search(content) or _ENUMERATED.match(content):
         return True
+    neighbours = [lines[near] for near in (at - 1, at + 1) if 0 <= near < len(lines)]
+    for alike in (_is_purpose, _is_labelled):  # one below the other: items, whatever their length
+        if alike(text, line) and any(alike(text, near) for near in neighbours):
+            return True
     short = len(content) <= _LONGEST_UNMARKED and len(content.split()) <= _MOST_WORDS
     if _SENTENCE_END.search(content) or content.endswith("?"):
         return short and content.endswith(".") and not _SAYS.search(content)
     return content[0].islower() or (short and not _DATE_LINE.fullmatch(content))
+
+
+def _is_purpose(text: str, line: Line) -> bool:
+    content = line.span.of(text)
+    return bool(line.mark == "text" and _PURPOSE.match(content) and not _SAYS_WHAT_TO_DO.search(content))
+
+
+def _is_labelled(text: str, line: Line) -> bool:
+    short = line.span.end - line.span.start <= _LONGEST_ITEM
+    return line.mark == "text" and not line.strong and not line.run_in and short and _run_in(text, line) is not None
 
 
 def _in_capitals(text: str, line: Line, after: Line | None) -> bool:

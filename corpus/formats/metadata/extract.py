@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 _BETWEEN_TITLES: Final = re.compile(r"\s+[|–—·•»:-]\s+")
-# A heading that is a document's title; "Cookies", "2. Privacy of children" and "Who reads this notice?" are of a part.
+# A heading that is a document's title; "Cookies", "2. Privacy of children", "Who reads this notice?" and "Data protection
+# officer" are of a part.
 _TITLE: Final = re.compile(
-    r"(?!\W*\d)(?=.*\b(?:privacy|policy|policies|notice|statement|terms|data protection|datenschutz\w*)\b).*[^?:]",
+    r"(?!\W*\d)(?!.*\b(?:officer|controller|authority|authorities|rights|beauftragte\w*|behörde\w*)\b)(?=.*\b(?:privacy|policy|policies|notice|statement|terms|data protection|datenschutz\w*)\b).*[^?:]",
     re.IGNORECASE,
 )
+_LONGEST_LINE, _MOST_WORDS = 80, 10  # characters and words of a title that is no heading
 _LONGEST = 120  # characters of a title or a name
 _LONGEST_DATA = 200_000  # characters of one piece of JSON-LD
 _MOST_DATA = 20_000  # values of it
@@ -74,7 +76,11 @@ def of_text(text: str, headings: tuple[str, ...], head: Head) -> Said:
     language = language_of(text)
     pieces = _BETWEEN_TITLES.split(head.title) if head.title else []
     named = next((piece for piece in pieces if POLICY.search(piece)), head.title)
-    title = next((heading for heading in headings[:3] if _TITLE.fullmatch(heading)), named)
+    line = text.lstrip().partition("\n")[0]  # that nothing marks as a heading may be the title, too
+    opens = (
+        [line] if len(line) <= _LONGEST_LINE and len(line.split()) <= _MOST_WORDS and line[-1:] not in ".!,;" else []
+    )
+    title = next((heading for heading in (*headings[:3], *opens) if _TITLE.fullmatch(heading)), named)
     first = headings[0] if headings else None
     provider = company_of(text, head.site, head.title or title or first, head.source_url, head.owners)
     return Said(

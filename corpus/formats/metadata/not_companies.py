@@ -54,7 +54,7 @@ ANY: Final = _names(
     business, businesses, by, california, candidates, children, client, clients, co, collectively, companies,
     company, consumer, consumers, contents, controller, copyright, corp, corporation, customer, customers, das,
     data, der, device, devices, die, employee, employees, eu, everyone, firma, for, gdpr, general, generally,
-    gesellschaft, global, gmbh, group, he, here, hereafter, hereinafter, however, if, in, inc, individuals,
+    gesellschaft, global, gmbh, group, he, here, hereafter, hereinafter, however, i, if, in, inc, individuals,
     information, internet, introduction, introductory, it, job, kunde, kunden, labs, limited, llc, ltd, management,
     many, marketing, member, members, mobile, most, necessary, no, note, notice, nutzer, online, operator,
     organisation, organization, overview, owner, parent, partner, partners, people, personal, platform, platforms,

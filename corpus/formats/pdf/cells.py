@@ -12,6 +12,7 @@ _TOUCHING = 3.0  # points within which rules meet
 _NARROWEST = 6.0  # points of a column or row; what is narrower is a double rule
 _MOST_PAIRS = 100_000  # of rules that may meet on a page
 _MOST_CELLS = 5_000
+_LEAST_SEVERAL = 0.34  # of the rows of a table, that have more than one cell
 
 
 @dataclass(slots=True)
@@ -62,7 +63,9 @@ def grid_of(
             continue
         rows = _cells(group, columns, lines, held)
         filled = [sum(bool(box.pieces) for box in row) for row in rows]
-        if sum(count > 1 for count in filled) >= 1 and sum(count > 0 for count in filled) >= 2:
+        # Where few rows have two cells, what is drawn is the shade behind lines, or a frame, round running text.
+        several, some = sum(count > 1 for count in filled), sum(count > 0 for count in filled)
+        if several >= max(1, _LEAST_SEVERAL * some) and some >= 2:
             yield [row for row, count in zip(rows, filled, strict=True) if count], own, columns[:-1]
 
 

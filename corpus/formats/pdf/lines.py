@@ -18,7 +18,7 @@ _MARK: Final = re.compile(
     r"\s*(?:[•·▪◦‣●○■□➢✓–—*o\-\uf0b7\uf0a7\uf0d8\u2043]|§? ?\d{1,3}(?:\.\d{1,2}){0,3}[.)]?|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])\s*"
 )
 _HALF: Final = re.compile(r"([^\W\d_]+)-$")
-_ADDRESS: Final = re.compile(r"(?:/|@|www\.)\S*$")
+_ADDRESS: Final = re.compile(r"(?:/|@|www\.)\S*$|[^\W_]\.(?:com|org|net|io|de|eu|co|app)-$")
 _REST: Final = re.compile(r"\s*([^\W\d_]+)")
 _FIRST_HALVES: Final = frozenset(
     "cross e first follow fraud full high in log long non one opt part pre real second self short sign single third two "

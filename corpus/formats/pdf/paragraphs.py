@@ -25,6 +25,7 @@ _PRINTED: Final = re.compile(
 _CONTENTS: Final = re.compile(r".{0,200}?(?:\. ?|… ?|·){5,}\s*(?:\d{1,4}|[ivxl]{1,6})\s*")
 _DIGITS: Final = re.compile(r"\d+")
 _SENTENCE_END: Final = re.compile(r"[.!?:;]['\"”’)\]]*$")
+_PARTED: Final = re.compile(r"[^\W\d_]-$")  # a word that goes on in the next line
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _AT_THE_EDGE = 2  # lines from the top and the bottom of a page that may run along on every page
 _REPEATED = 0.4  # share of pages, two at least, on which the same line stands: even and odd ones may have their own
@@ -53,8 +54,8 @@ def blocks_of(lines: Sequence[Line], rules: Sequence[Sequence[Rule]] = ()) -> It
 def _without_running(lines: Sequence[Line], usual: float) -> list[Line]:
     """The lines without page numbers and tables of contents, and without headers and footers that run along on most pages.
 
-    These stand outermost, in letters no larger than the text's, with the same words and the same numbers, or with
-    the page's number among them.
+    These stand outermost, with the same words and the same numbers, or with the page's number among them; in letters larger
+    than the text's only with the same words, and of them the first is the document's title and stays.
     """
     by_page: dict[int, list[Line]] = {}
     for line in lines:
@@ -63,15 +64,19 @@ def _without_running(lines: Sequence[Line], usual: float) -> list[Line]:
     seen: Counter[tuple[str, int]] = Counter()
     for page, own in by_page.items():
         high = sorted(range(len(own)), key=lambda at: -own[at].top)
-        edges[page] = {at for at in (*high[:_AT_THE_EDGE], *high[-_AT_THE_EDGE:]) if own[at].size <= usual * _LARGER}
+        edges[page] = {*high[:_AT_THE_EDGE], *high[-_AT_THE_EDGE:]}
         seen.update({key for at in edges[page] for key in _running(own[at])})
     kept = []
+    titles: set[tuple[str, int]] = set()  # that run along in large letters: the first stays
     for page, own in by_page.items():
         for at, line in enumerate(own):
             same = seen[_running(line)[0]] >= max(2, _REPEATED * len(by_page))
             alike = max(seen[key] for key in _running(line)) > max(1, _ALIKE * len(by_page))
             alike = alike and (len(by_page) >= 3 or line.size < _SMALL * usual)
             repeated = same or alike
+            if line.size > usual * _LARGER:
+                repeated = same and _running(line)[0] in titles
+                titles.add(_running(line)[0])
             numbered = len(own) > 1 and (
                 _PAGE_NUMBER.fullmatch(line.text.strip()) or _PRINTED.fullmatch(line.text.strip())
             )
@@ -83,9 +88,11 @@ def _without_running(lines: Sequence[Line], usual: float) -> list[Line]:
 def _running(line: Line) -> list[tuple[str, int]]:
     """What makes a line the same on every page: its height, and its words with their numbers, or these less the page's."""
     text, height = line.text.strip(), round(line.top / 6)
-    own = text.replace(str(line.page + 1), "#", 1)  # once, or the last page's "9 of 9" were like no other
+    # Once, or the last page's "9 of 9" were like no other; the first or the last that stands alone ("2 May 2024, page 2").
+    numbers = [found for found in _DIGITS.finditer(text) if found.group() == str(line.page + 1)]
+    own = [f"{text[: found.start()]}#{text[found.end() :]}" for found in (numbers[:1] + numbers[-1:])]
     rising = _DIGITS.sub(lambda found: f"#{int(found.group()[:9]) - line.page}", text)
-    return list(dict.fromkeys([(text, height), (own, height), (rising, height)]))
+    return list(dict.fromkeys([(text, height), *((each, height) for each in own), (rising, height)]))
 
 
 def _usual_size(lines: Sequence[Line]) -> float:
@@ -191,6 +198,8 @@ def _begins(before: Line, line: Line, look: _Look) -> bool:
         return True
     ended = bool(_SENTENCE_END.search(before.text.rstrip()))
     lower = line.text.lstrip()[:1].islower()
+    if lower and _PARTED.search(before.text.rstrip()):
+        return False
     if line.page != before.page or line.bottom > before.top:  # a new page or column: a sentence may run on
         return ended or not lower
     if before.bottom - line.bottom > look.gap * 1.35 + 1:
