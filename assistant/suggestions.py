@@ -169,7 +169,9 @@ class Coverage:
         assistant = self.assistant
         if not practices or assistant.memory is None:
             return None
-        digest = hashlib.sha256(f"{corpus_sha256([policy])}\0{assistant.reader.name}\0{assistant.bounds!r}\0{SURE}".encode())
+        digest = hashlib.sha256(
+            f"{corpus_sha256([policy])}\0{assistant.reader.name}\0{assistant.bounds!r}\0{SURE}".encode()
+        )
         digest.update(repr((policy.title, policy.source_url, policy.snapshot_date)).encode())  # citations say these
         for practice in practices:
             digest.update(f"{practice.id}\0{practice.suggests}\0".encode())

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadFileScheduling
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -40,13 +41,18 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 0 if chosen else min(cores, 2)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A worker takes a whole file, for its fixtures' sake; all tests in a browser go to one, one after the other: two browsers
-    at once make each other wait, and so does what else is slow."""
-    for item in items:
-        folder = Path(__file__).parent / "browser"
-        name = "browser" if item.path.is_relative_to(folder) else item.path.name
-        item.add_marker(pytest.mark.xdist_group(name))
+class ByFile(LoadFileScheduling):  # type: ignore[misc]  # untyped
+    """A worker takes a whole file, for its fixtures' sake; all tests in a browser go to one, one after the other: two browsers at
+    once make each other wait, and so does what else is slow."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "browser" if "browser/" in file else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile | None:
+    """How tests are shared out, unless somebody says otherwise (`--dist`)."""
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

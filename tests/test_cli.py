@@ -66,7 +66,7 @@ def run(process, data):
             arguments,
             ended.value.code,
             out.buffer.getvalue(),
-            err.buffer.getvalue(),  # type: ignore[attr-defined]
+            err.buffer.getvalue(),
         )
 
     return run_

@@ -14,24 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.model import Turn
-from assistant.practices import bank as practice_bank
 from assistant.practices.lexicon import Lexicon
 from assistant.questions.follow_ups import FollowUps, reads_well
 from assistant.questions.fragments import asks_nothing
-from assistant.questions.spelling import Speller, counted
 from assistant.questions.standalone import Query, QueryReader
 from assistant.settings import ROOT
-from corpus.shelf.catalogue import open_shelf
+from tests.bundled import BANK, SHELF, SPELLER, TEXTS
 
-BANK = practice_bank.load()
-SHELF = open_shelf(ROOT / "corpus" / "policies")
-TEXTS = BANK.texts()
-SPELLER = Speller(
-    counted(
-        [*(policy.text for policy in SHELF.values()), *TEXTS["practice-clauses"]],
-        [*TEXTS["practice-questions"], *TEXTS["off-topic"]],
-    )
-)
 DATA = Lexicon(BANK.vocabulary.data)
 READER = QueryReader(SHELF, DATA, SPELLER)
 DIALOGUES = [

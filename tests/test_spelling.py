@@ -6,18 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.practices import bank as practice_bank
 from assistant.questions.spelling import Speller, counted, english
-from assistant.settings import ROOT
-from corpus.shelf.catalogue import open_shelf
-
-TEXTS = practice_bank.load().texts()
-SPELLER = Speller(
-    counted(
-        [*(policy.text for policy in open_shelf(ROOT / "corpus" / "policies").values()), *TEXTS["practice-clauses"]],
-        [*TEXTS["practice-questions"], *TEXTS["off-topic"]],
-    )
-)
+from tests.bundled import SPELLER
 
 
 @pytest.mark.parametrize(

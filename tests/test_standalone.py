@@ -10,22 +10,10 @@ from hypothesis import strategies as st
 
 from assistant.errors import BadQuestion
 from assistant.model import MAX_HISTORY, MAX_QUESTION, Turn, checked
-from assistant.practices import bank as practice_bank
 from assistant.practices.lexicon import Lexicon
-from assistant.questions.spelling import Speller, counted
 from assistant.questions.standalone import QueryReader
-from assistant.settings import ROOT
-from corpus.shelf.catalogue import open_shelf
+from tests.bundled import BANK, SHELF, SPELLER
 
-BANK = practice_bank.load()
-SHELF = open_shelf(ROOT / "corpus" / "policies")
-TEXTS = BANK.texts()
-SPELLER = Speller(
-    counted(
-        [*(policy.text for policy in SHELF.values()), *TEXTS["practice-clauses"]],
-        [*TEXTS["practice-questions"], *TEXTS["off-topic"]],
-    )
-)
 READER = QueryReader(SHELF, Lexicon(BANK.vocabulary.data), SPELLER)
 
 

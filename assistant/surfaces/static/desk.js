@@ -3,6 +3,7 @@
 import { copied } from "./clipboard.js";
 import { compareOpened } from "./compare.js";
 import { context, line, part } from "./context.js";
+import "./language.js";
 import { absolute, address, clone, describe, find, headings, marked, opening, say, some, text } from "./words.js";
 
 const PAGE = 20; // clauses that come at a time
@@ -258,13 +259,6 @@ narrow.addEventListener("change", () => {
   settle();
 });
 
-document.addEventListener("click", (event) => {
-  const other = event.target.closest("a.language");
-  if (!other) return;
-  const url = new URL(location.href);
-  url.searchParams.set("lang", other.lang);
-  other.href = url.href;
-});
 addEventListener("hashchange", () => {
   turn();
   if (!find("#compare").hidden) compareOpened(box.value.trim());

@@ -1,6 +1,7 @@
 // A policy's page: takes a permalink to the version that it was made for, gives each clause its own link, lists the headings.
+import "./language.js";
+
 (() => {
-  "use strict";
   const PERMALINK = /^#c(\d+)-([0-9a-f]{12})$/;
   const { shown, clause, link } = document.body.dataset;
   const words = document.querySelector(".policy .words");
@@ -50,13 +51,6 @@
   });
   contents.hidden = headings.length < 3;
 
-  document.addEventListener("click", (event) => {
-    const other = event.target.closest("a.language");
-    if (!other) return;
-    const url = new URL(location.href);
-    url.searchParams.set("lang", other.lang);
-    other.href = url.href;
-  });
   addEventListener("hashchange", arrive);
   arrive();
 })();

@@ -1,0 +1,18 @@
+"""What questions are read with, over the bundled policies: parsed once for all tests of a process."""
+
+from __future__ import annotations
+
+from assistant.practices import bank as practice_bank
+from assistant.questions.spelling import Speller, counted
+from assistant.settings import ROOT
+from corpus.shelf.catalogue import open_shelf
+
+BANK = practice_bank.load()
+SHELF = open_shelf(ROOT / "corpus" / "policies")
+TEXTS = BANK.texts()
+SPELLER = Speller(
+    counted(
+        [*(policy.text for policy in SHELF.values()), *TEXTS["practice-clauses"]],
+        [*TEXTS["practice-questions"], *TEXTS["off-topic"]],
+    )
+)
