@@ -20,6 +20,9 @@ class Settings(BaseSettings):
 
     policies: Path = Field(default=ROOT / "corpus" / "policies", description="Folder of policies (.md, .txt).")
     data: Path = Field(default=ROOT / "var", description="Folder for everything built: the index.")
+    database: SecretStr | None = Field(
+        default=None, description="postgresql://user:password@host/name; without it a file in the data folder."
+    )
     encoders: Path | None = Field(
         default=None, description="Folder for compiled encoders, to be shared; without it one in the data folder."
     )
@@ -41,6 +44,9 @@ class Settings(BaseSettings):
     )
     origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Origins whose pages may embed the chat and call the API, parted by spaces or commas."
+    )
+    branding: Path | None = Field(
+        default=None, description="A company's name, logo, colours, words and ways to a person: a TOML file."
     )
     desk_token: SecretStr | None = Field(default=None, description="Token that opens the desk and the metrics.")
     desk_user: str | None = Field(default=None, description="User name for the desk, with the password.")

@@ -94,7 +94,7 @@ def test_a_policy_is_added_and_asked(plainclause, tmp_path):
 
 def test_what_would_have_to_be_compiled_is_named_with_the_remedy(plainclause, elsewhere, tmp_path):
     done = plainclause("index", "build", encoders=tmp_path / "none")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert f'the reader is not compiled in "{tmp_path / "none"}"' in done.stderr
     for remedy in ("PLAINCLAUSE_ENCODERS", "requirements.lock", "plainclause index build"):
         assert remedy in done.stderr
