@@ -19,7 +19,9 @@ from assistant.settings import ROOT
 from index.encoders import compiled
 from index.encoders.sentence_transformer import BASE, DEFAULT, SentenceTransformerEncoder, bundled_sha256
 
-POLICY = "# Acme privacy\n\nWe never sell your personal data to anyone.\n\nWe keep recordings of calls for ninety days.\n"
+POLICY = (
+    "# Acme privacy\n\nWe never sell your personal data to anyone.\n\nWe keep recordings of calls for ninety days.\n"
+)
 # Refuses what is left out of such an installation, and then is the command line.
 PROGRAM = """
 import sys
@@ -42,7 +44,7 @@ main()
 
 
 @pytest.fixture(scope="module")
-def elsewhere(assistant, encoders, tmp_path_factory) -> Path:
+def elsewhere(assistant, encoders, tmp_path_factory):
     """Compiled encoder and reader, copied from the machine that made them: what they were made from isn't where it was."""
     folder = tmp_path_factory.mktemp("elsewhere")
     for card in (*encoders.glob("*/card.json"), *encoders.glob("reader-*/reader.json")):

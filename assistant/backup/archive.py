@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
-from typing import IO, Annotated, Literal
+from typing import IO, Annotated, Final, Literal
 from uuid import uuid4
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
@@ -20,7 +20,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from assistant.errors import BadBackup
 from corpus.atomic_files import sync
 
-FORMAT = 1
+FORMAT: Final = 1
 """To be raised by whoever changes what a backup holds or how it names it; an older program then refuses it."""
 
 POLICIES, DATA, BRANDING, DUMP = "policies", "data", "branding", "database.dump"
@@ -125,7 +125,7 @@ def unpack(source: Path, folder: Path) -> Manifest:
     with _opened(source) as tar:
         manifest = _manifest(source, tar)
         left = dict(manifest.files)
-        for entry in tar:
+        while (entry := tar.next()) is not None:
             expected = left.pop(entry.name, None)
             if expected is None or not entry.isreg():
                 raise BadBackup(
@@ -157,7 +157,7 @@ def _opened(source: Path) -> Iterator[tarfile.TarFile]:
     if not source.is_file():
         raise BadBackup(f'backup "{source}" does not exist, or is no file; name a file that plainclause backup wrote')
     try:
-        with tarfile.open(source, "r|gz") as tar:  # read once from beginning to end: gzip's own check covers all of it
+        with tarfile.open(source, "r|gz") as tar:
             yield tar
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, ValueError, UnicodeError) as error:
         raise BadBackup(

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from assistant.errors import BadBackup
 
@@ -69,5 +69,5 @@ def _without_password(url: str) -> tuple[str, str | None]:
     parts = urlsplit(url)
     user, at, host = parts.netloc.rpartition("@")
     name, colon, password = user.partition(":")
-    address = urlunsplit(("postgresql", f"{name}{at}{host}", parts.path, parts.query, ""))
+    address = f"postgresql://{name}{at}{host}{parts.path}{'?' if parts.query else ''}{parts.query}"
     return address, unquote(password) if colon else None
