@@ -87,16 +87,33 @@ class _Moves:
         self._move(source, target)
 
     def back(self) -> None:
+        """Put everything back. What cannot go stays aside, and is not lost."""
         for source, target in reversed(self.done):
-            with contextlib.suppress(OSError):  # what can go back does
+            with contextlib.suppress(OSError):
                 shutil.move(target, source)
+        for folder in self.aside:
+            for path in sorted(folder.rglob("*"), reverse=True):
+                with contextlib.suppress(OSError):
+                    path.rmdir()
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
     def _move(self, source: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() or target.is_symlink():
             raise BadBackup(f'"{target}" is in the way; move it, and restore again')
-        shutil.move(source, target)  # a renaming, but for a shelf on another file system
+        try:
+            shutil.move(source, target)  # a renaming, but for a shelf on another file system
+        except BaseException:
+            if source.exists():
+                target.unlink(missing_ok=True)
+            raise
         self.done.append((source, target))
+
+    def finish(self) -> None:
+        """Remove what was moved aside: nothing goes back any more."""
+        for path in self.aside:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -109,9 +126,7 @@ def _moves() -> Iterator[_Moves]:
     except BaseException:
         moves.back()
         raise
-    finally:
-        for path in moves.aside:
-            shutil.rmtree(path, ignore_errors=True)
+    moves.finish()
 
 
 @contextlib.contextmanager
@@ -127,7 +142,8 @@ def _made(folder: Path, within: str | None = None) -> Iterator[Path]:
     except BaseException:
         if within:
             shutil.rmtree(inner, ignore_errors=True)
-        (folder / LOCK).unlink(missing_ok=True)
+        if folder in made:
+            (folder / LOCK).unlink(missing_ok=True)
         for each in made:
             with contextlib.suppress(OSError):
                 each.rmdir()
