@@ -76,10 +76,13 @@ demo-portal: $(VENV)/.ready  ## serve a page of another origin that embeds the c
 docs: $(VENV)/.ready-docs  ## build the docs site into site/; a warning is an error
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict $(ARGS)
 
-lock: $(VENV)/.ready-lock  ## write requirements.lock, what a deployment installs (ARGS=--upgrade: the newest that the ranges allow)
+lock: $(VENV)/.ready-lock  ## write requirements.lock and deploy/requirements.lock anew (ARGS=--upgrade: the newest that the ranges allow)
 	@printf '%s\n' $(BASE) | $(BIN)/python -m uv pip compile pyproject.toml - --quiet --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-emit-package torch \
 	    --custom-compile-command 'make lock' --output-file requirements.lock $(ARGS)
+	@$(BIN)/python deploy/runtime.py | $(BIN)/python -m uv pip compile - --quiet --universal --python-version 3.11 \
+	    --constraint requirements.lock --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+	    --custom-compile-command 'make lock' --output-file deploy/requirements.lock $(ARGS)
 
 clean:  ## remove what was built and every cache; .venv, .venv-peers and .venv-llama stay (rm -r removes them)
 	@rm -rf var build dist site .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -42,6 +42,10 @@ class BadSetting(AssistantError):
     """A setting with a value that cannot be used."""
 
 
+class BadBackup(AssistantError):
+    """A backup that cannot be made, or not be put in its place. What was there stands as it was."""
+
+
 class ReaderFailed(AssistantError):
     """A reader that could read nothing this time; the message says why in a few words that an answer can show: it holds no
     word of question, passages or key."""

@@ -6,16 +6,16 @@ import os
 import platform
 import subprocess
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from assistant.reading.known_readings import processor
 from assistant.settings import ROOT
 
 
 def machine() -> dict[str, Any]:
     """Processor, number of cores, system and Python, JSON-ready."""
     return {
-        "cpu": _cpu(),
+        "cpu": processor(),
         "cores": os.cpu_count(),
         "system": platform.platform(terse=True),
         "python": platform.python_version(),
@@ -29,9 +29,3 @@ def commit() -> str:
         ["git", "describe", "--always", "--dirty", "--abbrev=12"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     return found.stdout.strip() or "unknown"
-
-
-def _cpu() -> str:
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())

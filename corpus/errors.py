@@ -21,6 +21,7 @@ PlainclauseError
     BadQuestion          a question that cannot be answered as given
       NotEnglish         one in another language
     BadSetting, BadBank, BadGolden, BadBranding    a setting or a file that cannot be used
+    BadBackup            a backup that cannot be made, or not be put in its place
     ReaderUnavailable    the built-in reader cannot be run
     ReaderFailed         a reader read nothing this time
     FeedbackNotKept      feedback that could not be written (assistant.feedback.store)

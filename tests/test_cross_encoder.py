@@ -21,7 +21,7 @@ import pytest
 from assistant.bootstrap import factory
 from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.errors import ReaderUnavailable
-from assistant.reading import compiling, cross_encoder, weights
+from assistant.reading import compiling, cross_encoder, known_readings, weights
 from assistant.reading.cross_encoder import CARD, CLAUSE, CONTEXT, MODEL, QUESTION, TOKENIZER, CrossEncoder, ReaderCard
 from assistant.reading.passages import Passage
 from assistant.reading.worth_reading import NOTHING
@@ -265,7 +265,7 @@ def test_its_card_names_the_weights_and_what_they_were_compiled_with(compiled, e
     card = ReaderCard.model_validate_json(path.read_bytes())
     assert card.sha256 == weights.sha256() == compiled.sha256
     assert compiled.name == f"plainclause-reader {card.sha256[:8]}"
-    assert card.apart <= compiling.APART
+    assert card.apart <= known_readings.APART
     assert {MODEL, TOKENIZER} <= card.files.keys()
     assert {"onnxruntime", "tokenizers"} <= card.made_with.keys()
 
@@ -377,7 +377,7 @@ def test_a_network_that_reads_otherwise_than_it_was_trained_is_refused(tmp_path,
     with pytest.raises(ReaderUnavailable, match=r"probabilities are off by [01]\.\d\d, at most 0\.1 is accepted"):
         compiling.compile_reader(tmp_path)
     assert list(tmp_path.iterdir()) == []
-    monkeypatch.setattr(compiling, "APART", 1.1)
+    monkeypatch.setattr(known_readings, "APART", 1.1)
     compiling.compile_reader(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [f"reader-{weights.sha256()[:16]}"]
     assert {path.name for path in tmp_path.glob("*/*")} == {MODEL, TOKENIZER, CARD}

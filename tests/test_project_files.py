@@ -34,7 +34,14 @@ MAKEFILE = read("Makefile")
 TARGETS = set(re.findall(r"^([a-z-]+):(?!=)", MAKEFILE, re.MULTILINE))
 CI_STEPS = re.search(r"then set -- ([a-z ]+);", read(".ci/run"))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-TOLD = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/operations.md", ".github/PULL_REQUEST_TEMPLATE.md"]
+TOLD = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/operations.md",
+    "docs/going-live.md",
+    ".github/PULL_REQUEST_TEMPLATE.md",
+]
 # PyTorch's own index of CPU builds is the one address besides PyPI's that installing asks (Makefile).
 KNOWN_REGISTRIES = {"pypi.org", "download.pytorch.org"}
 
@@ -204,10 +211,10 @@ def test_the_citation_says_what_the_project_says():
     assert citation["repository-code"] == PROJECT["project"]["urls"]["Source"]
 
 
-def locked() -> dict[str, list[tuple[str, int]]]:
-    """Of each library in the lock its versions, each with how many hashes it has."""
+def locked(name: str = "requirements.lock") -> dict[str, list[tuple[str, int]]]:
+    """Of each library in a lock its versions, each with how many hashes it has."""
     found: dict[str, list[tuple[str, int]]] = {}
-    for entry in re.split(r"(?<!\\)\n", read("requirements.lock")):
+    for entry in re.split(r"(?<!\\)\n", read(name)):
         if entry and not entry.startswith("#"):
             named = re.match(r"([\w.-]+)==([^\s;]+)", entry)
             assert named, entry

@@ -15,7 +15,8 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from assistant.model import Outcome
 from assistant.reading import graph
-from assistant.reading.compiling import CHECKED, EXPECTED, merged
+from assistant.reading.compiling import merged
+from assistant.reading.known_readings import CHECKED, EXPECTED
 from benchmarks.training.reader import finish, groups, held_out, training
 from benchmarks.training.reader.batches import batch, epoch
 from benchmarks.training.reader.candidates import PASSAGES

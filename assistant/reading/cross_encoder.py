@@ -41,7 +41,8 @@ Floats = NDArray[np.float32]
 
 
 class ReaderCard(BaseModel):
-    """What a compiled reader was made from and with. `apart`: by how much probabilities were off, on average of fixed pairs."""
+    """What a compiled reader was made from, with and on which processor. `apart`: by how much probabilities were off, on average of
+    fixed pairs."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -50,6 +51,7 @@ class ReaderCard(BaseModel):
     apart: float = 0.0
     made_with: dict[str, str]
     made_at: datetime
+    made_on: str = ""  # empty: not noted
     files: dict[str, StoredFile]
 
 
@@ -64,7 +66,7 @@ class CrossEncoder:
         problem = first_problem(folder, card.files)
         if problem:
             raise ReaderUnavailable(f"{problem}; {_REMEDY}")
-        self._folder, self.sha256 = folder, card.sha256
+        self._folder, self.sha256, self.made_on = folder, card.sha256, card.made_on
         self._readings = _Recent[tuple[str, Passage], Reading](KEPT)
         self._meanings = _Recent[str, Floats](KEPT_MEANINGS)
         self._free = Semaphore(max(1, _cores() // 2))

@@ -147,11 +147,12 @@ def _run(session: onnxruntime.InferenceSession, batch: Sequence[Encoding]) -> It
         yield Embedding(vector, tokens[0][row, : len(each)] if tokens else None)
 
 
-def find(folder: Path, name: str) -> CompiledEncoder | None:
+def find(folder: Path, name: str, sha256: str | None = None) -> CompiledEncoder | None:
     """The compiled encoder of that name, made from the files that are there now; None where there is none.
 
     Args:
         folder: where compiled encoders live, each in a folder of its own.
+        sha256: of the weights, where that is known: those that it was made from need not be on this machine.
 
     Raises:
         EncoderUnavailable: it is there, but damaged.
@@ -161,7 +162,8 @@ def find(folder: Path, name: str) -> CompiledEncoder | None:
             card = EncoderCard.model_validate_json(path.read_bytes())
         except ValidationError:  # of another version of the program: not one that this one can use
             continue
-        if card.name == name and first_problem(Path("/"), card.sources) is None:
+        made_from_them = first_problem(Path("/"), card.sources) is None if sha256 is None else card.sha256 == sha256
+        if card.name == name and made_from_them:
             return CompiledEncoder(path.parent, card)
     return None
 

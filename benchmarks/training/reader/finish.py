@@ -10,7 +10,8 @@ import torch
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
-from assistant.reading.compiling import CHECKED, EXPECTED, merged
+from assistant.reading.compiling import merged
+from assistant.reading.known_readings import CHECKED, EXPECTED
 from benchmarks.training.reader.network import ReaderNetwork
 from benchmarks.training.reader.pairs import Pairs
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file
 
-from assistant.reading.compiling import EXPECTED, base
+from assistant.reading.compiling import base
+from assistant.reading.known_readings import EXPECTED
 from assistant.reading.weights import LEARNED
 from assistant.settings import Settings
 from benchmarks.training.reader import finish
