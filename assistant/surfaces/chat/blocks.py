@@ -12,12 +12,11 @@ from urllib.parse import urlsplit
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
-from gradio.events import api as gr_api
 
 from assistant.languages import CODES, Language, language, preferred
 from assistant.surfaces.chat.events import ALL, Memory, Page, Reply, Talk
-from assistant.surfaces.render.names import escaped, printable
-from corpus.errors import PlainclauseError, UnknownPolicy
+from assistant.surfaces.render.names import escaped
+from corpus.errors import UnknownPolicy
 
 LONGEST_TYPED = 20_000  # code points the box takes: enough for the friendly "too long", below what the server refuses
 CONCURRENT, QUEUED = 4, 128  # questions answered at once; waiting, before the next is told to come back
@@ -88,13 +87,6 @@ class _Events:
     def start_over(self, memory: str | None) -> tuple[Any, ...]:
         """An empty conversation."""
         return [], "", gr.skip(), Talk(), Memory(language=Memory.read(memory).language).model_dump_json()
-
-    def ask(self, question: str, policy: str | None = None) -> dict[str, Any]:
-        """Answer a question with the clause that proves it; the one event that is public API."""
-        try:
-            return self.page.latest().ask(question, policy or None).as_json()
-        except PlainclauseError as error:
-            raise gr.Error(printable(str(error)), print_exception=False) from error
 
 
 def _warn(error: UnknownPolicy, texts: Language) -> None:
@@ -210,7 +202,6 @@ def chat(page: Page, *, sent_to: str | None = None) -> gr.Blocks:
         remembered.change(events.restore, remembered, answered_with, **private)
         every = [intro, policy, facts, conversation, question, starting, stop, over, remembering, document, memory]
         blocks.load(events.arrive, None, every, **private)
-        gr_api(events.ask, api_name="ask")
     blocks.queue(api_open=False, default_concurrency_limit=CONCURRENT, max_size=QUEUED)
     return blocks
 

@@ -7,6 +7,7 @@ import hashlib
 from fastapi import APIRouter, Request, Response
 
 from assistant.surfaces.assets import STATIC
+from assistant.surfaces.middleware.route_costs import free
 
 SCRIPT = STATIC / "embed.js"
 FRESH = 300  # seconds for which a browser does not ask again, so that a new version arrives soon
@@ -24,6 +25,7 @@ def widget() -> APIRouter:
     router = APIRouter()
 
     @router.api_route("/embed.js", methods=["GET", "HEAD"], include_in_schema=False)
+    @free
     def embed(request: Request) -> Response:
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
