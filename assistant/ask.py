@@ -20,7 +20,6 @@ from assistant.model import (
     Route,
     Searched,
     Turn,
-    checked,
 )
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, PolicyTables
@@ -192,14 +191,14 @@ class Assistant:
         self.reader.read("warm", [Passage("", "We keep nothing.")])
 
     def search(self, words: str, policy: str | None = None, limit: int = 10) -> list[Found]:
-        """The clauses for some words, best first.
+        """The clauses for some words, best first. The words are read as `ask` reads a question, so what it refuses is refused.
 
         Raises:
             BadQuestion, UnknownPolicy.
         """
         if limit < 1:
             raise BadQuestion(f"limit is {limit}; give a number from 1")
-        query = self._query(checked(words), policy, ())
+        query = self._query(words, policy, ())
         asked = Asked(query, self._embedded(query), Routed(Route.PRIVACY))
         scope = [self.policies[policy].id] if policy is not None else self.nearest(asked)
         found = [

@@ -89,7 +89,8 @@ class Browser:
 
         Case and accents make no difference. Words side by side count more than scattered ones, and those more than words
         that only a heading or the opening of a list holds; equal clauses stand in order of policy and place. Without
-        words, all clauses do.
+        words, all clauses do. What is typed is looked for letter by letter, so words of any language are taken, which
+        `Assistant.ask` and `Assistant.search` refuse: they read them.
 
         Args:
             company: a provider, as the policies name it.

@@ -210,6 +210,19 @@ def test_bad_questions_and_unknown_policies_are_refused(assistant):
         assistant.search("cookies", None, 0)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["", " \n", "\u200b", "x" * 2001, "a\x00b", "a\ud800b", "vendete i miei dati?", "האם אתם משתפים מידע עם אחרים?"],
+)
+@pytest.mark.parametrize("policy", [None, "vps6"])
+def test_search_refuses_what_a_question_may_not_be(assistant, words, policy):
+    with pytest.raises(BadQuestion) as asked:
+        assistant.ask(words, policy)
+    with pytest.raises(BadQuestion) as searched:
+        assistant.search(words, policy)
+    assert (type(searched.value), str(searched.value)) == (type(asked.value), str(asked.value))
+
+
 def test_an_answer_without_proof_cannot_be_built(assistant):
     searched = Searched(policies=(), clauses=0)
     citation = assistant.policies["vps6"].cite(assistant.policies["vps6"].clauses[0].span)

@@ -140,6 +140,13 @@ def test_signs_without_a_word_find_nothing(browser, typed):
     assert browser.find(typed).total == 0
 
 
+def test_words_of_any_language_are_looked_for_as_they_stand(browser, shelf):
+    typed = "wird meine Kartennummer an andere weitergegeben"
+    with pytest.raises(BadQuestion):
+        shelf.search(typed)
+    assert quotes(browser.find(typed)) == []
+
+
 def test_what_is_near_in_meaning_follows_what_holds_the_words(assistant):
     found = Browser(assistant).find("erase my account", version="all", limit=100)
     assert found.total == len(found.clauses) > 0

@@ -27,8 +27,9 @@ def test_a_question_in_another_language_is_not_answered_with_silence(assistant, 
     with pytest.raises(NotEnglish) as told:
         assistant.ask(question, "rackspace")
     assert told.value.code == code
-    with pytest.raises(NotEnglish):
-        assistant.ask_each(question, ["rackspace"])
+    for refusing in (lambda: assistant.ask_each(question, ["rackspace"]), lambda: assistant.search(question)):
+        with pytest.raises(NotEnglish):
+            refusing()
 
 
 def test_no_english_question_is_taken_for_foreign(assistant):

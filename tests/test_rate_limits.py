@@ -10,11 +10,14 @@ from unittest.mock import patch
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
-from assistant.surfaces.middleware.rate_limits import RateLimit, Room, makes_work, route_path
+from assistant.surfaces.middleware.rate_limits import RateLimit, Room, route_path
+from assistant.surfaces.middleware.route_costs import free, work
 
 
 class Clock:
@@ -76,47 +79,28 @@ fine = PlainTextResponse("fine")
 # --- what counts ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "counts"),
-    [
-        ("POST", "/api/ask", True),
-        ("POST", "/gradio_api/queue/join", True),
-        ("POST", "/anything", True),
-        ("GET", "/api/search", True),
-        ("GET", "/api/policies/vps6/changes", True),
-        ("GET", "/api/policies", False),
-        ("GET", "/api/policies/vps6", False),
-        ("GET", "/api/policies/changes", False),
-        ("GET", "/api/searching", False),
-        ("GET", "/", False),
-        ("HEAD", "/", False),
-        ("GET", "/desk", False),
-        ("GET", "/healthz", False),
-        ("GET", "/metrics", False),
-        ("GET", "/plainclause/chat.js", False),
-        ("GET", "/gradio_api/queue/data", False),
-        ("OPTIONS", "/api/ask", False),
-    ],
-)
-def test_what_makes_work_counts_and_nothing_else(clock, method, path, counts):
-    assert makes_work(method, path) is counts
-    for limited, status in ((RateLimit(fine, 2), 429), (Room(fine, 1), 503)):
-        if isinstance(limited, Room):
-            limited.taken = 1
-        answers = statuses(limited, 3, method=method, path=path)
-        assert (status in answers) is counts
+def costing(endpoint):
+    """An application with one route, at which an endpoint answers."""
+
+    async def answer():
+        return "fine"
+
+    application = FastAPI()
+    application.add_api_route("/api/ask", endpoint(answer), methods=["GET", "POST"])
+    return application
 
 
-def test_what_counts_can_be_chosen(clock):
-    limited = RateLimit(fine, 1, work=lambda method, path: path == "/dear")
-    assert statuses(limited, 3, path="/api/ask") == [200, 200, 200]
-    assert statuses(limited, 2, path="/dear", method="GET") == [200, 429]
+@pytest.mark.parametrize(("declared", "counts"), [(work, True), (free, False), (lambda endpoint: endpoint, True)])
+def test_what_is_declared_free_is_not_limited_and_all_else_is(clock, declared, counts):
+    def full(app):
+        room = Room(app, 1)
+        room.taken = 1
+        return room
 
-
-@pytest.mark.parametrize("path", ["/privacy/api/search", "/api/search"])
-def test_below_a_root_path_the_same_counts(clock, path):
-    limited = RateLimit(fine, 1)
-    assert statuses(limited, 2, path=path, method="GET", root_path="/privacy") == [200, 429]
+    for limit, refused in (lambda app: RateLimit(app, 2), [200, 200, 429]), (full, [503] * 3):
+        application = costing(declared)
+        application.add_middleware(limit)
+        assert statuses(application, 3) == (refused if counts else [200] * 3)
 
 
 @pytest.mark.parametrize(
@@ -282,7 +266,8 @@ def test_one_more_than_there_is_room_for_is_refused_at_once_and_let_in_later():
     async def check():
         slow = Slow()
         room = Room(slow, 2)
-        async with caller(room) as client:
+        site = SimpleNamespace(routes=[Route("/", free(Slow())), Route("/api/ask", work(Slow()))])
+        async with caller(lambda scope, *how: room({**scope, "app": site}, *how)) as client:
             under_way = [asyncio.create_task(client.post("/api/ask")) for _ in range(2)]
             while slow.inside < 2:
                 await asyncio.sleep(0)

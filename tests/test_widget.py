@@ -97,7 +97,7 @@ def test_the_api_lets_in_the_origins_of_the_settings_and_no_other(site: TestClie
 
 
 def test_neither_the_script_nor_the_embedded_page_holds_a_secret_or_a_cookie(site: TestClient) -> None:
-    for path in ("/embed.js", "/embed", "/plainclause/embedded.js", "/config"):
+    for path in ("/embed.js", "/embed", "/plainclause/embedded.js", "/theme.css"):
         response = site.get(path)
         assert response.status_code == 200
         assert SECRET.get_secret_value() not in response.text

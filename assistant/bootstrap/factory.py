@@ -292,8 +292,6 @@ def _compiled_once(folder: Path, what: str, find: Callable[[], T | None], compil
         return compile_it()
 
 
-
-
 def _only_serves(what: str, folder: Path, missing: ModuleNotFoundError) -> str:
     """What is to be said where something must be compiled, and the libraries that compile were left out on purpose."""
     return (

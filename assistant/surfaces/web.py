@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -23,11 +22,13 @@ from assistant.settings import Settings
 from assistant.surfaces.api.routes import api
 from assistant.surfaces.assets import STATIC, static_version
 from assistant.surfaces.brand.routes import brand_files
-from assistant.surfaces.chat.blocks import chat, theme
+from assistant.surfaces.chat.blocks import chat
 from assistant.surfaces.chat.events import Page
+from assistant.surfaces.chat.serving import serve_chat
 from assistant.surfaces.desk.routes import desk
 from assistant.surfaces.middleware.metrics import Metrics
 from assistant.surfaces.middleware.rate_limits import RateLimit
+from assistant.surfaces.middleware.route_costs import free
 from assistant.surfaces.middleware.security_headers import Guard
 from assistant.surfaces.middleware.sign_in import SignIn, is_loopback
 from assistant.surfaces.middleware.subpath import SubPath
@@ -77,8 +78,9 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
 
     application = api(latest, settings, metrics, served, brand)
     # Under its version first: what a script imports is then of the same version as the script.
-    application.mount(f"/plainclause/{static_version()}", StaticFiles(directory=STATIC))
-    application.mount("/plainclause", StaticFiles(directory=STATIC))
+    files = free(StaticFiles(directory=STATIC))
+    application.mount(f"/plainclause/{static_version()}", files)
+    application.mount("/plainclause", files)
     application.include_router(brand_files(brand))
     application.include_router(widget(brand))
     application.include_router(desk(latest, settings, brand))
@@ -96,24 +98,11 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     application.add_middleware(
         CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"], allow_headers=["content-type"]
     )
-    application.add_middleware(
-        Guard, origins=settings.origins, desk_origins=settings.desk_origins, head=lambda: head(brand)
-    )
+    application.add_middleware(Guard, origins=settings.origins, desk_origins=settings.desk_origins)
     application.add_middleware(GZipMiddleware, minimum_size=1024)
     application.add_middleware(metrics.middleware)
     application.add_middleware(SubPath, root=settings.root_path)
-    gr.mount_gradio_app(
-        application,
-        chat(page, sent_to=model),
-        path="/",
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        ssr_mode=False,
-        pwa=False,
-        enable_monitoring=False,
-        theme=theme(),
-    )
+    serve_chat(application, chat(page, sent_to=model), lambda: head(brand))
     return application
 
 

@@ -78,7 +78,8 @@ async def _by_api(client: httpx.AsyncClient, question: str, _: str) -> bool:
 
 
 def _by_page(address: str) -> Ask:
-    config = httpx.get(address + "config").json()
+    page = httpx.get(address).text
+    config = json.loads(page.partition("window.gradio_config = ")[2].partition(";</script>")[0])
     box = next(each["id"] for each in config["components"] if each["props"].get("elem_id") == "question")
     event = next(each for each in config["dependencies"] if [box, "submit"] in each["targets"])
 

@@ -14,6 +14,7 @@ from assistant.errors import BadQuestion
 from assistant.model import MAX_QUESTION
 from assistant.outline import Outline, Outlines
 from assistant.surfaces.middleware.problems import described
+from assistant.surfaces.middleware.route_costs import work
 from assistant.surfaces.render.clauses import ClausesFound, PolicyChanges, changes_between, clause_found
 
 _Reader = TypeVar("_Reader")
@@ -34,6 +35,7 @@ def serve_clauses(app: FastAPI, latest: Latest) -> None:
     kept, outlines = _Kept(latest, Browser), _Kept(latest, Outlines)
 
     @app.get("/api/clauses", responses=wrong | busy, tags=["policies"])
+    @work
     def find_clauses(
         q: Annotated[
             str, Query(description="Words; the last need not be typed to its end.", max_length=MAX_QUESTION)
@@ -50,8 +52,8 @@ def serve_clauses(app: FastAPI, latest: Latest) -> None:
     ) -> ClausesFound:
         """The clauses that hold some words, best first; then those that are only near in meaning.
 
-        Case and accents make no difference. Without words, every clause that the filters let through, in order of policy
-        and place. An empty filter is none.
+        Case and accents make no difference; words are looked for letter by letter, in any language. Without words, every
+        clause that the filters let through, in order of policy and place. An empty filter is none.
         """
         browser = kept()
         found = browser.find(
@@ -68,6 +70,7 @@ def serve_clauses(app: FastAPI, latest: Latest) -> None:
         return ClausesFound(total=found.total, clauses=[clause_found(each, policies) for each in found.clauses])
 
     @app.get("/api/policies/{policy_id}/changes", responses=wrong | busy, tags=["policies"])
+    @work
     def what_changed(
         policy_id: str,
         since: Annotated[
@@ -83,6 +86,7 @@ def serve_clauses(app: FastAPI, latest: Latest) -> None:
         return changes_between(policies[earlier], new, policies)
 
     @app.get("/api/policies/{policy_id}/outline", responses=wrong | busy, tags=["policies"])
+    @work
     def outline(policy_id: str) -> Outline:
         """The clauses of a policy by what they do and to which data, and what it does not speak of.
 

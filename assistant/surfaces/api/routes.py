@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
-from starlette.routing import Match
+from starlette.routing import Match, Route
 
 from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.handoff import handed_over
@@ -24,6 +24,7 @@ from assistant.surfaces.api.clause_routes import serve_clauses
 from assistant.surfaces.middleware.metrics import Metrics
 from assistant.surfaces.middleware.problems import described, problem, report_problems
 from assistant.surfaces.middleware.rate_limits import Room
+from assistant.surfaces.middleware.route_costs import free, work
 from assistant.surfaces.render.names import policies_json, policy_json
 from assistant.surfaces.schemas import (
     MAX_HITS,
@@ -61,6 +62,9 @@ def api(
         redoc_url=None,
         lifespan=served,
     )
+    for route in app.routes:
+        if isinstance(route, Route):  # FastAPI's own: /openapi.json, which it makes once
+            free(route.endpoint)
     app.router.route_class = StrictRoute
     # Each stands outside those before it: a slow upload takes no room.
     app.add_middleware(Room, most=settings.requests_at_once)
@@ -77,6 +81,7 @@ def api(
     too_large: dict[int | str, dict[str, Any]] = {413: described("A body over 256 KiB.")}
 
     @app.post("/api/ask", response_model=Answered, responses=wrong | too_large | busy, tags=["ask"])
+    @work
     def ask(question: Question) -> Response:
         """Answer a question with the clause that proves the answer.
 
@@ -97,6 +102,7 @@ def api(
         return JSONResponse({"id": question.id, **offered.as_json()})
 
     @app.post("/api/compare", responses=wrong | too_large | busy, tags=["ask"])
+    @work
     def compare_policies(asked: ComparisonRequest) -> Comparison:
         """Ask several policies the same question, each for itself: a row for each policy and version.
 
@@ -108,6 +114,7 @@ def api(
         return compare(latest(), asked.question, asked.policies, asked.language)
 
     @app.post("/api/feedback", status_code=201, responses=wrong | too_large | busy, tags=["feedback"])
+    @work
     def say_whether_it_helped(word: Word) -> Kept:
         """Say whether an answer helped, and why not.
 
@@ -120,6 +127,7 @@ def api(
         return Kept(key=key)
 
     @app.get("/api/search", responses=wrong | busy, tags=["ask"])
+    @work
     def search(
         q: Annotated[
             str, Query(description="The words to look for.", max_length=MAX_QUESTION, examples=["card number"])
@@ -127,15 +135,17 @@ def api(
         policy: Annotated[str | None, Query(description="A policy id; without it all current policies.")] = None,
         limit: Annotated[int, Query(description="How many clauses at most.", ge=1, le=MAX_HITS)] = 10,
     ) -> Hits:
-        """The clauses nearest to some words, best first."""
+        """The clauses nearest in meaning to some words, best first; words that `/api/ask` would refuse are refused."""
         return Hits(hits=latest().search(q, policy or None, limit))
 
     @app.get("/api/policies", tags=["policies"])
+    @free
     def list_policies() -> list[PolicySummary]:
         """Every policy on the shelf."""
         return [PolicySummary.model_validate(each) for each in policies_json(latest().policies)]
 
     @app.get("/api/policies/{policy_id}", responses={404: wrong[404]}, tags=["policies"])
+    @work
     def read_policy(policy_id: str) -> PolicyText:
         """One policy: its canonical text and its clauses with their places in it."""
         policies = latest().policies
@@ -149,12 +159,14 @@ def api(
     serve_clauses(app, latest)
 
     @app.get("/healthz", tags=["server"])
+    @free
     def healthz() -> Health:
         """Whether the server answers."""
         policies = latest().policies
         return Health(status="ok", policies=len(policies), clauses=sum(len(each.clauses) for each in policies.values()))
 
     @app.get("/readyz", responses={503: described("It cannot answer questions.")}, tags=["server"])
+    @work
     def readyz() -> Ready:
         """Whether questions can be answered: one is encoded and looked for."""
         assistant = latest()
@@ -162,6 +174,7 @@ def api(
         return Ready(status="ready", index=assistant.searcher.generation, policies=len(assistant.policies))
 
     @app.get("/metrics", tags=["server"], response_class=Response)
+    @free
     def read_metrics(request: Request) -> Response:
         """What the server counts of itself, for Prometheus."""
         body, kind = counts.exposition(request.headers.get("accept", ""))
@@ -170,6 +183,7 @@ def api(
     methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
     @app.api_route("/api/{rest:path}", methods=methods, include_in_schema=False)
+    @free
     def nothing_here(request: Request) -> Response:
         # Without this route what is mounted at "/" would answer, and a wrong method would read as a wrong address.
         path, method = request.url.path, request.method

@@ -18,12 +18,14 @@ def brand_files(brand: LatestBrand) -> APIRouter:
     router = APIRouter()
 
     @router.api_route("/brand/{version}/colours.css", methods=_READING, include_in_schema=False)
+    @free
     def colours(version: str) -> Response:
         now = brand()
         headers = {"Cache-Control": _FOREVER if version == now.version else _ONCE}
         return Response(now.branding.colours.css(), media_type="text/css", headers=headers)
 
     @router.api_route("/brand/{version}/logo.{ending}", methods=_READING, include_in_schema=False)
+    @free
     def logo(version: str, ending: str) -> Response:
         now = brand()
         if now.logo is None:

@@ -12,15 +12,13 @@ from urllib.parse import urlsplit
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
-from gradio.events import api as gr_api
 
-from assistant.branding.handoff import handed_over
 from assistant.branding.loading import PLAIN, Brand
 from assistant.languages import CODES, Language, language, preferred
 from assistant.surfaces.chat.events import ALL, Memory, Page, Reply, Talk, Within
 from assistant.surfaces.render.brand import logo_html, said_html
-from assistant.surfaces.render.names import escaped, printable
-from corpus.errors import PlainclauseError, UnknownPolicy
+from assistant.surfaces.render.names import escaped
+from corpus.errors import UnknownPolicy
 
 LONGEST_TYPED = 20_000  # code points the box takes: enough for the friendly "too long", below what the server refuses
 CONCURRENT, QUEUED = 4, 128  # questions answered at once; waiting, before the next is told to come back
@@ -104,14 +102,6 @@ class _Events:
     def start_over(self, memory: str | None) -> tuple[Any, ...]:
         """An empty conversation."""
         return [], "", gr.skip(), Talk(), Memory(language=Memory.read(memory).language).model_dump_json()
-
-    def ask(self, question: str, policy: str | None = None) -> dict[str, Any]:
-        """Answer a question with the clause that proves it; the one event that is public API."""
-        try:
-            answer = self.page.latest().ask(question, policy or None)
-            return handed_over(answer, self.page.brand().branding.handoff, language(CODES[0])).as_json()
-        except PlainclauseError as error:
-            raise gr.Error(printable(str(error)), print_exception=False) from error
 
 
 def _warn(said: str, texts: Language) -> None:
@@ -255,7 +245,6 @@ def chat(page: Page, *, sent_to: str | None = None) -> gr.Blocks:
         remembered.change(events.restore, [remembered, within], answered_with, **private)
         every = [intro, policy, facts, conversation, question, starting, stop, over, remembering, document, memory]
         blocks.load(events.arrive, None, [*every, telling, within], **private)
-        gr_api(events.ask, api_name="ask")
     blocks.queue(api_open=False, default_concurrency_limit=CONCURRENT, max_size=QUEUED)
     return blocks
 

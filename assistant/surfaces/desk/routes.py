@@ -20,6 +20,7 @@ from assistant.model import MAX_QUESTION, Outcome
 from assistant.outline import outline
 from assistant.settings import Settings
 from assistant.surfaces.assets import TEMPLATES, static_version
+from assistant.surfaces.middleware.route_costs import free, work
 from assistant.surfaces.render.brand import logo_address, sheet_address
 from assistant.surfaces.render.clauses import KINDS, changes_between
 from assistant.surfaces.render.comparison import comparison_csv, comparison_markdown
@@ -66,6 +67,7 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
     router, pages, archive = APIRouter(), _Pages(brand), Archive(settings.data)
 
     @router.api_route("/desk", methods=_READING, include_in_schema=False)
+    @free
     def search(request: Request) -> Response:
         assistant = latest()
         browser, texts = Browser(assistant), _language(request)
@@ -83,6 +85,7 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
         )
 
     @router.api_route("/desk/changes", methods=_READING, include_in_schema=False)
+    @work
     def changes(request: Request, old: str = "", new: str = "") -> Response:
         policies, texts = latest().policies, _language(request)
         supersedes = [(policy.supersedes, policy) for policy in policies.values() if policy.supersedes is not None]
@@ -105,6 +108,7 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
         )
 
     @router.api_route("/desk/outline", methods=_READING, include_in_schema=False)
+    @work
     def outlined(request: Request, policy: Annotated[list[str] | None, Query()] = None) -> Response:
         assistant, texts = latest(), _language(request)
         policies = assistant.policies
@@ -128,6 +132,7 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
         )
 
     @router.get("/desk/compare.{kind}", include_in_schema=False)
+    @work
     def export(
         kind: Kind,
         question: Annotated[str, Query(max_length=MAX_QUESTION)],
@@ -143,6 +148,7 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
         return Response(content, media_type=_MEDIA[kind], headers=headers)
 
     @router.api_route("/policy/{policy_id}", methods=_READING, include_in_schema=False)
+    @work
     def read(request: Request, policy_id: str, version: str = "", clause: str = "") -> Response:
         policies, texts = latest().policies, _language(request)
         if policy_id not in policies:

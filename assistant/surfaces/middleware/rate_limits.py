@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
 import time
-from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from limits import RateLimitItemPerMinute
@@ -14,17 +12,9 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.surfaces.middleware.problems import problem
+from assistant.surfaces.middleware.route_costs import Cost, cost_of
 
-Work = Callable[[str, str], bool]
-"""Whether a request makes work, by its method and its path below the root path."""
-
-_WORK = re.compile(r"/api/(search|clauses|policies/[^/]+/changes)/?|/desk/(changes|compare\.\w+)")
 _MINUTE = 60.0  # seconds
-
-
-def makes_work(method: str, path: str) -> bool:
-    """Whether a request makes the server search, compare or write; pages, files, health and event streams do not."""
-    return method == "POST" or (method == "GET" and _WORK.fullmatch(path) is not None)
 
 
 def route_path(scope: Scope) -> str:
@@ -44,18 +34,18 @@ def peer(scope: Scope) -> IPv4Address | IPv6Address | None:
 
 
 class RateLimit:
-    """ASGI middleware: at most `per_minute` requests that make `work` from one address in any 60 seconds; 0 sets no limit.
+    """ASGI middleware: at most `per_minute` requests whose route declares work from one address in any 60 seconds; 0 sets no limit.
 
     An IPv6 address counts by its /64, since one household or machine has a whole one to choose from. All requests
     without an IP address count as one. A refused request does not count.
     """
 
-    def __init__(self, app: ASGIApp, per_minute: int, work: Work = makes_work) -> None:
-        self.app, self._work = app, work
+    def __init__(self, app: ASGIApp, per_minute: int) -> None:
+        self.app = app
         self._asked = _Asked(per_minute) if per_minute > 0 else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not (self._asked and scope["type"] == "http" and self._work(scope["method"], route_path(scope))):
+        if self._asked is None or not _works(scope):
             await self.app(scope, receive, send)
             return
         wait = self._asked.count(_household(peer(scope)))
@@ -101,17 +91,17 @@ class _Asked:
 
 
 class Room:
-    """ASGI middleware: at most `most` requests that make `work` are under way at once; one more is refused at once.
+    """ASGI middleware: at most `most` requests whose route declares work are under way at once; one more is refused at once.
 
     0 sets no limit. A request is under way until the application has ended it, also where nobody waits for it any more.
     """
 
-    def __init__(self, app: ASGIApp, most: int, work: Work = makes_work) -> None:
-        self.app, self._most, self._work = app, most, work
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app, self._most = app, most
         self.taken = 0  # requests under way; one event loop counts, so it needs no lock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not (self._most > 0 and scope["type"] == "http" and self._work(scope["method"], route_path(scope))):
+        if self._most <= 0 or not _works(scope):
             await self.app(scope, receive, send)
             return
         if self.taken >= self._most:
@@ -128,6 +118,10 @@ class Room:
             await self.app(scope, receive, send)
         finally:
             self.taken -= 1
+
+
+def _works(scope: Scope) -> bool:
+    return scope["type"] == "http" and cost_of(scope) is Cost.WORK
 
 
 def _household(address: IPv4Address | IPv6Address | None) -> str:

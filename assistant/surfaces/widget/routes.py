@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from assistant.branding.colours import Palette
 from assistant.branding.loading import PLAIN, Brand, LatestBrand
 from assistant.surfaces.assets import STATIC
+from assistant.surfaces.middleware.route_costs import free
 
 SCRIPT = STATIC / "embed.js"
 PLACE = b"const BRAND = {};"  # in the script, which holds the company's name and colours there
@@ -39,6 +40,7 @@ def widget(brand: LatestBrand = lambda: PLAIN) -> APIRouter:
     router = APIRouter()
 
     @router.api_route("/embed.js", methods=["GET", "HEAD"], include_in_schema=False)
+    @free
     def embed(request: Request) -> Response:
         script = script_of(brand())
         tag = f'"{hashlib.sha256(script).hexdigest()[:20]}"'

@@ -21,7 +21,8 @@ _BETWEEN_TITLES: Final = re.compile(r"\s+[|–—·•»:-]\s+")
 # A heading that is a document's title; "Cookies", "2. Privacy of children", "Who reads this notice?" and "Data protection
 # officer" are of a part.
 _TITLE: Final = re.compile(
-    r"(?!\W*\d)(?!.*\b(?:officer|controller|authority|authorities|rights|beauftragte\w*|behörde\w*)\b)(?=.*\b(?:privacy|policy|policies|notice|statement|terms|data protection|datenschutz\w*)\b).*[^?:]",
+    r"(?!\W*\d)(?!.*\b(?:officer|controller|authority|authorities|rights|beauftragte\w*|behörde\w*)\b)"
+    r"(?=.*\b(?:privacy|policy|policies|notice|statement|terms|data protection|datenschutz\w*)\b).*[^?:]",
     re.IGNORECASE,
 )
 _LONGEST_LINE, _MOST_WORDS = 80, 10  # characters and words of a title that is no heading
