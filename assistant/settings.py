@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     reader_model: str = Field(default="default", description="Name of that server's model.")
     reader_key: SecretStr | None = Field(default=None, description="Key for that server.")
     reader_timeout: float = Field(default=20.0, gt=0, le=300, description="Seconds to wait for it, for one question.")
+    time_zone: str = Field(default="UTC", description="Time zone of times that are written without one: Europe/Berlin.")
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port the web server listens on.")
     root_path: str = Field(

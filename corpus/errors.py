@@ -23,6 +23,8 @@ PlainclauseError
     BadSetting, BadBank, BadGolden    a setting or a file that cannot be used
     ReaderUnavailable    the built-in reader cannot be run
     ReaderFailed         a reader read nothing this time
+    UnknownDraft, DraftTaken, DraftsBusy, DamagedDraft    drafts of policies (assistant.publishing.drafts)
+    BadTime              a time to publish that cannot be used (assistant.publishing.times)
     FeedbackNotKept      feedback that could not be written (assistant.feedback.store)
 """
 

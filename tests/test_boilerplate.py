@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from assistant.surfaces.cli.shelf_text import text_json
+from assistant.surfaces.render.policy_text import text_json
 from assistant.surfaces.render.policy_page import words_html
 from corpus.errors import UnreadablePolicy
 from corpus.formats.convert import Document, convert

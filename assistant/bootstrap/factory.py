@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -14,12 +15,14 @@ from assistant.bootstrap.source_cache import ParsedSources
 from assistant.errors import BadSetting, ReaderUnavailable
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, Tables, made_by
+from assistant.publishing.publisher import Publisher
 from assistant.questions.routing import Router
 from assistant.reading import cross_encoder, weights
 from assistant.reading.base import TellingReader
 from assistant.reading.fallback import FallbackReader
 from assistant.reading.language_model import LanguageModelReader
 from assistant.settings import Settings
+from corpus.atomic_files import locked
 from corpus.model import Policy
 from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
 from corpus.versions.archive import Archive
@@ -27,7 +30,7 @@ from index.build import Attached, InUse, build, check, check_engine, current, cu
 from index.encoders import compiled
 from index.encoders.base import Encoder
 from index.encoders.hashing import HashingEncoder
-from index.errors import REBUILD, CannotCompile, EncoderUnavailable, IndexFloorError
+from index.errors import REBUILD, BuildRunning, CannotCompile, EncoderUnavailable, IndexFloorError
 from index.model import IndexCard
 from index.search import open_index
 from index.stores.base import VectorStore
@@ -37,6 +40,8 @@ from index.stores.faiss import FaissStore
 log = logging.getLogger(__name__)
 
 DEFAULT_ENCODER = Settings.model_fields["encoder"].default  # which the bounds were set with
+
+_WAIT = 600.0  # seconds for another build
 
 STORES: dict[str, type[VectorStore]] = {"faiss": FaissStore, "exact": ExactStore}
 
@@ -60,9 +65,10 @@ def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = Fa
         if not mend:
             raise
         log.info("building the index (%s)", error.reason)
-        before = in_use(index_folder(settings))
-        _reader(settings, to_build=True)
-        _build(settings, store, encoder, _read(settings, lenient=True, before=before), before)
+        with _turn(settings):
+            before = in_use(index_folder(settings))
+            _reader(settings, to_build=True)
+            _build(settings, store, encoder, _read(settings, lenient=True, before=before), before)
         assistant = _opened(settings, store, encoder, lenient=True)
     return assistant
 
@@ -91,10 +97,17 @@ def build_index(settings: Settings) -> IndexCard:
     Raises:
         PlainclauseError (corpus.errors): the old index, if any, is left as it was.
     """
-    store, before = _store(settings), in_use(index_folder(settings))
-    ground = _read(settings, before=before)
-    _reader(settings, to_build=True)
-    return _build(settings, store, _encoder(settings, to_build=True), ground, before)
+    store = _store(settings)
+    with _turn(settings):
+        before = in_use(index_folder(settings))
+        ground = _read(settings, before=before)
+        _reader(settings, to_build=True)
+        return _build(settings, store, _encoder(settings, to_build=True), ground, before)
+
+
+def open_publisher(settings: Settings) -> Publisher:
+    """What publishes drafts on the shelf of the settings, and builds its index."""
+    return Publisher(settings.policies, settings.data, lambda: build_index(settings))
 
 
 def check_index(settings: Settings) -> IndexCard:
@@ -135,6 +148,16 @@ def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, l
     router = Router.load(names, known.data, reader.meaning)
     bounds = weights.bounds() if ours else weights.bounds().model_copy(update={"nearest": -1.0})
     return Assistant(ground.shelf, ground.bank, ground.words, searcher, known, reader, router, bounds, settings.data)
+
+
+@contextlib.contextmanager
+def _turn(settings: Settings) -> Iterator[None]:
+    """For whoever reads the sources and builds: who reads them before another's change must not end his build after the other's,
+    or the older texts would be served."""
+    folder = index_folder(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / "turn.lock", f'another build of "{folder}"', _WAIT, BuildRunning):
+        yield
 
 
 def _build(

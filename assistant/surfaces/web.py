@@ -15,8 +15,10 @@ from pydantic import SecretStr
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from assistant.bootstrap.factory import open_publisher
 from assistant.bootstrap.hot_reload import Latest
 from assistant.errors import BadSetting
+from assistant.publishing.due import DueWatch
 from assistant.settings import Settings
 from assistant.surfaces.api.routes import api
 from assistant.surfaces.assets import STATIC, static_version
@@ -109,7 +111,12 @@ def serve(latest: Latest, settings: Settings, ready: Callable[[str], None] = pri
     config = uvicorn.Config(app(latest, settings), log_level="warning", timeout_graceful_shutdown=2)
     shown = f"[{host}]" if ":" in host else host
     ready(f"Plainclause answers on http://{shown}:{listener.getsockname()[1]}")
-    uvicorn.Server(config).run(sockets=[listener])
+    due = DueWatch(open_publisher(settings))
+    due.start()
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        due.end()
 
 
 def _told(secret: SecretStr | None) -> str | None:
