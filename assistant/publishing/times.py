@@ -25,8 +25,6 @@ def zone(name: str) -> tzinfo:
     Raises:
         BadTime: there is none of this name.
     """
-    if name.upper() == "UTC":
-        return UTC
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, such as "Europe"
