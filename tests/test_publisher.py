@@ -413,6 +413,37 @@ def test_of_many_processes_one_publishes(publisher, tmp_path):
     assert [len(versions(publisher.shelf, id_)) for id_ in ("acme", "globex")] == [1, 1]
 
 
+# --- what is told -----------------------------------------------------------------------------------------------------
+
+
+def test_every_change_is_told_once_it_is_made_and_what_changed_nothing_is_not(publisher, tmp_path, at):
+    told = []
+    publisher = Publisher(publisher.shelf, tmp_path / "data", lambda: None, told.append)
+    shas = [published(publisher, days).sha256 for days in ("ten", "twenty")]
+    publisher.roll_back("acme", "1", "Ed")
+    publisher.roll_back("acme", "1", "Ed")
+    later, gone = (publisher.draft("acme", incoming(days), "Ann") for days in ("thirty", "forty"))
+    publisher.schedule(later.id, NOW + HOUR, "Ed")
+    publisher.discard(gone.id, "Ed")
+    at(NOW + HOUR)
+    publisher.publish_due("timer")
+    with pytest.raises(UnknownPolicy):
+        publisher.roll_back("acme", "99", "Ed")
+    assert [(change.by, change.what) for change in told] == [
+        *[("Ann", "draft made"), ("Ed", "published")] * 2,
+        ("Ed", "rolled back"),
+        *[("Ann", "draft made")] * 2,
+        ("Ed", "draft scheduled"),
+        ("Ed", "draft discarded"),
+        ("Ed", "published"),
+    ]
+    assert {change.policy_id for change in told} == {"acme"}
+    assert (told[1].before, told[3].before) == (None, {"version": 1})
+    assert told[3].after["sha256"] == shas[1]
+    assert (told[4].before, told[4].after) == ({"version": 2}, {"version": 3, "sha256": shas[0]})
+    assert (told[7].before["at"], told[7].after["at"]) == (None, "2027-01-02T04:04:00+00:00")
+
+
 # --- a server's watch -------------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from assistant.errors import BadSetting
 from assistant.publishing.drafts import (
     Begun,
+    DamagedDraft,
     Draft,
     Drafts,
     DraftsBusy,
@@ -36,6 +37,17 @@ _LOCK = ".publishing.lock"
 _WAIT = 900.0  # seconds for another publication: a build of a large index takes minutes
 
 log = logging.getLogger(__name__)
+
+
+class Change(NamedTuple):
+    """A change that was made, for whoever keeps account of them: by whom, what was done, to which policy; what stood there before
+    and after it."""
+
+    by: str
+    what: str
+    policy_id: str
+    before: Mapping[str, str | int | None] | None
+    after: Mapping[str, str | int | None] | None
 
 
 class Due(NamedTuple):
@@ -83,11 +95,18 @@ class Publisher:
         policies: the shelf, which is the user's own.
         data: the data folder: drafts, archive.
         build: builds the index of that shelf; what serves it looks for a new one by itself.
+        told: is told of each change, once it is made.
     """
 
-    def __init__(self, policies: Path, data: Path, build: Callable[[], object]) -> None:
-        self.shelf, self.drafts, self._data = policies, Drafts(data), data
-        self._archive, self._build = Archive(data), build
+    def __init__(
+        self,
+        policies: Path,
+        data: Path,
+        build: Callable[[], object],
+        told: Callable[[Change], object] = lambda _: None,
+    ) -> None:
+        self.shelf, self.drafts = policies, Drafts(data)
+        self._archive, self._build, self._told = Archive(data), build, told
 
     def draft(self, policy_id: str, incoming: Incoming, by: str, given: Metadata | None = None) -> Draft:
         """Keep a document as a draft for a policy, new or on the shelf.
@@ -114,7 +133,22 @@ class Publisher:
             given=given or Metadata(),
             replaces=current.sha256 if current else None,
         )
-        return self.drafts.make(made, incoming)
+        kept = self.drafts.make(made, incoming)
+        told = {"draft": kept.id, "document": kept.origin, "sha256": kept.sha256}
+        self._told(Change(by, "draft made", policy_id, None, told))
+        return kept
+
+    def discard(self, draft_id: str, by: str) -> None:
+        """Take a draft away.
+
+        Raises:
+            UnknownDraft, DraftTaken (it is being published), DraftsBusy.
+        """
+        policy_id = ""
+        with contextlib.suppress(DamagedDraft):
+            policy_id = self.drafts.get(draft_id).policy_id
+        self.drafts.discard(draft_id)
+        self._told(Change(by, "draft discarded", policy_id, {"draft": draft_id}, None))
 
     def preview(self, draft_id: str) -> Preview:
         """What is to be seen of a draft, but for what it does to answers (`preview.impact`).
@@ -147,7 +181,10 @@ class Publisher:
             raise BadTime(
                 f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC is past; give a time to come, or none to publish it now"
             )
-        return self.drafts.schedule(draft_id, at and at.astimezone(UTC), by)
+        before = self.drafts.get(draft_id)
+        after = self.drafts.schedule(draft_id, at and at.astimezone(UTC), by)
+        self._told(Change(by, "draft scheduled", after.policy_id, _time_of(before), _time_of(after)))
+        return after
 
     def publish(self, draft_id: str, by: str) -> Published:
         """Make a draft the text in use. What an earlier, killed publication of it left undone is ended.
@@ -171,9 +208,13 @@ class Publisher:
         """
         with self._turn():
             incoming, given = again(self.shelf, self._archive, policy_id, version)
+            before = self._text_of(policy_id)
             shelved = self._put(policy_id, incoming, given, is_new=known_of(self.shelf, policy_id) is None)
             self._build()
-            return self._done(policy_id, by, len(shelved.metadata.versions), changed=shelved.changed)
+            done = self._done(policy_id, by, len(shelved.metadata.versions), changed=shelved.changed)
+        if done.changed:
+            self._told(Change(by, "rolled back", policy_id, before, _text(done)))
+        return done
 
     def publish_due(self, by: str, now: datetime | None = None) -> list[Due]:
         """Publish the drafts whose time has come, in order of their times, and end what was broken off; each exactly once, however
@@ -201,7 +242,7 @@ class Publisher:
         """Publish a draft, in this process's turn."""
         incoming, known = self.drafts.document(draft.id), known_of(self.shelf, draft.policy_id)
         texts = [version.text for version in known.versions] if known else []
-        name = described(incoming).text
+        name, before = described(incoming).text, self._text_of(draft.policy_id)
         if draft.begun and name in texts[draft.begun.versions :]:
             # A killed process had put it there. It is not put there again: somebody may have gone back to another text since.
             version, changed = texts.index(name, draft.begun.versions) + 1, True
@@ -216,7 +257,13 @@ class Publisher:
         self._build()
         done = self._done(draft.policy_id, by, version, changed=changed)
         self.drafts.finish(draft.id, done)
+        self._told(Change(by, "published", draft.policy_id, before, {"draft": draft.id, **_text(done)}))
         return done
+
+    def _text_of(self, policy_id: str) -> Mapping[str, str | int | None] | None:
+        """The text that a policy has now, as it is told."""
+        known = known_of(self.shelf, policy_id)
+        return {"version": len(known.versions)} if known else None
 
     def _put(self, policy_id: str, incoming: Incoming, given: Metadata, *, is_new: bool) -> Shelved:
         if is_new:
@@ -233,6 +280,14 @@ class Publisher:
         self.drafts.folder.mkdir(parents=True, exist_ok=True)
         with locked(self.drafts.folder / _LOCK, "another publication", _WAIT, DraftsBusy):
             yield
+
+
+def _time_of(draft: Draft) -> Mapping[str, str | int | None]:
+    return {"draft": draft.id, "at": draft.due_at.isoformat() if draft.due_at else None}
+
+
+def _text(done: Published) -> Mapping[str, str | int | None]:
+    return {"version": done.version, "sha256": done.sha256}
 
 
 def _is_due(draft: Draft, now: datetime) -> bool:

@@ -75,14 +75,15 @@ def drafts(everything: bool, as_json: bool, **options: Any) -> None:
 
 @cli.command()
 @click.argument("draft_ids", nargs=-1, required=True, metavar="DRAFT...")
+@_BY
 @with_settings
-def discard(draft_ids: tuple[str, ...], **options: Any) -> None:
+def discard(draft_ids: tuple[str, ...], by: str | None, **options: Any) -> None:
     """Take drafts away. What was published of them stays."""
     from assistant.bootstrap.factory import open_publisher
 
-    kept = open_publisher(settings_of(options)).drafts
+    publisher = open_publisher(settings_of(options))
     for draft_id in draft_ids:
-        kept.discard(draft_id)
+        publisher.discard(draft_id, by or _user())
         click.echo(f"discarded: {draft_id}")
 
 
