@@ -23,7 +23,7 @@ PlainclauseError
     BadSetting, BadBank, BadGolden    a setting or a file that cannot be used
     ReaderUnavailable    the built-in reader cannot be run
     ReaderFailed         a reader read nothing this time
-    FeedbackNotKept      feedback that could not be written (assistant.feedback.store)
+    DatabaseUnusable     a database that cannot be opened, written or read
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from assistant.bootstrap.hot_reload import Latest
+from assistant.database.engine import Database
 from assistant.errors import BadSetting
 from assistant.settings import Settings
 from assistant.surfaces.api.routes import api
@@ -45,6 +46,7 @@ HEAD = """\
 
 def app(latest: Latest, settings: Settings) -> FastAPI:
     """The whole web surface of the latest assistant: the API, and the chat at `/`."""
+    database = Database.of(settings)
     metrics, model = Metrics(latest), settings.reader_url
     page = Page(latest, lambda answer: metrics.answered("chat", answer.outcome), with_model=model is not None)
 
@@ -53,7 +55,7 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
         yield
         page.end()
 
-    application = api(latest, settings, metrics, served)
+    application = api(latest, settings, metrics, served, database)
     # Under its version first: what a script imports is then of the same version as the script.
     application.mount(f"/plainclause/{static_version()}", StaticFiles(directory=STATIC))
     application.mount("/plainclause", StaticFiles(directory=STATIC))
@@ -97,7 +99,9 @@ def serve(latest: Latest, settings: Settings, ready: Callable[[str], None] = pri
 
     Raises:
         BadSetting: the address cannot be listened on.
+        DatabaseUnusable (assistant.errors).
     """
+    Database.of(settings).upgrade(make=False)
     host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

@@ -9,6 +9,7 @@ import click
 
 from assistant.surfaces.cli import (  # noqa: F401  (their commands join the group when they are imported)
     commands,
+    database_commands,
     inspect_commands,
     shelf_commands,
     version_commands,
