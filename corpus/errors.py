@@ -23,6 +23,7 @@ PlainclauseError
     BadSetting, BadBank, BadGolden    a setting or a file that cannot be used
     ReaderUnavailable    the built-in reader cannot be run
     ReaderFailed         a reader read nothing this time
+    BadPerson            a name or password to sign in with, or a change of people, that cannot be
     DatabaseUnusable     a database that cannot be opened, written or read
 """
 
