@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
 from assistant.accounts.audit import entries
 from assistant.accounts.people import People
@@ -34,7 +35,14 @@ class Clock:
 
 
 @pytest.fixture
-def people(database):
+def quick_passwords(monkeypatch):
+    """Hashing takes long on purpose."""
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr("assistant.accounts.passwords._HASHER", quick)
+
+
+@pytest.fixture
+def people(database, quick_passwords):
     found = People(database)
     found.add("ada", Role.ADMIN, SECRET, by="a test")
     return found
@@ -142,7 +150,8 @@ def test_two_admins_who_remove_each_other_at_once_leave_one(database, people):
     assert sorted(each.role for each in people.all()) == [Role.ADMIN, Role.AGENT]
 
 
-def test_a_password_is_kept_as_argon2_only(database, people):
+def test_a_password_is_kept_as_argon2_only(database):
+    People(database).add("ada", Role.ADMIN, SECRET, by="a test")
     with database.reading() as connection:
         kept = connection.execute(sa.select(tables.people.c.password)).scalar_one()
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")

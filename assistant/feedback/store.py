@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, insert, or_, select, update
 
 from assistant.database.engine import Database
 from assistant.database.tables import feedback as TABLE  # noqa: N812
@@ -94,6 +95,16 @@ class Kept(Feedback):
 _FIELDS = ("question", "policy", "outcome", "helpful", "comment", "citations", "surface", "language")
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which feedback is looked for; None: any. `words` stand in the question or the comment, in any case."""
+
+    helpful: bool | None = None
+    outcome: Outcome | None = None
+    policy: str | None = None
+    words: str | None = None
+
+
 class FeedbackStore:
     """The feedback in a database, for any number of threads and processes."""
 
@@ -124,24 +135,56 @@ class FeedbackStore:
         """
         with self._database.reading() as connection:
             rows = connection.execution_options(yield_per=_AT_ONCE).execute(select(TABLE).order_by(TABLE.c.id))
-            for number, row in enumerate(rows.mappings(), start=1):
-                try:
-                    kept = Kept.model_validate({name: row[name] for name in ("at", *_FIELDS)})
-                except ValidationError as error:
-                    raise DatabaseUnusable(
-                        f'database "{self._database.where}": row {number} is not feedback: {error}; put a sound copy in its '
-                        "place, or delete the row"
-                    ) from error
-                yield kept
+            for row in rows.mappings():
+                yield self._kept(row)
 
-    def count(self) -> int:
-        """How many were kept.
+    def find(
+        self, wanted: Wanted | None = None, most: int | None = None, *, before: int | None = None
+    ) -> list[tuple[int, Kept]]:
+        """What is wanted, with its numbers, newest first: at most `most`, and only what is older than the number `before`.
+
+        Raises:
+            DatabaseUnusable (assistant.errors).
+        """
+        conditions = _conditions(wanted) + ([TABLE.c.id < before] if before is not None else [])
+        chosen = select(TABLE).where(*conditions).order_by(TABLE.c.id.desc()).limit(most)
+        with self._database.reading() as connection:
+            return [(row["id"], self._kept(row)) for row in connection.execute(chosen).mappings()]
+
+    def count(self, wanted: Wanted | None = None) -> int:
+        """How many were kept, of what is wanted.
 
         Raises:
             DatabaseUnusable (assistant.errors).
         """
         with self._database.reading() as connection:
-            return connection.execute(select(func.count()).select_from(TABLE)).scalar_one()
+            counted = select(func.count()).select_from(TABLE).where(*_conditions(wanted))
+            return connection.execute(counted).scalar_one()
+
+    def _kept(self, row: RowMapping) -> Kept:
+        try:
+            return Kept.model_validate({name: row[name] for name in ("at", *_FIELDS)})
+        except ValidationError as error:
+            raise DatabaseUnusable(
+                f'database "{self._database.where}": row {row["id"]} is not feedback: {error}; put a sound copy in its place, '
+                "or delete the row"
+            ) from error
+
+
+def _conditions(wanted: Wanted | None) -> list[ColumnElement[bool]]:
+    if wanted is None:
+        return []
+    found: list[ColumnElement[bool]] = []
+    if wanted.helpful is not None:
+        found.append(TABLE.c.helpful == wanted.helpful)
+    if wanted.outcome is not None:
+        found.append(TABLE.c.outcome == wanted.outcome.value)
+    if wanted.policy is not None:
+        found.append(TABLE.c.policy == wanted.policy)
+    if wanted.words is not None:
+        words = [TABLE.c.question.icontains(wanted.words, autoescape=True)]
+        found.append(or_(*words, TABLE.c.comment.icontains(wanted.words, autoescape=True)))
+    return found
 
 
 def _row(feedback: Feedback) -> dict[str, Any]:
