@@ -21,6 +21,9 @@ class Settings(BaseSettings):
 
     policies: Path = Field(default=ROOT / "corpus" / "policies", description="Folder of policies (.md, .txt).")
     data: Path = Field(default=ROOT / "var", description="Folder for everything built: the index.")
+    database: SecretStr | None = Field(
+        default=None, description="postgresql://user:password@host/name; without it a file in the data folder."
+    )
     encoders: Path | None = Field(
         default=None, description="Folder for compiled encoders, to be shared; without it one in the data folder."
     )

@@ -25,7 +25,8 @@ PlainclauseError
     ReaderFailed         a reader read nothing this time
     UnknownDraft, DraftTaken, DraftsBusy, DamagedDraft    drafts of policies (assistant.publishing.drafts)
     BadTime              a time to publish that cannot be used (assistant.publishing.times)
-    FeedbackNotKept      feedback that could not be written (assistant.feedback.store)
+    BadPerson            a name or password to sign in with, or a change of people, that cannot be
+    DatabaseUnusable     a database that cannot be opened, written or read
 """
 
 from __future__ import annotations

@@ -12,23 +12,29 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from pydantic import SecretStr
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
+from assistant.accounts.sessions import Sessions
 from assistant.bootstrap.factory import open_publisher
 from assistant.bootstrap.hot_reload import Latest
+from assistant.database.engine import Database
 from assistant.errors import BadSetting
 from assistant.publishing.due import DueWatch
 from assistant.settings import Settings
+from assistant.surfaces.admin.guard import token_of
+from assistant.surfaces.admin.routes import admin
 from assistant.surfaces.api.routes import api
 from assistant.surfaces.assets import STATIC, static_version
 from assistant.surfaces.chat.blocks import chat, theme
 from assistant.surfaces.chat.events import Page
 from assistant.surfaces.desk.routes import desk
 from assistant.surfaces.middleware.metrics import Metrics
-from assistant.surfaces.middleware.rate_limits import RateLimit
+from assistant.surfaces.middleware.rate_limits import RateLimit, route_path
 from assistant.surfaces.middleware.security_headers import Guard
-from assistant.surfaces.middleware.sign_in import SignIn, is_loopback
+from assistant.surfaces.middleware.sign_in import SignIn, is_desk, is_loopback
 from assistant.surfaces.middleware.subpath import SubPath
 from assistant.surfaces.widget.routes import widget
 
@@ -47,6 +53,7 @@ HEAD = """\
 
 def app(latest: Latest, settings: Settings) -> FastAPI:
     """The whole web surface of the latest assistant: the API, and the chat at `/`."""
+    database = Database.of(settings)
     metrics, model = Metrics(latest), settings.reader_url
     page = Page(latest, lambda answer: metrics.answered("chat", answer.outcome), with_model=model is not None)
 
@@ -55,18 +62,26 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
         yield
         page.end()
 
-    application = api(latest, settings, metrics, served)
+    application = api(latest, settings, metrics, served, database)
     # Under its version first: what a script imports is then of the same version as the script.
     application.mount(f"/plainclause/{static_version()}", StaticFiles(directory=STATIC))
     application.mount("/plainclause", StaticFiles(directory=STATIC))
     application.include_router(widget())
     application.include_router(desk(latest, settings))
+    application.include_router(admin(latest, settings, database))
     staff: dict[str, Any] = {
         "token": _told(settings.desk_token),
         "user": settings.desk_user,
         "password": _told(settings.desk_password),
         "listens_locally": is_loopback(settings.host),
     }
+    sessions = Sessions(database)
+
+    async def signed_in(scope: Scope) -> bool:
+        token = token_of(scope) if is_desk(route_path(scope)) else ""
+        return bool(token) and await run_in_threadpool(sessions.who, token) is not None
+
+    staff["signed_in"] = signed_in
     SignIn(application, **staff)  # middleware is made with the first request: a setting that is wrong is told now
     # Each stands outside those before it.
     application.add_middleware(RateLimit, per_minute=settings.requests_per_minute)
@@ -99,7 +114,9 @@ def serve(latest: Latest, settings: Settings, ready: Callable[[str], None] = pri
 
     Raises:
         BadSetting: the address cannot be listened on.
+        DatabaseUnusable (assistant.errors).
     """
+    Database.of(settings).upgrade(make=False)
     host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

@@ -13,6 +13,7 @@ from starlette.routing import Match
 
 from assistant.bootstrap.hot_reload import Latest
 from assistant.compare import Comparison, ComparisonRequest, compare
+from assistant.database.engine import Database
 from assistant.feedback.store import FeedbackStore
 from assistant.model import MAX_QUESTION, Question
 from assistant.settings import Settings
@@ -42,14 +43,15 @@ def api(
     settings: Settings,
     metrics: Metrics | None = None,
     served: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    database: Database | None = None,
 ) -> FastAPI:
     """The API of the latest assistant, as an application that a server runs or that other surfaces mount themselves on.
 
-    What is said of answers is kept in the settings' data folder. The application is served within `served`: what other
+    What is said of answers is kept in `database`, without it in the one that the settings name. The application is served within `served`: what other
     surfaces begin and end with it.
     """
     counts = metrics or Metrics(latest)
-    feedback = FeedbackStore(settings.data)
+    feedback = FeedbackStore(database or Database.of(settings))
     app = FastAPI(
         title="Plainclause",
         description="Answers a question about a privacy policy with the exact clause, or says that it found none.",

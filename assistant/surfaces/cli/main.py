@@ -9,7 +9,9 @@ import click
 
 from assistant.surfaces.cli import (  # noqa: F401  (their commands join the group when they are imported)
     commands,
+    database_commands,
     inspect_commands,
+    people_commands,
     publish_commands,
     shelf_commands,
     version_commands,

@@ -58,7 +58,7 @@ class RateLimit:
         if not (self._asked and scope["type"] == "http" and self._work(scope["method"], route_path(scope))):
             await self.app(scope, receive, send)
             return
-        wait = self._asked.count(_household(peer(scope)))
+        wait = self._asked.count(household(peer(scope)))
         if not wait:
             await self.app(scope, receive, send)
             return
@@ -130,7 +130,8 @@ class Room:
             self.taken -= 1
 
 
-def _household(address: IPv4Address | IPv6Address | None) -> str:
+def household(address: IPv4Address | IPv6Address | None) -> str:
+    """An address as it is counted: IPv6 by its /64, since one household or machine has a whole one to choose from."""
     if isinstance(address, IPv6Address):
         return str(IPv6Network((int(address), 64), strict=False))
     return str(address)

@@ -1,0 +1,36 @@
+"""The pages of `/admin`, put together."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from assistant.accounts.people import People
+from assistant.accounts.roles import Role
+from assistant.accounts.sessions import Sessions
+from assistant.bootstrap.hot_reload import Latest
+from assistant.database.engine import Database
+from assistant.feedback.store import FeedbackStore
+from assistant.settings import Settings
+from assistant.surfaces.admin.audit_routes import serve_audit
+from assistant.surfaces.admin.feedback_routes import serve_feedback
+from assistant.surfaces.admin.guard import Guarded, Visit
+from assistant.surfaces.admin.sign_in_routes import serve_sign_in
+from assistant.surfaces.pages import Pages
+from assistant.surfaces.render.feedback import Clauses
+from corpus.versions.archive import Archive
+
+
+def admin(latest: Latest, settings: Settings, database: Database) -> APIRouter:
+    """The routes of the company's pages; every one but that of signing in is open to a role."""
+    router, pages = APIRouter(), Pages()
+    sessions = Sessions(database)
+    guarded = Guarded(router, sessions, pages)
+    serve_sign_in(router, guarded, People(database), sessions, pages)
+    serve_feedback(guarded, FeedbackStore(database), latest, Clauses(Archive(settings.data)), pages)
+    serve_audit(guarded, database, pages)
+
+    @guarded.get("/admin", Role.AGENT)
+    def home(visit: Visit) -> Response:
+        return visit.back("admin/feedback")
+
+    return router
