@@ -22,12 +22,7 @@ from corpus.shelf.writer import Incoming
 from corpus.versions.archive import Archive
 
 PRACTICES = ("name", "address", "telephone number", "location", "payment", "browsing history", "photos", "voice")
-QUESTIONS = (
-    "How long is my name kept?",
-    "How long is my location kept?",
-    "How long are photos kept?",
-    "Is my data sold?",
-)
+QUESTIONS = ("Do you sell my photos?", "How long do you keep my voice?", "Do you sell my location?", "Is my data sold?")
 
 
 def text(days):

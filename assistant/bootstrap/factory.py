@@ -9,13 +9,15 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from assistant.accounts.audit import note
 from assistant.ask import Assistant
 from assistant.bootstrap.hot_reload import HotReload
 from assistant.bootstrap.source_cache import ParsedSources
-from assistant.errors import BadSetting, ReaderUnavailable
+from assistant.database.engine import Database
+from assistant.errors import BadSetting, DatabaseUnusable, ReaderUnavailable
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, Tables, made_by
-from assistant.publishing.publisher import Publisher
+from assistant.publishing.publisher import Change, Publisher
 from assistant.questions.routing import Router
 from assistant.reading import cross_encoder, weights
 from assistant.reading.base import TellingReader
@@ -106,8 +108,21 @@ def build_index(settings: Settings) -> IndexCard:
 
 
 def open_publisher(settings: Settings) -> Publisher:
-    """What publishes drafts on the shelf of the settings, and builds its index."""
-    return Publisher(settings.policies, settings.data, lambda: build_index(settings))
+    """What publishes drafts on the shelf of the settings, builds its index, and notes each change in the log of changes.
+
+    Raises:
+        BadSetting: the database's address.
+    """
+    database = Database.of(settings)
+
+    def noted(change: Change) -> None:
+        try:
+            with database.writing() as connection:
+                note(connection, change.by, change.what, change.policy_id, before=change.before, after=change.after)
+        except DatabaseUnusable as error:  # the change is made
+            log.error('"%s" of %s by %s is not in the log of changes: %s', *change[1:3], change.by, error)
+
+    return Publisher(settings.policies, settings.data, lambda: build_index(settings), noted)
 
 
 def check_index(settings: Settings) -> IndexCard:

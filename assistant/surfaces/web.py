@@ -26,6 +26,7 @@ from assistant.publishing.due import DueWatch
 from assistant.settings import Settings
 from assistant.surfaces.admin.guard import token_of
 from assistant.surfaces.admin.routes import admin
+from assistant.surfaces.admin.uploads import PATH as UPLOADS
 from assistant.surfaces.api.routes import api
 from assistant.surfaces.assets import STATIC, static_version
 from assistant.surfaces.chat.blocks import chat, theme
@@ -62,7 +63,7 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
         yield
         page.end()
 
-    application = api(latest, settings, metrics, served, database)
+    application = api(latest, settings, metrics, served, database, uploads=(UPLOADS,))
     # Under its version first: what a script imports is then of the same version as the script.
     application.mount(f"/plainclause/{static_version()}", StaticFiles(directory=STATIC))
     application.mount("/plainclause", StaticFiles(directory=STATIC))

@@ -16,6 +16,7 @@ from starlette.types import Scope
 from assistant.accounts.roles import Role
 from assistant.accounts.sessions import Sessions, SignedIn
 from assistant.languages import Language
+from assistant.surfaces.admin.uploads import TooLarge, Upload, form_with_file
 from assistant.surfaces.middleware.rate_limits import route_path
 from assistant.surfaces.pages import Pages, language_of
 
@@ -26,12 +27,14 @@ _NEXT = re.compile(r"(?:admin|desk)(?:/[a-z0-9-]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request by somebody who may make it. `form`: the fields of what was sent, the last of each name."""
+    """A request by somebody who may make it. `form`: the fields of what was sent, the last of each name; `file`: what
+    came with it, where the route takes a file."""
 
     request: Request
     person: SignedIn
     texts: Language
     form: Mapping[str, str] = field(default_factory=dict)
+    file: Upload | None = None
 
     @property
     def root(self) -> str:
@@ -85,6 +88,26 @@ class Guarded:
 
         return register
 
+    def upload(self, path: str, needed: Role) -> Callable[[Handler], Handler]:
+        """Register what a form with a file does for those with a role. Nothing of it is read before it is known that somebody sent
+        it who may; `uploads.PATH` alone is not read before."""
+
+        def register(handler: Handler) -> Handler:
+            async def answer(request: Request) -> Response:
+                refusal = await run_in_threadpool(self._refusal, request, needed)
+                if refusal is not None:
+                    return refusal
+                try:
+                    form, file = await form_with_file(request)
+                except TooLarge:
+                    return await run_in_threadpool(self._too_large, request, needed)
+                return await run_in_threadpool(self._changed, request, form, needed, handler, file)
+
+            self._add(path, "POST", needed, answer)
+            return handler
+
+        return register
+
     def _add(self, path: str, method: str, needed: Role, answer: Callable[..., object]) -> None:
         told = {"x-role": needed.value}
         self._router.add_api_route(path, answer, methods=[method], include_in_schema=False, openapi_extra=told)
@@ -98,7 +121,32 @@ class Guarded:
             return self._closed(request, person, texts, "role", needed)
         return handler(Visit(request, person, texts))
 
-    def _changed(self, request: Request, form: Mapping[str, str], needed: Role, handler: Handler) -> Response:
+    def _refusal(self, request: Request, needed: Role) -> Response | None:
+        person = self._sessions.who(token_of(request.scope))
+        if person is None:
+            return to_sign_in(request)
+        if not is_from_here(request):
+            return self._closed(request, person, language_of(request), "form", needed)
+        if not person.role.may(needed):
+            return self._closed(request, person, language_of(request), "role", needed)
+        return None
+
+    def _too_large(self, request: Request, needed: Role) -> Response:
+        person = self._sessions.who(token_of(request.scope))
+        if person is None:
+            return to_sign_in(request)
+        response = self._closed(request, person, language_of(request), "size", needed, 413)
+        response.headers["Connection"] = "close"
+        return response
+
+    def _changed(
+        self,
+        request: Request,
+        form: Mapping[str, str],
+        needed: Role,
+        handler: Handler,
+        file: Upload | None = None,
+    ) -> Response:
         person = self._sessions.who(token_of(request.scope))
         if person is None:
             return to_sign_in(request)
@@ -107,11 +155,13 @@ class Guarded:
             return self._closed(request, person, texts, "form", needed)
         if not person.role.may(needed):
             return self._closed(request, person, texts, "role", needed)
-        return handler(Visit(request, person, texts, form))
+        return handler(Visit(request, person, texts, form, file))
 
-    def _closed(self, request: Request, person: SignedIn, texts: Language, why: str, needed: Role) -> Response:
+    def _closed(
+        self, request: Request, person: SignedIn, texts: Language, why: str, needed: Role, status: int = 403
+    ) -> Response:
         return self._pages.show(
-            "admin/closed.html", texts, root_of(request), 403, person=person, why=why, needed=needed.value
+            "admin/closed.html", texts, root_of(request), status, person=person, why=why, needed=needed.value
         )
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from assistant.accounts.people import People
 from assistant.accounts.roles import Role
 from assistant.accounts.sessions import Sessions
+from assistant.bootstrap.factory import open_publisher
 from assistant.bootstrap.hot_reload import Latest
 from assistant.database.engine import Database
 from assistant.feedback.store import FeedbackStore
@@ -14,6 +15,7 @@ from assistant.settings import Settings
 from assistant.surfaces.admin.audit_routes import serve_audit
 from assistant.surfaces.admin.feedback_routes import serve_feedback
 from assistant.surfaces.admin.guard import Guarded, Visit
+from assistant.surfaces.admin.policy_routes import serve_policies
 from assistant.surfaces.admin.sign_in_routes import serve_sign_in
 from assistant.surfaces.pages import Pages
 from assistant.surfaces.render.feedback import Clauses
@@ -28,6 +30,7 @@ def admin(latest: Latest, settings: Settings, database: Database) -> APIRouter:
     serve_sign_in(router, guarded, People(database), sessions, pages)
     serve_feedback(guarded, FeedbackStore(database), latest, Clauses(Archive(settings.data)), pages)
     serve_audit(guarded, database, pages)
+    serve_policies(guarded, open_publisher(settings), latest, settings.time_zone, pages)
 
     @guarded.get("/admin", Role.AGENT)
     def home(visit: Visit) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any
 
@@ -44,11 +44,12 @@ def api(
     metrics: Metrics | None = None,
     served: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     database: Database | None = None,
+    uploads: Container[str] = (),
 ) -> FastAPI:
     """The API of the latest assistant, as an application that a server runs or that other surfaces mount themselves on.
 
     What is said of answers is kept in `database`, without it in the one that the settings name. The application is served within `served`: what other
-    surfaces begin and end with it.
+    surfaces begin and end with it. `uploads` are paths of other surfaces that read large bodies themselves.
     """
     counts = metrics or Metrics(latest)
     feedback = FeedbackStore(database or Database.of(settings))
@@ -62,7 +63,7 @@ def api(
     app.router.route_class = StrictRoute
     # Each stands outside those before it: a slow upload takes no room.
     app.add_middleware(Room, most=settings.requests_at_once)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, uploads=uploads)
     report_problems(app)
     wrong: dict[int | str, dict[str, Any]] = {
         422: described("A question, parameter or body that cannot be used."),
