@@ -65,6 +65,13 @@ def visitor(site):
     return TestClient(site, follow_redirects=False)
 
 
+def one(pattern, text) -> str:
+    """The one group of the first match."""
+    found = re.search(pattern, text)
+    assert found, f"no {pattern} in {text[:2000]}"
+    return str(found[1])
+
+
 def sign_in(client, name="admin", password=SECRET, **fields):
     return client.post("/admin/sign-in", data={"name": name, "password": password} | fields, headers=HERE)
 
@@ -80,7 +87,7 @@ def signed_in(site):
 
 
 def form_token(client) -> str:
-    return unescape(re.search(r'name="token" value="([^"]+)"', client.get("/admin/feedback").text)[1])
+    return unescape(one(r'name="token" value="([^"]+)"', client.get("/admin/feedback").text))
 
 
 def routes_of(router):
@@ -96,7 +103,7 @@ def guarded(site) -> list[tuple[str, str, Role]]:
     for route in routes_of(site):
         if isinstance(route, APIRoute) and route.path.startswith("/admin") and route.path != "/admin/sign-in":
             assert route.openapi_extra, f"{route.path} says no role"
-            found += [(method, route.path, Role(route.openapi_extra["x-role"])) for method in route.methods]
+            found += [(method, route.path, Role(route.openapi_extra["x-role"])) for method in route.methods or ()]
     return found
 
 
@@ -151,7 +158,7 @@ def test_each_form_needs_the_token_of_its_session_and_to_come_from_here(site, si
 def test_the_cookie_is_out_of_reach_of_scripts_other_sites_and_the_customers_pages(visitor):
     assert visitor.get("/admin/sign-in").headers.get("set-cookie") is None
     cookies = sign_in(visitor).headers.get_list("set-cookie")
-    assert [re.search(r"Path=([^;]+)", each)[1] for each in cookies] == ["/admin", "/desk"]
+    assert [one(r"Path=([^;]+)", each) for each in cookies] == ["/admin", "/desk"]
     for each in cookies:
         assert each.startswith(f"{COOKIE}=")
         assert "HttpOnly" in each
@@ -169,7 +176,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_other_sites_and_the_customers_pag
 def test_below_a_path_the_cookie_is_for_that_path(assistant, folder, database):
     below = TestClient(app(lambda: assistant, Settings(data=folder, root_path="/privacy")), follow_redirects=False)
     cookies = sign_in(below).headers.get_list("set-cookie")
-    assert [re.search(r"Path=([^;]+)", each)[1] for each in cookies] == ["/privacy/admin", "/privacy/desk"]
+    assert [one(r"Path=([^;]+)", each) for each in cookies] == ["/privacy/admin", "/privacy/desk"]
 
 
 def test_one_is_led_to_sign_in_and_back(visitor):
@@ -331,7 +338,7 @@ def test_many_words_are_turned_page_by_page(signed_in, database):
     assert "page 59." in first
     assert "page 9." not in first
     assert "60 entries" in first
-    older = unescape(re.search(r'rel="next" href="([^"]+)"', first)[1])
+    older = unescape(one(r'rel="next" href="([^"]+)"', first))
     second = client.get(f"/admin/feedback{older}").text
     assert "page 9." in second
     assert "page 59." not in second

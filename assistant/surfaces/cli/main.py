@@ -10,6 +10,7 @@ import click
 from assistant.surfaces.cli import (  # noqa: F401  (their commands join the group when they are imported)
     commands,
     database_commands,
+    feedback_commands,
     inspect_commands,
     people_commands,
     publish_commands,
