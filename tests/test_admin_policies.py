@@ -193,8 +193,7 @@ def test_an_upload_needs_the_token_of_its_session_and_to_come_from_here(editor, 
 
 @pytest.mark.parametrize("role", [None, "agent"])
 def test_of_what_is_sent_by_who_may_not_nothing_is_read(site, enter, role):
-    cookies = enter(role).cookies if role else {}
-    cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    cookie = "; ".join(f"{each.name}={each.value}" for each in enter(role).cookies.jar) if role else ""
     headers = {"host": "testserver", "origin": "http://testserver", "cookie": cookie} | {
         "content-type": "multipart/form-data; boundary=x"
     }

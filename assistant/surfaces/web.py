@@ -25,6 +25,7 @@ from assistant.errors import BadSetting
 from assistant.publishing.due import DueWatch
 from assistant.settings import Settings
 from assistant.surfaces.admin.guard import token_of
+from assistant.surfaces.admin.jobs import Behind
 from assistant.surfaces.admin.routes import admin
 from assistant.surfaces.admin.uploads import PATH as UPLOADS
 from assistant.surfaces.api.routes import api
@@ -58,10 +59,13 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     metrics, model = Metrics(latest), settings.reader_url
     page = Page(latest, lambda answer: metrics.answered("chat", answer.outcome), with_model=model is not None)
 
+    behind = Behind()
+
     @asynccontextmanager
     async def served(_: FastAPI) -> AsyncIterator[None]:
         yield
         page.end()
+        await run_in_threadpool(behind.end)
 
     application = api(latest, settings, metrics, served, database, uploads=(UPLOADS,))
     # Under its version first: what a script imports is then of the same version as the script.
@@ -69,7 +73,7 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     application.mount("/plainclause", StaticFiles(directory=STATIC))
     application.include_router(widget())
     application.include_router(desk(latest, settings))
-    application.include_router(admin(latest, settings, database))
+    application.include_router(admin(latest, settings, database, behind))
     staff: dict[str, Any] = {
         "token": _told(settings.desk_token),
         "user": settings.desk_user,

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Lock
-from typing import Generic, TypeVar
+import logging
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from threading import Event, Lock
+from typing import Any, Generic, TypeVar
+
+from assistant.publishing.drafts import Published
+from assistant.publishing.preview import Impact
 
 Result = TypeVar("Result")
+Item = TypeVar("Item")
+
+log = logging.getLogger(__name__)
 
 
 class Jobs(Generic[Result]):
@@ -17,6 +24,7 @@ class Jobs(Generic[Result]):
         self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._most, self._lock = most, Lock()
         self._known: dict[Hashable, Future[Result]] = {}
+        self._ended = Event()
 
     def start(self, key: Hashable, work: Callable[[], Result], *, again: bool = False) -> Future[Result]:
         """Begin some work, unless it was begun under this key before; `again`: also where that has ended."""
@@ -30,13 +38,46 @@ class Jobs(Generic[Result]):
             ]:
                 del self._known[old]
             job = self._known[key] = self._pool.submit(work)
-            return job
+        job.add_done_callback(_told)
+        return job
 
     def known(self, key: Hashable) -> Future[Result] | None:
         """The work that was begun under a key, if it is remembered."""
         with self._lock:
             return self._known.get(key)
 
+    def until_end(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Some things, one by one, as long as the work is to go on.
+
+        Raises:
+            CancelledError: it is not.
+        """
+        for item in items:
+            if self._ended.is_set():
+                raise CancelledError
+            yield item
+
     def end(self) -> None:
-        """Begin nothing more; what is under way ends by itself, what waits is dropped."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Begin nothing more, drop what waits, and wait for what is under way."""
+        self._ended.set()
+        self._pool.shutdown(cancel_futures=True)
+
+
+def _told(job: Future[Any]) -> None:
+    """What went wrong, for the operator: the pages say it in few words."""
+    error = None if job.cancelled() else job.exception()
+    if error is not None and not isinstance(error, CancelledError):
+        log.error("work behind the company's pages failed: %s", error, exc_info=error)
+
+
+class Behind:
+    """The work behind the company's pages; it ends with the server."""
+
+    def __init__(self) -> None:
+        self.publications = Jobs[Published]("publication")
+        self.impacts = Jobs[Impact]("impact")
+
+    def end(self) -> None:
+        """Wait for a publication that is under way; break the rest off."""
+        self.impacts.end()
+        self.publications.end()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillWorking
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from assistant.publishing.publisher import Publisher, own_shelf
 from assistant.publishing.times import moment, said
 from assistant.publishing.versions import versions
 from assistant.surfaces.admin.guard import Guarded, Visit
-from assistant.surfaces.admin.jobs import Jobs
+from assistant.surfaces.admin.jobs import Behind
 from assistant.surfaces.admin.uploads import PATH
 from assistant.surfaces.pages import Pages
 from assistant.surfaces.render.clauses import changes_between
@@ -40,10 +40,16 @@ Asked = Callable[[], Iterable[str]]
 
 
 def serve_policies(
-    guarded: Guarded, publisher: Publisher, latest: Latest, zone: str, pages: Pages, asked: Asked = tuple
+    guarded: Guarded,
+    publisher: Publisher,
+    latest: Latest,
+    zone: str,
+    pages: Pages,
+    behind: Behind,
+    asked: Asked = tuple,
 ) -> None:
     """Add the routes. `zone`: in which times are shown, and meant where a form names none."""
-    policies = _Policies(publisher, latest, zone, pages, asked)
+    policies = _Policies(publisher, latest, zone, pages, behind, asked)
     below = "/admin/policies"
     guarded.get(below, Role.EDITOR)(policies.listed)
     guarded.upload(PATH, Role.EDITOR)(policies.upload)
@@ -66,11 +72,12 @@ class Wrong:
 class _Policies:
     """The pages, and the work that goes on behind them."""
 
-    def __init__(self, publisher: Publisher, latest: Latest, zone: str, pages: Pages, asked: Asked) -> None:
+    def __init__(
+        self, publisher: Publisher, latest: Latest, zone: str, pages: Pages, behind: Behind, asked: Asked
+    ) -> None:
         self._publisher, self._latest, self._zone = publisher, latest, zone
         self._pages, self._asked = pages, asked
-        self._publications = Jobs[Published]("publication")
-        self._impacts = Jobs[Impact]("impact")
+        self._publications, self._impacts = behind.publications, behind.impacts
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -107,22 +114,20 @@ class _Policies:
         except PlainclauseError as error:
             return self.listed(visit, _wrong(error), 422)
         job = self._impact(preview)
-        working = self._publications.known(draft_id)
-        if wrong is None and working is not None and working.done() and working.exception() is not None:
-            wrong = _wrong(working.exception())
+        publishing, failed = self._working(visit, draft_id)
         current = preview.current
         return self._show(
             visit,
             "draft",
             status,
-            wrong=wrong,
+            wrong=wrong or failed,
             preview=preview,
             draft=preview.draft,
             changes=changes_between(current, preview.policy, self._latest().policies) if current else None,
             impact=job.result() if job and job.done() and job.exception() is None else None,
             impact_failed=job is not None and job.done() and job.exception() is not None,
             changed_answers=changed(job.result().replayed) if job and job.done() and job.exception() is None else [],
-            publishing=working is not None and not working.done(),
+            publishing=publishing,
             later=preview.begins_after((draft.due_at or datetime.now(UTC)).date()),
         )
 
@@ -135,7 +140,16 @@ class _Policies:
             return self.listed(visit, _wrong(error), 422)
         if not found:
             return self.listed(visit, Wrong("unknown", policy_id[:100]), 404)
-        return self._show(visit, "versions", status, wrong=wrong, policy_id=policy_id, versions=found[::-1])
+        publishing, failed = self._working(visit, ("back", policy_id))
+        return self._show(
+            visit,
+            "versions",
+            status,
+            wrong=wrong or failed,
+            policy_id=policy_id,
+            versions=found[::-1],
+            publishing=publishing,
+        )
 
     # --- changing -----------------------------------------------------------------------------------------------------
 
@@ -205,13 +219,24 @@ class _Policies:
             return failed(visit, _wrong(error), 500)
         return visit.back(_versions_of(done.policy_id), done="published" if done.changed else "unchanged")
 
+    def _working(self, visit: Visit, key: Hashable) -> tuple[bool, Wrong | None]:
+        """Whether a publication goes on that a page did not wait for, and what went wrong with it."""
+        job = self._publications.known(key)
+        if job is None or not job.done():
+            return job is not None, None
+        error = job.exception() if visit.asked("done") == "working" else None
+        return False, _wrong(error) if error is not None else None
+
     def _impact(self, preview: Preview) -> Future[Impact] | None:
         """What a draft does to answers: begun where it was not yet, since it takes seconds."""
         current, policy = preview.current, preview.policy
         if current is None:
             return None
-        key = (preview.draft.id, current.sha256, policy.sha256)
-        return self._impacts.start(key, lambda: impact(self._latest(), current, policy, self._asked()))
+        told = self._impacts.until_end
+        return self._impacts.start(
+            (preview.draft.id, current.sha256, policy.sha256),
+            lambda: impact(self._latest(), current, policy, self._asked(), told=told),
+        )
 
     def _show(self, visit: Visit, name: str, status: int, **context: object) -> Response:
         done = visit.asked("done")
@@ -221,7 +246,7 @@ class _Policies:
             visit.root,
             status,
             person=visit.person,
-            done=done if done in _DONE and status == 200 else "",
+            done=done if done in _DONE and status == 200 and (done != "working" or context.get("publishing")) else "",
             zone=self._zone,
             said=lambda at: said(at, self._zone),
             **context,

@@ -15,6 +15,7 @@ from assistant.settings import Settings
 from assistant.surfaces.admin.audit_routes import serve_audit
 from assistant.surfaces.admin.feedback_routes import serve_feedback
 from assistant.surfaces.admin.guard import Guarded, Visit
+from assistant.surfaces.admin.jobs import Behind
 from assistant.surfaces.admin.policy_routes import serve_policies
 from assistant.surfaces.admin.sign_in_routes import serve_sign_in
 from assistant.surfaces.pages import Pages
@@ -22,15 +23,16 @@ from assistant.surfaces.render.feedback import Clauses
 from corpus.versions.archive import Archive
 
 
-def admin(latest: Latest, settings: Settings, database: Database) -> APIRouter:
-    """The routes of the company's pages; every one but that of signing in is open to a role."""
+def admin(latest: Latest, settings: Settings, database: Database, behind: Behind | None = None) -> APIRouter:
+    """The routes of the company's pages; every one but that of signing in is open to a role. `behind`: what goes
+    on behind them, to be ended with the server."""
     router, pages = APIRouter(), Pages()
     sessions = Sessions(database)
     guarded = Guarded(router, sessions, pages)
     serve_sign_in(router, guarded, People(database), sessions, pages)
     serve_feedback(guarded, FeedbackStore(database), latest, Clauses(Archive(settings.data)), pages)
     serve_audit(guarded, database, pages)
-    serve_policies(guarded, open_publisher(settings), latest, settings.time_zone, pages)
+    serve_policies(guarded, open_publisher(settings), latest, settings.time_zone, pages, behind or Behind())
 
     @guarded.get("/admin", Role.AGENT)
     def home(visit: Visit) -> Response:

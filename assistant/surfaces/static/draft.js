@@ -5,7 +5,7 @@ const EVERY = 2000; // ms
 async function look() {
   const part = document.querySelector("[data-part]");
   try {
-    const answer = await fetch(location.pathname + location.search.replace(/([?&])done=\w+&?/, "$1"));
+    const answer = await fetch(location.href);
     if (answer.redirected) {
       location.assign(answer.url);
       return;
@@ -13,6 +13,10 @@ async function look() {
     if (answer.ok) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const found = page.querySelector("[data-part]");
+      if (found && part.hasAttribute("data-reloads") && !found.hasAttribute("data-reloads")) {
+        location.reload(); // it is published, or the page says what went wrong
+        return;
+      }
       if (found) part.replaceWith(document.importNode(found, true));
     }
   } catch {
