@@ -20,6 +20,8 @@ from assistant.accounts.people import People
 from assistant.accounts.roles import Role
 from assistant.bootstrap.factory import open_for_serving, open_publisher
 from assistant.database.engine import Database
+from assistant.model import Question
+from assistant.publishing import preview as previewing
 from assistant.publishing import publisher as publishing
 from assistant.publishing.versions import in_use, versions
 from assistant.settings import Settings
@@ -29,9 +31,7 @@ from corpus.shelf.writer import Incoming
 
 SECRET = "a good long password"  # noqa: S105
 HERE = {"origin": "http://testserver"}
-POLICY = (
-    "# Acme Privacy\n\n## Selling\n\nWe never sell your photos.\n\n## Keeping\n\nWe keep your voice for ten days.\n"
-)
+POLICY = "# Acme Privacy\n\n## Selling\n\nWe never sell your photos.\n\n## Keeping\n\nWe keep your data for ten days.\n"
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'{{ 7*7 }}"
 
 
@@ -54,16 +54,24 @@ def settings(tmp_path):
 
 
 @pytest.fixture
-def site(settings, word_reader):
-    """A server of a shelf with one policy."""
+def latest(settings, word_reader, monkeypatch):
+    """The assistant of a shelf with one policy. What a draft does to answers is found out with one question, not the whole bank's."""
+    asked = [Question(question="Do you sell my photos?")]
+    monkeypatch.setattr(previewing, "bank_questions", lambda _: asked)
     publisher = open_publisher(settings)
     publisher.publish(publisher.draft("acme", Incoming.read(POLICY.encode(), "acme.md"), "setup").id, "setup")
+    found = open_for_serving(settings)
+    yield found
+    found.end()
+
+
+@pytest.fixture
+def site(settings, latest):
+    """A server of it, with a person for each role."""
     people = People(Database.of(settings))
     for role in reversed(Role):
         people.add(role.value, role, SECRET, by="setup")
-    latest = open_for_serving(settings)
-    yield app(latest, settings)
-    latest.end()
+    return app(latest, settings)
 
 
 @pytest.fixture
@@ -111,14 +119,14 @@ def seen(client, path):
 
 
 def test_a_document_is_uploaded_looked_at_published_and_taken_back(editor, settings):
-    id_ = draft_of(upload(editor, POLICY.replace("never sell", "sell").encode()))
+    id_ = draft_of(upload(editor, POLICY.replace("never sell", "sell").replace("ten", "ninety").encode()))
     page = seen(editor, f"/drafts/{id_}")
     assert "3 clauses" not in page
     assert "2 clauses" in page
     assert "is this a whole policy?" in page
     assert re.search(r"<del>.*never</del>", page)
-    assert "questions are answered otherwise" in page
-    assert re.search(r"<b>[^<]*</b>\s*<p>No → Yes", page)
+    assert "1 of 1 questions are answered otherwise" in page
+    assert re.search(r"<b>Do you sell my photos\?</b>\s*<p>No → Yes <small>\(another outcome\)", page)
     done = send(editor, f"/drafts/{id_}/publish")
     assert done.headers["location"].endswith("admin/policies/versions/acme?lang=en&done=published")
     assert "We sell your photos." in in_use(settings.policies, "acme").text
@@ -292,10 +300,10 @@ def test_the_pages_are_german_in_german(editor):
             assert word not in text, word
 
 
-def test_the_bundled_policies_can_be_seen_but_not_published_over(tmp_path, word_reader, assistant):
-    settings = Settings(data=tmp_path)
+def test_the_bundled_policies_can_be_seen_but_not_published_over(latest, tmp_path):
+    settings = Settings(data=tmp_path / "other")
     People(Database.of(settings)).add("admin", Role.ADMIN, SECRET, by="a test")
-    client = TestClient(app(lambda: assistant, settings), follow_redirects=False)
+    client = TestClient(app(latest, settings), follow_redirects=False)
     client.post("/admin/sign-in", data={"name": "admin", "password": SECRET}, headers=HERE)
     page = client.get("/admin/policies").text
     assert "PLAINCLAUSE_POLICIES" in page

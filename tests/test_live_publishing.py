@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from assistant.bootstrap import hot_reload as renewal
-from assistant.bootstrap.factory import build_index, open_for_serving, open_publisher
+from assistant.bootstrap.factory import build_index, open_assistant, open_for_serving, open_publisher
+from assistant.publishing.preview import impact
 from assistant.publishing.versions import in_use
 from assistant.settings import Settings
 from assistant.surfaces.web import app
@@ -160,3 +161,29 @@ def test_builds_take_turns_so_that_the_text_that_was_put_last_is_served(settings
     slow_build.join()
     publishing.join()
     opening.check_index(settings)
+
+
+def test_what_customers_asked_is_put_to_both_texts_once_and_what_cannot_be_read_is_counted(settings, publisher):
+    publish(publisher, 10)
+    assistant = open_assistant(settings)
+    changed = text(10).replace("never sell your photos", "sell your photos")
+    draft = publisher.draft("acme", Incoming.read(changed.encode(), "acme.md"), "Ann")
+    preview = publisher.preview(draft.id)
+    asked = [
+        "Do you sell my photos?",
+        "do you  sell my PHOTOS? ",
+        "Do you sell my location?",
+        "fine\x00?",
+        "",
+        "x" * 5000,
+    ]
+    found = impact(assistant, preview.current, preview.policy, asked, told=lambda questions: questions[:5])
+    assert found.customers == {"Do you sell my photos?", "Do you sell my location?"}
+    assert found.unread == 3
+    by_question = {each.question: each for each in found.replayed}
+    assert len(by_question) == 5, "the bank's questions come after them"
+    photos, location = (by_question[question] for question in asked[0:3:2])
+    assert (photos.effect, photos.old.outcome, photos.new.outcome) == ("outcome", "no", "yes")
+    assert location.effect == "same"
+    assert preview.current.supports(photos.old.citations[0])
+    assert preview.policy.supports(photos.new.citations[0])

@@ -8,6 +8,8 @@ from assistant.accounts.people import People
 from assistant.accounts.roles import Role
 from assistant.bootstrap.factory import open_for_serving, open_publisher
 from assistant.database.engine import Database
+from assistant.model import Question
+from assistant.publishing import preview as previewing
 from assistant.publishing.versions import versions
 from assistant.settings import Settings
 from assistant.surfaces.web import app
@@ -23,7 +25,7 @@ POLICY = (
 
 
 @pytest.fixture
-def company(browser, served, tmp_path, word_reader):
+def company(browser, served, tmp_path, word_reader, monkeypatch):
     """The settings and the address of a server of one policy, with an editor."""
     settings = Settings(policies=tmp_path / "shelf", data=tmp_path / "data", encoder="hashing", store="exact")
     publisher = open_publisher(settings)
@@ -31,6 +33,7 @@ def company(browser, served, tmp_path, word_reader):
     people = People(Database.of(settings))
     people.add("ada", Role.ADMIN, SECRET, by="setup")
     people.add("ed", Role.EDITOR, SECRET, by="setup")
+    monkeypatch.setattr(previewing, "bank_questions", lambda _: [Question(question="Do you sell my photos?")])
     latest = open_for_serving(settings)
     with served(app(latest, settings)) as address:
         yield settings, address
