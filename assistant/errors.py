@@ -46,6 +46,16 @@ class BadBackup(AssistantError):
     """A backup that cannot be made, or not be put in its place. What was there stands as it was."""
 
 
+class DatabaseUnusable(AssistantError):
+    """The database cannot be opened, written or read, or is a newer program's. What was kept before stands as it was."""
+
+    exit_code = 1
+
+
+class BadPerson(AssistantError):
+    """A name or password that nobody can sign in with, or a change of people that cannot be made."""
+
+
 class ReaderFailed(AssistantError):
     """A reader that could read nothing this time; the message says why in a few words that an answer can show: it holds no
     word of question, passages or key."""

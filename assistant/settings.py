@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     reader_model: str = Field(default="default", description="Name of that server's model.")
     reader_key: SecretStr | None = Field(default=None, description="Key for that server.")
     reader_timeout: float = Field(default=20.0, gt=0, le=300, description="Seconds to wait for it, for one question.")
+    time_zone: str = Field(default="UTC", description="Time zone of times that are written without one: Europe/Berlin.")
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port the web server listens on.")
     root_path: str = Field(
@@ -60,6 +62,14 @@ class Settings(BaseSettings):
     requests_at_once: int = Field(
         default=64, ge=1, description="Requests worked on at once, before more are turned away."
     )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            return ZoneInfo(name).key
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f'"{name}" is no time zone; write one such as UTC or Europe/Berlin') from None
 
     @field_validator("origins", "desk_origins", mode="before")
     @classmethod

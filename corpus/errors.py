@@ -24,7 +24,10 @@ PlainclauseError
     BadBackup            a backup that cannot be made, or not be put in its place
     ReaderUnavailable    the built-in reader cannot be run
     ReaderFailed         a reader read nothing this time
-    FeedbackNotKept      feedback that could not be written (assistant.feedback.store)
+    UnknownDraft, DraftTaken, DraftsBusy, DamagedDraft    drafts of policies (assistant.publishing.drafts)
+    BadTime              a time to publish that cannot be used (assistant.publishing.times)
+    BadPerson            a name or password to sign in with, or a change of people, that cannot be
+    DatabaseUnusable     a database that cannot be opened, written or read
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 import uvicorn
@@ -18,6 +19,7 @@ from xdist.scheduler import LoadFileScheduling
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
+    from assistant.database.engine import Database
     from assistant.settings import Settings
     from assistant.suggestions import Coverage
     from tests.word_reader import WordReader
@@ -131,3 +133,52 @@ def _served(application: FastAPI, port: int = 0) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def served() -> Callable[..., Any]:
     return _served
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL server, started once."""
+    from tests import postgres_server
+
+    programs = postgres_server.binaries()
+    if programs is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{postgres_server.MISSING}; with CI set the tests with PostgreSQL are required")
+        pytest.skip(postgres_server.MISSING)
+    with postgres_server.running(programs) as address:
+        yield address
+
+
+@pytest.fixture
+def postgres_address(postgres: str) -> Iterator[str]:
+    """The address of an empty database of that server."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.engine import make_url
+
+    name = f"test_{uuid4().hex[:12]}"
+    server = create_engine(make_url(postgres).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield postgres.replace("/postgres?", f"/{name}?")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_settings(request: pytest.FixtureRequest, tmp_path: Path) -> "Settings":
+    """Settings of an empty data folder, with each kind of database."""
+    from assistant.settings import Settings
+
+    address = request.getfixturevalue("postgres_address") if request.param == "postgresql" else None
+    return Settings(data=tmp_path / "data", database=address)
+
+
+@pytest.fixture
+def database(database_settings: "Settings") -> Iterator["Database"]:
+    """An empty database, of each kind."""
+    from assistant.database.engine import Database
+
+    opened = Database.of(database_settings)
+    yield opened
+    opened.close()

@@ -13,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import ValidationError
 
+from assistant.database.engine import Database
 from assistant.errors import BadQuestion
 from assistant.feedback.store import FeedbackStore
 from assistant.languages import CODES, language
@@ -390,9 +391,9 @@ def test_a_word_about_an_answer_is_kept_masked_and_can_be_changed(client: TestCl
     assert told.status_code == 201
     again = client.post("/api/feedback", json=WORD | {"key": told.json()["key"], "comment": "mail me at a@b.example"})
     assert again.json() == told.json()
-    [entry] = FeedbackStore(tmp_path).entries()
+    [entry] = FeedbackStore(Database(tmp_path)).entries()
     assert entry.comment == "mail me at [e-mail]"
-    kept = b"".join(path.read_bytes() for path in tmp_path.glob("feedback*"))
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("plainclause.sqlite3*"))
     assert b"4111" not in kept
     assert b"a@b" not in kept
     assert b"testclient" not in kept
@@ -401,7 +402,7 @@ def test_a_word_about_an_answer_is_kept_masked_and_can_be_changed(client: TestCl
 @pytest.mark.parametrize("wrong", [{"outcome": "maybe"}, {"comment": "x" * 2001}, {"ip": "127.0.0.1"}, {"key": 7}])
 def test_a_word_that_cannot_be_kept_is_told_why(client: TestClient, wrong: dict[str, str], tmp_path: Path) -> None:
     problem(client.post("/api/feedback", json=WORD | wrong), 422)
-    assert list(FeedbackStore(tmp_path).entries()) == []
+    assert list(FeedbackStore(Database(tmp_path)).entries()) == []
 
 
 def test_a_question_is_answered_in_the_language_asked_for(client: TestClient) -> None:

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from assistant.surfaces.cli.shelf_text import text_json
 from assistant.surfaces.render.policy_page import words_html
+from assistant.surfaces.render.policy_text import text_json
 from corpus.errors import UnreadablePolicy
 from corpus.formats.convert import Document, convert
 from corpus.formats.html.email_addresses import decoded

@@ -18,8 +18,13 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import update
 
-from assistant.feedback.store import FILE, Cited, Feedback, FeedbackNotKept, FeedbackStore
+from assistant.database import tables
+from assistant.database.engine import FILE, Database
+from assistant.database.migrations import HEAD
+from assistant.errors import DatabaseUnusable
+from assistant.feedback.store import Cited, Feedback, FeedbackStore
 from assistant.model import MAX_QUESTION, Outcome
 from assistant.settings import ROOT
 
@@ -40,9 +45,25 @@ def feedback(**fields) -> Feedback:
     )
 
 
+class Store(FeedbackStore):
+    """A store and the file that it writes to."""
+
+    def __init__(self, folder: Path):
+        database = Database(folder)
+        super().__init__(database)
+        assert database.path is not None
+        self.path = database.path
+
+
 @pytest.fixture
 def store(tmp_path):
-    return FeedbackStore(tmp_path / "data")
+    return Store(tmp_path / "data")
+
+
+@pytest.fixture
+def any_store(database):
+    """With a file, and with a server."""
+    return FeedbackStore(database)
 
 
 def bytes_on_disk(store) -> bytes:
@@ -57,9 +78,9 @@ def direct(store):
 def in_another_process(store, code: str) -> subprocess.Popen[str]:
     """Runs once a line is written to its standard input, so that several start together."""
     begin = (
-        "import sys; from pathlib import Path; from assistant.feedback.store import *\n"
+        "import sys, sqlite3; from pathlib import Path; from assistant.feedback.store import *\n"
         "def feedback(question): return Feedback(question=question, outcome='yes', helpful=True, surface='api')\n"
-        f"store = FeedbackStore(Path({str(store.path.parent)!r})); print('ready', flush=True); sys.stdin.readline()\n"
+        f"store = FeedbackStore(Database(Path({str(store.path.parent)!r}))); print('ready', flush=True); sys.stdin.readline()\n"
     )
     found = subprocess.Popen(
         [sys.executable, "-c", begin + code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
@@ -69,15 +90,15 @@ def in_another_process(store, code: str) -> subprocess.Popen[str]:
     return found
 
 
-def test_what_is_recorded_is_read_again(store):
+def test_what_is_recorded_is_read_again(any_store):
     given = feedback(policy="rackspace", comment="Thank you.", citations=[CITED], language="de-AT", surface="widget")
     before = datetime.now(UTC).replace(second=0, microsecond=0)
-    store.record(given)
-    store.record(feedback(outcome="silent", helpful=False))
-    first, second = store.entries()
+    any_store.record(given)
+    any_store.record(feedback(outcome="silent", helpful=False))
+    first, second = any_store.entries()
     assert Feedback.model_validate(first.model_dump(exclude={"at"})) == given
     assert (second.outcome, second.helpful, second.comment, second.citations) == (Outcome.SILENT, False, None, ())
-    assert store.count() == 2
+    assert any_store.count() == 2
     assert before <= first.at <= datetime.now(UTC)
     assert first.at.utcoffset() == timedelta(0)
 
@@ -95,13 +116,14 @@ def test_nothing_is_made_before_the_first_record(store):
     assert not store.path.parent.exists()
 
 
-def test_a_key_replaces_its_row_and_no_other(store):
-    other, key = store.record(feedback(question="another")), store.record(feedback())
-    store.record(feedback(question="a third"))
-    with direct(store) as database:
-        database.execute("UPDATE feedback SET at = '2020-02-02T20:20+00:00' WHERE key = ?", (key,))
-    assert store.record(feedback(helpful=False, comment="not the clause I meant"), key) == key
-    found = list(store.entries())
+def test_a_key_replaces_its_row_and_no_other(any_store, database):
+    other, key = any_store.record(feedback(question="another")), any_store.record(feedback())
+    any_store.record(feedback(question="a third"))
+    with database.writing() as connection:
+        earlier = datetime(2020, 2, 2, 20, 20, tzinfo=UTC)
+        connection.execute(update(tables.feedback).where(tables.feedback.c.key == key).values(at=earlier))
+    assert any_store.record(feedback(helpful=False, comment="not the clause I meant"), key) == key
+    found = list(any_store.entries())
     assert [entry.question for entry in found] == ["another", "is my card shared?", "a third"]
     assert [(entry.helpful, entry.comment) for entry in found] == [
         (True, None),
@@ -113,14 +135,14 @@ def test_a_key_replaces_its_row_and_no_other(store):
 
 
 @pytest.mark.parametrize("key", ["", "x", "1", "' OR 1 --", "%"])
-def test_a_key_that_no_row_has_touches_no_row(store, key):
-    first = store.record(feedback(question="first"))
-    assert store.record(feedback(question="second"), key) not in (key, first)
-    assert [entry.question for entry in store.entries()] == ["first", "second"]
+def test_a_key_that_no_row_has_touches_no_row(any_store, key):
+    first = any_store.record(feedback(question="first"))
+    assert any_store.record(feedback(question="second"), key) not in (key, first)
+    assert [entry.question for entry in any_store.entries()] == ["first", "second"]
 
 
-def test_keys_cannot_be_guessed(store):
-    keys = {store.record(feedback()) for _ in range(30)}
+def test_keys_cannot_be_guessed(any_store):
+    keys = {any_store.record(feedback()) for _ in range(30)}
     assert len(keys) == 30
     assert all(re.fullmatch(r"[\w-]{16}", key) for key in keys)  # 96 random bits
 
@@ -164,19 +186,20 @@ def test_a_language_tag_cannot_carry_a_number(store):
     assert b"11111111" not in bytes_on_disk(store)
 
 
-def test_a_text_that_its_tags_made_longer_is_read_again(store):
+def test_a_text_that_its_tags_made_longer_is_read_again(any_store):
     question = ("::1 " * MAX_QUESTION)[:MAX_QUESTION]
-    store.record(feedback(question=question, citations=[CITED.model_copy(update={"policy_id": "::1 " * 50})]))
-    (entry,) = store.entries()
+    any_store.record(feedback(question=question, citations=[CITED.model_copy(update={"policy_id": "::1 " * 50})]))
+    (entry,) = any_store.entries()
     assert len(entry.question) > MAX_QUESTION
     assert "::1" not in entry.model_dump_json()
 
 
 @pytest.mark.parametrize("text", ["", "'; DROP TABLE feedback; --", "a\0b", "Straße 🙂 数据", "line\nline"])
-def test_any_words_are_kept_as_they_are(store, text):
-    store.record(feedback(question=text, comment=text))
-    (entry,) = store.entries()
-    assert (entry.question, entry.comment) == (text, text)
+def test_any_words_are_kept_as_they_are(any_store, text):
+    any_store.record(feedback(question=text, comment=text))
+    (entry,) = any_store.entries()
+    kept = text.replace("\0", "\ufffd")
+    assert (entry.question, entry.comment) == (kept, kept)
 
 
 @pytest.mark.parametrize(
@@ -211,28 +234,28 @@ def test_its_example_is_feedback():
 def test_the_database_says_its_schema_and_shares_its_log(store):
     store.record(feedback())
     with direct(store) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (1,)
+        assert database.execute("SELECT version_num FROM schema_version").fetchall() == [(HEAD,)]
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         columns = [row[1] for row in database.execute("PRAGMA table_info(feedback)")]
-    expected = "key at question policy outcome helpful comment citations surface language"
+    expected = "id key at question policy outcome helpful comment citations surface language"
     assert columns == expected.split()  # whoever adds one here asks first whether it identifies a person
 
 
-def test_threads_record_and_read_at_once(store):
+def test_threads_record_and_read_at_once(any_store):
     ended = threading.Event()
 
     def read() -> list[int]:
         counts = []
         while not ended.is_set():
-            counts.append(len(list(store.entries())))
+            counts.append(len(list(any_store.entries())))
         return counts
 
     with ThreadPoolExecutor(10) as pool:
         readers = [pool.submit(read) for _ in range(2)]
-        keys = list(pool.map(lambda number: store.record(feedback(question=f"question {number}")), range(120)))
+        keys = list(pool.map(lambda number: any_store.record(feedback(question=f"question {number}")), range(120)))
         ended.set()
     assert len(set(keys)) == 120
-    assert {entry.question for entry in store.entries()} == {f"question {number}" for number in range(120)}
+    assert {entry.question for entry in any_store.entries()} == {f"question {number}" for number in range(120)}
     for reader in readers:
         assert reader.result() == sorted(reader.result())  # no reader saw a row go
 
@@ -252,7 +275,9 @@ def test_processes_that_make_the_database_together_lose_nothing(store):
 
 def test_a_process_that_is_killed_in_mid_record_leaves_what_stood(store):
     store.record(feedback(question="stands"))
-    code = "database = sqlite3.connect(store.path, isolation_level=None); database.execute('BEGIN IMMEDIATE')\n"
+    code = (
+        f"database = sqlite3.connect({str(store.path)!r}, isolation_level=None); database.execute('BEGIN IMMEDIATE')\n"
+    )
     code += "database.execute('DELETE FROM feedback'); print('deleted', flush=True); sys.stdin.readline()"
     process = in_another_process(store, code)
     assert process.stdin is not None
@@ -266,19 +291,19 @@ def test_a_process_that_is_killed_in_mid_record_leaves_what_stood(store):
     assert [entry.question for entry in store.entries()] == ["stands", "comes after"]
 
 
-def test_a_reader_sees_the_rows_of_the_moment_and_holds_up_nobody(store):
-    store.record(feedback(question="first"))
-    store.record(feedback(question="second"))
-    reading = store.entries()
+def test_a_reader_sees_the_rows_of_the_moment_and_holds_up_nobody(any_store):
+    any_store.record(feedback(question="first"))
+    any_store.record(feedback(question="second"))
+    reading = any_store.entries()
     assert next(reading).question == "first"
-    store.record(feedback(question="third"))
+    any_store.record(feedback(question="third"))
     assert [entry.question for entry in reading] == ["second"]
 
 
-def test_a_row_is_read_on_in_another_thread(store):
-    store.record(feedback())
-    store.record(feedback())
-    reading = store.entries()
+def test_a_row_is_read_on_in_another_thread(any_store):
+    any_store.record(feedback())
+    any_store.record(feedback())
+    reading = any_store.entries()
     next(reading)
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(next, reading).result().helpful
@@ -296,7 +321,7 @@ def every_call(store):
 
 
 def refused(store, call) -> str:
-    with pytest.raises(FeedbackNotKept) as caught:
+    with pytest.raises(DatabaseUnusable) as caught:
         call()
     assert str(store.path) in str(caught.value)
     return str(caught.value)
@@ -336,9 +361,11 @@ def test_somebody_elses_database_is_not_written_to(store, call):
 def test_a_newer_programs_database_is_not_written_to(store, call):
     store.record(feedback())
     with direct(store) as database:
-        database.execute("PRAGMA user_version = 2")
+        database.execute("UPDATE schema_version SET version_num = '9999'")
     before = bytes_on_disk(store)
-    assert "its schema has version 2, this program knows 1; update" in refused(store, every_call(store)[call])
+    assert f"its schema has version 9999, this program knows {int(HEAD)}; update" in refused(
+        store, every_call(store)[call]
+    )
     assert bytes_on_disk(store) == before
 
 
@@ -363,16 +390,16 @@ def test_an_empty_file_is_taken_for_a_database_not_begun(store):
 
 def test_a_data_directory_that_is_a_file_is_named(tmp_path):
     (tmp_path / "data").write_text("a file")
-    store = FeedbackStore(tmp_path / "data")
+    store = Store(tmp_path / "data")
     assert "let this program write" in refused(store, lambda: store.record(feedback()))
     assert store.count() == 0
 
 
 @pytest.fixture
-def read_only() -> Iterator[FeedbackStore]:
+def read_only() -> Iterator[Store]:
     """A store with one row; nobody may write its folder and file. Root, who may write anywhere, is nobody for so long."""
     with tempfile.TemporaryDirectory() as folder:
-        store = FeedbackStore(Path(folder))
+        store = Store(Path(folder))
         store.record(feedback(question="stands"))
         store.path.chmod(0o444)
         Path(folder).chmod(0o555)
@@ -409,7 +436,7 @@ try:
     while True:
         store.record(feedback("x" * 2_000))
         kept += 1
-except FeedbackNotKept as error:
+except DatabaseUnusable as error:
     print(error)
 print(kept, store.count())
 """
@@ -426,7 +453,7 @@ print(kept, store.count())
 
 
 def test_a_database_held_by_another_is_named_after_a_while(store, monkeypatch):
-    monkeypatch.setattr("assistant.feedback.store._PATIENCE", 0.05)
+    monkeypatch.setattr("assistant.database.engine.PATIENCE", 0.05)
     store.record(feedback(question="stands"))
     with direct(store) as holder:
         holder.execute("BEGIN IMMEDIATE")

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
+from assistant.accounts.audit import note
 from assistant.ask import Assistant, names
 from assistant.bootstrap.hot_reload import HotReload
 from assistant.bootstrap.source_cache import ParsedSources
-from assistant.errors import BadSetting, ReaderUnavailable
+from assistant.database.engine import Database
+from assistant.errors import BadSetting, DatabaseUnusable, ReaderUnavailable
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, Tables, made_by
+from assistant.publishing.publisher import Change, Publisher
 from assistant.questions.routing import Router
 from assistant.reading import cross_encoder, weights
 from assistant.reading.base import TellingReader
@@ -45,6 +48,7 @@ log = logging.getLogger(__name__)
 DEFAULT_ENCODER = Settings.model_fields["encoder"].default  # which the bounds were set with
 
 _COMPILES = 600.0  # seconds to wait for another process that compiles
+_WAIT = 600.0  # seconds for another build
 
 T = TypeVar("T")
 
@@ -70,9 +74,10 @@ def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = Fa
         if not mend:
             raise
         log.info("building the index (%s)", error.reason)
-        before = in_use(index_folder(settings))
-        _reader(settings, to_build=True)
-        _build(settings, store, encoder, _read(settings, lenient=True, before=before), before)
+        with _turn(settings):
+            before = in_use(index_folder(settings))
+            _reader(settings, to_build=True)
+            _build(settings, store, encoder, _read(settings, lenient=True, before=before), before)
         assistant = _opened(settings, store, encoder, lenient=True)
     return assistant
 
@@ -102,10 +107,30 @@ def build_index(settings: Settings) -> IndexCard:
     Raises:
         PlainclauseError (corpus.errors): the old index, if any, is left as it was.
     """
-    store, before = _store(settings), in_use(index_folder(settings))
-    ground = _read(settings, before=before)
-    _reader(settings, to_build=True)
-    return _build(settings, store, _encoder(settings, to_build=True), ground, before)
+    store = _store(settings)
+    with _turn(settings):
+        before = in_use(index_folder(settings))
+        ground = _read(settings, before=before)
+        _reader(settings, to_build=True)
+        return _build(settings, store, _encoder(settings, to_build=True), ground, before)
+
+
+def open_publisher(settings: Settings) -> Publisher:
+    """What publishes drafts on the shelf of the settings, builds its index, and notes each change in the log of changes.
+
+    Raises:
+        BadSetting: the database's address.
+    """
+    database = Database.of(settings)
+
+    def noted(change: Change) -> None:
+        try:
+            with database.writing() as connection:
+                note(connection, change.by, change.what, change.policy_id, before=change.before, after=change.after)
+        except DatabaseUnusable as error:  # the change is made
+            log.error('"%s" of %s by %s is not in the log of changes: %s', *change[1:3], change.by, error)
+
+    return Publisher(settings.policies, settings.data, lambda: build_index(settings), noted)
 
 
 def check_index(settings: Settings) -> IndexCard:
@@ -145,6 +170,16 @@ def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, l
     router = Router.load(names(ground.shelf), known.data, reader.meaning)
     bounds = weights.bounds() if ours else weights.bounds().model_copy(update={"nearest": -1.0})
     return Assistant(ground.shelf, ground.bank, ground.words, searcher, known, reader, router, bounds, settings.data)
+
+
+@contextlib.contextmanager
+def _turn(settings: Settings) -> Iterator[None]:
+    """For whoever reads the sources and builds: who reads them before another's change must not end his build after the other's,
+    or the older texts would be served."""
+    folder = index_folder(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / "turn.lock", f'another build of "{folder}"', _WAIT, BuildRunning):
+        yield
 
 
 def _build(

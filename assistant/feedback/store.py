@@ -1,4 +1,4 @@
-"""What people say of answers: a thumb and a comment, kept in one SQLite database of the data directory.
+"""What people say of answers: a thumb and a comment, kept in the database.
 
 Beside the words stands nothing that tells who said them: no address, no browser, the time to the minute only; and the
 words are masked before they are written.
@@ -6,33 +6,28 @@ words are masked before they are written.
 
 from __future__ import annotations
 
-import json
 import secrets
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from errno import ENOSPC
-from pathlib import Path
-from threading import Lock
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from sqlalchemy import ColumnElement, RowMapping, func, insert, or_, select, update
 
-from assistant.errors import AssistantError
+from assistant.database.engine import Database
+from assistant.database.tables import feedback as TABLE  # noqa: N812
+from assistant.errors import DatabaseUnusable
 from assistant.feedback.masking import masked
 from assistant.model import MAX_CITATIONS, MAX_QUESTION, Outcome
 
-FILE = "feedback.sqlite3"
 MAX_COMMENT = 2_000  # code points
 MAX_POLICY = 200  # code points of a policy id
 MAX_PLACE = 100_000_000  # code points; longer than any policy
 
+_AT_ONCE = 500  # rows fetched together
+
 Surface = Literal["chat", "widget", "desk", "api"]
-
-
-class FeedbackNotKept(AssistantError):
-    """Feedback that could not be written, or not be read again. What was kept before stands as it was."""
 
 
 class Cited(BaseModel):
@@ -97,40 +92,24 @@ class Kept(Feedback):
     comment: str | None
 
 
-_VERSION = 1  # of the schema, in the database's user_version
-_SCHEMA = """
-CREATE TABLE feedback (
-    key TEXT NOT NULL PRIMARY KEY,  -- whoever holds it may replace the row
-    at TEXT NOT NULL,               -- UTC, to the minute: 2026-01-31T12:00+00:00
-    question TEXT NOT NULL,         -- masked
-    policy TEXT,
-    outcome TEXT NOT NULL,
-    helpful INTEGER NOT NULL,       -- 1 or 0
-    comment TEXT,                   -- masked
-    citations TEXT NOT NULL,        -- JSON: [{"policy_id", "policy_sha256", "start", "end"}, ...]
-    surface TEXT NOT NULL,
-    language TEXT
-)
-"""
 _FIELDS = ("question", "policy", "outcome", "helpful", "comment", "citations", "surface", "language")
-_INSERT = f"INSERT INTO feedback (key, at, {', '.join(_FIELDS)}) VALUES (:key, :at, :{', :'.join(_FIELDS)})"
-_REPLACE = f"UPDATE feedback SET {', '.join(f'{name} = :{name}' for name in _FIELDS)} WHERE key = :key"
-_SELECT = f"SELECT at, {', '.join(_FIELDS)} FROM feedback ORDER BY rowid"
 
-_PATIENCE = 10.0  # seconds to wait for another process that is writing
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which feedback is looked for; None: any. `words` stand in the question or the comment, in any case."""
+
+    helpful: bool | None = None
+    outcome: Outcome | None = None
+    policy: str | None = None
+    words: str | None = None
 
 
 class FeedbackStore:
-    """The feedback in a data directory, for any number of threads and processes.
+    """The feedback in a database, for any number of threads and processes."""
 
-    Every call opens the database anew: a file that was moved away or restored meanwhile is not written past. Nothing
-    is made before the first record.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        """`folder`: the data directory; made, like the database, when something is recorded."""
-        self.path = folder / FILE
-        self._writing = Lock()  # threads queue here, in the order they came; only processes contend for the file
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def record(self, feedback: Feedback, key: str | None = None) -> str:
         """Keep feedback, masked, and return the key with which whoever gave it may give it again: 16 random characters.
@@ -139,121 +118,73 @@ class FeedbackStore:
         (the database was begun anew) is not taken up: the feedback gets a row and a key of its own.
 
         Raises:
-            FeedbackNotKept: the database cannot be written; the message names it, what was found and the remedy.
+            DatabaseUnusable (assistant.errors).
         """
         row = _row(feedback)
-        with self._writing, self._opened(make=True) as database:
-            self._version(database)  # a database that is not ours stays as it is
-            _share(database)
-            database.execute("BEGIN IMMEDIATE")
-            if not self._version(database):
-                database.execute(_SCHEMA)
-                database.execute(f"PRAGMA user_version = {_VERSION}")
-            if key is None or not database.execute(_REPLACE, row | {"key": key}).rowcount:
+        with self._database.writing() as connection:
+            if key is None or not connection.execute(update(TABLE).where(TABLE.c.key == key).values(row)).rowcount:
                 key = secrets.token_urlsafe(12)
-                at = datetime.now(UTC).isoformat(timespec="minutes")
-                database.execute(_INSERT, row | {"key": key, "at": at})
-            database.execute("COMMIT")
+                connection.execute(insert(TABLE).values(row | {"key": key, "at": datetime.now(UTC)}))
         return key
 
     def entries(self) -> Iterator[Kept]:
         """All that was kept, oldest first, as it stood when the first was read.
 
         Raises:
-            FeedbackNotKept: the database cannot be read, or a row is not as `record` writes it.
+            DatabaseUnusable (assistant.errors): also where a row is not as `record` writes it.
         """
-        with self._opened() as database:
-            if not self._version(database):
-                return
-            for number, (at, *values) in enumerate(database.execute(_SELECT), start=1):
-                fields = dict(zip(_FIELDS, values, strict=True))
-                try:
-                    kept = Kept(at=at, **fields | {"citations": json.loads(fields["citations"])})
-                except (ValueError, TypeError) as error:  # pydantic's are ValueErrors
-                    raise self._not_kept(f"row {number} is not feedback: {error}", _REPLACE_FILE) from error
-                yield kept
+        with self._database.reading() as connection:
+            rows = connection.execution_options(yield_per=_AT_ONCE).execute(select(TABLE).order_by(TABLE.c.id))
+            for row in rows.mappings():
+                yield self._kept(row)
 
-    def count(self) -> int:
-        """How many were kept.
+    def find(
+        self, wanted: Wanted | None = None, most: int | None = None, *, before: int | None = None
+    ) -> list[tuple[int, Kept]]:
+        """What is wanted, with its numbers, newest first: at most `most`, and only what is older than the number `before`.
 
         Raises:
-            FeedbackNotKept: the database cannot be read.
+            DatabaseUnusable (assistant.errors).
         """
-        with self._opened() as database:
-            if not self._version(database):
-                return 0
-            found: int = database.execute("SELECT count(*) FROM feedback").fetchone()[0]
-            return found
+        conditions = _conditions(wanted) + ([TABLE.c.id < before] if before is not None else [])
+        chosen = select(TABLE).where(*conditions).order_by(TABLE.c.id.desc()).limit(most)
+        with self._database.reading() as connection:
+            return [(row["id"], self._kept(row)) for row in connection.execute(chosen).mappings()]
 
-    @contextmanager
-    def _opened(self, *, make: bool = False) -> Iterator[sqlite3.Connection]:
-        """The database, made if asked for, for as long as the block lasts; what is not committed then is undone.
-        To read where there is none, an empty one.
+    def count(self, wanted: Wanted | None = None) -> int:
+        """How many were kept, of what is wanted.
 
         Raises:
-            FeedbackNotKept: for anything that SQLite or the file system finds wrong.
+            DatabaseUnusable (assistant.errors).
         """
+        with self._database.reading() as connection:
+            counted = select(func.count()).select_from(TABLE).where(*_conditions(wanted))
+            return connection.execute(counted).scalar_one()
+
+    def _kept(self, row: RowMapping) -> Kept:
         try:
-            if make:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-            there = make or self.path.exists()
-            name = f"{self.path.absolute().as_uri()}?mode={'rwc' if make else 'rw'}" if there else ":memory:"
-            with closing(
-                # A reader may be handed from thread to thread between two rows; nothing else shares a connection.
-                sqlite3.connect(name, uri=there, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
-            ) as database:
-                yield database
-        except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the details that SQLite puts above
-            raise self._not_kept(str(error), _REMEDIES.get(code, _REPLACE_FILE)) from error
-        except OSError as error:
-            found = error.strerror or str(error)
-            raise self._not_kept(found, _MAKE_ROOM if error.errno == ENOSPC else _MAKE_WRITABLE) from error
-
-    def _version(self, database: sqlite3.Connection) -> int:
-        """The version of the database's schema; 0 where nothing was recorded yet.
-
-        Raises:
-            FeedbackNotKept: the database is a newer program's, or something else's.
-        """
-        # The table before the version: another process may make both, at once, between the two looks.
-        name = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' LIMIT 1").fetchone()
-        version: int = database.execute("PRAGMA user_version").fetchone()[0]
-        if version > _VERSION:
-            found = f"its schema has version {version}, this program knows {_VERSION}"
-            raise self._not_kept(found, f"update the program, or {_REPLACE_FILE}")
-        if not version and name:
-            raise self._not_kept(f'holds a table "{name[0]}" that is not of feedback', _REPLACE_FILE)
-        return version
-
-    def _not_kept(self, found: str, remedy: str) -> FeedbackNotKept:
-        return FeedbackNotKept(f'feedback in "{self.path}": {found}; {remedy}')
+            return Kept.model_validate({name: row[name] for name in ("at", *_FIELDS)})
+        except ValidationError as error:
+            raise DatabaseUnusable(
+                f'database "{self._database.where}": row {row["id"]} is not feedback: {error}; put a sound copy in its place, '
+                "or delete the row"
+            ) from error
 
 
-_MAKE_ROOM = "make room on its disk"
-_MAKE_WRITABLE = "let this program write to its folder, or set PLAINCLAUSE_DATA to a folder that it may write to"
-_REPLACE_FILE = (
-    "move it away, together with the files beside it whose names begin like its own (the next feedback begins a new "
-    "one), or put a sound copy in its place"
-)
-_REMEDIES = {
-    sqlite3.SQLITE_FULL: _MAKE_ROOM,
-    sqlite3.SQLITE_IOERR: f"{_MAKE_ROOM}, or see whether the disk is sound",
-    sqlite3.SQLITE_BUSY: f"end the program that has kept it locked for {_PATIENCE:.0f} seconds",
-    sqlite3.SQLITE_READONLY: _MAKE_WRITABLE,
-    sqlite3.SQLITE_CANTOPEN: _MAKE_WRITABLE,
-    sqlite3.SQLITE_PERM: _MAKE_WRITABLE,
-}
-
-
-def _share(database: sqlite3.Connection) -> None:
-    """Let readers read while another writes (write-ahead log); the file remembers it."""
-    try:
-        database.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.OperationalError as error:
-        busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-        if not busy:  # busy: another process is at it, or a reader stands in the way; it will be said again
-            raise
+def _conditions(wanted: Wanted | None) -> list[ColumnElement[bool]]:
+    if wanted is None:
+        return []
+    found: list[ColumnElement[bool]] = []
+    if wanted.helpful is not None:
+        found.append(TABLE.c.helpful == wanted.helpful)
+    if wanted.outcome is not None:
+        found.append(TABLE.c.outcome == wanted.outcome.value)
+    if wanted.policy is not None:
+        found.append(TABLE.c.policy == wanted.policy)
+    if wanted.words is not None:
+        words = [TABLE.c.question.icontains(wanted.words, autoescape=True)]
+        found.append(or_(*words, TABLE.c.comment.icontains(wanted.words, autoescape=True)))
+    return found
 
 
 def _row(feedback: Feedback) -> dict[str, Any]:
@@ -266,9 +197,9 @@ def _row(feedback: Feedback) -> dict[str, Any]:
         "question": masked(feedback.question),
         "policy": feedback.policy and masked(feedback.policy),
         "outcome": feedback.outcome.value,
-        "helpful": int(feedback.helpful),
+        "helpful": feedback.helpful,
         "comment": feedback.comment and masked(feedback.comment),
-        "citations": json.dumps(citations),
+        "citations": citations,
         "surface": feedback.surface,
         "language": language if language and masked(language) == language else None,
     }

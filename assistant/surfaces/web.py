@@ -11,14 +11,24 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from pydantic import SecretStr
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
+from assistant.accounts.sessions import Sessions
+from assistant.bootstrap.factory import open_publisher
 from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.loading import BrandingFile, LatestBrand, latest_brand
 from assistant.branding.shown import Shown
+from assistant.database.engine import Database
 from assistant.errors import BadSetting
+from assistant.publishing.due import DueWatch
 from assistant.settings import Settings
+from assistant.surfaces.admin.guard import token_of
+from assistant.surfaces.admin.jobs import Behind
+from assistant.surfaces.admin.routes import admin
+from assistant.surfaces.admin.uploads import PATH as UPLOADS
 from assistant.surfaces.api.routes import api
 from assistant.surfaces.assets import STATIC, static_version
 from assistant.surfaces.brand.routes import brand_files
@@ -27,10 +37,10 @@ from assistant.surfaces.chat.events import Page
 from assistant.surfaces.chat.serving import serve_chat
 from assistant.surfaces.desk.routes import desk
 from assistant.surfaces.middleware.metrics import Metrics
-from assistant.surfaces.middleware.rate_limits import RateLimit
+from assistant.surfaces.middleware.rate_limits import RateLimit, route_path
 from assistant.surfaces.middleware.route_costs import free
 from assistant.surfaces.middleware.security_headers import Guard
-from assistant.surfaces.middleware.sign_in import SignIn, is_loopback
+from assistant.surfaces.middleware.sign_in import SignIn, is_desk, is_loopback
 from assistant.surfaces.middleware.subpath import SubPath
 from assistant.surfaces.render.brand import logo_address, sheet_address
 from assistant.surfaces.widget.routes import widget
@@ -57,17 +67,19 @@ def head(brand: LatestBrand) -> str:
 
 def app(latest: Latest, settings: Settings) -> FastAPI:
     """The whole web surface of the latest assistant: the API, and the chat at `/`; in the company's dress, of the policies that
-    it shows, where a branding file is set.
+    it shows, where a branding file is set; and the company's own pages, of all policies.
 
     Raises:
-        BadBranding (assistant.errors): that file cannot be used.
+        BadBranding, DatabaseUnusable (assistant.errors): that file, or the database, cannot be used.
     """
-    brand = latest_brand(settings.branding)
-    latest = Shown(latest, brand)
+    brand, database, every = latest_brand(settings.branding), Database.of(settings), latest
+    latest = Shown(every, brand)
     metrics, model = Metrics(latest), settings.reader_url
     page = Page(
         latest, lambda answer: metrics.answered("chat", answer.outcome), with_model=model is not None, brand=brand
     )
+
+    behind = Behind()
 
     @asynccontextmanager
     async def served(_: FastAPI) -> AsyncIterator[None]:
@@ -75,8 +87,9 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
         page.end()
         if isinstance(brand, BrandingFile):
             brand.end()
+        await run_in_threadpool(behind.end)
 
-    application = api(latest, settings, metrics, served, brand)
+    application = api(latest, settings, metrics, served, brand, database=database, uploads=(UPLOADS,))
     # Under its version first: what a script imports is then of the same version as the script.
     files = free(StaticFiles(directory=STATIC))
     application.mount(f"/plainclause/{static_version()}", files)
@@ -84,12 +97,20 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     application.include_router(brand_files(brand))
     application.include_router(widget(brand))
     application.include_router(desk(latest, settings, brand))
+    application.include_router(admin(every, settings, database, behind, brand))
     staff: dict[str, Any] = {
         "token": _told(settings.desk_token),
         "user": settings.desk_user,
         "password": _told(settings.desk_password),
         "listens_locally": is_loopback(settings.host),
     }
+    sessions = Sessions(database)
+
+    async def signed_in(scope: Scope) -> bool:
+        token = token_of(scope) if is_desk(route_path(scope)) else ""
+        return bool(token) and await run_in_threadpool(sessions.who, token) is not None
+
+    staff["signed_in"] = signed_in
     SignIn(application, **staff)  # middleware is made with the first request: a setting that is wrong is told now
     # Each stands outside those before it.
     application.add_middleware(RateLimit, per_minute=settings.requests_per_minute)
@@ -111,7 +132,9 @@ def serve(latest: Latest, settings: Settings, ready: Callable[[str], None] = pri
 
     Raises:
         BadSetting: the address cannot be listened on.
+        DatabaseUnusable (assistant.errors).
     """
+    Database.of(settings).upgrade(make=False)
     host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -123,7 +146,12 @@ def serve(latest: Latest, settings: Settings, ready: Callable[[str], None] = pri
     config = uvicorn.Config(app(latest, settings), log_level="warning", timeout_graceful_shutdown=2)
     shown = f"[{host}]" if ":" in host else host
     ready(f"Plainclause answers on http://{shown}:{listener.getsockname()[1]}")
-    uvicorn.Server(config).run(sockets=[listener])
+    due = DueWatch(open_publisher(settings))
+    due.start()
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        due.end()
 
 
 def _told(secret: SecretStr | None) -> str | None:

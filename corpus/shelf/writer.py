@@ -172,6 +172,20 @@ def remove(folder: Path, policy_id: str, *, wait: float = WAIT) -> None:
         confirm(folder)
 
 
+def known_of(folder: Path, policy_id: str) -> Metadata | None:
+    """What the shelf knows of the policy that an id names; None where the id is free for a new one.
+
+    Raises:
+        BadId, IdTaken, TendedByHand, BadMetadata.
+    """
+    check_id(policy_id)
+    entries = _entries(folder) if folder.is_dir() else {}
+    if policy_id in entries or _paths(folder, policy_id):
+        return _added(folder, policy_id, entries).metadata
+    _check_free(folder, policy_id, entries)
+    return None
+
+
 def described(incoming: Incoming, given: Metadata | None = None, before: Metadata | None = None) -> Metadata:
     """What is to stand beside a text: what a person says of it goes before what the document says.
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from assistant.database.engine import Database
 from assistant.feedback.store import FeedbackStore
 from assistant.languages import language
 from assistant.settings import Settings
@@ -39,7 +40,7 @@ def test_a_word_about_an_answer_is_kept_with_its_comment_and_masked(served, assi
         page.keyboard.press("Enter")
         page.get_by_text("Your comment was kept").wait_for()
         assert page.get_by_role("button", name="Not helpful").get_attribute("aria-pressed") == "true"
-        [kept] = FeedbackStore(tmp_path).entries()
+        [kept] = FeedbackStore(Database(tmp_path)).entries()
     assert (kept.question, kept.policy, kept.outcome, kept.helpful) == (QUESTION, "rackspace", "no", False)
     assert kept.comment == "write to [e-mail]"
     assert (kept.surface, kept.language) == ("chat", "en")

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from assistant.database.engine import Database
 from assistant.feedback.store import FeedbackStore
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.assets import STATIC
@@ -505,7 +506,7 @@ def test_a_word_about_an_answer_says_that_it_came_from_the_widget(portal, chat, 
     frame = inside(page)
     frame.get_by_role("button", name="Helpful", exact=True).click()
     frame.get_by_text("Thank you.", exact=True).wait_for()
-    assert [entry.surface for entry in FeedbackStore(data).entries()] == ["widget"]
+    assert [entry.surface for entry in FeedbackStore(Database(data)).entries()] == ["widget"]
 
 
 # --- messages -----------------------------------------------------------------------------------------------------------

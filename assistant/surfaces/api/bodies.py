@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Container, Coroutine
 from typing import Any
 
 from fastapi import HTTPException, Request, Response
@@ -11,18 +11,22 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.surfaces.middleware.problems import problem
+from assistant.surfaces.middleware.rate_limits import route_path
 
 MAX_BODY = 256 * 1024  # bytes; a question and fifty earlier ones, each of 2,000 Latin letters, fit twice
 
 
 class BodyLimit:
-    """ASGI middleware that reads a request's body before anything else does, and refuses more than MAX_BODY bytes."""
+    """ASGI middleware that reads a request's body before anything else does, and refuses more than MAX_BODY bytes.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    `uploads`: paths below the root path that read larger bodies themselves, once they know who sends them.
+    """
+
+    def __init__(self, app: ASGIApp, uploads: Container[str] = ()) -> None:
+        self.app, self._uploads = app, uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD") or route_path(scope) in self._uploads:
             await self.app(scope, receive, send)
             return
         body, more = bytearray(), True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.handoff import handed_over
 from assistant.branding.loading import PLAIN, LatestBrand
 from assistant.compare import Comparison, ComparisonRequest, compare
+from assistant.database.engine import Database
 from assistant.feedback.store import FeedbackStore
 from assistant.languages import language
 from assistant.model import MAX_QUESTION, Question
@@ -47,14 +48,17 @@ def api(
     metrics: Metrics | None = None,
     served: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     brand: LatestBrand = lambda: PLAIN,
+    *,
+    database: Database | None = None,
+    uploads: Container[str] = (),
 ) -> FastAPI:
     """The API of the latest assistant, as an application that a server runs or that other surfaces mount themselves on.
 
-    What is said of answers is kept in the settings' data folder. The application is served within `served`: what other
-    surfaces begin and end with it.
+    What is said of answers is kept in `database`, without it in the one that the settings name. The application is served within `served`: what other
+    surfaces begin and end with it. `uploads` are paths of other surfaces that read large bodies themselves.
     """
     counts = metrics or Metrics(latest)
-    feedback = FeedbackStore(settings.data)
+    feedback = FeedbackStore(database or Database.of(settings))
     app = FastAPI(
         title="Plainclause",
         description="Answers a question about a privacy policy with the exact clause, or says that it found none.",
@@ -68,7 +72,7 @@ def api(
     app.router.route_class = StrictRoute
     # Each stands outside those before it: a slow upload takes no room.
     app.add_middleware(Room, most=settings.requests_at_once)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, uploads=uploads)
     report_problems(app)
     wrong: dict[int | str, dict[str, Any]] = {
         422: described("A question, parameter or body that cannot be used."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from assistant.branding.loading import LatestBrand
+from assistant.surfaces.middleware.route_costs import free
 
 _READING = ["GET", "HEAD"]
 _FOREVER, _ONCE = "public, max-age=31536000, immutable", "no-cache"

@@ -42,6 +42,11 @@ def with_settings(command: Any) -> Any:
     return command
 
 
+def with_data(command: Any) -> Any:
+    """The option that names the data folder alone, for commands about what a company keeps."""
+    return _OPTIONS[1](command)
+
+
 def with_settings_but_ids(command: Any) -> Any:
     """The same where `--policies` takes ids: the folder of policies has another name."""
     folder = click.option(

@@ -40,8 +40,9 @@ def list_(as_json: bool, **options: Any) -> None:
 @with_settings
 def show(policy_id: str, as_json: bool, **options: Any) -> None:
     """Show what is known of the policy ID, its versions and its clauses."""
-    from assistant.surfaces.cli.shelf_text import clause_lines, entry_json, facts_lines, line, text_json
+    from assistant.surfaces.cli.shelf_text import clause_lines, entry_json, facts_lines, line
     from assistant.surfaces.render.names import policy_json
+    from assistant.surfaces.render.policy_text import text_json
     from corpus.shelf.catalogue import catalogue, open_shelf
 
     folder = settings_of(options).policies

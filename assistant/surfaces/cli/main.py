@@ -11,7 +11,11 @@ from assistant.surfaces.cli import (  # noqa: F401  (their commands join the gro
     backup_commands,
     branding_commands,
     commands,
+    database_commands,
+    feedback_commands,
     inspect_commands,
+    people_commands,
+    publish_commands,
     shelf_commands,
     version_commands,
 )

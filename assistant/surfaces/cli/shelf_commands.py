@@ -45,7 +45,8 @@ _NO_INDEX = click.option(
 )
 
 
-def _with_facts(command: Any) -> Any:
+def with_facts(command: Any) -> Any:
+    """The options by which a person says something of a policy, which `facts_of` reads."""
     for option in reversed(_FACTS):
         command = option(command)
     return command
@@ -54,7 +55,7 @@ def _with_facts(command: Any) -> Any:
 @cli.command()
 @click.argument("documents", nargs=-1, required=True, metavar="FILE|FOLDER|URL...")
 @click.option("--id", "policy_id", help="Id to give it; without it one is suggested.")
-@_with_facts
+@with_facts
 @_YES
 @_VERBOSE
 @_URLS
@@ -80,7 +81,7 @@ def add(
     from corpus.shelf.writer import add as put
     from corpus.shelf.writer import check_id, described, suggest_id, suggest_id_by_name
 
-    given = _facts(options)
+    given = facts_of(options)
     settings = _own_shelf(options)
     named = list(gathered(documents, allow_urls=allow_urls))
     if len(named) != 1 and (policy_id or given.title or given.effective_date or given.source_url or given.supersedes):
@@ -107,7 +108,7 @@ def add(
                 raise refusal(each.name, alike[0])
             _show(each.name, id_, incoming, known, alike, verbose=verbose)
             again = f", though it is there as {alike[0]}" if alike else ""
-            if yes or _agreed(f'add it to "{settings.policies}" as {id_}{again}?'):
+            if yes or agreed(f'add it to "{settings.policies}" as {id_}{again}?'):
                 put(settings.policies, id_, incoming, given)
                 changed += 1
                 click.echo(f"added: {id_}")
@@ -120,7 +121,7 @@ def add(
 @cli.command()
 @click.argument("policy_id", metavar="ID")
 @click.argument("document", metavar="FILE|URL")
-@_with_facts
+@with_facts
 @_YES
 @_VERBOSE
 @_URLS
@@ -136,21 +137,22 @@ def replace(
     **options: Any,
 ) -> None:
     """Give the policy ID its next version. The texts of its earlier versions are kept."""
+    from assistant.publishing.publisher import put_next
     from corpus.shelf.catalogue import catalogue
     from corpus.shelf.writer import described
-    from corpus.shelf.writer import replace as put
+    from corpus.versions.archive import Archive
 
-    given, settings = _facts(options), _own_shelf(options)
+    given, settings = facts_of(options), _own_shelf(options)
     [named] = gathered((document,), allow_urls=allow_urls, folders=False)
     incoming = named.read()
     entry = catalogue(settings.policies)[0].get(policy_id)
     known = described(incoming, given, entry.metadata if entry else None)
     if entry is not None and entry.tended is None:  # else it is refused below
         _show(named.name, policy_id, incoming, known, verbose=verbose)
-        if not yes and not _agreed(f"make it version {len(known.versions)} of {policy_id}?"):
+        if not yes and not agreed(f"make it version {len(known.versions)} of {policy_id}?"):
             click.echo(f"not replaced: {policy_id}")
             return
-    done = put(settings.policies, policy_id, incoming, given)
+    done = put_next(settings.policies, Archive(settings.data), policy_id, incoming, given)
     if done.changed:
         click.echo(f"replaced: {policy_id} has {len(done.metadata.versions)} versions")
     else:
@@ -171,7 +173,7 @@ def remove(policy_ids: tuple[str, ...], yes: bool, no_index: bool, **options: An
     changed, failed = 0, list[str]()
     for policy_id in policy_ids:
         with _by_itself(policy_id, failed):
-            if yes or _agreed(f'remove {policy_id} from "{settings.policies}"?'):
+            if yes or agreed(f'remove {policy_id} from "{settings.policies}"?'):
                 take(settings.policies, policy_id)
                 changed += 1
                 click.echo(f"removed: {policy_id}")
@@ -235,19 +237,14 @@ def watch(folder: Path, once: bool, no_index: bool, **options: Any) -> None:
 
 def _own_shelf(options: dict[str, Any]) -> Settings:
     """The settings, if they name a shelf that is the user's to change."""
-    from assistant.errors import BadSetting
-    from assistant.settings import ROOT
+    from assistant.publishing.publisher import own_shelf
 
     settings = settings_of(options)
-    if settings.policies.resolve() == (ROOT / "corpus" / "policies").resolve():
-        raise BadSetting(
-            "the bundled policies are left as they are; name a folder of your own, which is made if need be: "
-            "--policies FOLDER, or PLAINCLAUSE_POLICIES=FOLDER"
-        )
+    own_shelf(settings.policies)
     return settings
 
 
-def _facts(options: dict[str, Any]) -> Metadata:
+def facts_of(options: dict[str, Any]) -> Metadata:
     """What a person says of a policy, taken out of the options."""
     from corpus.shelf.catalogue import Metadata
 
@@ -257,7 +254,12 @@ def _facts(options: dict[str, Any]) -> Metadata:
     return Metadata(**{**said, "effective_date": day.date() if day else None})
 
 
-def _agreed(question: str) -> bool:
+def agreed(question: str) -> bool:
+    """Whether a person agrees.
+
+    Raises:
+        UsageError: nobody is there.
+    """
     try:
         return click.confirm(question)
     except click.Abort:
@@ -300,10 +302,13 @@ def _finish(settings: Settings, changed: int, *, no_index: bool) -> None:
 def _show(
     name: str, policy_id: str, incoming: Incoming, known: Metadata, alike: Sequence[str] = (), *, verbose: bool
 ) -> None:
-    from assistant.surfaces.cli.shelf_text import doubts_of, incoming_lines, left_out_lines
+    from assistant.publishing.preview import doubts_of
+    from assistant.surfaces.cli.shelf_text import doubts_said, incoming_lines, left_out_lines
     from corpus.shelf.catalogue import policy_of
 
     policy = policy_of(policy_id, incoming.text.decode(), known, name)
-    write_lines(incoming_lines(name, policy, incoming, known, doubts_of(policy, incoming, alike)))
+    doubts = doubts_said(doubts_of(policy, incoming, alike))
+    document = incoming.document
+    write_lines(incoming_lines(name, policy, document.media, known, doubts, document.updated_date))
     if verbose:
-        write_lines(left_out_lines(incoming))
+        write_lines(left_out_lines(document.media, document.left_out))

@@ -13,9 +13,12 @@ _MOST_QUOTED = 3
 _LONGEST_QUOTE = 200  # characters
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from assistant.publishing.preview import Doubts
+    from corpus.formats.html.left_out import LeftOut
     from corpus.model import Policy
     from corpus.shelf.catalogue import Entry, Metadata
-    from corpus.shelf.writer import Incoming
 
 
 def line(text: str) -> str:
@@ -24,14 +27,14 @@ def line(text: str) -> str:
 
 
 def incoming_lines(
-    name: str, policy: Policy, incoming: Incoming, known: Metadata, doubts: Iterable[str]
+    name: str, policy: Policy, media: str, known: Metadata, doubts: Iterable[str], updated: date | None = None
 ) -> Iterator[str]:
-    """A document as read, before it is put onto the shelf: what it says of itself, its headings and their clauses."""
+    """A document as read, before it is put onto the shelf: what it says of itself, its headings and their clauses; `updated` is the
+    day on which it says that it was last changed."""
     headings = f" under {len(policy.headings)} headings" if policy.headings else ""
-    yield f"{line(name)}: {incoming.document.media}, {len(policy.clauses)} clauses{headings}"
+    yield f"{line(name)}: {media}, {len(policy.clauses)} clauses{headings}"
     yield f"  id          {policy.id}"
     yield from facts_lines(known)
-    updated = incoming.document.updated_date
     if updated and not known.effective_date:
         yield f"  updated     {updated} (from when it holds is not said: give --effective-date if you know)"
     for path, count in Counter(clause.path for clause in policy.clauses).items():
@@ -39,11 +42,16 @@ def incoming_lines(
     yield from doubt_lines(doubts)
 
 
-def doubts_of(policy: Policy, incoming: Incoming, alike: Sequence[str] = ()) -> list[str]:
-    """What a person should know of a document that is taken up: what its reader warns of, that the shelf has its text already, as
-    the first of `alike`, and what of it speaks to machines."""
-    double = [f"the shelf has this text already, as {alike[0]}"] if alike else []
-    return [*incoming.document.warnings, *double, *instructions(policy)]
+def doubts_said(doubts: Doubts) -> Iterator[str]:
+    """What a person should know of a document, in sentences."""
+    yield from doubts.warnings
+    if doubts.doubles:
+        yield f"the shelf has this text already, as {doubts.doubles[0]}"
+    if doubts.to_machines:
+        quoted = ", ".join(f'"{_shortened(text)}"' for text in doubts.to_machines[:_MOST_QUOTED])
+        left = len(doubts.to_machines) - _MOST_QUOTED
+        more = f" and {left} more" if left > 0 else ""
+        yield f"speaks to machines, not to people (no answer is ever taken from it): {quoted}{more}"
 
 
 def doubt_lines(doubts: Iterable[str]) -> Iterator[str]:
@@ -52,27 +60,12 @@ def doubt_lines(doubts: Iterable[str]) -> Iterator[str]:
         yield f"  ! {line(doubt)}"
 
 
-def left_out_lines(incoming: Incoming) -> Iterator[str]:
+def left_out_lines(media: str, left: Sequence[LeftOut]) -> Iterator[str]:
     """What of a web page was taken for furniture and left out, and why: for a person to check."""
-    left = incoming.document.left_out
-    if incoming.document.media == "html":
+    if media == "html":
         yield f"  left out    {sum(part.words for part in left):,} words, in {len(left):,} part{'s' * (len(left) != 1)}"
     for part in left:
         yield f"  {part.words:>4}  {line(part.why)}: {_shortened(part.text)}"
-
-
-def instructions(policy: Policy) -> Iterator[str]:
-    """A warning that quotes what of a policy tells machines what to answer; nothing where nothing does."""
-    from corpus.text.instructions import instructs_machine
-
-    said = [
-        span.of(policy.text) for span in sorted([*(c.span for c in policy.clauses), *(h.span for h in policy.headings)])
-    ]
-    found = [text for text in said if instructs_machine(text)]
-    if found:
-        quoted = ", ".join(f'"{_shortened(text)}"' for text in found[:_MOST_QUOTED])
-        more = f" and {len(found) - _MOST_QUOTED} more" if len(found) > _MOST_QUOTED else ""
-        yield f"speaks to machines, not to people (no answer is ever taken from it): {quoted}{more}"
 
 
 def _shortened(text: str) -> str:
@@ -119,44 +112,3 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     """A policy as the shelf lists it, JSON-ready."""
     known = entry.metadata.model_dump(mode="json", exclude={"text", "origin"})
     return {"id": entry.id, "tended_by_hand": entry.tended is not None, **known}
-
-
-def text_json(policy: Policy) -> dict[str, Any]:
-    """The clauses, headings and links of a policy, JSON-ready; places are code points of its canonical text.
-
-    An address without scheme is completed where it is known where the policy was published.
-    """
-    text = policy.text
-    return {
-        "clauses": [
-            {
-                "quote": clause.span.of(text),
-                "start": clause.span.start,
-                "end": clause.span.end,
-                "path": clause.path,
-                "kind": clause.kind,
-                "language": policy.language_at(clause.span),
-                "lead_in": clause.lead_in.of(text) if clause.lead_in else None,
-            }
-            for clause in policy.clauses
-        ],
-        "headings": [
-            {
-                "text": heading.span.of(text),
-                "start": heading.span.start,
-                "end": heading.span.end,
-                "depth": heading.depth,
-                "path": heading.path,
-            }
-            for heading in policy.headings
-        ],
-        "links": [
-            {
-                "text": link.span.of(text),
-                "start": link.span.start,
-                "end": link.span.end,
-                "address": link.completed(policy.source_url).address,
-            }
-            for link in policy.links
-        ],
-    }

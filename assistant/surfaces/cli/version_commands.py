@@ -80,7 +80,7 @@ def verify(file: Path, form: str, **folders: Any) -> None:
     from corpus.versions.verify import citations_of
     from corpus.versions.verify import verify as verified
 
-    citations = citations_of(_text(file))
+    citations = citations_of(text_of(file))
     settings = settings_of(folders)
     shelf, archive = open_policies(settings, lenient=True), Archive(settings.data)
     found = [verified(citation, shelf, archive) for citation in citations]
@@ -115,7 +115,7 @@ def _questions(path: Path, old: Policy, new: Policy) -> list[Question]:
     from assistant.evaluation.golden import read
     from assistant.model import Question, checked
 
-    lines = _text(path).splitlines()
+    lines = text_of(path).splitlines()
     filled = [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip()]
     if filled and filled[0][1].startswith("{"):
         of_these = [each for each in read(path) if each.answered_by in (None, old.id, new.id)]
@@ -133,7 +133,7 @@ def _questions(path: Path, old: Policy, new: Policy) -> list[Question]:
     return list({(each.question, each.history): each for each in found}.values())
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
     """The text of a file, or of standard input for "-".
 
     Raises:

@@ -53,7 +53,8 @@ def taken(path: Path, folder: Path, shelf: Path) -> Taken:
     Raises:
         CorpusError.
     """
-    from assistant.surfaces.cli.shelf_text import doubts_of
+    from assistant.publishing.preview import doubts_of
+    from assistant.surfaces.cli.shelf_text import doubts_said
     from corpus.shelf.catalogue import catalogue, policy_of
     from corpus.shelf.duplicates import same_text
     from corpus.shelf.writer import IdTaken, Incoming, suggest_id_by_name
@@ -67,7 +68,7 @@ def taken(path: Path, folder: Path, shelf: Path) -> Taken:
         alike = same_text(shelf, incoming)
         done = put(shelf, id_, incoming)
         policy = policy_of(id_, incoming.text.decode(), done.metadata, incoming.origin)
-        return Taken(id_, "added", tuple(doubts_of(policy, incoming, alike)))
+        return Taken(id_, "added", tuple(doubts_said(doubts_of(policy, incoming, alike))))
     last = entry.metadata.versions[-1] if entry.metadata.versions else None
     if last is not None and last.origin != incoming.origin:
         raise IdTaken(f'policy id "{id_}" is taken by a policy from "{last.origin}"; rename the document')
@@ -75,7 +76,7 @@ def taken(path: Path, folder: Path, shelf: Path) -> Taken:
     if not done.changed:
         return Taken(id_, "unchanged")
     policy = policy_of(id_, incoming.text.decode(), done.metadata, incoming.origin)
-    return Taken(id_, "replaced", tuple(doubts_of(policy, incoming)))
+    return Taken(id_, "replaced", tuple(doubts_said(doubts_of(policy, incoming))))
 
 
 def changes(folder: Path) -> Iterator[list[Path]]:

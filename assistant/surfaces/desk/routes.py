@@ -6,28 +6,24 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse
 
 from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.loading import PLAIN, LatestBrand
 from assistant.clause_search import Browser
 from assistant.compare import Comparison, compare
-from assistant.languages import CODES, Language, language, preferred
+from assistant.languages import CODES
 from assistant.model import MAX_QUESTION, Outcome
 from assistant.outline import outline
 from assistant.settings import Settings
-from assistant.surfaces.assets import TEMPLATES, static_version
 from assistant.surfaces.middleware.route_costs import free, work
-from assistant.surfaces.render.brand import logo_address, sheet_address
+from assistant.surfaces.pages import Pages, language_of
 from assistant.surfaces.render.clauses import KINDS, changes_between
 from assistant.surfaces.render.comparison import comparison_csv, comparison_markdown
-from assistant.surfaces.render.names import VERSION_DIGITS, dated, named, permalink, successor
+from assistant.surfaces.render.names import VERSION_DIGITS, permalink, successor
 from assistant.surfaces.render.outcomes import CLAIMS, LEVELS
 from assistant.surfaces.render.policy_page import words_html
-from assistant.templates import templates
 from corpus.model import Policy
 from corpus.versions.archive import Archive, DamagedVersion
 from corpus.versions.diff import ChangeKind, WordRun, differences
@@ -64,13 +60,13 @@ class Older:
 
 def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN) -> APIRouter:
     """The routes of the pages: `/desk` and below for the staff, `/policy/{id}` for everybody."""
-    router, pages, archive = APIRouter(), _Pages(brand), Archive(settings.data)
+    router, pages, archive = APIRouter(), Pages(brand), Archive(settings.data)
 
     @router.api_route("/desk", methods=_READING, include_in_schema=False)
     @free
     def search(request: Request) -> Response:
         assistant = latest()
-        browser, texts = Browser(assistant), _language(request)
+        browser, texts = Browser(assistant), language_of(request)
         return pages.show(
             "desk.html",
             texts,
@@ -87,7 +83,7 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
     @router.api_route("/desk/changes", methods=_READING, include_in_schema=False)
     @work
     def changes(request: Request, old: str = "", new: str = "") -> Response:
-        policies, texts = latest().policies, _language(request)
+        policies, texts = latest().policies, language_of(request)
         supersedes = [(policy.supersedes, policy) for policy in policies.values() if policy.supersedes is not None]
         versions = [(policies[id_], policy) for id_, policy in supersedes if id_ in policies]
         chosen = versions[0] if versions and not (old or new) else None
@@ -110,7 +106,7 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
     @router.api_route("/desk/outline", methods=_READING, include_in_schema=False)
     @work
     def outlined(request: Request, policy: Annotated[list[str] | None, Query()] = None) -> Response:
-        assistant, texts = latest(), _language(request)
+        assistant, texts = latest(), language_of(request)
         policies = assistant.policies
         if any(id_ not in policies for id_ in policy or ()):
             return pages.missing(texts, "../")
@@ -150,7 +146,7 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
     @router.api_route("/policy/{policy_id}", methods=_READING, include_in_schema=False)
     @work
     def read(request: Request, policy_id: str, version: str = "", clause: str = "") -> Response:
-        policies, texts = latest().policies, _language(request)
+        policies, texts = latest().policies, language_of(request)
         if policy_id not in policies:
             return pages.missing(texts, "../")
         current = policies[policy_id]
@@ -178,44 +174,6 @@ class _Html(str):
 
     def __html__(self) -> str:
         return self
-
-
-class _Pages:
-    """The templates, and what each of them is given."""
-
-    def __init__(self, brand: LatestBrand) -> None:
-        self._version, self._brand = static_version(), brand
-        self._templates = templates(TEMPLATES, named=named, dated=dated, permalink=permalink, source=_source)
-
-    def show(self, name: str, texts: Language, root: str, status: int = 200, **context: object) -> Response:
-        """A page in a language; `root` is the way from its address to the start page."""
-        others = [language(code) for code in CODES if code != texts.code]
-        brand = self._brand()
-        page = self._templates.get_template(name).render(
-            language=texts,
-            languages=others,
-            root=root,
-            version=self._version,
-            brand=brand,
-            logo=logo_address(brand),
-            colours=sheet_address(brand),
-            **context,
-        )
-        return HTMLResponse(page, status)
-
-    def missing(self, texts: Language, root: str) -> Response:
-        """The page that says that there is no such policy."""
-        return self.show("missing.html", texts, root, 404)
-
-
-def _language(request: Request) -> Language:
-    return preferred(request.query_params.get("lang"), request.headers.get("accept-language"))
-
-
-def _source(policy: Policy) -> str | None:
-    """Where a policy was published, if that is an address that a page may link to."""
-    url = policy.source_url
-    return url if url and urlsplit(url).scheme in ("http", "https") else None
 
 
 def _kept(archive: Archive, policy_id: str, version: str) -> Policy | None:

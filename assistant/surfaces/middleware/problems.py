@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from assistant.feedback.store import FeedbackNotKept
+from assistant.errors import DatabaseUnusable
 from corpus.errors import PlainclauseError
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def problem(status: int, detail: str, title: str | None = None, headers: dict[st
 def report_problems(app: FastAPI) -> None:
     """Make every error of an application a problem document."""
     app.add_exception_handler(PlainclauseError, _explained)
-    app.add_exception_handler(FeedbackNotKept, _not_kept)
+    app.add_exception_handler(DatabaseUnusable, _not_kept)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StarletteHTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected)
@@ -128,8 +128,8 @@ def _explained(_: Request, error: Exception) -> Response:
 
 
 def _not_kept(_: Request, error: Exception) -> Response:
-    log.error("feedback is lost: %s", error)  # the message names a file of the server: not for the caller
-    return problem(503, "the feedback could not be kept; try again later", headers={"Retry-After": "60"})
+    log.error("nothing was kept: %s", error)  # the message names a file of the server: not for the caller
+    return problem(503, "what was sent could not be kept; try again later", headers={"Retry-After": "60"})
 
 
 def _unexpected(_: Request, __: Exception) -> Response:

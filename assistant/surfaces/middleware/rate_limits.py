@@ -48,7 +48,7 @@ class RateLimit:
         if self._asked is None or not _works(scope):
             await self.app(scope, receive, send)
             return
-        wait = self._asked.count(_household(peer(scope)))
+        wait = self._asked.count(household(peer(scope)))
         if not wait:
             await self.app(scope, receive, send)
             return
@@ -124,7 +124,8 @@ def _works(scope: Scope) -> bool:
     return scope["type"] == "http" and cost_of(scope) is Cost.WORK
 
 
-def _household(address: IPv4Address | IPv6Address | None) -> str:
+def household(address: IPv4Address | IPv6Address | None) -> str:
+    """An address as it is counted: IPv6 by its /64, since one household or machine has a whole one to choose from."""
     if isinstance(address, IPv6Address):
         return str(IPv6Network((int(address), 64), strict=False))
     return str(address)

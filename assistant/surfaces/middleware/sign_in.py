@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 
 from starlette.responses import Response
@@ -19,9 +19,12 @@ from assistant.surfaces.middleware.rate_limits import peer, route_path
 STAFF = re.compile(r"/(desk|metrics)(/|$)").match
 """Truthy for the path of a staff surface: the desk and what is below it, and the metrics."""
 
+is_desk = re.compile(r"/desk(/|$)").match
+"""Truthy for the desk and what is below it."""
+
 REMEDY = (
     "set PLAINCLAUSE_DESK_TOKEN, or PLAINCLAUSE_DESK_USER and PLAINCLAUSE_DESK_PASSWORD, on the server and sign in, "
-    "or open the page on the server's own machine"
+    "sign in at /admin, or open the page on the server's own machine"
 )
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="Plainclause desk", charset="UTF-8"'}
 _LOCAL_HOST = re.compile(rb"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
@@ -45,6 +48,8 @@ class SignIn:
     only to this machine, that is where the server listens locally, the peer is a loopback address, and the request names
     a local host and shows no sign of a proxy or of another site.
 
+    Also open to whoever `signed_in` says has signed in at a page of the server's own.
+
     An empty value counts as none, so that an empty setting opens nothing.
 
     Raises:
@@ -60,6 +65,7 @@ class SignIn:
         user: str | None,
         password: str | None,
         listens_locally: bool,
+        signed_in: Callable[[Scope], Awaitable[bool]] | None = None,
     ) -> None:
         if bool(user) != bool(password):
             there, missing = ("USER", "PASSWORD") if user else ("PASSWORD", "USER")
@@ -70,13 +76,15 @@ class SignIn:
             raise BadSetting(
                 f'PLAINCLAUSE_DESK_USER is "{user}": HTTP basic ends the name at a colon; choose one without'
             )
-        self.app, self._closed, self._locally = app, closed, listens_locally
+        self.app, self._closed, self._locally, self._signed_in = app, closed, listens_locally, signed_in
         self._token, self._user, self._password = _bytes(token), _bytes(user), _bytes(password)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = None
         if scope["type"] != "lifespan" and self._closed(route_path(scope)):
             refusal = self._refusal(scope)
+            if refusal is not None and self._signed_in is not None and await self._signed_in(scope):
+                refusal = None
         if refusal is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket" and "websocket.http.response" not in (scope.get("extensions") or {}):

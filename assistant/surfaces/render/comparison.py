@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
@@ -11,6 +9,7 @@ from textwrap import wrap
 from assistant.compare import Comparison, Row
 from assistant.languages import language
 from assistant.model import Outcome
+from assistant.surfaces.render.csv import csv_table
 from assistant.surfaces.render.names import dated, named, printable
 from assistant.surfaces.render.outcomes import how_sure, in_one_line
 from corpus.model import Citation, Policy
@@ -23,7 +22,6 @@ CSV_FIELDS = (
 _HEADINGS = ("Policy", "Outcome", "What the policy says")
 _STEP = " › "  # between headings of a path
 _GAP = "  "
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # how a cell begins that a spreadsheet computes
 _ACTIVE = re.compile(r"[\\|`*_\[\]<>&~$]")  # what Markdown in a table's cell reads as more than itself
 
 
@@ -56,16 +54,9 @@ def comparison_table(comparison: Comparison, policies: Mapping[str, Policy], wid
 
 
 def comparison_csv(comparison: Comparison) -> str:
-    """CSV (RFC 4180, but line feeds), a row a policy with its best clause, without the final line break.
-
-    A cell that a spreadsheet would compute (it begins with = + - @ or with a tab or line break) begins with an
-    apostrophe instead. Empty is what is not known, or what no clause was found for.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(CSV_FIELDS)
-    writer.writerows([_inert(value) for value in _cells(row)] for row in comparison.rows)
-    return out.getvalue().removesuffix("\n")
+    """CSV, a row a policy with its best clause, without the final line break. Empty is what is not known, or what no clause was
+    found for."""
+    return csv_table(CSV_FIELDS, (_cells(row) for row in comparison.rows))
 
 
 def comparison_markdown(comparison: Comparison, policies: Mapping[str, Policy]) -> str:
@@ -141,11 +132,6 @@ def _cells(row: Row) -> Iterator[object]:
     yield from (row.policy_id, row.title, row.snapshot_date, row.superseded_by, row.outcome.value, row.text)
     yield from (best.quote, best.start, best.end, _STEP.join(best.path)) if best else ("", "", "", "")
     yield from (row.source_url, row.sha256, row.confidence)
-
-
-def _inert(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _literal(text: str) -> str:

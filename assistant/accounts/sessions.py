@@ -1,0 +1,155 @@
+"""Signing in and out. A session is known by a token that only the browser has; the database keeps its hash.
+
+A token is 32 random bytes and a signature over them by a key of the database, so that invented ones are told from ours at once.
+The token of a session's forms is made of the session's own: who has not that one cannot make it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from assistant.accounts.audit import note
+from assistant.accounts.passwords import is_right
+from assistant.accounts.roles import Role
+from assistant.accounts.slowing import Attempt
+from assistant.database.engine import Database
+from assistant.database.tables import keys, people, sessions
+
+LONGEST = timedelta(hours=12)  # of a session, whatever is done in it
+IDLE = timedelta(hours=2)  # after which a session that nothing is done in ends
+_NOTED_EVERY = timedelta(minutes=5)  # so that reading a page writes nothing
+_RANDOM, _SIGNED = 32, 16  # bytes
+_KEY = "sessions"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who a request comes from."""
+
+    name: str
+    role: Role
+    form_token: str = field(repr=False)
+
+    def may_send(self, form_token: str) -> bool:
+        """Whether a form's token is this session's."""
+        return hmac.compare_digest(form_token.encode("utf-8", "replace"), self.form_token.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A sign-in that failed: name or password is wrong (0), or it came too early by so many seconds."""
+
+    wait: int = 0
+
+
+class Sessions:
+    """The sessions in a database."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._database, self._now = database, now
+        self._known_key: bytes | None = None
+
+    def sign_in(self, name: str, password: str, address: str) -> str | Refused:
+        """The token of a new session. Every try is counted as wrong before it is looked at, so many at once gain nothing.
+
+        address: of whoever tries, an IPv6 one by its network.
+
+        Raises:
+            DatabaseUnusable (assistant.errors), here and below.
+        """
+        name = name.strip().lower()[:64]
+        with self._database.writing(alone=True) as connection:
+            key = self._key(connection)
+            attempt = Attempt(key, name, address)
+            wait = attempt.begin(connection, self._now())
+            kept = connection.execute(select(people.c.password).where(people.c.name == name)).scalar()
+        if wait:
+            return Refused(wait)
+        if not is_right(password, kept):
+            return Refused()
+        token = _signed(secrets.token_bytes(_RANDOM), key)
+        with self._database.writing(alone=True) as connection:
+            now = self._now()
+            still = connection.execute(select(people.c.password).where(people.c.name == name)).scalar()
+            if still != kept:  # removed, or given another password, meanwhile
+                return Refused()
+            attempt.was_right(connection)
+            ended = or_(sessions.c.began < now - LONGEST, sessions.c.used < now - IDLE)
+            connection.execute(delete(sessions).where(ended))
+            connection.execute(insert(sessions).values(token_sha256=_sha256(token), person=name, began=now, used=now))
+            note(connection, name, "signed in", name)
+        return token
+
+    def who(self, token: str) -> SignedIn | None:
+        """Whose session a token is, if it is one that has not ended. The role is that of now."""
+        if self._known_key is not None and not _is_signed(token, self._known_key):
+            return None
+        now = self._now()
+        table = sessions.c
+        wanted = (
+            select(people.c.name, people.c.role, table.used)
+            .join_from(sessions, people, table.person == people.c.name)
+            .where(table.token_sha256 == _sha256(token), table.began >= now - LONGEST, table.used >= now - IDLE)
+        )
+        with self._database.reading() as connection:
+            key = connection.execute(select(keys.c.value).where(keys.c.name == _KEY)).scalar()
+            if key is None or not _is_signed(token, key):
+                return None
+            self._known_key = key
+            found = connection.execute(wanted).first()
+        if found is None:
+            return None
+        if found.used < now - _NOTED_EVERY:
+            with self._database.writing() as connection:
+                connection.execute(update(sessions).where(table.token_sha256 == _sha256(token)).values(used=now))
+        return SignedIn(found.name, Role(found.role), _form_token(token))
+
+    def sign_out(self, token: str) -> None:
+        """End a session; none is none already."""
+        with self._database.writing() as connection:
+            ended = delete(sessions).where(sessions.c.token_sha256 == _sha256(token)).returning(sessions.c.person)
+            person = connection.execute(ended).scalar()
+            if person is not None:
+                note(connection, person, "signed out", person)
+
+    def _key(self, connection: Connection) -> bytes:
+        found: bytes | None = connection.execute(select(keys.c.value).where(keys.c.name == _KEY)).scalar()
+        if found is None:
+            found = secrets.token_bytes(32)
+            connection.execute(insert(keys).values(name=_KEY, value=found))
+        self._known_key = found
+        return found
+
+
+def _signed(random: bytes, key: bytes) -> str:
+    return base64.urlsafe_b64encode(random + _signature(random, key)).decode()
+
+
+def _is_signed(token: str, key: bytes) -> bool:
+    try:
+        whole = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
+    except ValueError:
+        return False
+    random, signature = whole[:_RANDOM], whole[_RANDOM:]
+    return len(random) == _RANDOM and hmac.compare_digest(signature, _signature(random, key))
+
+
+def _signature(random: bytes, key: bytes) -> bytes:
+    return hmac.digest(key, b"session " + random, hashlib.sha256)[:_SIGNED]
+
+
+def _sha256(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def _form_token(token: str) -> str:
+    made = hmac.digest(token.encode(), b"form", hashlib.sha256)
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")

@@ -1,0 +1,1 @@
+"""The one database of what a company keeps: SQLite in the data folder, or PostgreSQL."""

@@ -1,0 +1,1 @@
+"""The pages for the company itself, at `/admin`."""

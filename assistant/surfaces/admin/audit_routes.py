@@ -1,0 +1,38 @@
+"""Who changed what and when, for admins."""
+
+from __future__ import annotations
+
+from fastapi import Response
+
+from assistant.accounts.audit import entries
+from assistant.accounts.roles import Role
+from assistant.database.engine import Database
+from assistant.surfaces.admin.guard import Guarded, Visit
+from assistant.surfaces.pages import Pages
+
+_ON_A_PAGE = 100
+
+
+def serve_audit(guarded: Guarded, database: Database, pages: Pages) -> None:
+    """Add the route."""
+
+    @guarded.get("/admin/audit", Role.ADMIN)
+    def audit(visit: Visit) -> Response:
+        before = number_of(visit.asked("before"))
+        found = entries(database, _ON_A_PAGE + 1, before=before)
+        shown = found[:_ON_A_PAGE]
+        older = shown[-1][0] if len(found) > _ON_A_PAGE else None
+        return pages.show(
+            "admin/audit.html",
+            visit.texts,
+            visit.root,
+            person=visit.person,
+            entries=shown,
+            older=older,
+            newest=before is None,
+        )
+
+
+def number_of(text: str) -> int | None:
+    """A row's number as an address has it; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

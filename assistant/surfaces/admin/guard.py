@@ -1,0 +1,220 @@
+"""What stands before every page of `/admin`: who is signed in, what their role may do, and whether they sent the form themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Scope
+
+from assistant.accounts.roles import Role
+from assistant.accounts.sessions import Sessions, SignedIn
+from assistant.languages import Language
+from assistant.surfaces.admin.uploads import TooLarge, Upload, form_with_file
+from assistant.surfaces.middleware.rate_limits import route_path
+from assistant.surfaces.middleware.route_costs import work
+from assistant.surfaces.pages import Pages, language_of
+
+COOKIE = "plainclause_session"
+SHOWN_TO = ("/admin", "/desk")  # where a browser sends the cookie, and nowhere else: the customers' pages never get it
+_NEXT = re.compile(r"(?:admin|desk)(?:/[a-z0-9-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request by somebody who may make it. `form`: the fields of what was sent, the last of each name; `file`: what
+    came with it, where the route takes a file."""
+
+    request: Request
+    person: SignedIn
+    texts: Language
+    form: Mapping[str, str] = field(default_factory=dict)
+    file: Upload | None = None
+
+    @property
+    def root(self) -> str:
+        """The way from the page's address to the start page."""
+        return root_of(self.request)
+
+    def asked(self, name: str) -> str:
+        """A parameter of the address; empty where there is none."""
+        return self.request.query_params.get(name, "")
+
+    def back(self, place: str, **parameters: str) -> Response:
+        """To a page of `/admin` once something is done, in the same language."""
+        return RedirectResponse(f"{self.root}{place}?{urlencode({'lang': self.texts.code} | parameters)}", 303)
+
+
+Handler = Callable[[Visit], Response]
+
+
+class Guarded:
+    """Routes that say who may use them; there is no other way to add one to `/admin` but those of signing in.
+
+    Whoever is not signed in is led there. A form must come from a page of this server (`Origin`) and carry the token of the
+    session, which a page of another site cannot know.
+    """
+
+    def __init__(self, router: APIRouter, sessions: Sessions, pages: Pages) -> None:
+        self._router, self._sessions, self._pages = router, sessions, pages
+
+    def get(self, path: str, needed: Role) -> Callable[[Handler], Handler]:
+        """Register what answers `GET path` for those with a role."""
+
+        def register(handler: Handler) -> Handler:
+            async def answer(request: Request) -> Response:
+                return await run_in_threadpool(self._read, request, needed, handler)
+
+            self._add(path, "GET", needed, answer)
+            return handler
+
+        return register
+
+    def post(self, path: str, needed: Role) -> Callable[[Handler], Handler]:
+        """Register what a form sent to `path` does for those with a role."""
+
+        def register(handler: Handler) -> Handler:
+            async def answer(request: Request) -> Response:
+                form = form_of(await request.body())
+                return await run_in_threadpool(self._changed, request, form, needed, handler)
+
+            self._add(path, "POST", needed, answer)
+            return handler
+
+        return register
+
+    def upload(self, path: str, needed: Role) -> Callable[[Handler], Handler]:
+        """Register what a form with a file does for those with a role. Nothing of it is read before it is known that somebody sent
+        it who may; `uploads.PATH` alone is not read before."""
+
+        def register(handler: Handler) -> Handler:
+            async def answer(request: Request) -> Response:
+                refusal = await run_in_threadpool(self._refusal, request, needed)
+                if refusal is not None:
+                    return refusal
+                try:
+                    form, file = await form_with_file(request)
+                except TooLarge:
+                    return await run_in_threadpool(self._too_large, request, needed)
+                return await run_in_threadpool(self._changed, request, form, needed, handler, file)
+
+            self._add(path, "POST", needed, answer)
+            return handler
+
+        return register
+
+    def _add(self, path: str, method: str, needed: Role, answer: Callable[..., object]) -> None:
+        told = {"x-role": needed.value}
+        self._router.add_api_route(path, work(answer), methods=[method], include_in_schema=False, openapi_extra=told)
+
+    def _read(self, request: Request, needed: Role, handler: Handler) -> Response:
+        person = self._sessions.who(token_of(request.scope))
+        if person is None:
+            return to_sign_in(request)
+        texts = language_of(request)
+        if not person.role.may(needed):
+            return self._closed(request, person, texts, "role", needed)
+        return handler(Visit(request, person, texts))
+
+    def _refusal(self, request: Request, needed: Role) -> Response | None:
+        person = self._sessions.who(token_of(request.scope))
+        if person is None:
+            return to_sign_in(request)
+        if not is_from_here(request):
+            return self._closed(request, person, language_of(request), "form", needed)
+        if not person.role.may(needed):
+            return self._closed(request, person, language_of(request), "role", needed)
+        return None
+
+    def _too_large(self, request: Request, needed: Role) -> Response:
+        person = self._sessions.who(token_of(request.scope))
+        if person is None:
+            return to_sign_in(request)
+        response = self._closed(request, person, language_of(request), "size", needed, 413)
+        response.headers["Connection"] = "close"
+        return response
+
+    def _changed(
+        self,
+        request: Request,
+        form: Mapping[str, str],
+        needed: Role,
+        handler: Handler,
+        file: Upload | None = None,
+    ) -> Response:
+        person = self._sessions.who(token_of(request.scope))
+        if person is None:
+            return to_sign_in(request)
+        texts = language_of(request)
+        if not (is_from_here(request) and person.may_send(form.get("token", ""))):
+            return self._closed(request, person, texts, "form", needed)
+        if not person.role.may(needed):
+            return self._closed(request, person, texts, "role", needed)
+        return handler(Visit(request, person, texts, form, file))
+
+    def _closed(
+        self, request: Request, person: SignedIn, texts: Language, why: str, needed: Role, status: int = 403
+    ) -> Response:
+        return self._pages.show(
+            "admin/closed.html", texts, root_of(request), status, person=person, why=why, needed=needed.value
+        )
+
+
+def root_of(request: Request) -> str:
+    """The way from a request's address to the start page."""
+    return "../" * (route_path(request.scope).count("/") - 1) or "./"
+
+
+def form_of(body: bytes) -> dict[str, str]:
+    """The fields of a form, the last of each name; what is no form has none."""
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=200))
+    except ValueError:
+        return {}
+
+
+def token_of(scope: Scope) -> str:
+    """The token of a session that a request carries; empty where there is none."""
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            try:
+                found = SimpleCookie(value.decode("latin-1")).get(COOKIE)
+            except CookieError:
+                continue
+            if found is not None:
+                return found.value
+    return ""
+
+
+def is_from_here(request: Request) -> bool:
+    """Whether a form was sent by a page of this server: browsers say so, and no page can say it for them."""
+    origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
+    return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+
+
+def to_sign_in(request: Request) -> Response:
+    """To the page of signing in, which leads back."""
+    wanted = route_path(request.scope).strip("/")
+    kept = {"lang": language_of(request).code} | ({"next": wanted} if _NEXT.fullmatch(wanted) else {})
+    return RedirectResponse(f"{root_of(request)}admin/sign-in?{urlencode(kept)}", 303)
+
+
+def next_place(wanted: str) -> str:
+    """Where to go after signing in: a page of the staff, never another site."""
+    return wanted if _NEXT.fullmatch(wanted) and wanted != "admin/sign-in" else "admin"
+
+
+def give_cookie(response: Response, request: Request, token: str) -> None:
+    """Have the browser keep a session's token, out of reach of scripts, until it ends; an empty one is forgotten."""
+    root, secure = request.scope.get("root_path", ""), request.url.scheme == "https"
+    for place in SHOWN_TO:
+        if token:
+            response.set_cookie(COOKIE, token, path=root + place, secure=secure, httponly=True, samesite="lax")
+        else:
+            response.delete_cookie(COOKIE, path=root + place, secure=secure, httponly=True, samesite="lax")

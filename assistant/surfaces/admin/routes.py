@@ -1,0 +1,48 @@
+"""The pages of `/admin`, put together."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from assistant.accounts.people import People
+from assistant.accounts.roles import Role
+from assistant.accounts.sessions import Sessions
+from assistant.bootstrap.factory import open_publisher
+from assistant.bootstrap.hot_reload import Latest
+from assistant.branding.loading import PLAIN, LatestBrand
+from assistant.database.engine import Database
+from assistant.feedback.store import FeedbackStore
+from assistant.settings import Settings
+from assistant.surfaces.admin.audit_routes import serve_audit
+from assistant.surfaces.admin.feedback_routes import serve_feedback
+from assistant.surfaces.admin.guard import Guarded, Visit
+from assistant.surfaces.admin.jobs import Behind
+from assistant.surfaces.admin.policy_routes import serve_policies
+from assistant.surfaces.admin.sign_in_routes import serve_sign_in
+from assistant.surfaces.pages import Pages
+from assistant.surfaces.render.feedback import Clauses
+from corpus.versions.archive import Archive
+
+
+def admin(
+    latest: Latest,
+    settings: Settings,
+    database: Database,
+    behind: Behind | None = None,
+    brand: LatestBrand = lambda: PLAIN,
+) -> APIRouter:
+    """The routes of the company's pages; every one but that of signing in is open to a role. `behind`: what goes
+    on behind them, to be ended with the server."""
+    router, pages = APIRouter(), Pages(brand)
+    sessions = Sessions(database)
+    guarded = Guarded(router, sessions, pages)
+    serve_sign_in(router, guarded, People(database), sessions, pages)
+    serve_feedback(guarded, FeedbackStore(database), latest, Clauses(Archive(settings.data)), pages)
+    serve_audit(guarded, database, pages)
+    serve_policies(guarded, open_publisher(settings), latest, settings.time_zone, pages, behind or Behind())
+
+    @guarded.get("/admin", Role.AGENT)
+    def home(visit: Visit) -> Response:
+        return visit.back("admin/feedback")
+
+    return router
