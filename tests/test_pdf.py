@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -252,3 +253,50 @@ def test_every_word_is_in_a_block_wherever_it_stands(
         re.findall(r"word\d+", " ".join(part.text for part in blocks_of(lines_of(pieces), [rules, rules])))
     )
     assert told_words == {f"word{at}" for at in range(len(places))}
+
+
+def test_shades_behind_lines_and_a_frame_are_no_table() -> None:
+    texts = [*PROSE, "Who we are: Oak Lane", *PROSE, *PROSE]
+    page = [(60, 700 - 16 * at, 10, False, text) for at, text in enumerate(texts)]
+    page[2:3] = [(60, 668, 10, False, "Address:"), (160, 668, 10, False, "Oak Lane 4")]
+    shades = rules([50, 590], [712 - 16 * at for at in range(len(texts) + 1)]) + b"150 664 m 150 680 l S\n"
+    assert clauses_of(page, ruled=shades).count(" ".join(PROSE)) == 3
+
+
+def pages_of(number: int) -> list[list[Drawn]]:
+    """Pages of five lines, no line like another."""
+    towns = "Oak Elm Ash Fir Yew".split()
+    return [
+        printed([f"In {town} of {towns[at]} we keep the letters of the year." for town in towns], top=700)
+        for at in range(number)
+    ]
+
+
+def test_a_title_that_runs_along_is_read_once() -> None:
+    pages = [
+        [(50, 770, 18, True, "Privacy of Oak Lane"), (50, 740, 14, True, f"Part {'ABC'[at]}"), *lines]
+        for at, lines in enumerate(pages_of(3))
+    ]
+    assert told(convert(pdf(pages), "policy.pdf"))[1] == ["Privacy of Oak Lane", "Part A", "Part B", "Part C"]
+
+
+def test_a_day_at_the_foot_of_each_page_is_the_documents() -> None:
+    pages = [
+        [*lines, (50, 30, 9, False, f"Last updated: 14 December 2022 {at + 1}")] for at, lines in enumerate(pages_of(4))
+    ]
+    document = convert(pdf(pages), "policy.pdf")
+    assert document.updated_date == date(2022, 12, 14)
+    assert "December" not in document.markdown
+
+
+def test_a_word_goes_on_after_a_hyphen_whatever_ends_early() -> None:
+    lines = ["• Share your letters with on-", "line readers alone."]
+    page = [*printed(PROSE, top=720), *((75, 660 - 14 * at, 11, False, text) for at, text in enumerate(lines))]
+    assert clauses_of(page)[-1] == "Share your letters with online readers alone."
+
+
+def test_a_hyphen_after_the_name_of_a_site_stays() -> None:
+    page = printed(
+        ["We send your letters to the oak.com-", "owned printers in the town of Oak,", "who bind them for you."]
+    )
+    assert "oak.com-owned printers" in clauses_of(page)[0]

@@ -21,7 +21,8 @@ _BETWEEN_TITLES: Final = re.compile(r"\s+[|–—·•»:-]\s+")
 # A heading that is a document's title; "Cookies", "2. Privacy of children", "Who reads this notice?" and "Data protection
 # officer" are of a part.
 _TITLE: Final = re.compile(
-    r"(?!\W*\d)(?!.*\b(?:officer|controller|authority|authorities|rights|beauftragte\w*|behörde\w*)\b)(?=.*\b(?:privacy|policy|policies|notice|statement|terms|data protection|datenschutz\w*)\b).*[^?:]",
+    r"(?!\W*\d)(?!.*\b(?:officer|controller|authority|authorities|beauftragte\w*|behörde\w*|rights$))"
+    r"(?=.*\b(?:privacy|policy|policies|notice|statement|terms|data protection|datenschutz\w*)\b).*[^?:]",
     re.IGNORECASE,
 )
 _LONGEST_LINE, _MOST_WORDS = 80, 10  # characters and words of a title that is no heading
@@ -41,6 +42,7 @@ class Head:
     site: str | None = None
     source_url: str | None = None
     owners: tuple[str, ...] = ()  # lines of a page that claim a copyright
+    beside: tuple[str, ...] = ()  # lines above or below the text of each page
 
     @classmethod
     def of_page(cls, page: LexborHTMLParser) -> Head:
@@ -72,7 +74,7 @@ class Said:
 
 def of_text(text: str, headings: tuple[str, ...], head: Head) -> Said:
     """What a text, its headings and its head say."""
-    dates = dates_of(text)
+    dates = dates_of("\n\n".join([text, *head.beside]))
     language = language_of(text)
     pieces = _BETWEEN_TITLES.split(head.title) if head.title else []
     named = next((piece for piece in pieces if POLICY.search(piece)), head.title)

@@ -27,6 +27,7 @@ _DIGITS: Final = re.compile(r"\d+")
 _SENTENCE_END: Final = re.compile(r"[.!?:;]['\"”’)\]]*$")
 _PARTED: Final = re.compile(r"[^\W\d_]-$")  # a word that goes on in the next line
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_MOST_RUNNING = 10
 _AT_THE_EDGE = 2  # lines from the top and the bottom of a page that may run along on every page
 _REPEATED = 0.4  # share of pages, two at least, on which the same line stands: even and odd ones may have their own
 _ALIKE = 0.5  # share of pages on which it stands with other numbers: from three on, or in small letters
@@ -49,6 +50,12 @@ def blocks_of(lines: Sequence[Line], rules: Sequence[Sequence[Rule]] = ()) -> It
     """The blocks that lines make, in order; `rules` are those drawn on each page."""
     usual = _usual_size(lines)
     return _blocks(_without_running(lines, usual), usual, rules)
+
+
+def running_along(lines: Sequence[Line]) -> tuple[str, ...]:
+    """What runs along and is no text, each line once: it may say when the document was changed."""
+    kept = {id(line) for line in _without_running(lines, _usual_size(lines))}
+    return tuple(dict.fromkeys(line.text.strip() for line in lines if id(line) not in kept))[:_MOST_RUNNING]
 
 
 def _without_running(lines: Sequence[Line], usual: float) -> list[Line]:
