@@ -300,3 +300,13 @@ def test_a_hyphen_after_the_name_of_a_site_stays() -> None:
         ["We send your letters to the oak.com-", "owned printers in the town of Oak,", "who bind them for you."]
     )
     assert "oak.com-owned printers" in clauses_of(page)[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [("Oak Privacy", "Oak Privacy"), ("oak_v3.docx", "Where letters go"), ("Microsoft Word - oak", "Where letters go")],
+)
+def test_the_name_of_a_file_is_no_title(given: str, title: str) -> None:
+    named = pdf([printed(["Where letters go", *PROSE])], extra=b"/Info 99 0 R")
+    named = named.replace(b"\nxref\n", b"\n99 0 obj\n<</Title(%s)>>\nendobj\nxref\n" % given.encode())
+    assert convert(named, "policy.pdf").title == title
