@@ -220,6 +220,15 @@ def test_items_of_word_stand_below_their_lead_in_whatever_their_bullets(ignored:
     assert told.leads["meals"] == "The crew writes down:"
 
 
+@pytest.mark.parametrize("item", ["<li>- a ship</li>", "<li><i>•\n a ship</i></li>", "<li>\n– <b>a</b> ship</li>"])
+def test_a_bullet_typed_into_an_item_is_none_of_its_words(item: str) -> None:
+    assert page(f"<p>We sail:</p><ul>{item}<li>-5 degrees are no bullet</li></ul>").clauses == [
+        "We sail:",
+        "a ship",
+        "-5 degrees are no bullet",
+    ]
+
+
 def test_letters_and_numbers_of_word_stay() -> None:
     told = page(
         "<p>You may:</p>"
