@@ -310,3 +310,22 @@ def test_the_name_of_a_file_is_no_title(given: str, title: str) -> None:
     named = pdf([printed(["Where letters go", *PROSE])], extra=b"/Info 99 0 R")
     named = named.replace(b"\nxref\n", b"\n99 0 obj\n<</Title(%s)>>\nendobj\nxref\n" % given.encode())
     assert convert(named, "policy.pdf").title == title
+
+
+def test_a_long_appendix_in_small_letters_makes_no_headings_of_the_text() -> None:
+    text = [f"In {town} we keep the letters of the year in a tower that nobody may enter, and read" for town in
+            "Oak Elm Ash Fir Yew Bay Lime Alder".split()]  # fmt: skip
+    main = [(50, 760 - 24 * at, 14, False, line) for at, line in enumerate(text)]
+    small = [
+        (
+            50,
+            780 - 12 * at,
+            9,
+            False,
+            f"{at} of the towers is made of stone, and another one of wood, which burns well, as said",
+        )
+        for at in range(60)
+    ]
+    clauses, headings = told(convert(pdf([[(50, 785, 18, True, "Towers"), *main], small]), "policy.pdf"))
+    assert headings == ["Towers"]
+    assert clauses[0].startswith(f"{text[0]} {text[1]}")
