@@ -21,6 +21,9 @@ def named(line: str) -> str | None:
     ("line", "company"),
     [
         ('Larkspur Toys, Inc. ("Larkspur", "we" or "us") sells toys.', "Larkspur Toys, Inc."),
+        ('Company (called "the Company", "We", "Us" or "Our" in this text) refers to Larkspur Toys.', "Larkspur Toys"),
+        ('Company (called "the Company", "We", "Us" or "Our" in this text) refers to larks.', None),
+        ("At I, I keep nothing.", None),
         ("At Larkspur Inc. (“we,” “our”), privacy comes first.", "Larkspur Inc."),
         ('We, Larkspur Trading Co., Ltd. ("we"), run a shop.', "Larkspur Trading Co., Ltd."),
         ('You and Larkspur Pty Ltd ("us") agree to this.', "Larkspur Pty Ltd"),
@@ -93,6 +96,7 @@ def test_another_company_is_not_taken_for_it(line: str) -> None:
         ("<meta property='og:site_name' content='Toy shops | Low prices | Order today'>", None),
         ("<meta property='og:site_name' content='Cheap toys for children'>", None),
         ("<meta property='og:site_name' content='Help Center'>", None),
+        ("<meta property='og:site_name' content='larkspur-com'>", None),
         ("<meta property='og:site_name' content='Deutschland'>", None),
         ("<meta property='og:site_name' content='GitHub'>", None),
         ("<meta name='application-name' content='Larkspur'>", "Larkspur"),

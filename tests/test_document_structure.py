@@ -220,6 +220,15 @@ def test_items_of_word_stand_below_their_lead_in_whatever_their_bullets(ignored:
     assert told.leads["meals"] == "The crew writes down:"
 
 
+@pytest.mark.parametrize("item", ["<li>- a ship</li>", "<li><i>•\n a ship</i></li>", "<li>\n– <b>a</b> ship</li>"])
+def test_a_bullet_typed_into_an_item_is_none_of_its_words(item: str) -> None:
+    assert page(f"<p>We sail:</p><ul>{item}<li>-5 degrees are no bullet</li></ul>").clauses == [
+        "We sail:",
+        "a ship",
+        "-5 degrees are no bullet",
+    ]
+
+
 def test_letters_and_numbers_of_word_stay() -> None:
     told = page(
         "<p>You may:</p>"
@@ -267,6 +276,34 @@ def test_short_paragraphs_after_a_colon_are_its_items(opener: str, items: list[s
     assert [told.leads.get(item) for item in items] == ["We may store:"] * 3
     assert not set(told.headings) & set(items)
     assert not after or told.leads[after[3:-4]] is None
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [
+            "To answer the letters that people in all the towns round our harbour write to us in winter.",
+            "To find out whether the lists of our guests in all the towns round our harbour hold names that stand there twice.",
+        ],
+        [
+            "With the harbour master: The lists of all ships and guests, as the law of the harbour wants it.",
+            "With banks: What they need in order to pay us for the bread that you have eaten, and nothing else.",
+        ],
+    ],
+)
+def test_purposes_and_labelled_lines_after_a_colon_are_its_items_whatever_their_length(items: list[str]) -> None:
+    opener = "We use the lists of our guests in these cases:"
+    said = marked("\n\n".join(["# Lists", opener, *items, "We sell them to nobody, whatever we are offered for them."]))
+    assert said.clauses == [opener, *items, "We sell them to nobody, whatever we are offered for them."]
+    assert [said.leads[each] for each in said.clauses] == [None, opener, opener, None]
+
+
+def test_what_to_do_for_a_purpose_is_no_item() -> None:
+    sentence = (
+        "To see the lists of our guests that the harbour keeps, you can write to the master of the harbour in town."
+    )
+    said = marked(f"# Lists\n\nWe keep lists:\n\n{sentence}\n\n{sentence}\n")
+    assert said.leads[sentence] is None
 
 
 def test_a_heading_after_such_items_stays_one() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -252,3 +253,79 @@ def test_every_word_is_in_a_block_wherever_it_stands(
         re.findall(r"word\d+", " ".join(part.text for part in blocks_of(lines_of(pieces), [rules, rules])))
     )
     assert told_words == {f"word{at}" for at in range(len(places))}
+
+
+def test_shades_behind_lines_and_a_frame_are_no_table() -> None:
+    texts = [*PROSE, "Who we are: Oak Lane", *PROSE, *PROSE]
+    page = [(60, 700 - 16 * at, 10, False, text) for at, text in enumerate(texts)]
+    page[2:3] = [(60, 668, 10, False, "Address:"), (160, 668, 10, False, "Oak Lane 4")]
+    shades = rules([50, 590], [712 - 16 * at for at in range(len(texts) + 1)]) + b"150 664 m 150 680 l S\n"
+    assert clauses_of(page, ruled=shades).count(" ".join(PROSE)) == 3
+
+
+def pages_of(number: int) -> list[list[Drawn]]:
+    """Pages of five lines, no line like another."""
+    towns = "Oak Elm Ash Fir Yew".split()
+    return [
+        printed([f"In {town} of {towns[at]} we keep the letters of the year." for town in towns], top=700)
+        for at in range(number)
+    ]
+
+
+def test_a_title_that_runs_along_is_read_once() -> None:
+    pages = [
+        [(50, 770, 18, True, "Privacy of Oak Lane"), (50, 740, 14, True, f"Part {'ABC'[at]}"), *lines]
+        for at, lines in enumerate(pages_of(3))
+    ]
+    assert told(convert(pdf(pages), "policy.pdf"))[1] == ["Privacy of Oak Lane", "Part A", "Part B", "Part C"]
+
+
+def test_a_day_at_the_foot_of_each_page_is_the_documents() -> None:
+    pages = [
+        [*lines, (50, 30, 9, False, f"Last updated: 14 December 2022 {at + 1}")] for at, lines in enumerate(pages_of(4))
+    ]
+    document = convert(pdf(pages), "policy.pdf")
+    assert document.updated_date == date(2022, 12, 14)
+    assert "December" not in document.markdown
+
+
+def test_a_word_goes_on_after_a_hyphen_whatever_ends_early() -> None:
+    lines = ["• Share your letters with be-", "ginners alone."]
+    page = [*printed(PROSE, top=720), *((75, 660 - 14 * at, 11, False, text) for at, text in enumerate(lines))]
+    assert clauses_of(page)[-1] == "Share your letters with beginners alone."
+
+
+def test_a_hyphen_after_the_name_of_a_site_stays() -> None:
+    page = printed(
+        ["We send your letters to the oak.com-", "owned printers in the town of Oak,", "who bind them for you."]
+    )
+    assert "oak.com-owned printers" in clauses_of(page)[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [("Oak Privacy", "Oak Privacy"), ("oak_v3.docx", "Where letters go"), ("Microsoft Word - oak", "Where letters go")],
+)
+def test_the_name_of_a_file_is_no_title(given: str, title: str) -> None:
+    named = pdf([printed(["Where letters go", *PROSE])], extra=b"/Info 99 0 R")
+    named = named.replace(b"\nxref\n", b"\n99 0 obj\n<</Title(%s)>>\nendobj\nxref\n" % given.encode())
+    assert convert(named, "policy.pdf").title == title
+
+
+def test_a_long_appendix_in_small_letters_makes_no_headings_of_the_text() -> None:
+    text = [f"In {town} we keep the letters of the year in a tower that nobody may enter, and read" for town in
+            "Oak Elm Ash Fir Yew Bay Lime Alder".split()]  # fmt: skip
+    main = [(50, 760 - 24 * at, 14, False, line) for at, line in enumerate(text)]
+    small = [
+        (
+            50,
+            780 - 12 * at,
+            9,
+            False,
+            f"{at} of the towers is made of stone, and another one of wood, which burns well, as said",
+        )
+        for at in range(60)
+    ]
+    clauses, headings = told(convert(pdf([[(50, 785, 18, True, "Towers"), *main], small]), "policy.pdf"))
+    assert headings == ["Towers"]
+    assert clauses[0].startswith(f"{text[0]} {text[1]}")

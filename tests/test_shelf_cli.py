@@ -92,10 +92,16 @@ def test_a_policy_is_shown_asked_about_added_and_built_in(run, shelf, document):
 
 def test_a_document_that_is_added_is_read_once(run, document, monkeypatch):
     document.write_text(f"{POLICY}\nWe read once.\n")
-    read, lay_out = [], canonical._lay_out
-    monkeypatch.setattr(canonical, "_lay_out", lambda lines: read.append(1) or lay_out(lines))
+    lay_out, read = canonical._lay_out, 0
+
+    def counted(lines):
+        nonlocal read
+        read += 1
+        return lay_out(lines)
+
+    monkeypatch.setattr(canonical, "_lay_out", counted)
     assert run("add", document, "--yes", "--no-index").exit_code == 0
-    assert read == [1]
+    assert read == 1
 
 
 def test_documents_that_lie_on_the_shelf_without_being_added_are_told_of(run, shelf, document):

@@ -12,7 +12,7 @@ from corpus.formats.html import boilerplate as furniture
 from corpus.formats.html.dom import Node
 from corpus.formats.html.left_out import LeftOut, left_out
 from corpus.formats.html.table_detection import is_titled, rows_of
-from corpus.formats.html.word_processor import Item, is_mark, item_of, level_of_list
+from corpus.formats.html.word_processor import Item, is_mark, item_of, level_of_list, without_bullet
 from corpus.formats.markdown_writer import Part, Words
 from corpus.formats.tables import Grid, rows_as_items
 from corpus.text.markdown_blocks import address_of
@@ -91,7 +91,7 @@ class _Writer:
             self.parts.append(Part("heading", words, self.heading))
             self.begins_item = False
         elif self.begins_item:
-            self.parts.append(Part("item", words, depth, self.number))
+            self.parts.append(Part("item", without_bullet(words), depth, self.number))
             self.begins_item = False
         else:
             within = depth if depth and self.parts and self.parts[-1].mark != "heading" else 0

@@ -22,7 +22,9 @@ _INDENT = 0.5  # inches from one depth of a list to the next
 _DEEPEST = 8
 # Bullets are letters of symbol fonts: "·", "o", "§", "Ø", "ü".
 _SIGN: Final = r"(?:[^\w\s(\[\"“'‘«„]|[oØüvqà§Ÿ\uf000-\uf0ff])"
-_BULLET: Final = re.compile(rf"\s*{_SIGN}\s*")
+_TYPED: Final = r"[-–—•·●▪]\s+(?=\S)"  # a second bullet, as people type it into an item
+_BULLET: Final = re.compile(rf"\s*{_SIGN}\s*(?:{_TYPED})?")
+_TYPED_BULLET: Final = re.compile(rf"\s*{_TYPED}")
 _WIDE_BULLET: Final = re.compile(rf"\s*{_SIGN}[\s\xa0]*[\xa0\t\n][\s\xa0]*|\s*[·•▪●○■◦\uf000-\uf0ff][\s\xa0]*")
 _NUMBER: Final = re.compile(r"\s*(\d{1,4})[.)][\s\xa0]*")
 _WIDE_NUMBER: Final = re.compile(r"\s*(\d{1,4})[.)][\s\xa0]*[\xa0\t][\s\xa0]*")
@@ -53,6 +55,12 @@ class Item(NamedTuple):
         number = _NUMBER.match(text) if _NUMBER.fullmatch(self.mark) else None
         found = number or (_BULLET.match(text) if _BULLET.fullmatch(self.mark) else None)
         return _after(words, found.end() if found else 0), int(number[1]) if number else None
+
+
+def without_bullet(words: Sequence[Words]) -> tuple[Words, ...]:
+    """The words of an item without the bullet that is typed before them, too."""
+    found = _TYPED_BULLET.match("".join(word.text for word in words))
+    return _after(words, found.end() if found else 0)
 
 
 def item_of(nodes: Sequence[Node], at: int) -> Item | None:

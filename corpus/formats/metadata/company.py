@@ -87,6 +87,9 @@ _MEANS: Final = re.compile(
     r"[^.\n]{0,60}?\b(?:means?|refers?(?: only| collectively)? to|references? to|are references to|shall mean|is|are|bezeichne[nt]|meinen|stehen für)"
     r"\s(?:the company |the |die |der )?",
 )
+_DEFINED: Final = re.compile(r"\) refers to\s+(?:the )?$")
+_AFTER_DEFINED: Final = r"(?=\.(?:\s|$)|,|\n|$)"
+_HOST_AS_NAME: Final = re.compile(r"[\w-]+-(?:com|org|net|io|co|eu|de|fr|uk)")  # a folder of a site: "acme-com"
 _COPYRIGHT: Final = re.compile(
     r"(?:©|\(c\)|copyright)(?: ?(?:©|\(c\)))?(?:[ ,]*(?:19|20)\d\d(?: ?[-–—,/] ?(?:(?:19|20)?\d\d|present|today|now|heute))?)?[ ,|]*(?:by |of |der )?",
     re.IGNORECASE,
@@ -149,6 +152,8 @@ def site_name(text: str | None, mentioned_in: str = "") -> str | None:
     words = name.split()
     if not 0 < len(name) <= LONGEST or len(words) > 6 or POLICY.search(name) or _is_general(name, of_page=True):
         return None
+    if _HOST_AS_NAME.fullmatch(name):
+        return None
     if len(words) > 1 and any(
         word[0].islower() for word in words if word not in _SMALL_WORDS and not word[1:2].isupper()
     ):
@@ -188,7 +193,9 @@ def _who_is_we(text: str) -> str | None:
             return name
     for found in _WE.finditer(text):
         means = _MEANS.match(text, found.end())
-        if means and (name := _at(text, means.end())):
+        # '... "Us" or "Our" in this Agreement) refers to Acme.': what so many generators of policies write, leaves no doubt.
+        sure = _AFTER_DEFINED if means and _DEFINED.search(means.group()) else None
+        if means and (name := _at(text, means.end(), sure)):
             return name
     return None
 

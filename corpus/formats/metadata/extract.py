@@ -21,10 +21,11 @@ _BETWEEN_TITLES: Final = re.compile(r"\s+[|–—·•»:-]\s+")
 # A heading that is a document's title; "Cookies", "2. Privacy of children", "Who reads this notice?" and "Data protection
 # officer" are of a part.
 _TITLE: Final = re.compile(
-    r"(?!\W*\d)(?!.*\b(?:officer|controller|authority|authorities|rights|beauftragte\w*|behörde\w*)\b)"
+    r"(?!\W*\d)(?!.*\b(?:officer|controller|authority|authorities|beauftragte\w*|behörde\w*|this|covers|rights$|children\S* privacy$))"
     r"(?=.*\b(?:privacy|policy|policies|notice|statement|terms|data protection|datenschutz\w*)\b).*[^?:]",
     re.IGNORECASE,
 )
+_NO_TITLE: Final = re.compile(r"[.!,;]$|[>|»/]")  # a sentence; the way to a page
 _LONGEST_LINE, _MOST_WORDS = 80, 10  # characters and words of a title that is no heading
 _LONGEST = 120  # characters of a title or a name
 _LONGEST_DATA = 200_000  # characters of one piece of JSON-LD
@@ -42,6 +43,7 @@ class Head:
     site: str | None = None
     source_url: str | None = None
     owners: tuple[str, ...] = ()  # lines of a page that claim a copyright
+    beside: tuple[str, ...] = ()  # lines above or below the text of each page
 
     @classmethod
     def of_page(cls, page: LexborHTMLParser) -> Head:
@@ -73,15 +75,12 @@ class Said:
 
 def of_text(text: str, headings: tuple[str, ...], head: Head) -> Said:
     """What a text, its headings and its head say."""
-    dates = dates_of(text)
+    dates = dates_of("\n\n".join([text, *head.beside]))
     language = language_of(text)
     pieces = _BETWEEN_TITLES.split(head.title) if head.title else []
     named = next((piece for piece in pieces if POLICY.search(piece)), head.title)
-    line = text.lstrip().partition("\n")[0]  # that nothing marks as a heading may be the title, too
-    opens = (
-        [line] if len(line) <= _LONGEST_LINE and len(line.split()) <= _MOST_WORDS and line[-1:] not in ".!,;" else []
-    )
-    title = next((heading for heading in (*headings[:3], *opens) if _TITLE.fullmatch(heading)), named)
+    title = next((heading for heading in headings[:3] if _TITLE.fullmatch(heading)), None)
+    title = title or (named if named and POLICY.search(named) else _first_line(text) or named)
     first = headings[0] if headings else None
     provider = company_of(text, head.site, head.title or title or first, head.source_url, head.owners)
     return Said(
@@ -93,6 +92,13 @@ def of_text(text: str, headings: tuple[str, ...], head: Head) -> Said:
         head.source_url,
         dates.warnings,
     )
+
+
+def _first_line(text: str) -> str | None:
+    """The first line of a text, where it is a title though nothing marks it as one."""
+    line = text.lstrip().partition("\n")[0].rstrip()
+    short = len(line) <= _LONGEST_LINE and len(line.split()) <= _MOST_WORDS
+    return line if short and not _NO_TITLE.search(line) and _TITLE.fullmatch(line) else None
 
 
 def _attribute(page: LexborHTMLParser, selector: str, name: str) -> str | None:

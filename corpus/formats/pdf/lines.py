@@ -21,7 +21,7 @@ _HALF: Final = re.compile(r"([^\W\d_]+)-$")
 _ADDRESS: Final = re.compile(r"(?:/|@|www\.)\S*$|[^\W_]\.(?:com|org|net|io|de|eu|co|app)-$")
 _REST: Final = re.compile(r"\s*([^\W\d_]+)")
 _FIRST_HALVES: Final = frozenset(
-    "cross e first follow fraud full high in log long non one opt part pre real second self short sign single third two "
+    "cross e first follow fraud full high in log long non on one opt part pre real second self short sign single third two "
     "up well".split()
 )
 

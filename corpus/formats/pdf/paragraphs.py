@@ -27,6 +27,7 @@ _DIGITS: Final = re.compile(r"\d+")
 _SENTENCE_END: Final = re.compile(r"[.!?:;]['\"”’)\]]*$")
 _PARTED: Final = re.compile(r"[^\W\d_]-$")  # a word that goes on in the next line
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_MOST_RUNNING = 10
 _AT_THE_EDGE = 2  # lines from the top and the bottom of a page that may run along on every page
 _REPEATED = 0.4  # share of pages, two at least, on which the same line stands: even and odd ones may have their own
 _ALIKE = 0.5  # share of pages on which it stands with other numbers: from three on, or in small letters
@@ -41,6 +42,7 @@ _REFERS: Final = re.compile(
 _TIGHT, _LOOSE = 1.35, 1.6  # of the letters' size: from line to line of a heading at most, if a line ends early or not
 _LONGEST_HEADING = 150  # code points
 _MANY_LINES = 8
+_TEXT_SHARE, _TEXT_LINE = 0.1, 50  # of a document's letters, and letters of a line on average, that running text has
 _INDENT, _DEEPEST = 8, 150  # points that an item is set in
 _SHORT = 0.6  # of the width of the text: what ends before does not run on
 
@@ -49,6 +51,12 @@ def blocks_of(lines: Sequence[Line], rules: Sequence[Sequence[Rule]] = ()) -> It
     """The blocks that lines make, in order; `rules` are those drawn on each page."""
     usual = _usual_size(lines)
     return _blocks(_without_running(lines, usual), usual, rules)
+
+
+def running_along(lines: Sequence[Line]) -> tuple[str, ...]:
+    """What runs along and is no text, each line once: it may say when the document was changed."""
+    kept = {id(line) for line in _without_running(lines, _usual_size(lines))}
+    return tuple(dict.fromkeys(line.text.strip() for line in lines if id(line) not in kept))[:_MOST_RUNNING]
 
 
 def _without_running(lines: Sequence[Line], usual: float) -> list[Line]:
@@ -120,9 +128,11 @@ def _with_pages(
     tables = tables_of(lines, rules, vocabulary)
     inside = {at for places, _ in tables.values() for at in places}
     running = [line for at, line in enumerate(lines) if at not in inside]
-    larger = sorted({line.size for line in running if line.size > usual * _LARGER}, reverse=True)
+    text = _sizes_of_text(running)
+    larger = sorted({line.size for line in running if line.size > usual * _LARGER} - text, reverse=True)
     levels = {size: min(at, 6) for at, size in enumerate(larger, 1)}
-    look = _Look(usual, _usual_gap(lines), levels, _right_edges(running), *_usual_lefts(running), vocabulary)
+    gaps = {size: _usual_gap([line for line in running if line.size == size]) for size in text}
+    look = _Look(usual, _usual_gap(lines), gaps, levels, _right_edges(running), *_usual_lefts(running), vocabulary)
     depth = [0.0]
     group: list[Line] = []
     for at, line in enumerate(lines):
@@ -141,17 +151,35 @@ def _with_pages(
 class _Look:
     """How a document is set: all measures in points.
 
-    `usual`: the size of most letters; `gap`: from the foot of a line to that of the next; `levels`: of headings, by size; `right`: where the lines that
+    `usual`: the size of most letters; `usual_gap`: from the foot of a line to that of the next, `gaps`: the same of
+    each size that has text enough; `levels`: of headings, by size; `right`: where the lines that
     begin at some place end at most; `left`: where most lines begin; `indented`: other places where several do.
     """
 
     usual: float
-    gap: float
+    usual_gap: float
+    gaps: dict[float, float]
     levels: dict[float, int]
     right: dict[int, float]
     left: int
     indented: frozenset[int]
     vocabulary: set[str]
+
+    def gap(self, line: Line) -> float:
+        """From the foot of a line to that of the next of its paragraph."""
+        return self.gaps.get(line.size, self.usual_gap)
+
+
+def _sizes_of_text(lines: Sequence[Line]) -> set[float]:
+    """The sizes of letters that running text is set in: a policy may have an appendix in smaller ones, with more words than it."""
+    counts, letters = Counter(line.size for line in lines), Counter[float]()
+    for line in lines:
+        letters[line.size] += len(line.text)
+    return {
+        size
+        for size, count in counts.items()
+        if count >= _MANY_LINES and letters[size] >= max(_TEXT_SHARE * letters.total(), _TEXT_LINE * count)
+    }
 
 
 def _right_edges(lines: Sequence[Line]) -> dict[int, float]:
@@ -187,7 +215,7 @@ def _begins(before: Line, line: Line, look: _Look) -> bool:
     """Whether a line begins a block of its own."""
     number = NUMBER.match(line.text)
     if number and number.group().strip()[0].isdigit() and _REFERS.search(before.text.rstrip()):
-        return line.page == before.page and before.bottom - line.bottom > look.gap * 1.35 + 1
+        return line.page == before.page and before.bottom - line.bottom > look.gap(line) * 1.35 + 1
     if number or BULLET.match(line.text):
         return True
     if _same_heading(before, line, look):
@@ -202,7 +230,7 @@ def _begins(before: Line, line: Line, look: _Look) -> bool:
         return False
     if line.page != before.page or line.bottom > before.top:  # a new page or column: a sentence may run on
         return ended or not lower
-    if before.bottom - line.bottom > look.gap * 1.35 + 1:
+    if before.bottom - line.bottom > look.gap(line) * 1.35 + 1:
         return True
     if not _early(before, line, look):
         return False
@@ -223,7 +251,9 @@ def _same_heading(before: Line, line: Line, look: _Look) -> bool:
     centred = middle <= 3 < abs(before.left - line.left)
     if line.size in look.levels:
         return 0 < pitch <= line.size * (_TIGHT if _early(before, line, look) and not centred else _LOOSE)
-    return centred and line.strong and 0 < pitch <= look.gap * 1.1 and not _SENTENCE_END.search(before.text.rstrip())
+    return (
+        centred and line.strong and 0 < pitch <= look.gap(line) * 1.1 and not _SENTENCE_END.search(before.text.rstrip())
+    )
 
 
 def _early(before: Line, line: Line, look: _Look) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import Final
@@ -14,10 +15,11 @@ from corpus.formats.markdown_writer import Part, Words
 from corpus.formats.metadata.extract import Head
 from corpus.formats.pdf.letters import Letters
 from corpus.formats.pdf.lines import Line, lines_of
-from corpus.formats.pdf.paragraphs import blocks_of
+from corpus.formats.pdf.paragraphs import blocks_of, running_along
 from corpus.text.markdown_blocks import address_of
 
 _MOST_WAITING: Final = 60  # seconds until it is given up on a machine that is busy with other things
+_FILE_NAME: Final = re.compile(r"^Microsoft Word - |\.(?:docx?|odt|rtf|pages|indd|pdf|html?|pptx?)$", re.IGNORECASE)
 _FEWEST_LETTERS = 25  # a page, on average: below, it is a scan
 _MANY_LETTERS = 400  # that no scan has by chance
 
@@ -65,7 +67,16 @@ def parts_of(data: bytes, name: str) -> tuple[list[Part], Head, list[str]]:
     if empty:
         shown = ", ".join(str(page + 1) for page in empty[:5]) + (", ..." if len(empty) > 5 else "")
         warnings.append(f"no text on {len(empty)} of {pages} pages ({shown}): are they scanned?")
-    return list(blocks_of(lines, letters["rules"])), Head(title=letters["title"] or None), warnings
+    return (
+        list(blocks_of(lines, letters["rules"])),
+        Head(title=_title(letters["title"]), beside=running_along(lines)),
+        warnings,
+    )
+
+
+def _title(given: str) -> str | None:
+    """The title that a file gives itself; its name, which word processors put there, is none."""
+    return None if _FILE_NAME.search(given) else given or None
 
 
 def _letters(data: bytes, name: str) -> Letters:
