@@ -231,6 +231,16 @@ def test_a_policy_that_goes_never_makes_all_be_shown(
     assert shown().current == (OTHERS,)
 
 
+def test_a_server_tells_at_its_start_of_starters_that_are_not_answered(
+    settings: Settings, assistant: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = branding(tmp_path, f'policy = "{OURS}"', 'starters = ["do you sell my data?", "do you record calls?"]')
+    with TestClient(app(lambda: assistant, settings.model_copy(update={"branding": file}))):
+        pass
+    [said] = [each for each in caplog.messages if each.startswith("branding: ")]
+    assert 'starter "do you record calls?" is not answered' in said
+
+
 def test_starters_that_no_policy_answers_are_told(assistant: Assistant) -> None:
     ours = limited(assistant, (OURS,))
     found = list(unanswered(ours, ["do you sell my data?", "do you record my telephone calls?", "hello!", "\x07"]))
