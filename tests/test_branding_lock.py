@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import gradio as gr
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
@@ -19,6 +20,7 @@ from assistant.errors import BadBranding
 from assistant.languages import language
 from assistant.model import Outcome, Turn
 from assistant.settings import Settings
+from assistant.surfaces.chat.blocks import _Events
 from assistant.surfaces.chat.events import ALL, Memory, Page, Talk
 from assistant.surfaces.web import app
 from corpus.errors import UnknownPolicy
@@ -195,6 +197,31 @@ def test_a_widget_lists_other_companies_only_where_it_is_told_to(assistant: Assi
     assert page.within(None, embedded=False) is None
     ours = limited(assistant, (OURS,))
     assert Page(lambda: ours).within(None, embedded=True) is None  # it is one company's alone
+
+
+@pytest.mark.parametrize(
+    ("address", "kept_to"),
+    [
+        ({"policy": OURS, "host": "https://acme.example"}, (OURS, EARLIER)),
+        ({"policy": OURS, "host": ""}, (OURS, EARLIER)),
+        ({"host": ""}, ()),
+        ({"policy": "", "host": ""}, ()),
+        ({"policy": "nowhere", "host": ""}, ()),
+        ({"policy": ALL, "host": ""}, None),
+        ({"policy": OURS}, None),
+        ({"policy": "nowhere"}, None),
+        ({}, None),
+    ],
+)
+def test_every_event_says_by_the_pages_address_what_it_is_kept_to(
+    assistant: Assistant, address: dict[str, str], kept_to: tuple[str, ...] | None
+) -> None:
+    """Nothing of it is kept on the server, which may have been started anew."""
+    events, request = _Events(Page(lambda: assistant)), gr.Request(None)
+    request.kwargs = {"query_params": address}
+    assert events._within(request) == kept_to
+    bubbles, *_ = events.reply("do you sell my data?", OTHERS, None, Talk(), request)
+    assert (RIVAL in str(bubbles)) == (kept_to is None)
 
 
 def test_to_gradio_an_embedded_page_names_the_page_around_it(site: TestClient) -> None:
