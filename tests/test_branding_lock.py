@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import gradio as gr
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
@@ -19,6 +20,7 @@ from assistant.errors import BadBranding
 from assistant.languages import language
 from assistant.model import Outcome, Turn
 from assistant.settings import Settings
+from assistant.surfaces.chat.blocks import _Events
 from assistant.surfaces.chat.events import ALL, Memory, Page, Talk
 from assistant.surfaces.web import app
 from corpus.errors import UnknownPolicy
@@ -197,6 +199,31 @@ def test_a_widget_lists_other_companies_only_where_it_is_told_to(assistant: Assi
     assert Page(lambda: ours).within(None, embedded=True) is None  # it is one company's alone
 
 
+@pytest.mark.parametrize(
+    ("address", "kept_to"),
+    [
+        ({"policy": OURS, "host": "https://acme.example"}, (OURS, EARLIER)),
+        ({"policy": OURS, "host": ""}, (OURS, EARLIER)),
+        ({"host": ""}, ()),
+        ({"policy": "", "host": ""}, ()),
+        ({"policy": "nowhere", "host": ""}, ()),
+        ({"policy": ALL, "host": ""}, None),
+        ({"policy": OURS}, None),
+        ({"policy": "nowhere"}, None),
+        ({}, None),
+    ],
+)
+def test_every_event_says_by_the_pages_address_what_it_is_kept_to(
+    assistant: Assistant, address: dict[str, str], kept_to: tuple[str, ...] | None
+) -> None:
+    """Nothing of it is kept on the server, which may have been started anew."""
+    events, request = _Events(Page(lambda: assistant)), gr.Request(None)
+    request.kwargs = {"query_params": address}
+    assert events._within(request) == kept_to
+    bubbles, *_ = events.reply("do you sell my data?", OTHERS, None, Talk(), request)
+    assert (RIVAL in str(bubbles)) == (kept_to is None)
+
+
 def test_to_gradio_an_embedded_page_names_the_page_around_it(site: TestClient) -> None:
     sent = site.get("/embed", params={"policy": OURS, "lang": "de"}, follow_redirects=False)
     assert (sent.status_code, sent.headers["location"]) == (307, f"?policy={OURS}&lang=de&host=")
@@ -229,6 +256,16 @@ def test_a_policy_that_goes_never_makes_all_be_shown(
     now[0] = assistant
     now[1] = read_brand(branding(tmp_path, f'policy = "{OTHERS}"'))
     assert shown().current == (OTHERS,)
+
+
+def test_a_server_tells_at_its_start_of_starters_that_are_not_answered(
+    settings: Settings, assistant: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = branding(tmp_path, f'policy = "{OURS}"', 'starters = ["do you sell my data?", "do you record calls?"]')
+    with TestClient(app(lambda: assistant, settings.model_copy(update={"branding": file}))):
+        pass
+    [said] = [each for each in caplog.messages if each.startswith("branding: ")]
+    assert 'starter "do you record calls?" is not answered' in said
 
 
 def test_starters_that_no_policy_answers_are_told(assistant: Assistant) -> None:

@@ -83,6 +83,22 @@ def test_only_the_origins_of_the_settings_may_frame_the_chat_and_only_at_embed(
     assert framed_by(closed, "/embed") == "'self'"
 
 
+def test_only_the_desks_own_origins_may_frame_the_desk_and_what_it_leads_to(site: TestClient, tmp_path: Path) -> None:
+    desk = "https://acme.zendesk.example"
+    settings = Settings(data=tmp_path, origins=(PORTAL,), desk_origins=(desk,), desk_token=SECRET)
+    headers = {"authorization": f"Bearer {SECRET.get_secret_value()}"}
+    with TestClient(app(StandIn, settings), headers=headers) as framed:  # type: ignore[arg-type]
+        for path in ("/desk/changes", "/policy/new", "/policy/none"):
+            assert framed_by(framed, path) == f"'self' {desk}"
+        assert framed_by(framed, "/embed") == f"'self' {PORTAL}"
+        assert framed_by(framed, "/") == "'self'"
+        asked = framed.get("/api/policies", headers={"origin": desk})
+        assert "access-control-allow-origin" not in asked.headers
+    assert framed_by(site, "/policy/new") == "'self'"
+    with pytest.raises(ValueError, match="is no origin"):
+        Settings(desk_origins=("https://*.zendesk.example",))
+
+
 def test_the_api_lets_in_the_origins_of_the_settings_and_no_other(site: TestClient) -> None:
     def let_in(origin: str) -> str | None:
         return site.get("/api/policies", headers={"origin": origin}).headers.get("access-control-allow-origin")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,7 +22,7 @@ from assistant.accounts.sessions import Sessions
 from assistant.bootstrap.factory import open_publisher
 from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.loading import BrandingFile, LatestBrand, latest_brand
-from assistant.branding.shown import Shown
+from assistant.branding.shown import Shown, unanswered
 from assistant.database.engine import Database
 from assistant.errors import BadSetting
 from assistant.publishing.due import DueWatch
@@ -44,6 +46,8 @@ from assistant.surfaces.middleware.sign_in import SignIn, is_desk, is_loopback
 from assistant.surfaces.middleware.subpath import SubPath
 from assistant.surfaces.render.brand import logo_address, sheet_address
 from assistant.surfaces.widget.routes import widget
+
+log = logging.getLogger(__name__)
 
 HEAD = """\
 <link rel="stylesheet" href="./plainclause/VERSION/tokens.css">
@@ -83,6 +87,8 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def served(_: FastAPI) -> AsyncIterator[None]:
+        for each in await asyncio.to_thread(lambda: [*unanswered(latest(), brand().branding.starters)]):
+            log.warning("branding: %s", each)
         yield
         page.end()
         if isinstance(brand, BrandingFile):

@@ -321,7 +321,7 @@ def test_the_keyboard_alone_opens_asks_reads_and_closes(portal, chat, host):
 
 
 def test_esc_closes_an_open_list_before_the_widget(portal, chat, host):
-    page = host(portal.put("esc.html", page_with(script(chat))))
+    page = host(portal.put("esc.html", page_with(script(chat, policy="*"))))
     launcher(page).click()
     frame = inside(page)
     frame.get_by_role("combobox", name="Policy").click()

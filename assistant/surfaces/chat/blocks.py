@@ -35,14 +35,11 @@ class _Events:
         """The page in the visitor's language, with the policy that its address names, `?policy=rackspace&lang=de`."""
         wanted = dict(request.query_params)
         texts = preferred(wanted.get("lang"), request.headers.get("accept-language"))
-        policy, embedded = wanted.get("policy") or None, "host" in wanted
-        within: Within = ()
+        policy, within = wanted.get("policy") or None, self._within(request)
         try:
-            within = self.page.within(policy, embedded=embedded)
             chosen = self.page.choice(policy, texts, within=within)
         except UnknownPolicy:
             _warn(texts.say("chat.unknown_policy", policy=(policy or "")[:80]), texts)
-            within = () if embedded else None
             chosen = self.page.choice(None, texts, within=within)
         say, brand = texts.say, self.page.brand()
         return (
@@ -63,24 +60,23 @@ class _Events:
             chosen.document,
             Memory(language=texts.code).model_dump_json(),
             notice(texts, brand),
-            within,
         )
 
-    def choose(self, policy_id: str | None, memory: str | None, within: Within) -> tuple[Any, ...]:
+    def choose(self, policy_id: str | None, memory: str | None, request: gr.Request) -> tuple[Any, ...]:
         """A policy chosen from the list: (facts, starters, document)."""
         texts = Memory.read(memory).texts
         try:
-            chosen = self.page.choice(policy_id, texts, within=within)
+            chosen = self.page.choice(policy_id, texts, within=self._within(request))
         except UnknownPolicy:
             _warn(texts.say("chat.unknown_policy", policy=(policy_id or "")[:80]), texts)
             return gr.skip(), gr.skip(), gr.skip()
         return chosen.facts, chosen.starters, chosen.document
 
-    def go(self, target: str | None, memory: str | None, within: Within) -> tuple[Any, ...]:
+    def go(self, target: str | None, memory: str | None, request: gr.Request) -> tuple[Any, ...]:
         """A link of the page followed: (selector, facts, starters, document)."""
         texts = Memory.read(memory).texts
         try:
-            chosen, asked = self.page.followed(target, texts, within)
+            chosen, asked = self.page.followed(target, texts, self._within(request))
         except UnknownPolicy as error:
             _warn(str(error), texts)
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -89,15 +85,24 @@ class _Events:
         return chosen.policy, chosen.facts, chosen.starters, chosen.document
 
     def reply(
-        self, question: str | None, policy_id: str | None, memory: str | None, talk: Talk, within: Within
+        self, question: str | None, policy_id: str | None, memory: str | None, talk: Talk, request: gr.Request
     ) -> tuple[Any, ...]:
         """A question answered: (bubbles, question box, document, conversation, memory)."""
-        return _shown(self.page.reply(question, policy_id, Memory.read(memory), talk, within))
+        return _shown(self.page.reply(question, policy_id, Memory.read(memory), talk, self._within(request)))
 
-    def restore(self, remembered: str | None, within: Within) -> tuple[Any, ...]:
+    def restore(self, remembered: str | None, request: gr.Request) -> tuple[Any, ...]:
         """A conversation that the page remembered; the question box is the visitor's."""
-        bubbles, _, *others = _shown(self.page.restored(remembered, within))
+        bubbles, _, *others = _shown(self.page.restored(remembered, self._within(request)))
         return bubbles, gr.skip(), *others
+
+    def _within(self, request: gr.Request) -> Within:
+        """What the visitor's page is kept to, by its address, which comes with every event: `host` says that it is embedded."""
+        wanted = dict(request.query_params)
+        embedded = "host" in wanted
+        try:
+            return self.page.within(wanted.get("policy") or None, embedded=embedded)
+        except UnknownPolicy:
+            return () if embedded else None
 
     def start_over(self, memory: str | None) -> tuple[Any, ...]:
         """An empty conversation."""
@@ -186,7 +191,6 @@ def chat(page: Page, *, sent_to: str | None = None) -> gr.Blocks:
     blocks: gr.Blocks
     with gr.Blocks(title=brand.name, fill_width=True, analytics_enabled=False) as blocks:
         talk = gr.State(Talk(), time_to_live=FORGOTTEN)
-        within = gr.State(None, time_to_live=FORGOTTEN)
         intro = gr.Markdown(about(texts, sent_to, brand), elem_id="about", latex_delimiters=[])
         with gr.Row(elem_id="sheet"):
             with gr.Column(elem_id="talk", min_width=280):
@@ -237,14 +241,14 @@ def chat(page: Page, *, sent_to: str | None = None) -> gr.Blocks:
         )
 
         answered_with = [conversation, question, document, talk, memory]
-        asking = question.submit(events.reply, [question, policy, memory, talk, within], answered_with, **private)
+        asking = question.submit(events.reply, [question, policy, memory, talk], answered_with, **private)
         stop.click(None, cancels=[asking], **private)
         over.click(events.start_over, memory, answered_with, **private)
-        policy.input(events.choose, [policy, memory, within], [facts, starting, document], **private)
-        target.change(events.go, [target, memory, within], [policy, facts, starting, document], **private)
-        remembered.change(events.restore, [remembered, within], answered_with, **private)
+        policy.input(events.choose, [policy, memory], [facts, starting, document], **private)
+        target.change(events.go, [target, memory], [policy, facts, starting, document], **private)
+        remembered.change(events.restore, remembered, answered_with, **private)
         every = [intro, policy, facts, conversation, question, starting, stop, over, remembering, document, memory]
-        blocks.load(events.arrive, None, [*every, telling, within], **private)
+        blocks.load(events.arrive, None, [*every, telling], **private)
     blocks.queue(api_open=False, default_concurrency_limit=CONCURRENT, max_size=QUEUED)
     return blocks
 

@@ -91,7 +91,9 @@ function speak(code) {
   const url = new URL(location.href);
   url.searchParams.set("lang", code);
   const { policy } = JSON.parse((find("#asked-of .facts") || {}).textContent || "{}");
-  if (policy) url.searchParams.set("policy", policy);
+  // A page that has the widget ask all policies says so with "*": without it the chat would not know that it may.
+  if (url.searchParams.get("policy") === "*") url.searchParams.set("policy", "*");
+  else if (policy) url.searchParams.set("policy", policy);
   else url.searchParams.delete("policy");
   take(url);
   location.reload();
