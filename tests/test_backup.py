@@ -188,6 +188,18 @@ def test_while_a_writer_writes_the_backup_is_of_one_moment(settings, elsewhere, 
     assert len(kept) > 1
 
 
+def test_what_sqlite_has_not_put_into_the_file_yet_is_in_the_backup_too(settings, elsewhere, tmp_path):
+    with closing(
+        sqlite3.connect(settings.data / "feedback.sqlite3")
+    ) as held:  # while somebody reads, it stays beside it
+        held.execute("SELECT count(*) FROM feedback").fetchone()
+        FeedbackStore(settings.data).record(said(helpful=False))
+        assert (settings.data / "feedback.sqlite3-wal").stat().st_size > 0
+        back_up(settings, tmp_path / "backup.tar.gz")
+    restore(elsewhere, tmp_path / "backup.tar.gz")
+    assert [each.helpful for each in FeedbackStore(elsewhere.data).entries()] == [True, False]
+
+
 # ---- or not at all ---------------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -97,6 +98,24 @@ def test_a_policy_is_added_and_asked(plainclause, tmp_path):
     assert "built: 2 clauses" in added.stdout
     answer = json.loads(plainclause("ask", "do you sell my data?", "--json", **own).stdout)
     assert (answer["outcome"], answer["citations"][0]["policy_id"]) == ("no", "acme")
+
+
+def test_nothing_is_reported_to_the_maker_of_onnx_runtime(plainclause, tmp_path, monkeypatch):
+    for name in ("CI", "ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME"):  # with the first it reports nothing by itself
+        monkeypatch.delenv(name, raising=False)
+    home = tmp_path / "home"
+    home.mkdir()
+    done = plainclause("ask", "is my card number shared?", "--policy", "rackspace", HOME=str(home))
+    assert done.returncode == 0, done.stderr
+    assert [path for path in home.rglob("*") if "onnx" in path.name.lower() or "device" in path.name.lower()] == []
+    importing = re.compile(r"^\s*(?:import|from) onnxruntime(?!\.quantization)", re.MULTILINE)
+    found = {
+        path
+        for floor in ("index", "assistant")
+        for path in (ROOT / floor).rglob("*.py")
+        if importing.search(path.read_text())
+    }
+    assert found == {ROOT / "index" / "encoders" / "onnx_runtime.py"}
 
 
 def test_what_would_have_to_be_compiled_is_named_with_the_remedy(plainclause, elsewhere, tmp_path):

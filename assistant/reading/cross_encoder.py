@@ -12,7 +12,6 @@ from threading import Lock, Semaphore
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 from tokenizers import Tokenizer
@@ -21,6 +20,7 @@ from assistant.errors import ReaderUnavailable
 from assistant.reading.base import Read, Reading
 from assistant.reading.passages import Passage
 from assistant.reading.worth_reading import read_around
+from index.encoders.onnx_runtime import onnxruntime
 from index.stored_files import StoredFile, first_problem
 
 CARD, TOKENIZER, MODEL = "reader.json", "tokenizer.json", "reader.onnx"

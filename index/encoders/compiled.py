@@ -12,11 +12,11 @@ from threading import Lock
 from typing import Literal
 
 import numpy as np
-import onnxruntime
 from pydantic import BaseModel, ConfigDict, ValidationError
 from tokenizers import Encoding, Tokenizer
 
 from index.encoders.base import Embedding
+from index.encoders.onnx_runtime import onnxruntime
 from index.errors import EncoderUnavailable
 from index.stored_files import StoredFile, first_problem
 

@@ -16,7 +16,6 @@ from typing import Any
 from uuid import uuid4
 
 import onnx
-import onnxruntime
 
 from corpus.atomic_files import write_whole
 from index.encoders.base import Embedding
@@ -30,6 +29,7 @@ from index.encoders.compiled import (
     CompiledEncoder,
     EncoderCard,
 )
+from index.encoders.onnx_runtime import onnxruntime
 from index.encoders.sentence_transformer import SentenceTransformerEncoder
 from index.errors import CannotCompile
 from index.stored_files import StoredFile, stored_files
