@@ -82,7 +82,7 @@ class Database:
             DatabaseUnusable: for anything that the database or the file system finds wrong.
         """
         with self._explained():
-            if not self._begun():
+            if not self.begun:
                 with _empty().connect() as connection:
                     yield connection
                 return
@@ -114,7 +114,7 @@ class Database:
             DatabaseUnusable: it is a newer program's, somebody else's, or cannot be written.
         """
         with self._explained():
-            if not (make or self._begun()):
+            if not (make or self.begun):
                 return None
             with self._turn if self.path else nullcontext():
                 return self._upgraded()
@@ -133,13 +133,14 @@ class Database:
                 return
             names = ", ".join(table.name for table in tables)
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql(f"VACUUM {names}")
+                connection.exec_driver_sql(f"VACUUM (FULL) {names}")
 
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
 
-    def _begun(self) -> bool:
+    @property
+    def begun(self) -> bool:
         """Whether anything was written yet, by this program or an earlier one."""
         return self.path is None or self._old.exists() or (self.path.exists() and self.path.stat().st_size > 0)
 

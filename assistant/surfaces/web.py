@@ -21,6 +21,8 @@ from assistant.accounts.sessions import Sessions
 from assistant.bootstrap.hot_reload import Latest
 from assistant.database.engine import Database
 from assistant.errors import BadSetting
+from assistant.insight.noting import Noting
+from assistant.model import Answer
 from assistant.settings import Settings
 from assistant.surfaces.admin.guard import token_of
 from assistant.surfaces.admin.routes import admin
@@ -53,14 +55,22 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     """The whole web surface of the latest assistant: the API, and the chat at `/`."""
     database = Database.of(settings)
     metrics, model = Metrics(latest), settings.reader_url
-    page = Page(latest, lambda answer: metrics.answered("chat", answer.outcome), with_model=model is not None)
+    noting = Noting(database, settings)
+
+    def answered(question: str, policy: str | None, answer: Answer, seconds: float, language: str) -> None:
+        metrics.answered("chat", answer.outcome)
+        noting.answered("chat", question, policy, answer, seconds, language)
+
+    page = Page(latest, answered, with_model=model is not None)
 
     @asynccontextmanager
     async def served(_: FastAPI) -> AsyncIterator[None]:
+        noting.begin()
         yield
         page.end()
+        noting.end()
 
-    application = api(latest, settings, metrics, served, database)
+    application = api(latest, settings, metrics, served, database, noting)
     # Under its version first: what a script imports is then of the same version as the script.
     application.mount(f"/plainclause/{static_version()}", StaticFiles(directory=STATIC))
     application.mount("/plainclause", StaticFiles(directory=STATIC))
@@ -94,7 +104,7 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     application.add_middleware(SubPath, root=settings.root_path)
     gr.mount_gradio_app(
         application,
-        chat(page, sent_to=model),
+        chat(page, sent_to=model, kept_for=settings.inbox_days if settings.inbox else None),
         path="/",
         footer_links=[],
         run_history=False,

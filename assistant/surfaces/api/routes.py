@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from time import perf_counter
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
@@ -15,6 +16,7 @@ from assistant.bootstrap.hot_reload import Latest
 from assistant.compare import Comparison, ComparisonRequest, compare
 from assistant.database.engine import Database
 from assistant.feedback.store import FeedbackStore
+from assistant.insight.noting import Noting
 from assistant.model import MAX_QUESTION, Question
 from assistant.settings import Settings
 from assistant.surfaces.api.bodies import BodyLimit, StrictRoute
@@ -44,6 +46,7 @@ def api(
     metrics: Metrics | None = None,
     served: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     database: Database | None = None,
+    noting: Noting | None = None,
 ) -> FastAPI:
     """The API of the latest assistant, as an application that a server runs or that other surfaces mount themselves on.
 
@@ -51,7 +54,8 @@ def api(
     surfaces begin and end with it.
     """
     counts = metrics or Metrics(latest)
-    feedback = FeedbackStore(database or Database.of(settings))
+    database = database or Database.of(settings)
+    feedback, noted = FeedbackStore(database), noting or Noting(database, settings)
     app = FastAPI(
         title="Plainclause",
         description="Answers a question about a privacy policy with the exact clause, or says that it found none.",
@@ -86,10 +90,12 @@ def api(
         Where a policy is silent, `closest` may hold a related clause that does not answer the question. With `explain`,
         `explanation` says which clauses were read and what was made of each.
         """
+        began = perf_counter()
         answer = latest().ask(
             question.question, question.policy, question.history, explain=question.explain, language=question.language
         )
         counts.answered("api", answer.outcome)
+        noted.answered("api", question.question, question.policy, answer, perf_counter() - began, question.language)
         return JSONResponse({"id": question.id, **answer.as_json()})
 
     @app.post("/api/compare", responses=wrong | too_large | busy, tags=["ask"])
@@ -113,6 +119,8 @@ def api(
         """
         key = feedback.record(word, word.key)
         counts.feedback(word.helpful)
+        if word.key is None:
+            noted.unhelpful(word)
         return Kept(key=key)
 
     @app.get("/api/search", responses=wrong | busy, tags=["ask"])

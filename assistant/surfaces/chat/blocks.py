@@ -27,8 +27,8 @@ FORGOTTEN = 6 * 3600  # seconds after which the bubbles of a visitor who has not
 class _Events:
     """The page's events as Gradio wants them: from the values of components to the values of components."""
 
-    def __init__(self, page: Page, sent_to: str | None = None) -> None:
-        self.page, self.sent_to = page, sent_to
+    def __init__(self, page: Page, sent_to: str | None = None, kept_for: int | None = None) -> None:
+        self.page, self.sent_to, self.kept_for = page, sent_to, kept_for
 
     def arrive(self, request: gr.Request) -> tuple[Any, ...]:
         """The page in the visitor's language, with the policy that its address names, `?policy=rackspace&lang=de`."""
@@ -41,7 +41,7 @@ class _Events:
             chosen = self.page.choice(None, texts)
         say = texts.say
         return (
-            about(texts, self.sent_to),
+            about(texts, self.sent_to, self.kept_for),
             gr.update(choices=chosen.choices, value=chosen.policy, label=say("chat.policy")),
             chosen.facts,
             gr.update(label=say("chat.conversation"), placeholder=say("chat.empty")),
@@ -106,16 +106,19 @@ def _shown(reply: Reply) -> tuple[Any, ...]:
     return reply.talk.messages, reply.question, document, reply.talk, reply.memory.model_dump_json()
 
 
-def about(texts: Language, sent_to: str | None = None) -> str:
+def about(texts: Language, sent_to: str | None = None, kept_for: int | None = None) -> str:
     """What the page says of itself, first of all; and, for its script, what it says while a question waits.
 
     Args:
         sent_to: base URL of the server whose language model gets questions and clauses; None: nothing leaves this one.
+        kept_for: days for which questions that the policy does not answer are kept; None: none is.
     """
     say = texts.say
     what_it_is = say("chat.what_it_is")
     if sent_to is not None:
         what_it_is = say("chat.what_it_is_with_model", host=escaped(urlsplit(sent_to).hostname or sent_to))
+    if kept_for is not None:
+        what_it_is += f" {texts.count('chat.kept', kept_for)}"
     others = "".join(
         f'<a class="language" href="?lang={code}" lang="{code}">{_called(code)}</a>'
         for code in CODES
@@ -144,21 +147,22 @@ def _called(code: str) -> str:
     return language(code).say("name")
 
 
-def chat(page: Page, *, sent_to: str | None = None) -> gr.Blocks:
+def chat(page: Page, *, sent_to: str | None = None, kept_for: int | None = None) -> gr.Blocks:
     """The page: a policy selector, the conversation and a question box beside the policy's text.
 
     Args:
         page: what its events do.
         sent_to: base URL of the server whose language model reads, where one is set: the page says so.
+        kept_for: days for which questions that the policy does not answer are kept, where they are: the page says so.
     """
     texts = language(CODES[0])
-    events, say = _Events(page, sent_to), texts.say
+    events, say = _Events(page, sent_to, kept_for), texts.say
     first = page.choice(None, texts, suggesting=False)  # the page arrives with this; `arrive` brings the rest
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     blocks: gr.Blocks
     with gr.Blocks(title=say("chat.title"), fill_width=True, analytics_enabled=False) as blocks:
         talk = gr.State(Talk(), time_to_live=FORGOTTEN)
-        intro = gr.Markdown(about(texts, sent_to), elem_id="about", latex_delimiters=[])
+        intro = gr.Markdown(about(texts, sent_to, kept_for), elem_id="about", latex_delimiters=[])
         with gr.Row(elem_id="sheet"):
             with gr.Column(elem_id="talk", min_width=280):
                 policy = gr.Dropdown(first.choices, value=ALL, label=say("chat.policy"), elem_id="policy")
