@@ -66,5 +66,7 @@ class Grouping:
         vectors = np.stack([self._known[wordings[member]] for member in members])
         weights = np.array([[len(same[member])] for member in members])
         nearness = vectors @ (vectors * weights).sum(0)
-        order = sorted(range(len(members)), key=lambda each: (-float(nearness[each]), members[each]))
+        order = sorted(
+            range(len(members)), key=lambda each: (-float(nearness[each]), -len(same[members[each]]), members[each])
+        )
         return [place for each in order for place in same[members[each]]]
