@@ -114,13 +114,16 @@ def test_what_is_old_is_gone_from_the_file_and_its_log_and_the_rest_stays(tmp_pa
     assert inbox.forget(30, NOW) == 0
 
 
-def test_with_a_reader_in_the_way_the_bytes_go_with_the_next_deletion(tmp_path):
+def test_what_a_reader_keeps_in_the_file_goes_with_the_next_deletion(tmp_path, monkeypatch):
+    monkeypatch.setattr("assistant.database.engine.PATIENCE", 0.05)
     database = Database(tmp_path)
     inbox = Inbox(database)
     inbox.note([unanswered(words(1), at=NOW - timedelta(days=40)), unanswered(words(2), at=NOW)])
     with database.reading() as connection:
-        connection.execute(sa.select(tables.asked)).first()
-    assert inbox.forget(30, NOW) == 1
+        assert len(connection.execute(sa.select(tables.asked)).all()) == 2  # and goes on seeing both
+        assert inbox.forget(30, NOW) == 1
+        assert b"unmistakable00001" in on_disk(tmp_path)
+    assert inbox.forget(30, NOW) == 0
     assert b"unmistakable00001" not in on_disk(tmp_path)
 
 

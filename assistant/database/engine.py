@@ -119,8 +119,9 @@ class Database:
             with self._turn if self.path else nullcontext():
                 return self._upgraded()
 
-    def erase(self, *tables: Table) -> None:
-        """Have what deleted rows of some tables left behind overwritten: free pages, the write-ahead log, dead rows.
+    def erase(self, *tables: Table) -> bool:
+        """Have what deleted rows of some tables left behind overwritten: free pages, the write-ahead log, dead rows. Whether all
+        of it is gone; a reader of the file who stands in the way for long leaves it for the next time.
 
         Raises:
             DatabaseUnusable.
@@ -129,11 +130,12 @@ class Database:
             if self.path is not None:
                 with self._turn, closing(self._connect()) as raw:
                     raw.execute("VACUUM")
-                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                return
+                    busy: int = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                return not busy
             names = ", ".join(table.name for table in tables)
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql(f"VACUUM (FULL) {names}")
+            return True
 
     def close(self) -> None:
         """Let go of every connection."""

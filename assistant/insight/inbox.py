@@ -97,6 +97,7 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._to_erase = False  # what was deleted, and could not yet be overwritten
 
     def note(self, questions: Iterable[Unanswered]) -> None:
         """Keep questions, masked.
@@ -161,11 +162,14 @@ class Inbox:
         limit = (now or datetime.now(UTC)) - timedelta(days=days)
         old = TABLE.c.at < limit
         with self._database.reading() as connection:
-            if not connection.execute(select(func.count()).select_from(TABLE).where(old)).scalar_one():
-                return 0
-        with self._database.writing() as connection:
-            gone = connection.execute(delete(TABLE).where(old)).rowcount
-        self._database.erase(TABLE)
+            there = connection.execute(select(func.count()).select_from(TABLE).where(old)).scalar_one()
+        gone = 0
+        if there:
+            with self._database.writing() as connection:
+                gone = connection.execute(delete(TABLE).where(old)).rowcount
+            self._to_erase = True
+        if self._to_erase:
+            self._to_erase = not self._database.erase(TABLE)
         return gone
 
 
