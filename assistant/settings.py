@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     desk_token: SecretStr | None = Field(default=None, description="Token that opens the desk and the metrics.")
     desk_user: str | None = Field(default=None, description="User name for the desk, with the password.")
     desk_password: SecretStr | None = Field(default=None, description="Password for the desk, with the user name.")
+    inbox: bool = Field(default=False, description="Keep the questions that the policy does not answer, masked.")
+    inbox_days: int = Field(default=30, ge=1, le=3_650, description="Days after which such a question is deleted.")
     requests_per_minute: int = Field(
         default=600, ge=0, description="Requests that one address may make a minute; 0: as many as it likes."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -16,6 +17,7 @@ from assistant.accounts.people import People
 from assistant.accounts.roles import Role
 from assistant.database.engine import Database
 from assistant.feedback.store import Cited, Feedback, FeedbackStore
+from assistant.insight.inbox import Inbox, Unanswered, Why
 from assistant.settings import Settings
 from assistant.surfaces.admin.guard import COOKIE
 from assistant.surfaces.web import app
@@ -43,7 +45,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def settings(folder):
-    return Settings(data=folder, desk_token="a token of the desk")  # noqa: S106
+    return Settings(data=folder, inbox=True, desk_token="a token of the desk")  # noqa: S106
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +189,7 @@ def test_one_is_led_to_sign_in_and_back(visitor):
     told = sign_in(visitor, next="admin/feedback")
     assert (told.status_code, told.headers["location"]) == (303, "../admin/feedback?lang=en")
     assert visitor.get("/admin/sign-in").status_code == 303  # who is in needs it no more
-    assert visitor.get("/admin").headers["location"] == "./admin/feedback?lang=en"
+    assert visitor.get("/admin").headers["location"] == "./admin/inbox?lang=en"
 
 
 @pytest.mark.parametrize(
@@ -344,6 +346,99 @@ def test_many_words_are_turned_page_by_page(signed_in, database):
     assert "page 59." not in second
 
 
+# --- the inbox --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def asked(database):
+    """The inbox with two meanings, one of which tries to do things."""
+    inbox = Inbox(database)
+    now = datetime.now(UTC)
+
+    def one_of(question):
+        return Unanswered(question, "rackspace", Why.SILENT, "chat", "en", now)
+
+    inbox.note(map(one_of, ["do you use facial recognition?", "is my face scanned by facial recognition", MARKUP, SQL]))
+    return inbox
+
+
+def csv_rows(answer) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_what_was_asked_is_grouped_marked_and_taken_as_csv(signed_in, asked, database):
+    agent, editor = signed_in[Role.AGENT], signed_in[Role.EDITOR]
+    page = agent.get("/admin/inbox").text
+    assert "asked 2 times" in page
+    assert "2 wordings" in page
+    assert "Policy to be mended</button>" not in page  # an agent reads
+    page = editor.get("/admin/inbox").text
+    numbers = unescape(one(r'name="questions" value="(\d+,\d+)"', page))
+    form = {"token": form_token(editor), "questions": numbers, "state": "not_ours", "shown": "all"}
+    told = editor.post("/admin/inbox/mark", data=form, headers=HERE)
+    assert (told.status_code, told.headers["location"]) == (303, "../../admin/inbox?lang=en&state=all")
+    assert "facial" not in agent.get("/admin/inbox").text  # the open ones
+    [row] = csv_rows(agent.get("/admin/inbox.csv?state=not_ours"))
+    assert (row["asked"], row["state"], row["policies"], row["why"]) == ("2", "not_ours", "rackspace", "silent")
+    assert "is my face scanned" in row["wordings"]
+    assert "inbox marked" in signed_in[Role.ADMIN].get("/admin/audit").text
+
+
+@pytest.mark.parametrize("wrong", [{"questions": SQL}, {"questions": "9999999"}, {"state": SQL}, {"state": ""}, {}])
+def test_a_mark_that_means_nothing_changes_nothing(signed_in, asked, wrong):
+    editor = signed_in[Role.EDITOR]
+    before = asked.asked()
+    form = {"token": form_token(editor), "questions": "", "state": "not_ours"} | wrong
+    assert editor.post("/admin/inbox/mark", data=form, headers=HERE).status_code == 303
+    assert asked.asked() == before
+
+
+def test_a_question_in_the_inbox_does_nothing(signed_in, asked):
+    page = signed_in[Role.EDITOR].get("/admin/inbox?state=all").text
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script" not in page
+    assert "<img" not in page
+    cells = [cell for row in csv_rows(signed_in[Role.AGENT].get("/admin/inbox.csv?state=all")) for cell in row.values()]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+
+
+def test_the_inbox_says_whether_questions_are_kept(assistant, tmp_path, signed_in, asked):
+    assert "deleted after 30 days" in signed_in[Role.AGENT].get("/admin/inbox").text
+    settings = Settings(data=tmp_path)
+    People(Database.of(settings)).add("ada", Role.ADMIN, SECRET, by="a test")
+    off = TestClient(app(lambda: assistant, settings), follow_redirects=False)
+    sign_in(off, "ada")
+    assert "PLAINCLAUSE_INBOX=true" in off.get("/admin/inbox").text
+    assert off.get("/admin").headers["location"] == "./admin/feedback?lang=en"
+
+
+def test_a_silent_answer_reaches_the_inbox_and_the_plots_and_one_that_helped_does_not(assistant, tmp_path):
+    settings = Settings(data=tmp_path, inbox=True)
+    People(Database.of(settings)).add("ada", Role.ADMIN, SECRET, by="a test")
+    with TestClient(app(lambda: assistant, settings), follow_redirects=False) as client:
+        for question in ("do you use facial recognition, mail a@b.example?", "is my card number shared?"):
+            answer = client.post("/api/ask", json={"question": question, "policy": "rackspace"})
+            assert answer.status_code == 200
+        word = {"question": "is it sold?", "outcome": "no", "helpful": False, "surface": "api"}
+        key = client.post("/api/feedback", json=word).json()["key"]
+        client.post("/api/feedback", json=word | {"key": key, "comment": "because"})
+    asked = Inbox(Database.of(settings)).asked()
+    assert sorted((each.question, each.why.value) for each in asked) == [
+        ("do you use facial recognition, mail [e-mail]?", "silent"),
+        ("is it sold?", "unhelpful"),
+    ]
+    with TestClient(app(lambda: assistant, settings), follow_redirects=False) as client:
+        sign_in(client, "ada")
+        page = client.get("/admin/metrics").text
+        assert "2 answers" in page
+        assert one(r"Not addressed <b>(\d+)</b>", page) == "1"
+        assert page.count('<rect class="bar') == 2
+        assert "<svg" in page
+        assert "50 %" in page
+        for days in ("90", "365", "1", SQL):
+            assert client.get("/admin/metrics", params={"days": days}).status_code == 200
+
+
 # --- the log ----------------------------------------------------------------------------------------------------------
 
 
@@ -357,7 +452,7 @@ def test_an_admin_reads_who_changed_what(signed_in, database):
 
 @pytest.mark.parametrize("code", ["en", "de"])
 def test_the_pages_are_in_both_languages_and_load_nothing_of_others(signed_in, code, words):
-    for place in ("feedback", "audit"):
+    for place in ("feedback", "audit", "inbox", "metrics"):
         page = signed_in[Role.ADMIN].get(f"/admin/{place}?lang={code}").text
         assert f'<html lang="{code}">' in page
         assert re.findall(r'(?:src|href|action)="(?:https?:)?//', page) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from assistant.database.engine import Database
 from assistant.database.migrations import HEAD
 from assistant.errors import BadPerson
 from assistant.feedback.store import Cited, Feedback, FeedbackStore
+from assistant.insight.inbox import Inbox, Unanswered, Why
 from assistant.settings import Settings
 from assistant.surfaces.cli.main import cli
 
@@ -102,6 +104,26 @@ def test_feedback_is_listed_and_exported(run, database):
     assert [row["question"] for row in rows] == ["'=1+1", "is it\nsold?"]
     assert rows[1]["clauses"] == span.of(policy.text)
     assert rows[1]["permalinks"].startswith("policy/vps6#c3-")
+
+
+def test_the_inbox_is_listed_exported_and_marked(run, database, real):
+    now = datetime.now(UTC)
+    asked = [("do you use facial recognition?", now), ("is facial recognition used", now), ("are dogs allowed?", now)]
+    asked += [("a question of last year", now - timedelta(days=300))]
+    Inbox(database).note(Unanswered(words, None, Why.SILENT, "chat", "en", at) for words, at in asked)
+    first, _, second, _ = run("inbox", "list").stdout.splitlines()
+    number, times, state, question = first.split("  ")
+    assert (times, state) == ("2 x", "open")
+    assert "facial recognition" in question
+    assert second.split("  ")[3] == "are dogs allowed?"
+    assert run("inbox", "mark", number, "answer_approved").output.endswith("answer_approved: 2 questions\n")
+    [line] = run("inbox", "list", "--state", "answer_approved", "--format", "json").stdout.splitlines()
+    assert json.loads(line)["asked"] == 2
+    rows = list(csv.DictReader(io.StringIO(run("inbox", "export", "--state", "all").stdout)))
+    assert [row["state"] for row in rows] == ["answer_approved", "open"]
+    assert "command line" in run("audit", "--most", "1").stdout
+    told = run("inbox", "mark", "999", "not_ours")
+    assert (told.exit_code, "there is no group 999" in told.output) == (2, True)
 
 
 def test_an_outcome_that_there_is_not_is_named(run):

@@ -82,7 +82,7 @@ class Database:
             DatabaseUnusable: for anything that the database or the file system finds wrong.
         """
         with self._explained():
-            if not self._begun():
+            if not self.begun:
                 with _empty().connect() as connection:
                     yield connection
                 return
@@ -114,13 +114,14 @@ class Database:
             DatabaseUnusable: it is a newer program's, somebody else's, or cannot be written.
         """
         with self._explained():
-            if not (make or self._begun()):
+            if not (make or self.begun):
                 return None
             with self._turn if self.path else nullcontext():
                 return self._upgraded()
 
-    def erase(self, *tables: Table) -> None:
-        """Have what deleted rows of some tables left behind overwritten: free pages, the write-ahead log, dead rows.
+    def erase(self, *tables: Table) -> bool:
+        """Have what deleted rows of some tables left behind overwritten: free pages, the write-ahead log, dead rows. Whether all
+        of it is gone; a reader of the file who stands in the way for long leaves it for the next time.
 
         Raises:
             DatabaseUnusable.
@@ -129,17 +130,19 @@ class Database:
             if self.path is not None:
                 with self._turn, closing(self._connect()) as raw:
                     raw.execute("VACUUM")
-                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                return
+                    busy: int = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                return not busy
             names = ", ".join(table.name for table in tables)
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql(f"VACUUM {names}")
+                connection.exec_driver_sql(f"VACUUM (FULL) {names}")
+            return True
 
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
 
-    def _begun(self) -> bool:
+    @property
+    def begun(self) -> bool:
         """Whether anything was written yet, by this program or an earlier one."""
         return self.path is None or self._old.exists() or (self.path.exists() and self.path.stat().st_size > 0)
 

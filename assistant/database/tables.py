@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -90,4 +91,27 @@ audit = Table(
     Column("about", Words, nullable=False),
     Column("before", JSON(none_as_null=True)),
     Column("after", JSON(none_as_null=True)),
+)
+
+asked = Table(
+    "asked",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment("minutes"), nullable=False),
+    Column("question", Words, nullable=False),  # masked; gone after the days that the settings say
+    Column("policy", Words),
+    Column("why", String(16), nullable=False),
+    Column("surface", String(16), nullable=False),
+    Column("language", String(35)),
+    Column("state", String(32)),
+    Index(None, "at"),
+)
+
+day_counts = Table(
+    "day_counts",
+    metadata,
+    Column("day", String(10), primary_key=True),  # 2026-01-31
+    Column("kind", String(16), primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("number", BigInteger, nullable=False),
 )

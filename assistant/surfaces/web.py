@@ -25,6 +25,8 @@ from assistant.branding.loading import BrandingFile, LatestBrand, latest_brand
 from assistant.branding.shown import Shown, unanswered
 from assistant.database.engine import Database
 from assistant.errors import BadSetting
+from assistant.insight.noting import Noting
+from assistant.model import Answer
 from assistant.publishing.due import DueWatch
 from assistant.settings import Settings
 from assistant.surfaces.admin.guard import token_of
@@ -79,23 +81,27 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     brand, database, every = latest_brand(settings.branding), Database.of(settings), latest
     latest = Shown(every, brand)
     metrics, model = Metrics(latest), settings.reader_url
-    page = Page(
-        latest, lambda answer: metrics.answered("chat", answer.outcome), with_model=model is not None, brand=brand
-    )
+    noting, behind = Noting(database, settings), Behind()
 
-    behind = Behind()
+    def answered(question: str, policy: str | None, answer: Answer, seconds: float, language: str) -> None:
+        metrics.answered("chat", answer.outcome)
+        noting.answered("chat", question, policy, answer, seconds, language)
+
+    page = Page(latest, answered, with_model=model is not None, brand=brand)
 
     @asynccontextmanager
     async def served(_: FastAPI) -> AsyncIterator[None]:
         for each in await asyncio.to_thread(lambda: [*unanswered(latest(), brand().branding.starters)]):
             log.warning("branding: %s", each)
+        noting.begin()
         yield
         page.end()
+        noting.end()
         if isinstance(brand, BrandingFile):
             brand.end()
         await run_in_threadpool(behind.end)
 
-    application = api(latest, settings, metrics, served, brand, database=database, uploads=(UPLOADS,))
+    application = api(latest, settings, metrics, served, brand, database=database, noting=noting, uploads=(UPLOADS,))
     # Under its version first: what a script imports is then of the same version as the script.
     files = free(StaticFiles(directory=STATIC))
     application.mount(f"/plainclause/{static_version()}", files)
@@ -129,7 +135,8 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     application.add_middleware(GZipMiddleware, minimum_size=1024)
     application.add_middleware(metrics.middleware)
     application.add_middleware(SubPath, root=settings.root_path)
-    serve_chat(application, chat(page, sent_to=model), lambda: head(brand))
+    kept_for = settings.inbox_days if settings.inbox else None
+    serve_chat(application, chat(page, sent_to=model, kept_for=kept_for), lambda: head(brand))
     return application
 
 

@@ -12,11 +12,15 @@ from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.loading import PLAIN, LatestBrand
 from assistant.database.engine import Database
 from assistant.feedback.store import FeedbackStore
+from assistant.insight.counts import DayCounts
+from assistant.insight.inbox import Inbox
 from assistant.settings import Settings
 from assistant.surfaces.admin.audit_routes import serve_audit
 from assistant.surfaces.admin.feedback_routes import serve_feedback
 from assistant.surfaces.admin.guard import Guarded, Visit
+from assistant.surfaces.admin.inbox_routes import serve_inbox
 from assistant.surfaces.admin.jobs import Behind
+from assistant.surfaces.admin.metrics_routes import serve_metrics
 from assistant.surfaces.admin.policy_routes import serve_policies
 from assistant.surfaces.admin.sign_in_routes import serve_sign_in
 from assistant.surfaces.pages import Pages
@@ -38,11 +42,13 @@ def admin(
     guarded = Guarded(router, sessions, pages)
     serve_sign_in(router, guarded, People(database), sessions, pages)
     serve_feedback(guarded, FeedbackStore(database), latest, Clauses(Archive(settings.data)), pages)
+    serve_inbox(guarded, Inbox(database), latest, settings, pages)
+    serve_metrics(guarded, DayCounts(database), pages)
     serve_audit(guarded, database, pages)
     serve_policies(guarded, open_publisher(settings), latest, settings.time_zone, pages, behind or Behind())
 
     @guarded.get("/admin", Role.AGENT)
     def home(visit: Visit) -> Response:
-        return visit.back("admin/feedback")
+        return visit.back("admin/inbox" if settings.inbox else "admin/feedback")
 
     return router

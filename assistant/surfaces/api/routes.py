@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from contextlib import AbstractAsyncContextManager
+from time import perf_counter
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
@@ -17,6 +18,7 @@ from assistant.branding.loading import PLAIN, LatestBrand
 from assistant.compare import Comparison, ComparisonRequest, compare
 from assistant.database.engine import Database
 from assistant.feedback.store import FeedbackStore
+from assistant.insight.noting import Noting
 from assistant.languages import language
 from assistant.model import MAX_QUESTION, Question
 from assistant.settings import Settings
@@ -50,6 +52,7 @@ def api(
     brand: LatestBrand = lambda: PLAIN,
     *,
     database: Database | None = None,
+    noting: Noting | None = None,
     uploads: Container[str] = (),
 ) -> FastAPI:
     """The API of the latest assistant, as an application that a server runs or that other surfaces mount themselves on.
@@ -58,7 +61,8 @@ def api(
     surfaces begin and end with it. `uploads` are paths of other surfaces that read large bodies themselves.
     """
     counts = metrics or Metrics(latest)
-    feedback = FeedbackStore(database or Database.of(settings))
+    database = database or Database.of(settings)
+    feedback, noted = FeedbackStore(database), noting or Noting(database, settings)
     app = FastAPI(
         title="Plainclause",
         description="Answers a question about a privacy policy with the exact clause, or says that it found none.",
@@ -98,10 +102,12 @@ def api(
         `explanation` says which clauses were read and what was made of each. Where the policy is silent, its clauses are
         unclear or a person is wanted, `handoff` holds the company's ways to a person, if it has set any.
         """
+        began = perf_counter()
         answer = latest().ask(
             question.question, question.policy, question.history, explain=question.explain, language=question.language
         )
         counts.answered("api", answer.outcome)
+        noted.answered("api", question.question, question.policy, answer, perf_counter() - began, question.language)
         offered = handed_over(answer, brand().branding.handoff, language(question.language))
         return JSONResponse({"id": question.id, **offered.as_json()})
 
@@ -128,6 +134,8 @@ def api(
         """
         key = feedback.record(word, word.key)
         counts.feedback(word.helpful)
+        if word.key is None:
+            noted.unhelpful(word)
         return Kept(key=key)
 
     @app.get("/api/search", responses=wrong | busy, tags=["ask"])

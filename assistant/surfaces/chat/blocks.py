@@ -28,8 +28,8 @@ FORGOTTEN = 6 * 3600  # seconds after which the bubbles of a visitor who has not
 class _Events:
     """The page's events as Gradio wants them: from the values of components to the values of components."""
 
-    def __init__(self, page: Page, sent_to: str | None = None) -> None:
-        self.page, self.sent_to = page, sent_to
+    def __init__(self, page: Page, sent_to: str | None = None, kept_for: int | None = None) -> None:
+        self.page, self.sent_to, self.kept_for = page, sent_to, kept_for
 
     def arrive(self, request: gr.Request) -> tuple[Any, ...]:
         """The page in the visitor's language, with the policy that its address names, `?policy=rackspace&lang=de`."""
@@ -43,7 +43,7 @@ class _Events:
             chosen = self.page.choice(None, texts, within=within)
         say, brand = texts.say, self.page.brand()
         return (
-            about(texts, self.sent_to, brand),
+            about(texts, self.sent_to, self.kept_for, brand),
             gr.update(
                 choices=chosen.choices,
                 value=chosen.policy,
@@ -118,17 +118,20 @@ def _shown(reply: Reply) -> tuple[Any, ...]:
     return reply.talk.messages, reply.question, document, reply.talk, reply.memory.model_dump_json()
 
 
-def about(texts: Language, sent_to: str | None = None, brand: Brand = PLAIN) -> str:
+def about(texts: Language, sent_to: str | None = None, kept_for: int | None = None, brand: Brand = PLAIN) -> str:
     """What the page says of itself, first of all; and, for its script, what it says while a question waits.
 
     Args:
         sent_to: base URL of the server whose language model gets questions and clauses; None: nothing leaves this one.
+        kept_for: days for which questions that the policy does not answer are kept; None: none is.
         brand: whose page it is.
     """
     say = texts.say
     what_it_is = say("chat.what_it_is")
     if sent_to is not None:
         what_it_is = say("chat.what_it_is_with_model", host=escaped(urlsplit(sent_to).hostname or sent_to))
+    if kept_for is not None:
+        what_it_is += f" {texts.count('chat.kept', kept_for)}"
     others = "".join(
         f'<a class="language" href="?lang={code}" lang="{code}">{_called(code)}</a>'
         for code in CODES
@@ -175,15 +178,16 @@ def _as_sent(payload: str | int | float | list[str | int | float] | None) -> str
     return payload if isinstance(payload, str) else None
 
 
-def chat(page: Page, *, sent_to: str | None = None) -> gr.Blocks:
+def chat(page: Page, *, sent_to: str | None = None, kept_for: int | None = None) -> gr.Blocks:
     """The page: a policy selector, the conversation and a question box beside the policy's text.
 
     Args:
         page: what its events do.
         sent_to: base URL of the server whose language model reads, where one is set: the page says so.
+        kept_for: days for which questions that the policy does not answer are kept, where they are: the page says so.
     """
     texts = language(CODES[0])
-    events, say, brand = _Events(page, sent_to), texts.say, page.brand()
+    events, say, brand = _Events(page, sent_to, kept_for), texts.say, page.brand()
     # The page arrives with this, whoever asks for it: no policy is named. `arrive` brings the rest.
     first = page.choice(None, texts, suggesting=False, within=())
     fixed = [] if page.choice(None, texts, suggesting=False).chooses else ["fixed"]
@@ -191,7 +195,7 @@ def chat(page: Page, *, sent_to: str | None = None) -> gr.Blocks:
     blocks: gr.Blocks
     with gr.Blocks(title=brand.name, fill_width=True, analytics_enabled=False) as blocks:
         talk = gr.State(Talk(), time_to_live=FORGOTTEN)
-        intro = gr.Markdown(about(texts, sent_to, brand), elem_id="about", latex_delimiters=[])
+        intro = gr.Markdown(about(texts, sent_to, kept_for, brand), elem_id="about", latex_delimiters=[])
         with gr.Row(elem_id="sheet"):
             with gr.Column(elem_id="talk", min_width=280):
                 policy = gr.Dropdown(

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from time import perf_counter
 from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qs
 
@@ -28,6 +29,8 @@ from corpus.errors import PlainclauseError, UnknownPolicy
 from corpus.model import Policy, Span
 
 ALL = "*"  # the selector's value for all current policies; no file stem on any shelf
+
+Answered = Callable[[str, str | None, Answer, float, str], None]
 
 log = logging.getLogger(__name__)
 
@@ -100,17 +103,21 @@ class Reply(NamedTuple):
     document: str | None  # None: as it was
 
 
+def _nothing(*_: object) -> None:
+    pass
+
+
 class Page:
     """One method an event. Each event is answered by one assistant from beginning to end, the latest.
 
-    `answered` is told of each answer given. `with_model`: a language model is set to read, and another reader stands in where
-    it cannot. `brand`: whose page it is.
+    `answered` is told of each answer given: the question, the policy, the answer, the seconds that it took, the page's language.
+    `with_model`: a language model is set to read, and another reader stands in where it cannot. `brand`: whose page it is.
     """
 
     def __init__(
         self,
         latest: Latest,
-        answered: Callable[[Answer], None] = lambda _: None,
+        answered: Answered = _nothing,
         *,
         with_model: bool = False,
         brand: LatestBrand = lambda: PLAIN,
@@ -213,8 +220,9 @@ class Page:
         try:
             # Of a policy that is no more the earlier turns are forgotten; the question itself is answered with what is wrong.
             earlier = tuple(turn for turn in talk.turns if turn.policy is None or turn.policy in assistant.policies)
+            began = perf_counter()
             answer = assistant.ask(question, scope, earlier, language=texts.code)
-            self._answered(answer)
+            self._answered(question, scope, answer, perf_counter() - began, texts.code)
             memory = memory.asked(Turn(question=question, policy=scope))
             talk = replace(talk, turns=memory.turns)
             talk = talk.said("assistant", self._bubble(assistant, answer, scope, texts, talk.turns))

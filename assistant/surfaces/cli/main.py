@@ -13,6 +13,7 @@ from assistant.surfaces.cli import (  # noqa: F401  (their commands join the gro
     commands,
     database_commands,
     feedback_commands,
+    inbox_commands,
     inspect_commands,
     people_commands,
     publish_commands,

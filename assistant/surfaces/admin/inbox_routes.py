@@ -1,0 +1,71 @@
+"""The inbox: what customers asked and the policy does not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from fastapi import Response
+
+from assistant.accounts.roles import Role
+from assistant.bootstrap.hot_reload import Latest
+from assistant.insight.grouping import Grouping
+from assistant.insight.inbox import Inbox, State
+from assistant.settings import Settings
+from assistant.surfaces.admin.audit_routes import number_of
+from assistant.surfaces.admin.feedback_routes import csv_file
+from assistant.surfaces.admin.guard import Guarded, Visit
+from assistant.surfaces.pages import Pages
+from assistant.surfaces.render.inbox import OPEN, STATES, in_state, inbox_csv
+from index.stores.base import Vectors
+
+_ON_A_PAGE = 100  # groups; the filter leads to the others
+
+
+def serve_inbox(guarded: Guarded, inbox: Inbox, latest: Latest, settings: Settings, pages: Pages) -> None:
+    """Add the routes."""
+
+    def encode(questions: Sequence[str]) -> Vectors:
+        return np.stack([each.vector for each in latest().searcher.encoder.encode_questions(questions)])
+
+    known: dict[str, Grouping] = {}  # of the encoder in use; another one's vectors are not comparable
+
+    def grouping() -> Grouping:
+        sha256 = latest().searcher.encoder.sha256
+        if sha256 not in known:
+            known.clear()
+            known[sha256] = Grouping(encode)
+        return known[sha256]
+
+    @guarded.get("/admin/inbox", Role.AGENT)
+    def read(visit: Visit) -> Response:
+        wanted = visit.asked("state")
+        state = wanted if wanted in STATES else OPEN
+        found = in_state(inbox.groups(grouping()), state)
+        return pages.show(
+            "admin/inbox.html",
+            visit.texts,
+            visit.root,
+            person=visit.person,
+            groups=found[:_ON_A_PAGE],
+            count=len(found),
+            state=state,
+            states=STATES,
+            marks=list(State),
+            may_mark=visit.person.role.may(Role.EDITOR),
+            on=settings.inbox,
+            days=settings.inbox_days,
+        )
+
+    @guarded.get("/admin/inbox.csv", Role.AGENT)
+    def export(visit: Visit) -> Response:
+        return csv_file(inbox_csv(in_state(inbox.groups(grouping()), visit.asked("state"))), "inbox.csv")
+
+    @guarded.post("/admin/inbox/mark", Role.EDITOR)
+    def mark(visit: Visit) -> Response:
+        named, given = visit.form.get("state", ""), visit.form.get("questions", "")
+        numbers = [number for each in given.split(",") if (number := number_of(each)) is not None]
+        if named == OPEN or named in list(State):
+            inbox.mark(numbers, None if named == OPEN else State(named), by=visit.person.name)
+        shown = visit.form.get("shown", "")
+        return visit.back("admin/inbox", **({"state": shown} if shown in STATES else {}))
