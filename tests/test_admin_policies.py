@@ -267,6 +267,16 @@ def test_an_upload_without_a_file_or_with_an_id_that_cannot_be_is_refused(editor
     assert "Bitte wählen Sie eine Datei." in german.text
 
 
+def test_a_document_s_name_is_kept_without_its_folders_and_not_at_any_length(editor, settings):
+    for name, kept in (
+        ("C:\\texts\\new.md", "new.md"),
+        ("/etc/new.md", "new.md"),
+        ("n" * 999 + ".md", "n" * 197 + ".md"),
+    ):
+        id_ = draft_of(upload(editor, POLICY.replace("ten", "twenty").encode(), name))
+        assert open_publisher(settings).drafts.get(id_).origin == kept
+
+
 def test_a_new_policy_gets_an_id_of_the_company_s_name(editor, settings):
     page = POLICY.replace("# Acme Privacy", "# Globex Inc. Privacy Policy\n\nThis is the privacy policy of Globex Inc.")
     id_ = draft_of(upload(editor, page.encode(), name="globex.md", policy=""))

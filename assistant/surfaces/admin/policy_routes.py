@@ -31,6 +31,7 @@ from corpus.shelf.catalogue import catalogue
 from corpus.shelf.writer import Incoming, suggest_id
 
 _PATIENCE = 10.0  # seconds that a page waits for a publication; a longer one goes on without it
+_LONGEST_NAME = 200  # characters of a document's name that are kept: its end, which says what it is
 _DONE = ("published", "unchanged", "working", "scheduled", "unscheduled", "discarded", "drafted")
 
 log = logging.getLogger(__name__)
@@ -158,7 +159,8 @@ class _Policies:
         if visit.file is None:
             return self.listed(visit, Wrong("no_file", ""), 422)
         try:
-            incoming = Incoming.read(visit.file.data, visit.file.name.replace("\\", "/"))
+            name = visit.file.name.replace("\\", "/").rpartition("/")[2][-_LONGEST_NAME:]
+            incoming = Incoming.read(visit.file.data, name)
             policy_id = visit.form.get("policy", "").strip() or visit.form.get("new", "").strip()
             if not policy_id:
                 taken = catalogue(self._publisher.shelf)[0] if self._publisher.shelf.is_dir() else {}

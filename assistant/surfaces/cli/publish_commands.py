@@ -174,7 +174,8 @@ def publish(
         elif at is None:
             click.echo(f"not scheduled any more: {draft_id}")
         else:
-            click.echo(f"scheduled: {draft_id}, for {said(at, settings.time_zone)} ({said(at, 'UTC')})")
+            in_utc = "" if settings.time_zone == "UTC" else f" ({said(at, 'UTC')})"
+            click.echo(f"scheduled: {draft_id}, for {said(at, settings.time_zone)}{in_utc}")
         return
     found = publisher.drafts.get(draft_id)
     _ask(
