@@ -36,7 +36,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """All tests are shared out among two workers where there are two cores; each holds an encoder and a reader, 1.5 GB. Tests
+    """All tests are shared out among two workers where there are two cores; each holds an encoder and a reader, some 2 GB. Tests
     that somebody chose run in this process, at once: a worker takes seconds to start."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     chosen = config.option.keyword or config.option.markexpr or config.args != config.getini("testpaths")
