@@ -22,7 +22,7 @@ from assistant.backup import archive, gathering, postgresql
 from assistant.backup.gathering import back_up
 from assistant.backup.restoring import restore
 from assistant.errors import BadBackup
-from assistant.feedback.store import Feedback, FeedbackStore
+from assistant.feedback.store import FILE, Feedback, FeedbackStore
 from assistant.model import Outcome
 from assistant.settings import Settings
 from assistant.surfaces.cli.main import cli
@@ -40,6 +40,10 @@ def said(helpful: bool = True) -> Feedback:
     return Feedback(question="do you sell my data?", outcome=Outcome.NO, helpful=helpful, surface="api")
 
 
+def feedback(settings: Settings) -> FeedbackStore:
+    return FeedbackStore(settings.data)
+
+
 @pytest.fixture
 def settings(tmp_path) -> Settings:
     """A shelf whose one policy has two versions, kept versions of both, feedback, a branding file, and what is built."""
@@ -50,7 +54,7 @@ def settings(tmp_path) -> Settings:
     Archive(made.data).keep(open_shelf(made.policies).values())
     replace(made.policies, "acme", Incoming.read(NEW.encode(), "acme.md"))
     Archive(made.data).keep(open_shelf(made.policies).values())
-    FeedbackStore(made.data).record(said())
+    feedback(made).record(said())
     made.branding.parent.mkdir()
     made.branding.write_text('name = "Acme"\nlogo = "logo.png"\n')
     (made.branding.parent / "logo.png").write_bytes(LOGO)
@@ -110,9 +114,9 @@ def test_restored_elsewhere_everything_is_as_it_was(settings, elsewhere, backup)
     manifest = restore(elsewhere, backup)
     assert tree(elsewhere.policies) == tree(settings.policies)
     assert open_shelf(elsewhere.policies).sha256 == open_shelf(settings.policies).sha256
-    assert {path.name for path in elsewhere.data.iterdir()} == {"versions", "feedback.sqlite3"}
+    assert {path.name for path in elsewhere.data.iterdir()} == {"versions", FILE}
     assert tree(elsewhere.data / "versions") == tree(settings.data / "versions")
-    assert list(FeedbackStore(elsewhere.data).entries()) == list(FeedbackStore(settings.data).entries())
+    assert list(feedback(elsewhere).entries()) == list(feedback(settings).entries())
     shelf, archived = open_shelf(elsewhere.policies), Archive(elsewhere.data)
     assert all(verify(each, shelf, archived).stands for each in cited)
     assert elsewhere.branding
@@ -154,7 +158,7 @@ def test_the_bundled_policies_are_not_in_a_backup_and_not_written_over(settings,
 
 
 def test_while_a_writer_writes_the_backup_is_of_one_moment(settings, elsewhere, tmp_path):
-    store, over, failed = FeedbackStore(settings.data), threading.Event(), list[BaseException]()
+    store, over, failed = feedback(settings), threading.Event(), list[BaseException]()
 
     def write() -> None:
         number = 0
@@ -183,21 +187,19 @@ def test_while_a_writer_writes_the_backup_is_of_one_moment(settings, elsewhere, 
         assert shelf.problems == ()
         entry = json.loads((elsewhere.policies / "acme.json").read_text())
         assert all((elsewhere.policies / version["text"]).is_file() for version in entry["versions"])
-        kept = list(FeedbackStore(elsewhere.data).entries())
+        kept = list(feedback(elsewhere).entries())
         assert [each.helpful for each in kept[1:]] == [row % 2 == 0 for row in range(len(kept) - 1)]
     assert len(kept) > 1
 
 
 def test_what_sqlite_has_not_put_into_the_file_yet_is_in_the_backup_too(settings, elsewhere, tmp_path):
-    with closing(
-        sqlite3.connect(settings.data / "feedback.sqlite3")
-    ) as held:  # while somebody reads, it stays beside it
+    with closing(sqlite3.connect(settings.data / FILE)) as held:  # while somebody reads, it stays beside it
         held.execute("SELECT count(*) FROM feedback").fetchone()
-        FeedbackStore(settings.data).record(said(helpful=False))
-        assert (settings.data / "feedback.sqlite3-wal").stat().st_size > 0
+        feedback(settings).record(said(helpful=False))
+        assert (settings.data / f"{FILE}-wal").stat().st_size > 0
         back_up(settings, tmp_path / "backup.tar.gz")
     restore(elsewhere, tmp_path / "backup.tar.gz")
-    assert [each.helpful for each in FeedbackStore(elsewhere.data).entries()] == [True, False]
+    assert [each.helpful for each in feedback(elsewhere).entries()] == [True, False]
 
 
 # ---- or not at all ---------------------------------------------------------------------------------------------------
@@ -205,7 +207,7 @@ def test_what_sqlite_has_not_put_into_the_file_yet_is_in_the_backup_too(settings
 
 def test_what_is_there_is_not_replaced_unasked_and_then_all_of_it(settings, elsewhere, backup):
     restore(elsewhere, backup)
-    FeedbackStore(elsewhere.data).record(said())
+    feedback(elsewhere).record(said())
     replace(elsewhere.policies, "acme", Incoming.read(OLD.replace("sell", "rent").encode(), "acme.md"))
     (elsewhere.policies / "more.md").write_text(OLD)
     before = tree(elsewhere.policies)
@@ -214,7 +216,7 @@ def test_what_is_there_is_not_replaced_unasked_and_then_all_of_it(settings, else
     assert tree(elsewhere.policies) == before
     restore(elsewhere, backup, replace=True)
     assert tree(elsewhere.policies) == tree(settings.policies)
-    assert FeedbackStore(elsewhere.data).count() == 1
+    assert feedback(elsewhere).count() == 1
     assert [path for path in elsewhere.data.iterdir() if path.name.startswith(".")] == []
 
 
@@ -289,7 +291,7 @@ def test_no_link_and_nothing_else_that_is_no_file_is_unpacked(kind, elsewhere, b
 
 
 def test_where_a_file_cannot_take_its_place_all_go_back(settings, backup, monkeypatch):
-    FeedbackStore(settings.data).record(said())
+    feedback(settings).record(said())
     before = tree(settings.data), tree(settings.policies)
     moved, failed = list[str](), list[str]()
     real = shutil.move
@@ -313,12 +315,12 @@ def test_where_a_file_cannot_take_its_place_all_go_back(settings, backup, monkey
 
 
 def test_a_database_that_is_not_sound_is_told(settings, tmp_path):
-    path = settings.data / "feedback.sqlite3"
+    path = settings.data / FILE
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database.execute("PRAGMA journal_mode = DELETE")
     path.write_bytes(path.read_bytes()[:5000])
-    with pytest.raises(BadBackup, match=r'database ".*feedback.sqlite3" (is damaged|cannot be copied)'):
+    with pytest.raises(BadBackup, match=rf'database ".*{FILE}" (is damaged|cannot be copied)'):
         back_up(settings, tmp_path / "x.tar.gz")
     assert not (tmp_path / "x.tar.gz").exists()
 
