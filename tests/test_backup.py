@@ -21,8 +21,9 @@ from click.testing import CliRunner
 from assistant.backup import archive, gathering, postgresql
 from assistant.backup.gathering import back_up
 from assistant.backup.restoring import restore
+from assistant.database.engine import FILE, Database
 from assistant.errors import BadBackup
-from assistant.feedback.store import FILE, Feedback, FeedbackStore
+from assistant.feedback.store import Feedback, FeedbackStore
 from assistant.model import Outcome
 from assistant.settings import Settings
 from assistant.surfaces.cli.main import cli
@@ -41,7 +42,7 @@ def said(helpful: bool = True) -> Feedback:
 
 
 def feedback(settings: Settings) -> FeedbackStore:
-    return FeedbackStore(settings.data)
+    return FeedbackStore(Database.of(settings))
 
 
 @pytest.fixture

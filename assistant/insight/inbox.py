@@ -131,6 +131,12 @@ class Inbox:
                 for row in connection.execute(select(TABLE).order_by(TABLE.c.id.desc()))
             ]  # fmt: skip
 
+    def since(self, moment: datetime) -> list[str]:
+        """The questions since then, each once, newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(TABLE.c.question).where(TABLE.c.at >= moment).order_by(TABLE.c.id.desc()))
+            return list(dict.fromkeys(row.question for row in rows))
+
     def groups(self, grouping: Grouping) -> list[Group]:
         """The questions grouped by meaning, the most asked first."""
         rows = self.asked()

@@ -212,13 +212,13 @@ def serve(settings: Settings) -> None:
         PlainclauseError (corpus.errors): what cannot be mended.
     """
     with redirect_stdout(sys.stderr):  # whatever a library prints while it compiles the encoder is not the protocol
-        brand = latest_brand(settings.branding)
-        latest = Shown(open_for_serving(settings), brand)
+        latest = open_for_serving(settings)
+        shown = Shown(latest, latest_brand(settings.branding))
     # Ctrl-C ends the program at once: the thread that waits for a line cannot be woken, and nothing is left half done.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         with latest:
-            asyncio.run(_served(server(latest)))
+            asyncio.run(_served(server(shown)))
     except* BrokenPipeError:  # the client went away before its answer came: not our error
         sys.stderr.close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from fastapi import APIRouter, Response
 
 from assistant.accounts.people import People
@@ -27,6 +29,8 @@ from assistant.surfaces.pages import Pages
 from assistant.surfaces.render.feedback import Clauses
 from corpus.versions.archive import Archive
 
+MONTH = timedelta(days=31)  # of customers' questions, to which a new text is put before it is published
+
 
 def admin(
     latest: Latest,
@@ -42,10 +46,14 @@ def admin(
     guarded = Guarded(router, sessions, pages)
     serve_sign_in(router, guarded, People(database), sessions, pages)
     serve_feedback(guarded, FeedbackStore(database), latest, Clauses(Archive(settings.data)), pages)
-    serve_inbox(guarded, Inbox(database), latest, settings, pages)
+    inbox = Inbox(database)
+    serve_inbox(guarded, inbox, latest, settings, pages)
     serve_metrics(guarded, DayCounts(database), pages)
     serve_audit(guarded, database, pages)
-    serve_policies(guarded, open_publisher(settings), latest, settings.time_zone, pages, behind or Behind())
+    publisher, behind = open_publisher(settings), behind or Behind()
+    serve_policies(
+        guarded, publisher, latest, settings.time_zone, pages, behind, lambda: inbox.since(datetime.now(UTC) - MONTH)
+    )
 
     @guarded.get("/admin", Role.AGENT)
     def home(visit: Visit) -> Response:
