@@ -63,9 +63,10 @@ def grid_of(
             continue
         rows = _cells(group, columns, lines, held)
         filled = [sum(bool(box.pieces) for box in row) for row in rows]
-        # Where few rows have two cells, what is drawn is the shade behind lines, or a frame, round running text.
+        # Where few rows have two cells and hardly one has many, what is drawn is the shade behind lines, or a frame, round running text.
         several, some = sum(count > 1 for count in filled), sum(count > 0 for count in filled)
-        if several >= max(1, _LEAST_SEVERAL * some) and some >= 2:
+        wide = sum(count > 3 for count in filled) >= 2
+        if several >= 1 and (wide or several >= _LEAST_SEVERAL * some) and some >= 2:
             yield [row for row, count in zip(rows, filled, strict=True) if count], own, columns[:-1]
 
 
