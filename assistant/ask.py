@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
-
-import numpy as np
 
 from assistant.errors import BadQuestion, NotEnglish
 from assistant.languages import CODES, Language, language
+from assistant.likeliest import PASSAGES, Likeliest, likeliest
 from assistant.model import (
     MAX_CITATIONS,
     Answer,
@@ -42,19 +40,9 @@ from index.encoders.base import Embedding, together
 from index.search import Searcher
 
 MOST_POLICIES = 16  # read where all are asked
-PASSAGES = 8  # of a policy, read for a question: in 96 of 100 one that answers is among them
-FAR = 0.15  # a passage whose similarity is by so much less than the best one's is not read, but for the first few
-FEWEST = 4
 STORY = 36  # words from which on only the sentence that asks is read: the reader takes in about so many
 DOUBT = 0.5  # least probability that a clause answers a message that may be no question, for it to be taken for one
 CONTACT = "How can I contact you about privacy?"
-
-
-class Likeliest(NamedTuple):
-    """The clauses of one policy that are likeliest to answer, best first: their numbers and similarities."""
-
-    numbers: list[int]
-    similarities: list[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +161,9 @@ class Assistant:
         if asked.likeliest is not None and asked.query.scope == policy.id and searcher is None and most == PASSAGES:
             numbers, similarities = asked.likeliest
         else:
-            numbers, similarities = self._likeliest(asked.query, asked.embedding, policy, searcher, most)
+            numbers, similarities = likeliest(
+                searcher or self.searcher, asked.query.text, asked.embedding, policy.id, self.bounds.nearest, most
+            )
         readings, by = self.reader.read_by(asked.read, [passage(policy, number) for number in numbers])
         read = judged(numbers, similarities, readings, self.bounds)
         found = verdict(policy, read, self.bounds, wants_whole=form_of(asked.read) is Form.OPEN)
@@ -236,25 +226,16 @@ class Assistant:
         if not to_answer or query.scope is None:
             return Asked(query, embedding, self._routed(query))
         policy = self.policies[query.scope]
-        likeliest = self._likeliest(query, embedding, policy)
+        read = likeliest(self.searcher, query.text, embedding, policy.id, self.bounds.nearest)
         if query.topic is None:  # what it is and what answers it, in one pass
-            passages = [passage(policy, number) for number in likeliest.numbers]
+            passages = [passage(policy, number) for number in read.numbers]
             self.reader.read_ahead(query.text, _focused(query.text), passages)
-        return Asked(query, embedding, self._routed(query), likeliest)
+        return Asked(query, embedding, self._routed(query), read)
 
     def _embedded(self, query: Query, read: Mapping[str, Embedding] | None = None) -> Embedding:
         texts = _texts(query)
         found = self.searcher.encode(*texts) if read is None else [read[text] for text in texts]
         return found[0] if len(found) == 1 else together(*found)
-
-    def _likeliest(
-        self, query: Query, embedding: Embedding, policy: Policy, searcher: Searcher | None = None, most: int = PASSAGES
-    ) -> Likeliest:
-        scores = (searcher or self.searcher).scores(query.text, embedding, policy.id)
-        order = np.argsort(-scores, kind="stable")[:most].tolist()
-        near = [number for number in order if scores[number] >= self.bounds.nearest]
-        numbers = [n for at, n in enumerate(near) if at < FEWEST or scores[n] >= scores[near[0]] - FAR]
-        return Likeliest(numbers, [float(scores[number]) for number in numbers])
 
     def _routed(self, query: Query) -> Routed:
         if query.topic is not None:  # a follow-up of a question about privacy

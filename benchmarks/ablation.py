@@ -18,8 +18,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.ask import PASSAGES, Assistant
+from assistant.ask import Assistant
 from assistant.evaluation.golden import Golden
+from assistant.likeliest import PASSAGES
 from assistant.reading.base import Read, Reading, TellingReader
 from assistant.reading.bounds import Bounds
 from assistant.reading.passages import Passage

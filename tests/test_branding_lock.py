@@ -102,7 +102,6 @@ def test_no_address_of_the_server_tells_of_another_companys_policy(site: TestCli
         site.get("/"),
         site.get("/embed"),
         site.get("/embed", params={"policy": OTHERS}),
-        site.get("/config"),
         site.get("/openapi.json"),
         site.get("/healthz"),
         site.get("/readyz"),

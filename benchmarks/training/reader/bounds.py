@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from assistant.ask import PASSAGES, Assistant
+from assistant.ask import Assistant
 from assistant.evaluation.golden import Golden, gold_spans
+from assistant.likeliest import PASSAGES
 from assistant.model import Outcome
 from assistant.questions.form import Form, form_of
 from assistant.reading.bounds import Bounds, Sureness, log_odds
