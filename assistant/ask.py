@@ -226,11 +226,11 @@ class Assistant:
         if not to_answer or query.scope is None:
             return Asked(query, embedding, self._routed(query))
         policy = self.policies[query.scope]
-        read = likeliest(self.searcher, query.text, embedding, policy.id, self.bounds.nearest)
+        nearest = likeliest(self.searcher, query.text, embedding, policy.id, self.bounds.nearest)
         if query.topic is None:  # what it is and what answers it, in one pass
-            passages = [passage(policy, number) for number in read.numbers]
+            passages = [passage(policy, number) for number in nearest.numbers]
             self.reader.read_ahead(query.text, _focused(query.text), passages)
-        return Asked(query, embedding, self._routed(query), read)
+        return Asked(query, embedding, self._routed(query), nearest)
 
     def _embedded(self, query: Query, read: Mapping[str, Embedding] | None = None) -> Embedding:
         texts = _texts(query)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.ask import PASSAGES
 from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.evaluation.golden import Golden
+from assistant.likeliest import PASSAGES
 from assistant.reading.passages import Passage
 from assistant.settings import Settings
 from benchmarks import ablation, figures
