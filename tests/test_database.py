@@ -140,6 +140,16 @@ def test_a_table_of_the_same_name_that_is_not_ours_is_left_alone(postgres_addres
     server.dispose()
 
 
+def test_threads_that_make_databases_at_once_make_each_whole(tmp_path):
+    databases = [Database(tmp_path / str(number // 2)) for number in range(16)]  # two threads on each
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda database: database.upgrade(), databases))
+    for database in databases:
+        with database.reading() as connection:
+            assert set(sa.inspect(connection).get_table_names()) == {*tables.metadata.tables, STATE_TABLE}
+        assert state(database) == HEAD
+
+
 def test_processes_that_start_together_upgrade_once(database_settings):
     code = (
         "import sys; from assistant.settings import Settings; from assistant.database.engine import Database\n"
