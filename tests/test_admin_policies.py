@@ -23,6 +23,7 @@ from assistant.database.engine import Database
 from assistant.model import Question
 from assistant.publishing import preview as previewing
 from assistant.publishing import publisher as publishing
+from assistant.publishing.drafts import Published
 from assistant.publishing.versions import in_use, versions
 from assistant.settings import Settings
 from assistant.surfaces.admin import uploads
@@ -90,9 +91,19 @@ def editor(enter):
     return enter("editor")
 
 
+def found(pattern, text):
+    [found] = re.findall(pattern, text)
+    return found
+
+
+def text_in_use(settings):
+    policy = in_use(settings.policies, "acme")
+    return policy and policy.text
+
+
 def token(client):
     page = client.get("/admin/feedback").text
-    return unescape(re.search(r'name="token" value="([^"]+)"', page)[1])
+    return unescape(re.findall(r'name="token" value="([^"]+)"', page)[0])
 
 
 def send(client, path, **fields):
@@ -106,7 +117,7 @@ def upload(client, data, name="acme-2.md", headers=HERE, **fields):
 
 def draft_of(answer):
     assert answer.status_code == 303, answer.text
-    return re.search(r"drafts/([0-9a-f]{8})\?", answer.headers["location"])[1]
+    return found(r"drafts/([0-9a-f]{8})\?", answer.headers["location"])
 
 
 def seen(client, path):
@@ -129,13 +140,13 @@ def test_a_document_is_uploaded_looked_at_published_and_taken_back(editor, setti
     assert re.search(r"<b>Do you sell my photos\?</b>\s*<p>No → Yes <small>\(another outcome\)", page)
     done = send(editor, f"/drafts/{id_}/publish")
     assert done.headers["location"].endswith("admin/policies/versions/acme?lang=en&done=published")
-    assert "We sell your photos." in in_use(settings.policies, "acme").text
+    assert "We sell your photos." in text_in_use(settings)
     page = editor.get("/admin/policies/versions/acme?done=published").text
     assert "Published. Answers are given" in page
     assert page.count("Go back to this text") == 1
     done = send(editor, "/versions/acme/roll-back", version="1")
     assert done.status_code == 303
-    assert "We never sell your photos." in in_use(settings.policies, "acme").text
+    assert "We never sell your photos." in text_in_use(settings)
     assert len(versions(settings.policies, "acme")) == 3
     noted = [(entry.who, entry.what, entry.about) for _, entry in entries(Database.of(settings))]
     assert noted[:3] == [("editor", f"{what}", "acme") for what in ("rolled back", "published", "draft made")]
@@ -161,6 +172,7 @@ def test_a_time_is_set_in_a_zone_and_taken_back(editor, settings, monkeypatch):
     assert send(editor, f"/drafts/{id_}/schedule", at="2099-07-01T09:00", zone="UTC").status_code == 303
     monkeypatch.setattr(publishing, "_now", lambda: datetime(2099, 7, 1, 9, tzinfo=UTC))
     [(_, outcome)] = publisher.publish_due("the server")
+    assert isinstance(outcome, Published)
     assert (outcome.version, outcome.by) == (2, "editor")
 
 

@@ -5,6 +5,7 @@ With the hashing encoder, read by words alone: the manners are tested, not the a
 
 from __future__ import annotations
 
+import getpass
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -83,7 +84,7 @@ def texts_in_use(run):
 def test_a_document_goes_from_draft_to_answer_and_back(run, document, draft):
     made = run("draft", document(), "--policy", "acme", "--by", "Ann Author")
     assert made.exit_code == 0, made.output
-    id_ = re.search(r"draft: ([0-9a-f]{8}), for acme, 3 clauses", made.stdout)[1]
+    [id_] = re.findall(r"draft: ([0-9a-f]{8}), for acme, 3 clauses", made.stdout)
     assert f"plainclause preview {id_}" in made.stdout
     assert re.search(
         rf"{id_}  acme  Acme Privacy Policy  \(3 clauses from acme.md, .*, Ann Author; not scheduled\)",
@@ -233,7 +234,7 @@ def test_who_has_no_name_on_this_machine_is_a_number(monkeypatch):
     def nobody():
         raise KeyError("uid not found")
 
-    monkeypatch.setattr(publish_commands.getpass, "getuser", nobody)
+    monkeypatch.setattr(getpass, "getuser", nobody)
     assert re.fullmatch(r"user \d+", publish_commands._user())
 
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -67,6 +68,10 @@ def another(tmp_path, builds):
     return Publisher(shelf, tmp_path / "data", lambda: builds.append(quotes(in_use(shelf, "acme"))))
 
 
+def on_shelf(publisher):
+    return in_use(publisher.shelf, "acme")
+
+
 def quotes(policy: Policy | None):
     return policy.clauses[-1].span.of(policy.text) if policy else None
 
@@ -76,7 +81,7 @@ def published(publisher, days="ten", **more):
 
 
 def days_in_use(publisher):
-    return quotes(in_use(publisher.shelf, "acme")).split()[-2]
+    return quotes(on_shelf(publisher)).split()[-2]
 
 
 # --- drafts and previews ----------------------------------------------------------------------------------------------
@@ -96,7 +101,7 @@ def test_a_preview_shows_the_text_as_it_would_stand_beside_the_one_in_use(publis
     found = publisher.preview(first.id)
     assert (found.current, found.moved_on, found.policy.provider) == (None, False, "Acme & Sons")
     publisher.publish(first.id, "Ed")
-    assert in_use(publisher.shelf, "acme") == found.policy
+    assert on_shelf(publisher) == found.policy
     second = publisher.draft("acme", incoming("twenty"), "Ann")
     found = publisher.preview(second.id)
     assert (found.draft, found.moved_on) == (second, False)
@@ -149,9 +154,9 @@ def test_the_bundled_policies_are_left_as_they_are(tmp_path):
 
 def test_a_published_draft_is_the_text_in_use_and_the_one_before_is_kept(publisher, builds):
     first = published(publisher)
-    before = in_use(publisher.shelf, "acme")
+    before = on_shelf(publisher)
     second = published(publisher, "twenty")
-    now = in_use(publisher.shelf, "acme")
+    now = on_shelf(publisher)
     assert (first.version, first.sha256, first.changed) == (1, before.sha256, True)
     assert (second.version, second.sha256, second.by, second.at) == (2, now.sha256, "Ed", NOW)
     assert builds == ["We keep your name for ten days.", "We keep your name for twenty days."]
@@ -263,14 +268,14 @@ def test_a_version_comes_back_with_what_was_known_of_it(publisher):
 
 def test_a_text_that_only_the_archive_has_comes_back_to_the_letter(publisher):
     sha256 = published(publisher).sha256
-    before = in_use(publisher.shelf, "acme")
+    before = on_shelf(publisher)
     published(publisher, "twenty")
     writer.remove(publisher.shelf, "acme")
     for path in (publisher.shelf / "texts").iterdir():
         path.unlink()
     done = publisher.roll_back("acme", sha256[:12], "Ed")
     assert (done.version, done.sha256) == (1, sha256)
-    after = in_use(publisher.shelf, "acme")
+    after = on_shelf(publisher)
     assert (after.text, after.title, after.effective_date) == (before.text, before.title, before.effective_date)
 
 
@@ -417,7 +422,7 @@ def test_of_many_processes_one_publishes(publisher, tmp_path):
 
 
 def test_every_change_is_told_once_it_is_made_and_what_changed_nothing_is_not(publisher, tmp_path, at):
-    told = []
+    told: list[Any] = []
     publisher = Publisher(publisher.shelf, tmp_path / "data", lambda: None, told.append)
     shas = [published(publisher, days).sha256 for days in ("ten", "twenty")]
     publisher.roll_back("acme", "1", "Ed")
