@@ -51,6 +51,7 @@ def test_the_example_of_a_client_runs_as_printed(served, assistant, tmp_path, ca
     from assistant.surfaces.web import app
 
     [example] = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "api.md").read_text(encoding="utf-8"), re.DOTALL)
+    assistant.warm()  # as a server's is: the client waits five seconds
     with served(app(lambda: assistant, Settings(data=tmp_path))) as address:
         port = urlsplit(address).port
         exec(compile(example.replace(":7860", f":{port}"), "docs/api.md", "exec"), {})  # noqa: S102
