@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_desk import IN_SIGHT, PHONE, RELEASE, SIDEWAYS, desk, focused  # noqa: F401: a fixture
+from tests.browser.test_desk import IN_SIGHT, PHONE, RELEASE, SIDEWAYS, desk, focused  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
@@ -88,7 +88,7 @@ def test_enter_asks_then_single_keys_reply_and_copy(site, desk):  # noqa: F811
     assert quote == f"“{RELEASE}”"
     assert link.startswith(f"{site}policy/rackspace#c")
     page.keyboard.press("ArrowDown")
-    focused(page, "#hits .hit:first-child .clause")
+    focused(page, "#hits .clause[data-at='0']")
     page.keyboard.press("r")
     focused(page, "#answer textarea")
 
