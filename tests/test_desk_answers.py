@@ -57,7 +57,8 @@ def place(tmp_path_factory):
         **{
             "acme": "# Privacy\n\n## Cookies\n\nWe never sell your data to anybody.\n\nWe keep cookies for ten days.\n",
             "acme-old": "# Privacy\n\nWe sell your data to advertisers.\n",
-            "other": "# Privacy\n\nWe never sell your data to third parties.\n",
+            "other": "# Privacy\n\nWe never sell your data to third parties.\n\n"
+            "We share recordings of telephone calls with our insurer.\n",
         }
     )
     return found
@@ -110,6 +111,19 @@ def test_policies_that_say_something_stand_before_silent_ones(asked):
     assert first["title"] == "Acme Privacy"
     assert second["said"][0]["outcome"] == "silent"
     assert second["said"][0]["quotes"] == []
+
+
+def test_a_ticket_is_answered_with_the_clause(asked):
+    (answer,) = asked("does the company share phone recordings?", company="Other").json()["answers"]
+    (said,) = answer["said"]
+    assert said["outcome"] == "yes"
+    assert said["quotes"][0]["quote"] == "We share recordings of telephone calls with our insurer."
+
+
+def test_where_all_policies_are_silent_one_sentence_says_so(asked):
+    (answer,) = asked("do you use facial recognition?").json()["answers"]
+    (said,) = answer["said"]
+    assert (answer["title"], said["outcome"], said["quotes"]) == (None, "silent", [])
 
 
 def test_several_questions_get_an_answer_each(asked):

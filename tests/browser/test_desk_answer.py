@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from assistant.settings import ROOT
+from assistant.surfaces.web import app
 from tests.browser.test_desk import IN_SIGHT, PHONE, RELEASE, SIDEWAYS, desk, focused  # noqa: F401
+from tests.browser.test_widget import Portal
 
 pytestmark = pytest.mark.browser
 
@@ -140,6 +143,16 @@ def test_several_policies_answer_each_for_itself(desk, axe):  # noqa: F811
     assert second.locator(".title").inner_text() in second.locator("textarea").input_value()
 
 
+def test_a_ticket_that_no_policy_answers_gets_an_honest_reply(desk):  # noqa: F811
+    page = desk(**CLIPBOARD)
+    pasted(page, "does the company share phone recordings?")
+    focused(page, "#answer .of")
+    assert page.locator("#answer .of").count() == 1
+    assert answered(page).locator(".outcome").inner_text() == "Not addressed"
+    page.keyboard.press("r")
+    assert "found no clause about" in page.get_by_label("Your reply").input_value()
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "body", "told"),
     [
@@ -207,3 +220,29 @@ def test_on_a_phone_in_german_question_answer_and_reply_stand_below_each_other(d
     assert reply.endswith("Mit freundlichen Grüßen")
     assert page.evaluate(SIDEWAYS) <= 0
     axe(page)
+
+
+def test_the_demo_ticket_takes_one_paste_and_one_key(served, assistant, real, look, axe):
+    portal = Portal()
+    try:
+        with served(app(lambda: assistant, real.model_copy(update={"desk_origins": (portal.near,)}))) as address:
+            for file in (ROOT / "docs" / "portal").iterdir():
+                text = file.read_text(encoding="utf-8").replace("http://127.0.0.1:7860", address.rstrip("/"))
+                portal.put(f"demo/{file.name}", text)
+            page = look(f"{portal.near}/demo/ticket.html", **CLIPBOARD)
+            desk = page.frame_locator("iframe")
+            desk.get_by_role("searchbox").click()
+            pasted(page, page.locator("blockquote").inner_text())
+            desk.locator("#answer .of:focus").wait_for()
+            page.keyboard.press("r")
+            reply = desk.get_by_label("Your reply")
+            reply.wait_for()
+            assert f"“{RELEASE}”" in reply.input_value()
+            axe(page)
+            desk.get_by_role("button", name="Copy the reply").click()
+            desk.get_by_text("The reply was copied").wait_for()
+            page.get_by_label("Your reply").last.click()
+            page.keyboard.press("Control+V")
+            assert page.locator("#reply").input_value() == reply.input_value()
+    finally:
+        portal.close()

@@ -133,11 +133,11 @@ def answers_shown(found: Answer, assistant: Assistant, texts: Language) -> tuple
 
 
 def _alone(answer: Answer) -> Iterator[tuple[str | None, Answer]]:
-    """Each answer of one policy to one question, and that policy."""
+    """Each answer of one policy to one question, and that policy; where several were asked and none says anything, that."""
     if answer.parts:
         for part in answer.parts:
             yield from _alone(part)
-    elif answer.by_policy:
+    elif answer.by_policy and (answer.citations or len(answer.by_policy) == 1):
         yield from answer.by_policy.items()
     else:
         searched = answer.searched.policies
