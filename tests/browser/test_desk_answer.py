@@ -59,11 +59,10 @@ def test_one_paste_and_one_key_draft_the_reply(site, desk, axe):  # noqa: F811
     page.keyboard.press("r")
     focused(page, "#answer textarea")
     reply = page.get_by_label("Your reply").input_value()
-    begins, sentence, quoted, ends = reply.split("\n\n")
+    begins, said, ends = reply.split("\n\n")
     assert begins == "Hello, and thank you for your question."
-    assert sentence.startswith("No: “")
-    quote, source, link = quoted.split("\n")
-    assert quote == f"“{RELEASE}”"
+    sentence, source, link = said.split("\n")
+    assert sentence == f"No: “{RELEASE.rstrip('.')}”."  # the quote stands in it whole, and not a second time
     assert source == "Rackspace Privacy Policy, date not stated"
     assert re.fullmatch(re.escape(site) + r"policy/rackspace#c\d+-[0-9a-f]{12}", link)
     assert ends == "Kind regards"
@@ -78,6 +77,22 @@ def test_one_paste_and_one_key_draft_the_reply(site, desk, axe):  # noqa: F811
     focused(page, "#answer .of")
     page.keyboard.press("Escape")
     focused(page, "#q")
+
+
+def test_a_quote_that_the_sentence_shortens_stands_whole_in_the_reply(desk):  # noqa: F811
+    page = desk(f"?q={QUESTION}&company=Rackspace")
+    answered(page)
+    body = json.dumps({"answers": [{"title": "T", "date": "D", "earlier": False, "said": [
+        {"question": "q", "outcome": "no", "headline": "No", "sentence": "“We sell nothing”.", "text": "No: “We sell nothing”.",
+         "confidence": None, "quotes": [{"quote": "<b>We sell nothing</b>, ever.", "path": [], "permalink": "policy/t#c0-0"}]}
+    ]}]})  # fmt: skip
+    page.route("**/desk/answer", lambda route: route.fulfill(body=body, content_type="application/json"))
+    page.get_by_role("searchbox").fill("is it sold?")
+    page.locator("#answer .title", has_text="T").get_by_text("T", exact=True).wait_for()
+    assert page.locator("#answer blockquote b").count() == 0
+    page.get_by_role("button", name="Draft a reply").click()
+    reply = page.get_by_label("Your reply").input_value()
+    assert "\n\nNo: “We sell nothing”.\n\n“<b>We sell nothing</b>, ever.”\nT, D\nhttp" in reply
 
 
 def test_enter_asks_then_single_keys_reply_and_copy(site, desk):  # noqa: F811
@@ -216,7 +231,7 @@ def test_on_a_phone_in_german_question_answer_and_reply_stand_below_each_other(d
     answer.get_by_role("button", name="Antwort entwerfen").tap()
     reply = page.get_by_label("Ihre Antwort").input_value()
     assert reply.startswith("Guten Tag und vielen Dank")
-    assert f"“{RELEASE}”" in reply
+    assert RELEASE.rstrip(".") in reply
     assert reply.endswith("Mit freundlichen Grüßen")
     assert page.evaluate(SIDEWAYS) <= 0
     axe(page)
@@ -237,7 +252,7 @@ def test_the_demo_ticket_takes_one_paste_and_one_key(served, assistant, real, lo
             page.keyboard.press("r")
             reply = desk.get_by_label("Your reply")
             reply.wait_for()
-            assert f"“{RELEASE}”" in reply.input_value()
+            assert RELEASE.rstrip(".") in reply.input_value()
             axe(page)
             desk.get_by_role("button", name="Copy the reply").click()
             desk.get_by_text("The reply was copied").wait_for()

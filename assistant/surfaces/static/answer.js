@@ -148,8 +148,15 @@ export const inAnswer = () => Boolean(document.activeElement.closest("#answer .o
 
 const paragraphs = (...all) => all.filter(Boolean).join("\n\n");
 
-function quoted({ quote, path, permalink }, { title, date }, headed) {
-  return [`“${quote}”`, headed && path.join(" › "), [title, date].filter(Boolean).join(", "), absolute(permalink)].filter(Boolean).join("\n");
+const lines = (...all) => all.filter(Boolean).join("\n");
+
+const source = ({ permalink }, { title, date }) => lines([title, date].filter(Boolean).join(", "), absolute(permalink));
+
+// The sentence, then each quote with its source; words that the sentence quotes whole are not said twice.
+function proved(each, { text, quotes }) {
+  const whole = quotes.length === 1 && text.includes(`“${quotes[0].quote.replace(/[.;:,]$/, "")}”`);
+  if (whole) return [lines(text, source(quotes[0], each))];
+  return [text, ...quotes.map((own) => lines(`“${own.quote}”`, source(own, each)))];
 }
 
 /** Copies the clauses of the answer that is meant, with their citations, and says whether that was done. */
@@ -157,7 +164,7 @@ export async function copyAnswer(box = meant()) {
   const each = box && answers[box.dataset.at];
   if (!each) return false;
   const { copied: done, notCopied } = find("#said").dataset;
-  const quotes = each.said.flatMap((one) => one.quotes.map((own) => quoted(own, each, true)));
+  const quotes = each.said.flatMap((one) => one.quotes.map((own) => lines(`“${own.quote}”`, own.path.join(" › "), source(own, each))));
   if (quotes.length) say((await copied(paragraphs(...quotes))) ? done : notCopied);
   return quotes.length > 0;
 }
@@ -170,7 +177,7 @@ export function reply(box = meant()) {
   if (old && old.parentElement !== box) old.remove(); // one reply at a time
   if (!box.querySelector(".draft")) {
     const { begins, ends } = place.dataset;
-    const said = each.said.flatMap((one) => [one.text, ...one.quotes.map((own) => quoted(own, each, false))]);
+    const said = each.said.flatMap((one) => proved(each, one));
     box.append(clone("#draft"));
     box.querySelector("textarea").value = paragraphs(begins, ...said, ends);
   }
