@@ -154,7 +154,7 @@ const source = ({ permalink }, { title, date }) => lines([title, date].filter(Bo
 
 // The sentence, then each quote with its source; words that the sentence quotes whole are not said twice.
 function proved(each, { text, quotes }) {
-  const whole = quotes.length === 1 && text.includes(`“${quotes[0].quote.replace(/[.;:,]$/, "")}”`);
+  const whole = quotes.length === 1 && text.includes(quotes[0].quote.replace(/[.;:,]$/, ""));
   if (whole) return [lines(text, source(quotes[0], each))];
   return [text, ...quotes.map((own) => lines(`“${own.quote}”`, source(own, each)))];
 }
