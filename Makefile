@@ -71,6 +71,7 @@ index: $(VENV)/.ready  ## build the index anew
 demo-portal: $(VENV)/.ready  ## serve a page of another origin that embeds the chat, on http://127.0.0.1:7861
 	@echo 'A customer portal with the widget: http://127.0.0.1:7861 (Ctrl-C ends it)'
 	@echo 'The chat must run beside it and allow it: PLAINCLAUSE_ORIGINS=http://127.0.0.1:7861 make run'
+	@echo 'A ticket with the desk beside it: http://127.0.0.1:7861/ticket.html, with PLAINCLAUSE_DESK_ORIGINS set likewise'
 	@$(BIN)/python -m http.server 7861 --bind 127.0.0.1 --directory docs/portal
 
 docs: $(VENV)/.ready-docs  ## build the docs site into site/; a warning is an error

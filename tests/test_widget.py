@@ -160,7 +160,8 @@ def test_the_page_about_embedding_says_what_the_demo_does() -> None:
     assert json.dumps({"plainclause": "ready"}) in page
 
 
-def test_the_files_of_the_demo_are_there() -> None:
+@pytest.mark.parametrize("page", ["index.html", "ticket.html"])
+def test_the_files_of_the_demo_are_there(page: str) -> None:
     portal = ROOT / "docs" / "portal"
-    for name in re.findall(r'(?:src|href)="([\w.]+)"', (portal / "index.html").read_text(encoding="utf-8")):
+    for name in re.findall(r'(?:src|href)="([\w.]+)"', (portal / page).read_text(encoding="utf-8")):
         assert (Path(portal) / name).is_file(), name

@@ -74,6 +74,7 @@ _DURATION = _words(
 )
 
 
+_FORBIDS = _words(rf"^do(?:n['’]t| not)\s+(?!{_PERSON}\b)")  # "do not track"
 # Where a sentence may end within a message: finding none is much quicker than parting the message into its one sentence.
 _MAY_BE_SEVERAL = re.compile(r"[.!?…][^\w\s]*\s|\n")
 
@@ -132,6 +133,22 @@ def form_of(question: str) -> Form:
 def starts_question(text: str) -> bool:
     """Whether a text begins as a question does, with an auxiliary verb or an interrogative."""
     return _WHETHER_START.match(text) is not None or _OPEN_START.match(text) is not None
+
+
+def asks(message: str) -> bool:
+    """Whether a message is put as a question, in words of English or with a question mark; else it is words to look for."""
+    text = " ".join(focus_of(message).split()).rstrip("\"'”’) ")
+    polite = _POLITE.match(text)
+    rest = text[polite.end() :] if polite else text
+    if text.endswith("?"):
+        return True
+    if _FORBIDS.match(rest):
+        return False
+    if starts_question(rest) or _INVERSION.search(rest) or _TAG.search(text):
+        return len(rest.split()) > 2  # "who", "if any" and "your use" begin many a phrase
+    return bool(
+        _WHETHER_INSIDE.search(rest) or (polite and rest) or (_SUBORDINATE.match(rest) and _WH_INSIDE.search(rest, 4))
+    )
 
 
 def asks_duration(question: str) -> bool:

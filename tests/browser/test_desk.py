@@ -524,7 +524,7 @@ def test_on_a_phone_the_context_opens_below_its_clause(desk, axe):
     assert inside.locator(".this").evaluate("each => each.textContent") == RELEASE
     assert page.evaluate(SIDEWAYS) <= 0
     axe(page)
-    page.locator("summary").tap()
+    page.locator(".filters summary").tap()
     assert choice(page, "Company").is_visible()
     axe(page)
 

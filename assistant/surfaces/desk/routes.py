@@ -17,6 +17,7 @@ from assistant.languages import CODES
 from assistant.model import MAX_QUESTION, Outcome
 from assistant.outline import outline
 from assistant.settings import Settings
+from assistant.surfaces.desk.answers import desk_answers
 from assistant.surfaces.middleware.route_costs import free, work
 from assistant.surfaces.pages import Pages, language_of
 from assistant.surfaces.render.clauses import KINDS, changes_between
@@ -61,12 +62,14 @@ class Older:
 def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN) -> APIRouter:
     """The routes of the pages: `/desk` and below for the staff, `/policy/{id}` for everybody."""
     router, pages, archive = APIRouter(), Pages(brand), Archive(settings.data)
+    router.include_router(desk_answers(latest))
 
     @router.api_route("/desk", methods=_READING, include_in_schema=False)
     @free
     def search(request: Request) -> Response:
         assistant = latest()
         browser, texts = Browser(assistant), language_of(request)
+        own = brand().branding.own
         return pages.show(
             "desk.html",
             texts,
@@ -78,6 +81,8 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
             outcomes=list(Outcome),
             levels=LEVELS,
             claims=CLAIMS,
+            begins=own("begins", texts.code) or texts.say("desk.reply_begins"),
+            ends=own("ends", texts.code) or texts.say("desk.reply_ends"),
         )
 
     @router.api_route("/desk/changes", methods=_READING, include_in_schema=False)

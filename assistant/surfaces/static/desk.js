@@ -1,8 +1,11 @@
 // The desk: searches all clauses as one types, shows each in its context, copies it with its citation. What is searched
-// stands in the address, so that it can be shared; nothing is kept in the browser. compare.js compares policies.
+// stands in the address, so that it can be shared. answer.js answers what is a question, kept.js keeps recent searches and pins,
+// compare.js compares policies.
+import { answerFocused, ask, askSoon, copyAnswer, inAnswer, reply } from "./answer.js";
 import { copied } from "./clipboard.js";
 import { compareOpened } from "./compare.js";
 import { context, line, part } from "./context.js";
+import { keep, searched } from "./kept.js";
 import "./language.js";
 import { absolute, address, clone, describe, find, headings, marked, opening, say, some, text } from "./words.js";
 
@@ -91,6 +94,19 @@ async function search(offset = 0) {
   if (offset > 0 || within) focus(first);
   else if (clauses.length) reach(0);
   if (offset === 0 && what.q && clauses.length && !narrow.matches) choose(0);
+}
+
+function anew() {
+  search();
+  return ask(wanted());
+}
+
+// The search as it stands, with its filters in words.
+function entry() {
+  const filters = FILTERS.map((name) => form.elements[name]).filter((each) => each.value);
+  const named = filters.map((each) => each.selectedOptions[0].textContent.trim());
+  const { q } = wanted();
+  return q ? searched(q, named) : searched(named.join(" · "), []);
 }
 
 function begin() {
@@ -202,33 +218,61 @@ function citation(clause) {
 
 async function copy() {
   if (chosen < 0) return;
+  keep(entry());
   const done = await copied(citation(clauses[chosen]));
   say(done ? find("#said").dataset.copied : find("#said").dataset.notCopied);
 }
 
 // --- what the visitor does -----------------------------------------------------------------------------------------
 
+// The focus goes to the answer when it comes, if it is still where it was left.
+async function toAnswer(coming) {
+  const before = document.activeElement;
+  if ((await coming) && document.activeElement === before) answerFocused();
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  await search();
+  const [found, answered] = [search(), ask(wanted())];
+  keep(entry());
+  await found;
   focus(0);
+  toAnswer(answered);
 });
-box.addEventListener("input", soon);
+box.addEventListener("input", () => {
+  soon();
+  askSoon(wanted());
+});
+// A ticket's question that is pasted as a whole is asked at once; then its single keys work.
+document.addEventListener("paste", (event) => {
+  const at = event.target;
+  const whole = at === box && box.selectionEnd - box.selectionStart === box.value.length;
+  if (find("#search").hidden || keys.open || (!whole && at.matches("input, textarea, [contenteditable]"))) return;
+  const pasted = event.clipboardData.getData("text/plain").replace(/\s+/g, " ").trim();
+  if (!pasted) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+  document.execCommand("insertText", false, pasted); // so that it can be undone
+  const answered = anew();
+  keep(entry());
+  if (find("#single").checked) toAnswer(answered);
+});
 form.addEventListener("change", (event) => {
   if (event.target === box) return;
   const { policy, version } = form.elements;
   // Whoever chooses an earlier version by name wants it searched.
   if (event.target === policy && policy.selectedOptions[0].hasAttribute("data-replaced") && !version.value) version.value = "all";
-  search();
+  anew();
 });
 find("#clear").addEventListener("click", () => {
   for (const name of FILTERS) form.elements[name].value = "";
-  search();
+  anew();
   box.focus();
 });
 find("#earlier-too").addEventListener("click", () => {
   form.elements.version.value = "all";
-  search();
+  anew();
   box.focus();
 });
 find("#more").addEventListener("click", () => search(clauses.length));
@@ -253,6 +297,19 @@ list.addEventListener("click", (event) => {
 });
 preview.addEventListener("click", (event) => {
   if (event.target.closest(".copy")) copy();
+  else if (event.target.closest(".pin")) {
+    const { quote, title, permalink } = clauses[chosen];
+    keep({ label: quote.length > 90 ? `${quote.slice(0, 90)} …` : quote, beside: title, link: permalink }, true);
+    say(find("#pin").dataset.pinned);
+  }
+});
+find("#pin").addEventListener("click", (event) => {
+  keep(entry(), true);
+  say(event.target.dataset.pinned);
+});
+find("#share").addEventListener("click", async (event) => {
+  const { link } = searched("", []);
+  say((await copied(absolute(link))) ? event.target.dataset.shared : find("#said").dataset.notCopied);
 });
 narrow.addEventListener("change", () => {
   find(".filters").open = !narrow.matches;
@@ -271,13 +328,21 @@ find("#single").addEventListener("change", (event) => {
   if (!event.target.checked) say(find("#said").dataset.keysOff);
 });
 
+// The answer may still be coming.
+async function draft() {
+  if (!(await ask(wanted()))) return;
+  keep(entry());
+  reply();
+}
+
 function single(key) {
   if (key === "/") {
     if (find("#search").hidden) location.hash = "#search";
     turn();
     box.focus();
     box.select();
-  } else if (key === "c" && !find("#search").hidden) copy();
+  } else if (key === "c" && !find("#search").hidden) inAnswer() || chosen < 0 ? copyAnswer() : copy();
+  else if (key === "r" && !find("#search").hidden) draft();
   else if (key === "?") keys.showModal();
   else return false;
   return true;
@@ -287,12 +352,12 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || keys.open) return;
   const at = event.target;
   const typing = at.matches("input:not([type=checkbox]), select, textarea");
-  const searching = at === box || at.closest("#hits .clause") || at === document.body || at === find("#content");
+  const searching = at === box || at.closest("#hits .clause") || at === document.body || at.matches("#answer .of") || at === find("#content");
   if ((event.key === "ArrowDown" || event.key === "ArrowUp") && searching && !find("#search").hidden && !event.shiftKey) {
     if (at === box && event.key === "ArrowUp") return;
     event.preventDefault();
     step(event.key === "ArrowDown" ? 1 : -1);
-  } else if (event.key === "Escape" && at.closest("#hits, #preview")) box.focus();
+  } else if (event.key === "Escape" && at.closest("#hits, #preview, #answer")) box.focus();
   else if (!typing && find("#single").checked && single(event.key)) event.preventDefault();
 });
 
@@ -303,5 +368,5 @@ find("#columns").hidden = false;
 find("#show-keys").hidden = false;
 find(".filters").open = !narrow.matches;
 turn();
-search();
+anew();
 if (!narrow.matches && !location.hash && !document.activeElement.matches("input")) box.focus();
