@@ -33,10 +33,10 @@ def settle(store: ApprovedAnswers, policies: Mapping[str, Policy], archive: Arch
             continue
         found = _now(each, policies, archive)
         if found is None:
-            lapsed.append(store.lapse(each.number, by=BY))
+            lapsed.append(store.lapse(each, by=BY))
         else:
             clause = Clause(found.policy_sha256, found.start, found.end, found.quote)
-            followed.append(store.follow(each.number, found.policy_id, clause, by=BY))
+            followed.append(store.follow(each, found.policy_id, clause, by=BY))
     return Settled(tuple(followed), tuple(lapsed))
 
 

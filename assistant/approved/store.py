@@ -114,30 +114,24 @@ class ApprovedAnswers:
         Raises:
             BadApproval: there is none with that number.
         """
-        self.get(number)
-        return self._settled(number, State.WITHDRAWN, None, "approved answer withdrawn", by)
+        return self._settled(self.get(number), {"state": State.WITHDRAWN}, "approved answer withdrawn", by)
 
-    def lapse(self, number: int, *, by: str) -> ApprovedAnswer:
-        """Say of an answer that its clause has changed or is gone."""
-        return self._settled(number, State.LAPSED, None, "approved answer lapsed", by)
+    def lapse(self, answer: ApprovedAnswer, *, by: str) -> ApprovedAnswer:
+        """Say of an answer that its clause has changed or is gone. One that somebody has changed meanwhile stays as it is."""
+        return self._settled(answer, {"state": State.LAPSED}, "approved answer lapsed", by)
 
-    def follow(self, number: int, policy: str, clause: Clause, *, by: str) -> ApprovedAnswer:
-        """Say where an answer's clause stands now, its words unchanged."""
-        return self._settled(number, State.APPROVED, (policy, clause), "approved answer follows its clause", by)
+    def follow(self, answer: ApprovedAnswer, policy: str, clause: Clause, *, by: str) -> ApprovedAnswer:
+        """Say where an answer's clause stands now, its words unchanged. One that somebody has changed meanwhile stays as it is."""
+        return self._settled(answer, {"policy": policy, "clause": clause}, "approved answer follows its clause", by)
 
-    def _settled(
-        self, number: int, state: State, place: tuple[str, Clause] | None, what: str, by: str
-    ) -> ApprovedAnswer:
+    def _settled(self, answer: ApprovedAnswer, changed: dict[str, Any], what: str, by: str) -> ApprovedAnswer:
         with self._database.writing(alone=True) as connection:
-            before = _read(connection.execute(select(TABLE).where(TABLE.c.id == number)).one())
-            after = replace(before, state=state)
-            if place is not None:
-                after = replace(after, policy=place[0], clause=place[1])
-            # A following of the clause that came too late must not undo a withdrawal.
-            if before.state is state and place is None or place is not None and before.state is not State.APPROVED:
+            before = _read(connection.execute(select(TABLE).where(TABLE.c.id == answer.number)).one())
+            after = replace(before, **changed)
+            if before != answer or after == before:
                 return before
-            connection.execute(update(TABLE).where(TABLE.c.id == number).values(_row(after)))
-            note(connection, by, what, _named(number, after), before=_told(before), after=_told(after))
+            connection.execute(update(TABLE).where(TABLE.c.id == before.number).values(_row(after)))
+            note(connection, by, what, _named(before.number, after), before=_told(before), after=_told(after))
         return after
 
 

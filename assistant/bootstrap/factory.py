@@ -217,7 +217,9 @@ def settle_approved(settings: Settings, policies: Mapping[str, Policy]) -> None:
     """Have approved answers follow their clauses to the texts of today, or lapse. Where that cannot be done now, those of other texts
     are not used, and the next index does it."""
     try:
-        done = settle(ApprovedAnswers(Database.of(settings)), policies, Archive(settings.data))
+        database = Database.of(settings)
+        done = settle(ApprovedAnswers(database), policies, Archive(settings.data))
+        database.close()
     except (PlainclauseError, OSError) as error:
         log.error("approved answers do not follow the change: %s", error)
         return
