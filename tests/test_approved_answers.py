@@ -202,7 +202,7 @@ SUPPORT = "Our support answers mails within two working days."
 
 
 def text(words, name="ours", supersedes=None):
-    return policy_of(name, words, Metadata(supersedes=supersedes))
+    return policy_of(name, words, Metadata(supersedes=supersedes), f"{name}.md")
 
 
 def settled(store, tmp_path, after, quote=QUOTE, before=None):
