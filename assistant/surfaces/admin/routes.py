@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from assistant.accounts.people import People
 from assistant.accounts.roles import Role
 from assistant.accounts.sessions import Sessions
-from assistant.approved.store import ApprovedAnswers
+from assistant.approved.store import ApprovedAnswers, State
 from assistant.bootstrap.factory import open_publisher
 from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.loading import PLAIN, LatestBrand
@@ -53,6 +53,7 @@ def admin(
 
     @guarded.get("/admin", Role.AGENT)
     def home(visit: Visit) -> Response:
-        return visit.back("admin/inbox" if settings.inbox else "admin/feedback")
+        first = "answers" if answers.all(State.LAPSED) else "feedback"
+        return visit.back("admin/inbox" if settings.inbox else f"admin/{first}")
 
     return router
