@@ -16,6 +16,7 @@ from assistant.approved.following import BY, settle
 from assistant.approved.likeness import BOUND, alike, near
 from assistant.approved.store import LONGEST, ApprovedAnswer, ApprovedAnswers, Clause, State
 from assistant.approved.wording import ApprovedWords
+from assistant.database.engine import Database
 from assistant.errors import BadApproval, DatabaseUnusable
 from assistant.model import Answer, Approved, Outcome
 from corpus.shelf.catalogue import Metadata, policy_of
@@ -153,13 +154,13 @@ def test_silence_and_what_is_unclear_get_no_sentence(assistant, store):
         Answer.model_validate(silent.model_dump() | {"approved": mark})
 
 
-def test_a_database_that_is_away_costs_the_sentence_and_no_answer(assistant, caplog):
+def test_a_database_that_is_away_costs_the_sentence_and_no_answer(assistant, caplog, tmp_path):
     class Away(ApprovedAnswers):
         def all(self, state=None):
             raise DatabaseUnusable("it is away")
 
     question, _, answer = answered(assistant)
-    words = ApprovedWords(Away(None), fresh=0)
+    words = ApprovedWords(Away(Database(tmp_path)), fresh=0)
     assert words.said(question, answer, "en", assistant.searcher) is None
     assert words.said(question, answer, "en", assistant.searcher) is None
     assert caplog.text.count("it is away") == 1  # it is not asked again at once

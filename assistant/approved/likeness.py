@@ -2,7 +2,7 @@
 
 Vectors alone cannot say so: "is my data not sent outside the EU?" is nearer to "is my data sent outside the EU?" than most
 paraphrases are. So every word that may change what is asked, a "not" above all, must stand in both; only words that change nothing,
-and a few that mean the same, may differ.
+and a few that mean the same, may differ. docs/operations.md has the figures.
 """
 
 from __future__ import annotations
