@@ -16,9 +16,11 @@ from assistant.approved.following import BY, settle
 from assistant.approved.likeness import BOUND, alike, near
 from assistant.approved.store import LONGEST, ApprovedAnswer, ApprovedAnswers, Clause, State
 from assistant.approved.wording import ApprovedWords
+from assistant.bootstrap.factory import build_index, open_policies
 from assistant.database.engine import Database
 from assistant.errors import BadApproval, DatabaseUnusable
 from assistant.model import Answer, Approved, Outcome
+from assistant.settings import Settings
 from corpus.shelf.catalogue import Metadata, policy_of
 from corpus.versions.archive import Archive
 
@@ -274,3 +276,21 @@ def test_what_somebody_changed_meanwhile_is_left_to_them(store):
     store.withdraw(number, by="ada")
     assert store.lapse(seen, by=BY).state is State.WITHDRAWN
     assert store.follow(seen, "newer", seen.clause, by=BY).policy == "ours"
+
+
+def test_building_the_index_settles_it(tmp_path, word_reader):
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    shelved = folder / "ours.md"
+    settings = Settings(policies=folder, data=tmp_path / "data", encoder="hashing")
+    shelved.write_text(FIRST)
+    build_index(settings)
+    own = ApprovedAnswers(Database.of(settings))
+    number = own.keep(kept(open_policies(settings)["ours"], QUOTE))
+    shelved.write_text(FIRST.replace("# Policy", f"# Policy\n\n{SUPPORT}"))
+    build_index(settings)
+    assert own.get(number).state is State.APPROVED
+    assert own.get(number).clause.policy_sha256 == open_policies(settings)["ours"].sha256
+    shelved.write_text(FIRST.replace("never sell", "sell"))
+    build_index(settings)
+    assert own.get(number).state is State.LAPSED
