@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from assistant.errors import BadQuestion, NotEnglish
 from assistant.languages import CODES, Language, language
@@ -12,6 +13,7 @@ from assistant.likeliest import PASSAGES, Likeliest, likeliest
 from assistant.model import (
     MAX_CITATIONS,
     Answer,
+    Approved,
     Found,
     Outcome,
     Question,
@@ -45,6 +47,15 @@ DOUBT = 0.5  # least probability that a clause answers a message that may be no 
 CONTACT = "How can I contact you about privacy?"
 
 
+class OwnWords(Protocol):
+    """A company's own sentences for answers."""
+
+    def said(self, question: str, answer: Answer, language: str, searcher: Searcher) -> tuple[str, Approved] | None:
+        """The sentence for an answer of one policy to a stand-alone question, and what marks it; None: say the policy's. Never
+        fails."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as the search and the reader need it: what it was read as, its embedding, what it was taken for; and of the
@@ -65,7 +76,8 @@ class Assistant:
     """Answers questions about the policies on one shelf, each with the clause that proves it.
 
     `policies` holds every policy by id, `current` the ids of those that no other policy supersedes, `bank` the practices,
-    `words` how often each word stands in both; `memory` is a folder for what is found out about policies and need not be found out again.
+    `words` how often each word stands in both; `memory` is a folder for what is found out about policies and need not be found out again;
+    `own_words` the company's sentences, where it has any.
     """
 
     def __init__(
@@ -79,10 +91,12 @@ class Assistant:
         router: Router,
         bounds: Bounds,
         memory: Path | None = None,
+        own_words: OwnWords | None = None,
     ) -> None:
         self.policies, self.current = shelf, shelf.current
         self.searcher, self.bank, self.reader, self.bounds = searcher, bank, reader, bounds
         self._tables, self._router, self.memory = tables, router, memory
+        self._own_words = own_words
         self._words, self._topics = words, wording.Topics(bank.vocabulary)
         self._queries = QueryReader(shelf, tables.data, Speller(words))
 
@@ -172,7 +186,7 @@ class Assistant:
     def limited_to(self, shelf: Shelf) -> Assistant:
         """This assistant over a shelf that holds some of its policies: the others are unknown to it, by id and by name."""
         router = self._router.of(names(shelf))
-        parts = (self.searcher, self._tables, self.reader, router, self.bounds, self.memory)
+        parts = (self.searcher, self._tables, self.reader, router, self.bounds, self.memory, self._own_words)
         return Assistant(shelf, self.bank, self._words, *parts)
 
     def warm(self) -> None:
@@ -255,7 +269,12 @@ class Assistant:
         found = {policy.id: self.verdict(asked, policy) for policy in chosen}
         if asked.routed.otherwise is not None and max(each.strength for each in found.values()) < DOUBT:
             return self._not_read(replace(asked, routed=Routed(asked.routed.otherwise)), chosen, texts)
-        answers = {policy.id: self._one(asked, policy, found[policy.id], texts, explain=explain) for policy in chosen}
+        answers = {
+            policy.id: self._in_own_words(
+                asked, self._one(asked, policy, found[policy.id], texts, explain=explain), texts
+            )
+            for policy in chosen
+        }
         return answers[scope] if scope is not None else self._all(asked, answers, texts)
 
     def _one(self, asked: Asked, policy: Policy, found: Verdict, texts: Language, *, explain: bool = False) -> Answer:
@@ -274,6 +293,16 @@ class Assistant:
             closest=policy.cite(found.closest) if found.closest else None,
             explanation=explained(asked.read, found, policy, self.bounds) if explain else None,
         )
+
+    def _in_own_words(self, asked: Asked, answer: Answer, texts: Language) -> Answer:
+        """The answer with the company's sentence, where it approved one for this question, outcome and clause."""
+        if self._own_words is None or not answer.citations:
+            return answer
+        said = self._own_words.said(asked.query.text, answer, texts.code, self.searcher)
+        if said is None:
+            return answer
+        text, approved = said  # it quotes nothing of the clause
+        return answer.model_copy(update={"text": text, "approved": approved, "marked": None})
 
     def _sentence(self, asked: Asked, found: Verdict, policy: Policy, texts: Language) -> tuple[str, Span | None]:
         if found.outcome is Outcome.SILENT:
@@ -321,7 +350,10 @@ class Assistant:
         return Answer(
             question=asked.query.asked,
             outcome=outcome if telling else Outcome.SILENT,
-            text=" ".join(f"{number}. {part.text}" for number, part in enumerate(parts, start=1)),
+            text=" ".join(
+                f"{number}. {part.approved.instead_of if part.approved else part.text}"
+                for number, part in enumerate(parts, start=1)
+            ),
             citations=tuple(part.citations[0] for part in telling[:MAX_CITATIONS]),
             searched=Searched.of(policies),
             confidence=min(part.confidence for part in parts),

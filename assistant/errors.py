@@ -56,6 +56,10 @@ class BadPerson(AssistantError):
     """A name or password that nobody can sign in with, or a change of people that cannot be made."""
 
 
+class BadApproval(AssistantError):
+    """An approved answer that cannot be kept as given, or is not there. What was kept before stands as it was."""
+
+
 class ReaderFailed(AssistantError):
     """A reader that could read nothing this time; the message says why in a few words that an answer can show: it holds no
     word of question, passages or key."""

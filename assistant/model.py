@@ -35,6 +35,10 @@ class Outcome(StrEnum):
         return self not in (Outcome.SILENT, Outcome.OFF_TOPIC)
 
 
+APPROVABLE = (Outcome.YES, Outcome.NO, Outcome.DEPENDS, Outcome.STATED)
+"""The outcomes whose sentence a company may put in its own words: the others claim nothing."""
+
+
 class Route(StrEnum):
     """What a message is, which is decided before it is read."""
 
@@ -145,6 +149,16 @@ class Way(BaseModel):
     href: str | None = None
 
 
+class Approved(BaseModel):
+    """That an answer's sentence is the company's own. Outcome, quote and confidence are the policy's all the same."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int = Field(description="By which the company knows it.")
+    on: date = Field(description="The day on which it was approved, in UTC.")
+    instead_of: str = Field(description="What would have been said without it, in the clause's words.")
+
+
 class Answer(BaseModel):
     """An answer that proves itself: no outcome but silent and off_topic without a citation."""
 
@@ -169,6 +183,10 @@ class Answer(BaseModel):
         description="Ways to a person, where the company has set any and the policy is silent, its clauses are unclear, or a "
         "person is wanted.",
     )
+    approved: Approved | None = Field(
+        default=None,
+        description="Where the sentence is the company's own, approved for this question: which, and when.",
+    )
     understood: str | None = Field(default=None, description="The stand-alone question a follow-up was read as.")
     closest: Citation | None = Field(
         default=None, description="Where the policy is silent, a related clause. It does not answer the question."
@@ -183,6 +201,8 @@ class Answer(BaseModel):
             raise ValueError(f'outcome "{self.outcome}" needs a citation')
         if not self.outcome.has_evidence and self.citations:
             raise ValueError(f'outcome "{self.outcome}" cannot cite: it says that nothing was found')
+        if self.approved is not None and self.outcome not in APPROVABLE:
+            raise ValueError(f'outcome "{self.outcome}" has no approved sentence: it claims nothing')
         if self.closest is not None and self.outcome is not Outcome.SILENT:
             raise ValueError(f'outcome "{self.outcome}" has no closest clause: only silence has')
         return self
@@ -196,6 +216,7 @@ class Answer(BaseModel):
             "closest",
             "contact",
             "handoff",
+            "approved",
             "marked",
             "reader",
             "explanation",

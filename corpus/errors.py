@@ -27,6 +27,7 @@ PlainclauseError
     UnknownDraft, DraftTaken, DraftsBusy, DamagedDraft    drafts of policies (assistant.publishing.drafts)
     BadTime              a time to publish that cannot be used (assistant.publishing.times)
     BadPerson            a name or password to sign in with, or a change of people, that cannot be
+    BadApproval          an approved answer that cannot be kept
     DatabaseUnusable     a database that cannot be opened, written or read
 """
 

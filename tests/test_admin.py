@@ -452,7 +452,7 @@ def test_an_admin_reads_who_changed_what(signed_in, database):
 
 @pytest.mark.parametrize("code", ["en", "de"])
 def test_the_pages_are_in_both_languages_and_load_nothing_of_others(signed_in, code, words):
-    for place in ("feedback", "audit", "inbox", "metrics"):
+    for place in ("feedback", "audit", "inbox", "answers", "metrics"):
         page = signed_in[Role.ADMIN].get(f"/admin/{place}?lang={code}").text
         assert f'<html lang="{code}">' in page
         assert re.findall(r'(?:src|href|action)="(?:https?:)?//', page) == []

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
 from assistant.accounts.audit import note
+from assistant.approved.following import settle
+from assistant.approved.store import ApprovedAnswers
+from assistant.approved.wording import ApprovedWords
 from assistant.ask import Assistant, names
 from assistant.bootstrap.hot_reload import HotReload
 from assistant.bootstrap.source_cache import ParsedSources
@@ -28,6 +31,7 @@ from assistant.reading.known_readings import processor
 from assistant.reading.language_model import LanguageModelReader
 from assistant.settings import Settings
 from corpus.atomic_files import locked
+from corpus.errors import PlainclauseError
 from corpus.model import Policy
 from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
 from corpus.versions.archive import Archive
@@ -94,6 +98,7 @@ def open_for_serving(settings: Settings) -> HotReload:
         assistant = open_assistant(settings, mend=mend, lenient=True)
         assistant.warm()
         _keep(settings, assistant.policies.values())
+        settle_approved(settings, assistant.policies)
         return assistant
 
     latest = HotReload(warmed(mend=True), lambda: warmed(mend=False), lambda: current_name(index_folder(settings)))
@@ -169,7 +174,9 @@ def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, l
     reader = _reader(settings)
     router = Router.load(names(ground.shelf), known.data, reader.meaning)
     bounds = weights.bounds() if ours else weights.bounds().model_copy(update={"nearest": -1.0})
-    return Assistant(ground.shelf, ground.bank, ground.words, searcher, known, reader, router, bounds, settings.data)
+    own_words = ApprovedWords(ApprovedAnswers(Database.of(settings)))
+    parts = (searcher, known, reader, router, bounds, settings.data, own_words)
+    return Assistant(ground.shelf, ground.bank, ground.words, *parts)
 
 
 @contextlib.contextmanager
@@ -195,6 +202,7 @@ def _build(
     attached = Attached(made_by(bank.vocabulary), write)
     card = build(policies, encoder, store, index_folder(settings), attached=attached, before=before)
     _keep(settings, policies)
+    settle_approved(settings, ground.shelf)
     return card
 
 
@@ -203,6 +211,20 @@ def _keep(settings: Settings, policies: Iterable[Policy]) -> None:
         Archive(settings.data).keep(policies)
     except OSError as error:  # questions are answered all the same
         log.warning("this version of the policies is not kept for links to it: %s", error)
+
+
+def settle_approved(settings: Settings, policies: Mapping[str, Policy]) -> None:
+    """Have approved answers follow their clauses to the texts of today, or lapse. Where that cannot be done now, those of other texts
+    are not used, and the next index does it."""
+    try:
+        database = Database.of(settings)
+        done = settle(ApprovedAnswers(database), policies, Archive(settings.data))
+        database.close()
+    except (PlainclauseError, OSError) as error:
+        log.error("approved answers do not follow the change: %s", error)
+        return
+    for each in done.lapsed:
+        log.warning('approved answer %d ("%s") lapsed: its clause has changed', each.number, each.question)
 
 
 def _known_before(

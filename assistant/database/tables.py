@@ -115,3 +115,21 @@ day_counts = Table(
     Column("name", String(32), primary_key=True),
     Column("number", BigInteger, nullable=False),
 )
+
+approved_answers = Table(
+    "approved_answers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("question", Words, nullable=False),
+    Column("policy", Words, nullable=False),
+    Column("english", Words, nullable=False),
+    Column("german", Words),
+    Column("outcome", String(16), nullable=False),
+    Column("policy_sha256", String(64), nullable=False),  # the clause that it rests on, as in a citation
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("quote", Words, nullable=False),
+    Column("by", String(128), nullable=False),
+    Column("at", Moment(), nullable=False),
+    Column("state", String(16), nullable=False),
+)

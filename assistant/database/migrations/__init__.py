@@ -3,5 +3,5 @@
 What a step needs of tables it writes out itself: `assistant.database.tables` is the state of today, not of then.
 """
 
-HEAD = "0002"
+HEAD = "0003"
 """The state that this program knows."""

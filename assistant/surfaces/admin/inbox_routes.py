@@ -8,6 +8,8 @@ import numpy as np
 from fastapi import Response
 
 from assistant.accounts.roles import Role
+from assistant.approved.store import ApprovedAnswers
+from assistant.approved.store import State as Standing
 from assistant.bootstrap.hot_reload import Latest
 from assistant.insight.grouping import Grouping
 from assistant.insight.inbox import Inbox, State
@@ -22,7 +24,9 @@ from index.stores.base import Vectors
 _ON_A_PAGE = 100  # groups; the filter leads to the others
 
 
-def serve_inbox(guarded: Guarded, inbox: Inbox, latest: Latest, settings: Settings, pages: Pages) -> None:
+def serve_inbox(
+    guarded: Guarded, inbox: Inbox, answers: ApprovedAnswers, latest: Latest, settings: Settings, pages: Pages
+) -> None:
     """Add the routes."""
 
     def encode(questions: Sequence[str]) -> Vectors:
@@ -53,6 +57,7 @@ def serve_inbox(guarded: Guarded, inbox: Inbox, latest: Latest, settings: Settin
             states=STATES,
             marks=list(State),
             may_mark=visit.person.role.may(Role.EDITOR),
+            lapsed=len(answers.all(Standing.LAPSED)),
             on=settings.inbox,
             days=settings.inbox_days,
         )

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from assistant.accounts.people import People
 from assistant.accounts.roles import Role
 from assistant.accounts.sessions import Sessions
+from assistant.approved.store import ApprovedAnswers, State
 from assistant.bootstrap.factory import open_publisher
 from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.loading import PLAIN, LatestBrand
@@ -17,6 +18,7 @@ from assistant.feedback.store import FeedbackStore
 from assistant.insight.counts import DayCounts
 from assistant.insight.inbox import Inbox
 from assistant.settings import Settings
+from assistant.surfaces.admin.answer_routes import serve_answers
 from assistant.surfaces.admin.audit_routes import serve_audit
 from assistant.surfaces.admin.feedback_routes import serve_feedback
 from assistant.surfaces.admin.guard import Guarded, Visit
@@ -46,8 +48,9 @@ def admin(
     guarded = Guarded(router, sessions, pages)
     serve_sign_in(router, guarded, People(database), sessions, pages)
     serve_feedback(guarded, FeedbackStore(database), latest, Clauses(Archive(settings.data)), pages)
-    inbox = Inbox(database)
-    serve_inbox(guarded, inbox, latest, settings, pages)
+    inbox, answers = Inbox(database), ApprovedAnswers(database)
+    serve_inbox(guarded, inbox, answers, latest, settings, pages)
+    serve_answers(guarded, answers, inbox, latest, pages)
     serve_metrics(guarded, DayCounts(database), pages)
     serve_audit(guarded, database, pages)
     publisher, behind = open_publisher(settings), behind or Behind()
@@ -57,6 +60,7 @@ def admin(
 
     @guarded.get("/admin", Role.AGENT)
     def home(visit: Visit) -> Response:
-        return visit.back("admin/inbox" if settings.inbox else "admin/feedback")
+        first = "answers" if answers.all(State.LAPSED) else "feedback"
+        return visit.back("admin/inbox" if settings.inbox else f"admin/{first}")
 
     return router

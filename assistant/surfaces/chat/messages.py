@@ -100,7 +100,8 @@ class _Shown:
         """The sentence and how sure it is, in words: a number would promise more than it keeps."""
         sure = how_sure(answer, self.language)
         confidence = f'<p class="confidence">{sure}</p>' if sure else ""
-        return f'<p class="sentence">{escaped(beside_headline(answer, self.language))}</p>{confidence}'
+        own = f'<p class="own-words">{self.say("bubble.own_words")}</p>' if answer.approved else ""
+        return f'<p class="sentence">{escaped(beside_headline(answer, self.language))}</p>{own}{confidence}'
 
     def proof(self, answer: Answer) -> str:
         """The clauses of an answer: the first open, further ones folded; all open where the reader is to judge by them."""

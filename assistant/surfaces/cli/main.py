@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from assistant.surfaces.cli import (  # noqa: F401  (their commands join the group when they are imported)
+    answers_commands,
     backup_commands,
     branding_commands,
     commands,

@@ -67,6 +67,8 @@ def _proof_lines(answer: Answer, policies: Mapping[str, Policy]) -> Iterator[str
 
 def _verdict_lines(answer: Answer) -> Iterator[str]:
     yield _line(in_one_line(answer, _english()))
+    if answer.approved is not None:
+        yield f"({_english().say('bubble.own_words')})"
     sure = how_sure(answer, _english())
     if sure:
         yield f"({sure})"

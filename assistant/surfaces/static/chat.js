@@ -222,7 +222,7 @@ function text(answer) {
 
 function lines(answer) {
   const line = (place) => [...answer.querySelectorAll(`:scope > ${place}`)].map((each) => each.textContent);
-  const parts = [...line(".part-asked"), ...line(".outcome"), ...line(".sentence")];
+  const parts = [...line(".part-asked"), ...line(".outcome"), ...line(".sentence"), ...line(".own-words")];
   for (const quote of answer.querySelectorAll(":scope > blockquote, :scope > .further:not(.closest) blockquote")) {
     const source = quote.nextElementSibling;
     const link = new URL(source.querySelector(".permalink").getAttribute("href"), new URL("./", location.href));

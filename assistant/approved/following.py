@@ -1,0 +1,83 @@
+"""When a policy has another text: a sentence whose clause says the same follows it, any other lapses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from assistant.approved.store import ApprovedAnswer, ApprovedAnswers, Clause, State
+from corpus.model import Citation, Policy, Span
+from corpus.versions.archive import Archive
+from corpus.versions.verify import verify
+
+BY = "publishing"  # in the log of changes: no person has done it
+
+
+class Settled(NamedTuple):
+    """What became of approved answers."""
+
+    followed: tuple[ApprovedAnswer, ...]
+    lapsed: tuple[ApprovedAnswer, ...]
+
+
+def settle(store: ApprovedAnswers, policies: Mapping[str, Policy], archive: Archive) -> Settled:
+    """Follow the clause of each approved answer to the text of today. Until that is done it is not used: its clause is of another
+    text.
+
+    Raises:
+        DatabaseUnusable (assistant.errors), DamagedVersion (corpus.versions.archive).
+    """
+    followed, lapsed = [], []
+    for each in store.all(State.APPROVED):
+        if each.policy in policies and _is_here(each, policies):
+            continue
+        found = _now(each, policies, archive)
+        if found is None:
+            lapsed.append(store.lapse(each, by=BY))
+        else:
+            clause = Clause(found.policy_sha256, found.start, found.end, found.quote)
+            followed.append(store.follow(each, found.policy_id, clause, by=BY))
+    return Settled(tuple(followed), tuple(lapsed))
+
+
+def _is_here(each: ApprovedAnswer, policies: Mapping[str, Policy]) -> bool:
+    policy = policies[each.policy]
+    is_superseded = any(other.supersedes == policy.id for other in policies.values())
+    return policy.sha256 == each.clause.policy_sha256 and not is_superseded
+
+
+def _now(each: ApprovedAnswer, policies: Mapping[str, Policy], archive: Archive) -> Citation | None:
+    """Where the clause stands today, if it says the same there: its words, and the sentence that opens its list."""
+    before = _version(each, policies, archive)
+    if before is None:
+        return None
+    verified = verify(before.cite(Span(each.clause.start, each.clause.end)), policies, archive)
+    places = [where.citation for where in verified.now if where.kind in ("same", "moved") and where.citation]
+    if not places or len(places) < len(verified.now) or verified.today is None:
+        return None
+    latest = policies[verified.today]
+    first, last = before.clauses_at(Span(each.clause.start, each.clause.end))[0], places[-1]
+    span = _same_part(before, Span(each.clause.start, each.clause.end), first, latest, Span(places[0].start, last.end))
+    if span is None or _opened(before, each.clause.start) != _opened(latest, span.start):
+        return None
+    return latest.cite(span)
+
+
+def _same_part(old: Policy, cited: Span, first: int, latest: Policy, place: Span) -> Span | None:
+    """The cited words in the clauses of today, at the same distance from their beginning."""
+    start = place.start + cited.start - old.clauses[first].span.start
+    span = Span(start, start + cited.end - cited.start)
+    return span if span.of(latest.text) == cited.of(old.text) else None
+
+
+def _version(each: ApprovedAnswer, policies: Mapping[str, Policy], archive: Archive) -> Policy | None:
+    if each.policy in policies and policies[each.policy].sha256 == each.clause.policy_sha256:
+        return policies[each.policy]
+    found = archive.find(each.policy, each.clause.policy_sha256)
+    return found if found is not None and found.sha256 == each.clause.policy_sha256 else None
+
+
+def _opened(policy: Policy, at: int) -> str | None:
+    """The words that open the list that a clause is of."""
+    lead_in = policy.clauses[policy.clauses_at(Span(at, at + 1))[0]].lead_in
+    return lead_in and lead_in.of(policy.text)

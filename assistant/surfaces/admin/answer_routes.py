@@ -1,0 +1,87 @@
+"""Approved answers: an agent reads them; an editor writes, changes and withdraws them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import Response
+
+from assistant.accounts.roles import Role
+from assistant.approved.approving import answer_now, approve
+from assistant.approved.store import LONGEST, ApprovedAnswers
+from assistant.approved.store import State as Standing
+from assistant.bootstrap.hot_reload import Latest
+from assistant.errors import BadApproval, BadQuestion
+from assistant.insight.inbox import Inbox, State
+from assistant.model import MAX_QUESTION
+from assistant.surfaces.admin.audit_routes import number_of
+from assistant.surfaces.admin.guard import Guarded, Visit
+from assistant.surfaces.pages import Pages
+from corpus.errors import UnknownPolicy
+
+_WRONG = (BadApproval, BadQuestion, UnknownPolicy)
+_ON_A_PAGE = 200
+_ORDER = (Standing.LAPSED, Standing.APPROVED, Standing.WITHDRAWN)
+
+
+def serve_answers(guarded: Guarded, store: ApprovedAnswers, inbox: Inbox, latest: Latest, pages: Pages) -> None:
+    """Add the routes."""
+
+    @guarded.get("/admin/answers", Role.AGENT)
+    def read(visit: Visit) -> Response:
+        given = {name: visit.asked(name)[:MAX_QUESTION] for name in ("question", "policy", "number", "questions")}
+        number = number_of(given["number"])
+        changed = next((each for each in store.all() if each.number == number), None)
+        if changed is not None:
+            sentences = {"english": changed.english, "german": changed.german or ""}
+            given |= {"question": changed.question, "policy": changed.policy} | sentences
+        return _page(visit, given)
+
+    @guarded.post("/admin/answers", Role.EDITOR)
+    def write(visit: Visit) -> Response:
+        form, assistant = visit.form, latest()
+        number = number_of(form.get("number", "")) or 0
+        given = [form.get(name, "") for name in ("question", "policy", "english", "german")]
+        try:
+            approve(assistant, store, *given, by=visit.person.name, number=number)
+        except _WRONG as error:
+            return _page(visit, form, str(error), 422)
+        asked = [each for one in form.get("questions", "").split(",") if (each := number_of(one)) is not None]
+        if asked:
+            inbox.mark(asked, State.ANSWERED, by=visit.person.name)
+        return visit.back("admin/answers")
+
+    @guarded.post("/admin/answers/withdraw", Role.EDITOR)
+    def withdraw(visit: Visit) -> Response:
+        try:
+            store.withdraw(number_of(visit.form.get("number", "")) or 0, by=visit.person.name)
+        except BadApproval as error:
+            return _page(visit, {}, str(error), 422)
+        return visit.back("admin/answers")
+
+    def _page(visit: Visit, values: Mapping[str, str], wrong: str | None = None, status: int = 200) -> Response:
+        assistant, may_write = latest(), visit.person.role.may(Role.EDITOR)
+        answer = None
+        if may_write and wrong is None and values.get("question") and values.get("policy"):
+            try:
+                answer = answer_now(assistant, values["question"], values["policy"])
+            except _WRONG as error:
+                wrong = str(error)
+        found = store.all()
+        return pages.show(
+            "admin/answers.html",
+            visit.texts,
+            visit.root,
+            status,
+            person=visit.person,
+            answers=sorted(found, key=lambda each: _ORDER.index(each.state))[:_ON_A_PAGE],
+            count=sum(each.state is Standing.APPROVED for each in found),
+            lapsed=sum(each.state is Standing.LAPSED for each in found),
+            policies=[assistant.policies[each] for each in assistant.current],
+            given=values,
+            answer=answer,
+            wrong=wrong,
+            may_write=may_write,
+            longest=LONGEST,
+            longest_question=MAX_QUESTION,
+        )

@@ -1,0 +1,296 @@
+"""A company's own sentence is said for its question alone, with the outcome and the clause it was approved with, or not at all."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.accounts.audit import entries
+from assistant.approved.approving import approve
+from assistant.approved.following import BY, settle
+from assistant.approved.likeness import BOUND, alike, near
+from assistant.approved.store import LONGEST, ApprovedAnswer, ApprovedAnswers, Clause, State
+from assistant.approved.wording import ApprovedWords
+from assistant.bootstrap.factory import build_index, open_policies
+from assistant.database.engine import Database
+from assistant.errors import BadApproval, DatabaseUnusable
+from assistant.model import Answer, Approved, Outcome
+from assistant.settings import Settings
+from corpus.shelf.catalogue import Metadata, policy_of
+from corpus.versions.archive import Archive
+
+GOLDEN = Path(__file__).parent / "golden"
+NEAR = tomllib.loads((GOLDEN / "near_misses.toml").read_text(encoding="utf-8"))
+SOLD, OURS = "do you sell my data?", "We have never sold anybody's data, and never will."
+
+
+@pytest.fixture
+def store(database):
+    return ApprovedAnswers(database)
+
+
+@pytest.fixture
+def speaking(assistant, store):
+    """The real assistant with the company's words."""
+    found = copy.copy(assistant)
+    found._own_words = ApprovedWords(store, fresh=0)
+    return found
+
+
+def kept(policy, quote, **fields) -> ApprovedAnswer:
+    """An answer that rests on a quote of a policy."""
+    start = policy.text.index(quote)
+    clause = Clause(policy.sha256, start, start + len(quote), quote)
+    given = {"question": SOLD, "policy": policy.id, "english": OURS, "german": None, "outcome": Outcome.NO}
+    return ApprovedAnswer(**given | {"clause": clause, "by": "ada", "at": datetime(2026, 5, 6, tzinfo=UTC)} | fields)
+
+
+def answered(assistant, outcomes=(Outcome.YES, Outcome.NO, Outcome.DEPENDS, Outcome.STATED)):
+    """A question to a policy with one of these outcomes, and its answer."""
+    for policy, question in itertools.product(assistant.current, (SOLD, "do you use cookies?", "what is this?")):
+        answer = assistant.ask(question, policy)
+        if answer.outcome in outcomes:
+            return question, policy, answer
+    raise AssertionError(f"no policy answers {outcomes}")
+
+
+# --- which questions --------------------------------------------------------------------------------------------------
+
+
+def pairs(kind):
+    return [(question, other) for question, each in NEAR.items() for other in each[kind]]
+
+
+def taken(assistant, found):
+    texts = list(dict.fromkeys(text for pair in found for text in pair))
+    vectors = dict(zip(texts, (each.vector for each in assistant.searcher.encode(*texts)), strict=True))
+    return [pair for pair in found if alike(*pair) and near(vectors[pair[0]], vectors[pair[1]])]
+
+
+def test_no_near_miss_is_taken_and_most_rewordings_are(assistant):
+    """The figures of docs/operations.md, with the real encoder."""
+    assert BOUND == 0.75
+    assert taken(assistant, pairs("near")) == []
+    assert (len(pairs("near")), len(pairs("same")), len(taken(assistant, pairs("same")))) == (106, 64, 50)
+
+
+def test_of_other_questions_none_is_taken_for_one_that_means_something_else(assistant):
+    asked = tomllib.loads((GOLDEN / "paraphrases.toml").read_text(encoding="utf-8"))["questions"]
+    every = [(meaning, question) for meaning, all_ in asked.items() for question in all_]
+    pairs_ = {(one[1], two[1]): one[0] == two[0] for one, two in itertools.combinations(every, 2)}
+    assert (sum(pairs_.values()), len(pairs_)) == (120, 3160)
+    assert [pairs_[pair] for pair in taken(assistant, list(pairs_))] == [True]
+
+
+def test_vectors_that_are_far_apart_are_not_taken_whatever_the_words(assistant):
+    one, two = assistant.searcher.encode(SOLD, "how do I bake bread?")
+    assert not near(one.vector, two.vector)
+
+
+# --- said, and not said -----------------------------------------------------------------------------------------------
+
+
+def test_the_sentence_is_the_companys_and_all_else_the_policys(assistant, speaking, store):
+    question, policy, plain = answered(assistant)
+    number = approve(speaking, store, question, policy, OURS, "Nie.", by="ada")
+    said = speaking.ask(question.upper(), policy)
+    today = datetime.now(UTC).date()
+    assert said.text == OURS
+    assert said.approved == Approved(number=number, on=today, instead_of=plain.text)
+    assert said.marked is None
+    same = {"outcome", "citations", "confidence", "reader", "searched"}
+    assert said.model_dump(include=same) == plain.model_dump(include=same)
+    assert said.as_json()["approved"]["number"] == number
+    assert "approved" not in plain.as_json()
+    assert speaking.ask(question, policy, language="de").text == "Nie."
+    assert speaking.ask(question).by_policy[policy].text == OURS
+    assert speaking.ask_each(question, [policy])[policy].approved is None  # a comparison shows what policies say
+
+
+def test_without_a_german_sentence_the_policys_own_is_said_in_german(assistant, speaking, store):
+    question, policy, _ = answered(assistant)
+    approve(speaking, store, question, policy, OURS, by="ada")
+    assert speaking.ask(question, policy, language="de").text == assistant.ask(question, policy, language="de").text
+
+
+def given(store, answer, **changed):
+    cited = answer.citations[0]
+    fields = {"policy_sha256": cited.policy_sha256, "start": cited.start, "end": cited.end, "quote": cited.quote}
+    clause = Clause(**fields | {name: changed.pop(name) for name in list(changed) if name in fields})
+    kept_ = {"question": answer.question, "policy": cited.policy_id, "outcome": answer.outcome} | changed
+    store.keep(ApprovedAnswer(english=OURS, german=None, clause=clause, by="ada", at=datetime.now(UTC), **kept_))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"outcome": Outcome.UNCLEAR}, {"policy": "another"}, {"start": 0}, {"end": 9}, {"policy_sha256": "0" * 64},
+        {"quote": "other words"}, {"question": "do you not sell my data?"}, {"state": State.LAPSED},
+        {"state": State.WITHDRAWN},
+    ],
+)  # fmt: skip
+def test_another_outcome_clause_text_or_question_never_takes_it(assistant, store, changed):
+    question, policy, answer = answered(assistant, (Outcome.YES, Outcome.NO))
+    words = ApprovedWords(store, fresh=0)
+    given(store, answer)
+    assert words.said(question, answer, "en", assistant.searcher) is not None
+    store.withdraw(1, by="ada")
+    given(store, answer, **changed)
+    assert words.said(question, answer, "en", assistant.searcher) is None
+    assert assistant.ask(question, policy) == answer
+
+
+def test_silence_and_what_is_unclear_get_no_sentence(assistant, store):
+    with pytest.raises(BadApproval, match="claims nothing"):
+        approve(assistant, store, "do you scan my face with a drone?", "rackspace", OURS, by="ada")
+    with pytest.raises(BadApproval, match="claims nothing"):
+        approve(assistant, store, "hello!", "rackspace", OURS, by="ada")
+    assert store.all() == []
+    silent = assistant.ask("do you scan my face with a drone?", "rackspace")
+    mark = Approved(number=1, on=date(2026, 5, 6), instead_of="")
+    with pytest.raises(ValueError, match="has no approved sentence"):
+        Answer.model_validate(silent.model_dump() | {"approved": mark})
+
+
+def test_a_database_that_is_away_costs_the_sentence_and_no_answer(assistant, caplog, tmp_path):
+    class Away(ApprovedAnswers):
+        def all(self, state=None):
+            raise DatabaseUnusable("it is away")
+
+    question, _, answer = answered(assistant)
+    words = ApprovedWords(Away(Database(tmp_path)), fresh=0)
+    assert words.said(question, answer, "en", assistant.searcher) is None
+    assert words.said(question, answer, "en", assistant.searcher) is None
+    assert caplog.text.count("it is away") == 1  # it is not asked again at once
+
+
+# --- kept -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"), [("  ", "is empty"), ("a" * (LONGEST + 1), "at most"), ("a\x07b", "no text")]
+)
+def test_a_sentence_is_text(assistant, store, words, wrong):
+    with pytest.raises(BadApproval, match=wrong):
+        store.keep(kept(assistant.policies["rackspace"], "information", english=words))
+    assert store.all() == []
+
+
+def test_each_change_is_in_the_log(database, assistant, store):
+    policy = assistant.policies["rackspace"]
+    number = store.keep(kept(policy, "information"))
+    store.keep(kept(policy, "information", english="Other.", number=number, by="bob"))
+    assert store.withdraw(number, by="cy").state is State.WITHDRAWN
+    told = [(each.who, each.what, each.about) for _, each in entries(database)]
+    about = f"answer {number}: {SOLD}"
+    assert told == [
+        ("cy", "approved answer withdrawn", about),
+        ("bob", "approved answer changed", about),
+        ("ada", "answer approved", about),
+    ]
+    assert store.get(number).english == "Other."
+    with pytest.raises(BadApproval, match="no approved answer 99"):
+        store.withdraw(99, by="cy")
+
+
+# --- another text -----------------------------------------------------------------------------------------------------
+
+QUOTE = "We never sell the data that customers give us."
+FIRST = f"# Policy\n\nWe keep your name for two years.\n\n{QUOTE}\n\nWe never keep:\n\n- card numbers;\n- passwords.\n"
+SUPPORT = "Our support answers mails within two working days."
+
+
+def text(words, name="ours", supersedes=None):
+    return policy_of(name, words, Metadata(supersedes=supersedes), f"{name}.md")
+
+
+def settled(store, tmp_path, after, quote=QUOTE, before=None):
+    """What became of an answer that rests on a quote of the first text, in another."""
+    archive, first = Archive(tmp_path), before or text(FIRST)
+    archive.keep([first])
+    number = store.keep(kept(first, quote))
+    policies = {each.id: each for each in after}
+    done = settle(store, policies, archive)
+    return store.get(number), done, policies
+
+
+def test_an_unchanged_clause_is_followed(database, store, tmp_path):
+    found, done, policies = settled(store, tmp_path, [text(FIRST.replace("# Policy", f"# Policy\n\n{SUPPORT}"))])
+    clause = found.clause
+    assert found.state is State.APPROVED
+    assert clause.policy_sha256 == policies["ours"].sha256
+    assert policies["ours"].text[clause.start : clause.end] == QUOTE
+    assert clause.start > text(FIRST).text.index(QUOTE)
+    assert [each.number for each in done.followed] == [found.number]
+    assert settle(store, policies, Archive(tmp_path)) == ((), ())
+    assert [each.who for _, each in entries(database)] == [BY, "ada"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        FIRST.replace("We never sell", "We sometimes sell"),
+        FIRST.replace(QUOTE, ""),
+        FIRST.replace(QUOTE, "We sell the data that customers give us."),
+    ],
+    ids=["reworded", "removed", "turned round"],
+)
+def test_a_changed_clause_lets_it_lapse(database, store, tmp_path, words):
+    found, done, _ = settled(store, tmp_path, [text(words)])
+    assert found.state is State.LAPSED
+    assert [each.number for each in done.lapsed] == [found.number]
+    assert entries(database)[0][1].what == "approved answer lapsed"
+
+
+def test_a_list_that_is_opened_otherwise_lets_it_lapse(store, tmp_path):
+    found, *_ = settled(store, tmp_path, [text(FIRST.replace("We never keep:", "We always keep:"))], "card numbers;")
+    assert found.state is State.LAPSED
+
+
+def test_a_policy_that_is_gone_or_whose_text_was_not_kept_lets_it_lapse(store, tmp_path):
+    assert settled(store, tmp_path, [text(FIRST, "another")])[0].state is State.LAPSED
+    store.keep(kept(text(FIRST + SUPPORT), QUOTE))
+    settle(store, {"ours": text(FIRST)}, Archive(tmp_path / "empty"))
+    assert {each.state for each in store.all()} == {State.LAPSED}
+
+
+def test_it_follows_to_the_policy_that_supersedes_its_own(store, tmp_path):
+    found, *_ = settled(store, tmp_path, [text(FIRST), text(FIRST + f"\n{SUPPORT}\n", "newer", "ours")])
+    assert (found.state, found.policy) == (State.APPROVED, "newer")
+
+
+def test_what_lapsed_stays_so_when_the_text_comes_back(store, tmp_path):
+    found, *_ = settled(store, tmp_path, [text(FIRST.replace(QUOTE, ""))])
+    settle(store, {"ours": text(FIRST)}, Archive(tmp_path))
+    assert store.get(found.number).state is State.LAPSED
+
+
+def test_what_somebody_changed_meanwhile_is_left_to_them(store):
+    number = store.keep(kept(text(FIRST), QUOTE))
+    seen = store.get(number)
+    store.withdraw(number, by="ada")
+    assert store.lapse(seen, by=BY).state is State.WITHDRAWN
+    assert store.follow(seen, "newer", seen.clause, by=BY).policy == "ours"
+
+
+def test_building_the_index_settles_it(tmp_path, word_reader):
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    shelved = folder / "ours.md"
+    settings = Settings(policies=folder, data=tmp_path / "data", encoder="hashing")
+    shelved.write_text(FIRST)
+    build_index(settings)
+    own = ApprovedAnswers(Database.of(settings))
+    number = own.keep(kept(open_policies(settings)["ours"], QUOTE))
+    shelved.write_text(FIRST.replace("# Policy", f"# Policy\n\n{SUPPORT}"))
+    build_index(settings)
+    assert own.get(number).state is State.APPROVED
+    assert own.get(number).clause.policy_sha256 == open_policies(settings)["ours"].sha256
+    shelved.write_text(FIRST.replace("never sell", "sell"))
+    build_index(settings)
+    assert own.get(number).state is State.LAPSED
