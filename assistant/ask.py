@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from assistant.errors import BadQuestion, NotEnglish
 from assistant.languages import CODES, Language, language
@@ -13,7 +12,6 @@ from assistant.likeliest import PASSAGES, Likeliest, likeliest
 from assistant.model import (
     MAX_CITATIONS,
     Answer,
-    Approved,
     Found,
     Outcome,
     Question,
@@ -21,9 +19,10 @@ from assistant.model import (
     Searched,
     Turn,
 )
+from assistant.own_words import OwnWords, in_own_words
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, PolicyTables
-from assistant.questions.form import Form, focus_of, form_of
+from assistant.questions.form import Form, asked_of, focus_of, form_of
 from assistant.questions.language import foreign
 from assistant.questions.routing import Routed, Router
 from assistant.questions.spelling import Speller
@@ -42,18 +41,8 @@ from index.encoders.base import Embedding, together
 from index.search import Searcher
 
 MOST_POLICIES = 16  # read where all are asked
-STORY = 36  # words from which on only the sentence that asks is read: the reader takes in about so many
 DOUBT = 0.5  # least probability that a clause answers a message that may be no question, for it to be taken for one
 CONTACT = "How can I contact you about privacy?"
-
-
-class OwnWords(Protocol):
-    """A company's own sentences for answers."""
-
-    def said(self, question: str, answer: Answer, language: str, searcher: Searcher) -> tuple[str, Approved] | None:
-        """The sentence for an answer of one policy to a stand-alone question, and what marks it; None: say the policy's. Never
-        fails."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +58,7 @@ class Asked:
     @property
     def read(self) -> str:
         """The question as the reader is given it."""
-        return _focused(self.query.text)
+        return asked_of(self.query.text)
 
 
 class Assistant:
@@ -243,7 +232,7 @@ class Assistant:
         nearest = likeliest(self.searcher, query.text, embedding, policy.id, self.bounds.nearest)
         if query.topic is None:  # what it is and what answers it, in one pass
             passages = [passage(policy, number) for number in nearest.numbers]
-            self.reader.read_ahead(query.text, _focused(query.text), passages)
+            self.reader.read_ahead(query.text, asked_of(query.text), passages)
         return Asked(query, embedding, self._routed(query), nearest)
 
     def _embedded(self, query: Query, read: Mapping[str, Embedding] | None = None) -> Embedding:
@@ -269,12 +258,10 @@ class Assistant:
         found = {policy.id: self.verdict(asked, policy) for policy in chosen}
         if asked.routed.otherwise is not None and max(each.strength for each in found.values()) < DOUBT:
             return self._not_read(replace(asked, routed=Routed(asked.routed.otherwise)), chosen, texts)
-        answers = {
-            policy.id: self._in_own_words(
-                asked, self._one(asked, policy, found[policy.id], texts, explain=explain), texts
-            )
-            for policy in chosen
-        }
+        answers = {}
+        for policy in chosen:
+            answer = self._one(asked, policy, found[policy.id], texts, explain=explain)
+            answers[policy.id] = in_own_words(self._own_words, asked.query.text, answer, texts.code, self.searcher)
         return answers[scope] if scope is not None else self._all(asked, answers, texts)
 
     def _one(self, asked: Asked, policy: Policy, found: Verdict, texts: Language, *, explain: bool = False) -> Answer:
@@ -293,16 +280,6 @@ class Assistant:
             closest=policy.cite(found.closest) if found.closest else None,
             explanation=explained(asked.read, found, policy, self.bounds) if explain else None,
         )
-
-    def _in_own_words(self, asked: Asked, answer: Answer, texts: Language) -> Answer:
-        """The answer with the company's sentence, where it approved one for this question, outcome and clause."""
-        if self._own_words is None or not answer.citations:
-            return answer
-        said = self._own_words.said(asked.query.text, answer, texts.code, self.searcher)
-        if said is None:
-            return answer
-        text, approved = said  # it quotes nothing of the clause
-        return answer.model_copy(update={"text": text, "approved": approved, "marked": None})
 
     def _sentence(self, asked: Asked, found: Verdict, policy: Policy, texts: Language) -> tuple[str, Span | None]:
         if found.outcome is Outcome.SILENT:
@@ -411,11 +388,6 @@ def known_language(code: str) -> Language:
     if code not in CODES:
         raise BadQuestion(f'language "{code[:20]}" is unknown; answers are given in one of {", ".join(CODES)}')
     return language(code)
-
-
-def _focused(text: str) -> str:
-    """A question as the reader is given it: of a long story, the sentence that asks."""
-    return text if len(text.split()) <= STORY else focus_of(text)
 
 
 def _texts(query: Query) -> list[str]:

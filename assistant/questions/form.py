@@ -78,12 +78,19 @@ _FORBIDS = _words(rf"^do(?:n['’]t| not)\s+(?!{_PERSON}\b)")  # "do not track"
 # Where a sentence may end within a message: finding none is much quicker than parting the message into its one sentence.
 _MAY_BE_SEVERAL = re.compile(r"[.!?…][^\w\s]*\s|\n")
 
+STORY = 36  # words from which on only the sentence that asks is read: the reader takes in about so many
+
 
 class Form(StrEnum):
     """What kind of answer a question wants."""
 
     WHETHER = "whether"
     OPEN = "open"
+
+
+def asked_of(text: str) -> str:
+    """A question as a reader is given it: of a long story, the sentence that asks."""
+    return text if len(text.split()) <= STORY else focus_of(text)
 
 
 def focus_of(message: str) -> str:

@@ -1,0 +1,28 @@
+"""An answer in a company's own words, where it has approved some: the quote and the outcome stay the policy's."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from assistant.model import Answer, Approved
+from index.search import Searcher
+
+
+class OwnWords(Protocol):
+    """A company's own sentences for answers."""
+
+    def said(self, question: str, answer: Answer, language: str, searcher: Searcher) -> tuple[str, Approved] | None:
+        """The sentence for an answer of one policy to a stand-alone question, and what marks it; None: say the policy's. Never
+        fails."""
+        ...
+
+
+def in_own_words(own: OwnWords | None, question: str, answer: Answer, language: str, searcher: Searcher) -> Answer:
+    """The answer with the company's sentence, where it approved one for this question, outcome and clause."""
+    if own is None or not answer.citations:
+        return answer
+    said = own.said(question, answer, language, searcher)
+    if said is None:
+        return answer
+    text, approved = said  # it quotes nothing of the clause
+    return answer.model_copy(update={"text": text, "approved": approved, "marked": None})
