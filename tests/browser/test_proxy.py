@@ -90,7 +90,7 @@ def test_a_visitor_asks_below_a_path(proxied, visit):
 
 
 def test_everything_else_is_below_the_path_too(proxied):
-    with httpx.Client(base_url=proxied) as client:
+    with httpx.Client(base_url=proxied, follow_redirects=True, timeout=30) as client:
         for path in (
             "api/policies",
             "policy/rackspace",
@@ -100,10 +100,11 @@ def test_everything_else_is_below_the_path_too(proxied):
             "openapi.json",
         ):
             assert client.get(path).status_code == 200, path
+        assert str(client.get("embed?policy=rackspace").url) == f"{proxied}embed?policy=rackspace&host="
         assert client.post("api/ask", json={"question": QUESTION}).json()["citations"]
         assert client.get("desk").status_code == 401  # what a proxy forwards is not this machine's own
         assert client.get("desk", auth=("anyone", TOKEN)).status_code == 200
-        assert client.get(proxied.rstrip("/")).headers["location"] in (proxied, "/privacy/")
+        assert client.get(proxied.rstrip("/"), follow_redirects=False).headers["location"] in (proxied, "/privacy/")
 
 
 def test_events_are_not_held_back(proxied):
