@@ -22,6 +22,7 @@ from corpus.errors import UnknownPolicy
 
 LONGEST_TYPED = 20_000  # code points the box takes: enough for the friendly "too long", below what the server refuses
 CONCURRENT, QUEUED = 4, 128  # questions answered at once; waiting, before the next is told to come back
+PLACES = 1.0  # seconds after which those who wait are told their place again; told at every change, a crowd slows itself down
 FORGOTTEN = 6 * 3600  # seconds after which the bubbles of a visitor who has not come back are dropped
 
 
@@ -253,7 +254,7 @@ def chat(page: Page, *, sent_to: str | None = None, kept_for: int | None = None)
         remembered.change(events.restore, remembered, answered_with, **private)
         every = [intro, policy, facts, conversation, question, starting, stop, over, remembering, document, memory]
         blocks.load(events.arrive, None, [*every, telling], **private)
-    blocks.queue(api_open=False, default_concurrency_limit=CONCURRENT, max_size=QUEUED)
+    blocks.queue(api_open=False, default_concurrency_limit=CONCURRENT, max_size=QUEUED, status_update_rate=PLACES)
     return blocks
 
 
