@@ -396,7 +396,7 @@ def url(postgres):
 
     def of(name: str) -> str:
         given.append(name)
-        return postgres.replace("/postgres?", f"/backup_{name}?")
+        return str(postgres).replace("/postgres?", f"/backup_{name}?")
 
     yield of
     for name in given:
