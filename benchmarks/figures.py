@@ -51,7 +51,7 @@ def table(result: dict[str, Any], performance: dict[str, Any]) -> str:
     """The figures of a result that matter most as a Markdown table."""
     speed = performance["question_ms"]
     time = f"Time per question: median {speed['p50_ms']} ms, 95th percentile {speed['p95_ms']} ms."
-    return f"{_sets_table(result, _SETS[:3])}\n{time} {_taken(result)}\n"
+    return f"{_sets_table(result, _SETS[:3])}\n{_taken(result)}\n\n{time} {_taken(performance)}\n"
 
 
 def answers_table(result: dict[str, Any], lines_read: dict[str, Any] | None = None) -> str:
@@ -206,7 +206,7 @@ def documents_table(documents: dict[str, Any], shelves: dict[str, Any]) -> str:
         ),
     ]
     lines = ["| measure | wanted | measured |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
-    return "\n".join(lines) + f"\n\n{_taken(shelves)}\n"
+    return "\n".join(lines) + f"\n\nDocuments: {_taken(documents)} Shelves: {_taken(shelves)}\n"
 
 
 def ablation_table(ablation: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """What holds for every test: no model hub, no settings from outside, repeatable examples in CI."""
 
+import copy
 import os
 import socket
 import threading
@@ -18,6 +19,7 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
 if TYPE_CHECKING:
+    from assistant.approved.store import ApprovedAnswers
     from assistant.ask import Assistant
     from assistant.database.engine import Database
     from assistant.settings import Settings
@@ -182,3 +184,21 @@ def database(database_settings: "Settings") -> Iterator["Database"]:
     opened = Database.of(database_settings)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def store(database: "Database") -> "ApprovedAnswers":
+    """Approved answers in an empty database, of each kind."""
+    from assistant.approved.store import ApprovedAnswers
+
+    return ApprovedAnswers(database)
+
+
+@pytest.fixture
+def speaking(assistant: "Assistant", store: "ApprovedAnswers") -> "Assistant":
+    """The real assistant with the company's words."""
+    from assistant.approved.wording import ApprovedWords
+
+    found = copy.copy(assistant)
+    found._own_words = ApprovedWords(store, fresh=0)
+    return found

@@ -12,7 +12,6 @@ from html import unescape
 
 import anyio
 import pytest
-from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from assistant.accounts.audit import entries
@@ -29,18 +28,9 @@ from assistant.settings import Settings
 from assistant.surfaces.admin import uploads
 from assistant.surfaces.web import app
 from corpus.shelf.writer import Incoming
+from tests.test_admin import HERE, MARKUP, SECRET, form_token, quick_passwords, sign_in  # noqa: F401
 
-SECRET = "a good long password"  # noqa: S105
-HERE = {"origin": "http://testserver"}
 POLICY = "# Acme Privacy\n\n## Selling\n\nWe never sell your photos.\n\n## Keeping\n\nWe keep your data for ten days.\n"
-MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'{{ 7*7 }}"
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch):
-    """Hashing takes long on purpose; the tests of accounts see that it does."""
-    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr("assistant.accounts.passwords._HASHER", quick)
 
 
 @pytest.fixture
@@ -79,8 +69,7 @@ def site(settings, latest):
 def enter(site):
     def as_(role):
         client = TestClient(site, follow_redirects=False)
-        done = client.post("/admin/sign-in", data={"name": role, "password": SECRET}, headers=HERE)
-        assert done.status_code == 303
+        assert sign_in(client, role).status_code == 303
         return client
 
     return as_
@@ -101,17 +90,12 @@ def text_in_use(settings):
     return policy and policy.text
 
 
-def token(client):
-    page = client.get("/admin/feedback").text
-    return unescape(re.findall(r'name="token" value="([^"]+)"', page)[0])
-
-
 def send(client, path, **fields):
-    return client.post(f"/admin/policies{path}", data={"token": token(client), **fields}, headers=HERE)
+    return client.post(f"/admin/policies{path}", data={"token": form_token(client), **fields}, headers=HERE)
 
 
 def upload(client, data, name="acme-2.md", headers=HERE, **fields):
-    given = {"token": token(client), "policy": "acme", **fields}
+    given = {"token": form_token(client), "policy": "acme", **fields}
     return client.post("/admin/policies/upload", data=given, files={"file": (name, data)}, headers=headers)
 
 
@@ -275,7 +259,7 @@ def test_an_upload_without_a_file_or_with_an_id_that_cannot_be_is_refused(editor
     answer = upload(editor, POLICY.encode(), policy="", new="../../etc/passwd")
     assert answer.status_code == 422
     assert "cannot have this id" in answer.text
-    german = editor.post("/admin/policies/upload?lang=de", data={"token": token(editor)}, headers=HERE)
+    german = editor.post("/admin/policies/upload?lang=de", data={"token": form_token(editor)}, headers=HERE)
     assert "Bitte wählen Sie eine Datei." in german.text
 
 

@@ -11,11 +11,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from click.testing import CliRunner
 
 from assistant.publishing import publisher as publishing
 from assistant.surfaces.cli import publish_commands
-from assistant.surfaces.cli.main import cli
+from tests.command_line import bad, runner
 
 POLICY = """# Acme Privacy Policy
 
@@ -33,17 +32,7 @@ We keep your data for ten days.
 
 @pytest.fixture
 def run(tmp_path, word_reader):
-    environment = {
-        "PLAINCLAUSE_ENCODER": "hashing",
-        "PLAINCLAUSE_STORE": "exact",
-        "PLAINCLAUSE_DATA": str(tmp_path / "data"),
-        "PLAINCLAUSE_POLICIES": str(tmp_path / "shelf"),
-    }
-
-    def run_(*arguments, answers: str = ""):
-        return CliRunner(env=environment).invoke(cli, [str(each) for each in arguments], input=answers)
-
-    return run_
+    return runner(tmp_path)
 
 
 @pytest.fixture
@@ -68,13 +57,6 @@ def draft(run, document):
         return json.loads(done.stdout)["id"]
 
     return made
-
-
-def bad(result, *words: str) -> None:
-    said = result.stderr + str(result.exception or "")
-    assert result.exit_code != 0, result.output
-    for word in words:
-        assert word in said
 
 
 def texts_in_use(run):

@@ -15,16 +15,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from assistant.settings import ROOT
 from assistant.surfaces.cli import documents as gathering
 from assistant.surfaces.cli import watch as watching
-from assistant.surfaces.cli.main import cli
 from corpus.endings import REFUSED
 from corpus.shelf import fetch
 from corpus.shelf.catalogue import catalogue, open_shelf
 from corpus.text import canonical
+from tests.command_line import bad, runner
 
 POLICY = """# Acme Privacy Policy
 
@@ -46,18 +45,8 @@ def shelf(tmp_path):
 
 
 @pytest.fixture
-def run(shelf, tmp_path):
-    environment = {
-        "PLAINCLAUSE_ENCODER": "hashing",
-        "PLAINCLAUSE_STORE": "exact",
-        "PLAINCLAUSE_DATA": str(tmp_path / "data"),
-        "PLAINCLAUSE_POLICIES": str(shelf),
-    }
-
-    def run_(*arguments, answers: str = ""):
-        return CliRunner(env=environment).invoke(cli, [str(each) for each in arguments], input=answers)
-
-    return run_
+def run(tmp_path):
+    return runner(tmp_path)
 
 
 @pytest.fixture
@@ -65,13 +54,6 @@ def document(tmp_path):
     path = tmp_path / "acme.md"
     path.write_text(POLICY)
     return path
-
-
-def bad(result, *words: str) -> None:
-    said = result.stderr + str(result.exception or "")
-    assert result.exit_code != 0, result.output
-    for word in words:
-        assert word in said
 
 
 def test_a_policy_is_shown_asked_about_added_and_built_in(run, shelf, document):

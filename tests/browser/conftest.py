@@ -11,6 +11,7 @@ import pytest
 
 from assistant.ask import Assistant
 from assistant.settings import Settings
+from tests.browser.portal import Portal
 
 BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -47,6 +48,14 @@ def site(browser: object, served: Callable[..., Any], assistant: Assistant, real
 
     with served(app(lambda: assistant, real)) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def portal() -> Iterator[Portal]:
+    """Another site, which may embed what a test lets it."""
+    portal = Portal()
+    yield portal
+    portal.close()
 
 
 @pytest.fixture

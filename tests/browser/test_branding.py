@@ -12,7 +12,7 @@ import pytest
 
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.web import app
-from tests.browser.test_widget import PHONE, Portal, inside, launcher, page_with, script
+from tests.browser.test_widget import PHONE, inside, launcher, page_with, script
 
 pytestmark = pytest.mark.browser
 
@@ -46,13 +46,6 @@ def branded(folder: Path, text: str) -> Path:
     path = folder / "branding.toml"
     path.write_text(text, encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def portal() -> Iterator[Portal]:
-    portal = Portal()
-    yield portal
-    portal.close()
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +117,9 @@ def test_the_chat_is_the_companys_own(acme, visit, axe, device, scheme):
 def test_a_german_page_is_the_companys_own_in_german(acme, visit, axe):
     page = visit(f"{acme}?lang=de")
     page.locator("#about [lang=de]").wait_for()
-    assert page.locator("#conversation .placeholder").inner_text().startswith("Guten Tag.")
+    greeting = page.locator("#conversation .placeholder", has_text="Guten Tag.")
+    greeting.wait_for()  # the page arrives in English
+    assert greeting.inner_text().startswith("Guten Tag.")
     assert page.locator("#notice").inner_text().startswith("Bitte keine Namen")
     ways = asked(page, "I want to talk to a person").locator(".handoff")
     assert ways.locator(".label").inner_text() == "Lieber einen Menschen bei ACME Hosting fragen?"

@@ -10,7 +10,6 @@ import pytest
 from assistant.settings import ROOT
 from assistant.surfaces.web import app
 from tests.browser.test_desk import IN_SIGHT, PHONE, RELEASE, SIDEWAYS, desk, focused  # noqa: F401
-from tests.browser.test_widget import Portal
 
 pytestmark = pytest.mark.browser
 
@@ -237,27 +236,23 @@ def test_on_a_phone_in_german_question_answer_and_reply_stand_below_each_other(d
     axe(page)
 
 
-def test_the_demo_ticket_takes_one_paste_and_one_key(served, assistant, real, look, axe):
-    portal = Portal()
-    try:
-        with served(app(lambda: assistant, real.model_copy(update={"desk_origins": (portal.near,)}))) as address:
-            for file in (ROOT / "docs" / "portal").iterdir():
-                text = file.read_text(encoding="utf-8").replace("http://127.0.0.1:7860", address.rstrip("/"))
-                portal.put(f"demo/{file.name}", text)
-            page = look(f"{portal.near}/demo/ticket.html", **CLIPBOARD)
-            desk = page.frame_locator("iframe")
-            desk.get_by_role("searchbox").click()
-            pasted(page, page.locator("blockquote").inner_text())
-            desk.locator("#answer .of:focus").wait_for()
-            page.keyboard.press("r")
-            reply = desk.get_by_label("Your reply")
-            reply.wait_for()
-            assert RELEASE.rstrip(".") in reply.input_value()
-            axe(page)
-            desk.get_by_role("button", name="Copy the reply").click()
-            desk.get_by_text("The reply was copied").wait_for()
-            page.get_by_label("Your reply").last.click()
-            page.keyboard.press("Control+V")
-            assert page.locator("#reply").input_value() == reply.input_value()
-    finally:
-        portal.close()
+def test_the_demo_ticket_takes_one_paste_and_one_key(served, assistant, real, portal, look, axe):
+    with served(app(lambda: assistant, real.model_copy(update={"desk_origins": (portal.near,)}))) as address:
+        for file in (ROOT / "docs" / "portal").iterdir():
+            text = file.read_text(encoding="utf-8").replace("http://127.0.0.1:7860", address.rstrip("/"))
+            portal.put(f"demo/{file.name}", text)
+        page = look(f"{portal.near}/demo/ticket.html", **CLIPBOARD)
+        desk = page.frame_locator("iframe")
+        desk.get_by_role("searchbox").click()
+        pasted(page, page.locator("blockquote").inner_text())
+        desk.locator("#answer .of:focus").wait_for()
+        page.keyboard.press("r")
+        reply = desk.get_by_label("Your reply")
+        reply.wait_for()
+        assert RELEASE.rstrip(".") in reply.input_value()
+        axe(page)
+        desk.get_by_role("button", name="Copy the reply").click()
+        desk.get_by_text("The reply was copied").wait_for()
+        page.get_by_label("Your reply").last.click()
+        page.keyboard.press("Control+V")
+        assert page.locator("#reply").input_value() == reply.input_value()
