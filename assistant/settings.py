@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+BUNDLED = ROOT / "corpus" / "policies"
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
 
@@ -19,7 +20,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PLAINCLAUSE_", frozen=True, extra="ignore")
 
-    policies: Path = Field(default=ROOT / "corpus" / "policies", description="Folder of policies (.md, .txt).")
+    policies: Path = Field(default=BUNDLED, description="Folder of policies (.md, .txt).")
     data: Path = Field(default=ROOT / "var", description="Folder for everything built: the index.")
     database: SecretStr | None = Field(
         default=None, description="postgresql://user:password@host/name; without it a file in the data folder."
@@ -85,3 +86,8 @@ class Settings(BaseSettings):
             if not _ORIGIN.fullmatch(origin):
                 raise ValueError(f'"{origin}" is no origin; write scheme, host and port only: https://portal.example')
         return origins
+
+
+def is_bundled(policies: Path) -> bool:
+    """Whether a folder of policies is the bundled one, which the program never changes."""
+    return policies.resolve() == BUNDLED.resolve()

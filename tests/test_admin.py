@@ -146,6 +146,7 @@ def test_each_form_needs_the_token_of_its_session_and_to_come_from_here(site, si
             ({"token": other}, HERE),
             ({"token": right}, {}),
             ({"token": right}, {"origin": "null"}),
+            ({"token": right}, {"origin": "http://["}),
             ({"token": right}, {"origin": "https://evil.example"}),
             ({"token": right}, {"origin": "http://testserver.evil.example"}),
         ]
@@ -215,9 +216,17 @@ def test_a_wrong_password_says_so_keeps_the_name_and_then_slows(site):
 
 
 def test_a_sign_in_from_another_site_is_refused(visitor):
-    for headers in ({}, {"origin": "https://evil.example"}, {"origin": "null"}):
+    for headers in ({}, {"origin": "https://evil.example"}, {"origin": "null"}, {"origin": "http://["}):
         told = visitor.post("/admin/sign-in", data={"name": "admin", "password": SECRET}, headers=headers)
         assert (told.status_code, told.headers.get("set-cookie")) == (403, None)
+
+
+def test_anothers_cookie_that_is_badly_written_signs_nobody_out(visitor):
+    sign_in(visitor)
+    cookie = visitor.cookies.get(COOKIE, path="/admin")
+    visitor.cookies.clear()
+    told = visitor.get("/admin/feedback", headers={"cookie": f'other={{"a": [1, "b"]}}; {COOKIE}={cookie}'})
+    assert told.status_code == 200
 
 
 def test_signing_out_ends_the_session_itself(visitor):
@@ -448,6 +457,8 @@ def test_an_admin_reads_who_changed_what(signed_in, database):
     assert "a-new-one" in page
     assert "somebody &lt;b&gt;" in page
     assert "role agent" in page
+    for far in ("999999999999", "9" * 15, SQL):  # more than a database counts to
+        assert signed_in[Role.ADMIN].get("/admin/audit", params={"before": far}).status_code == 200
 
 
 @pytest.mark.parametrize("code", ["en", "de"])

@@ -3,7 +3,6 @@ anything."""
 
 from __future__ import annotations
 
-import copy
 import json
 from datetime import UTC, datetime
 from html import unescape
@@ -15,8 +14,7 @@ from starlette.testclient import TestClient
 from assistant.accounts.audit import entries
 from assistant.accounts.people import People
 from assistant.accounts.roles import Role
-from assistant.approved.store import ApprovedAnswers, State
-from assistant.approved.wording import ApprovedWords
+from assistant.approved.store import State
 from assistant.insight.inbox import Inbox, Unanswered, Why
 from assistant.insight.inbox import State as Mark
 from assistant.languages import language
@@ -29,19 +27,6 @@ from assistant.surfaces.web import app
 from tests.test_admin import HERE, MARKUP, SECRET, form_token, one, quick_passwords, sign_in  # noqa: F401
 
 ASKED, POLICY, OURS = "do you use cookies?", "rackspace", "Yes, we do: they keep you signed in."
-
-
-@pytest.fixture
-def store(database):
-    return ApprovedAnswers(database)
-
-
-@pytest.fixture
-def speaking(assistant, store):
-    """The real assistant with the company's words."""
-    found = copy.copy(assistant)
-    found._own_words = ApprovedWords(store, fresh=0)
-    return found
 
 
 @pytest.fixture
@@ -98,6 +83,11 @@ def test_an_editor_changes_and_withdraws_and_an_agent_reads(clients, store, data
     told = [entry.what for _, entry in entries(database) if "answer" in entry.what]
     assert told == ["approved answer withdrawn", "approved answer changed", "answer approved"]
     assert sent(editor, "/withdraw", number="999").status_code == 422
+
+
+def test_however_many_asked_it_each_is_named_whole(clients):
+    numbers = ",".join(str(number) for number in range(10_000, 10_600))
+    assert f'value="{numbers}"' in clients[Role.EDITOR].get("/admin/answers", params={"questions": numbers}).text
 
 
 @pytest.mark.parametrize(

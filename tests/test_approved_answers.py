@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 import tomllib
 from datetime import UTC, date, datetime
@@ -27,19 +26,6 @@ from corpus.versions.archive import Archive
 GOLDEN = Path(__file__).parent / "golden"
 NEAR = tomllib.loads((GOLDEN / "near_misses.toml").read_text(encoding="utf-8"))
 SOLD, OURS = "do you sell my data?", "We have never sold anybody's data, and never will."
-
-
-@pytest.fixture
-def store(database):
-    return ApprovedAnswers(database)
-
-
-@pytest.fixture
-def speaking(assistant, store):
-    """The real assistant with the company's words."""
-    found = copy.copy(assistant)
-    found._own_words = ApprovedWords(store, fresh=0)
-    return found
 
 
 def kept(policy, quote, **fields) -> ApprovedAnswer:
@@ -188,7 +174,7 @@ def test_each_change_is_in_the_log(database, assistant, store):
     store.keep(kept(policy, "information", english="Other.", number=number, by="bob"))
     assert store.withdraw(number, by="cy").state is State.WITHDRAWN
     told = [(each.who, each.what, each.about) for _, each in entries(database)]
-    about = f"answer {number}: {SOLD}"
+    about = f"answer {number}"  # the log keeps for ever: not a word of a question that may be a customer's
     assert told == [
         ("cy", "approved answer withdrawn", about),
         ("bob", "approved answer changed", about),
@@ -230,6 +216,14 @@ def test_an_unchanged_clause_is_followed(database, store, tmp_path):
     assert [each.number for each in done.followed] == [found.number]
     assert settle(store, policies, Archive(tmp_path)) == ((), ())
     assert [each.who for _, each in entries(database)] == [BY, "ada"]
+
+
+def test_while_a_policy_cannot_be_read_its_answers_wait(store, tmp_path):
+    found, _, policies = settled(store, tmp_path, [text(FIRST)])
+    assert settle(store, {}, Archive(tmp_path), whole=False) == ((), ())
+    assert store.get(found.number).state is State.APPROVED
+    assert [each.number for each in settle(store, {}, Archive(tmp_path)).lapsed] == [found.number]
+    assert policies
 
 
 @pytest.mark.parametrize(

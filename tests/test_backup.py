@@ -17,14 +17,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from assistant.backup import archive, gathering, postgresql
+from assistant.backup import archive, postgresql
 from assistant.backup.gathering import back_up
 from assistant.backup.restoring import restore
 from assistant.database.engine import FILE, Database
 from assistant.errors import BadBackup
 from assistant.feedback.store import Feedback, FeedbackStore
 from assistant.model import Outcome
-from assistant.settings import Settings
+from assistant.settings import BUNDLED, Settings
 from assistant.surfaces.cli.main import cli
 from corpus.shelf.catalogue import open_shelf
 from corpus.shelf.writer import Incoming, add, replace
@@ -149,9 +149,9 @@ def test_what_lies_in_the_data_folder_is_in_the_backup_once(settings, tmp_path):
 
 
 def test_the_bundled_policies_are_not_in_a_backup_and_not_written_over(settings, elsewhere, backup, tmp_path):
-    bundled = settings.model_copy(update={"policies": gathering.BUNDLED})
+    bundled = settings.model_copy(update={"policies": BUNDLED})
     assert not back_up(bundled, tmp_path / "of-data.tar.gz").policies
-    restore(elsewhere.model_copy(update={"policies": gathering.BUNDLED}), tmp_path / "of-data.tar.gz")
+    restore(elsewhere.model_copy(update={"policies": BUNDLED}), tmp_path / "of-data.tar.gz")
     assert tree(elsewhere.data / "versions") == tree(settings.data / "versions")
     with pytest.raises(BadBackup, match="the bundled ones are left as they are; set PLAINCLAUSE_POLICIES"):
         restore(bundled, backup, replace=True)
@@ -341,6 +341,15 @@ def test_a_branding_file_needs_its_place(elsewhere, backup):
         restore(elsewhere.model_copy(update={"branding": None}), backup)
 
 
+def test_a_logo_that_is_there_is_not_replaced_unasked(elsewhere, backup):
+    logo = elsewhere.branding.parent / "logo.png"
+    logo.parent.mkdir()
+    logo.write_bytes(b"another")
+    with pytest.raises(BadBackup, match=r'branding file ".*logo.png" is there already'):
+        restore(elsewhere, backup)
+    assert logo.read_bytes() == b"another"
+
+
 # ---- the commands ----------------------------------------------------------------------------------------------------
 
 
@@ -423,7 +432,8 @@ def test_a_server_s_database_is_in_the_backup(postgres, url, settings, elsewhere
     for folder in (two.data, two.policies):
         shutil.rmtree(folder)
     assert two.branding
-    two.branding.unlink()
+    for name in ("brand.toml", "logo.png"):
+        (two.branding.parent / name).unlink()
     with pytest.raises(BadBackup, match="holds tables already; give --replace"):
         restore(two, tmp_path / "pg.tar.gz")
     restore(two, tmp_path / "pg.tar.gz", replace=True)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from assistant.errors import BadSetting
 from assistant.publishing import publisher as publishing
@@ -235,6 +236,15 @@ def test_a_publication_that_was_killed_is_ended_and_not_made_twice(publisher, bu
     assert days_in_use(publisher) == "ten"
     assert len(versions(publisher.shelf, "acme")) == 3
     assert publisher.publish_due("timer") == []
+
+
+@pytest.mark.parametrize("nobody", ["", " ", "x" * 201])
+def test_nobody_goes_back(publisher, nobody):
+    published(publisher)
+    published(publisher, "twenty")
+    with pytest.raises(ValidationError):
+        publisher.roll_back("acme", "1", nobody)
+    assert days_in_use(publisher) == "twenty"
 
 
 # --- going back -------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from assistant.approved.store import ApprovedAnswer, ApprovedAnswers, Clause, State
 from corpus.model import Citation, Policy, Span
 from corpus.versions.archive import Archive
-from corpus.versions.verify import verify
+from corpus.versions.verify import verify, version_of
 
 BY = "publishing"  # in the log of changes: no person has done it
 
@@ -20,15 +20,17 @@ class Settled(NamedTuple):
     lapsed: tuple[ApprovedAnswer, ...]
 
 
-def settle(store: ApprovedAnswers, policies: Mapping[str, Policy], archive: Archive) -> Settled:
+def settle(store: ApprovedAnswers, policies: Mapping[str, Policy], archive: Archive, *, whole: bool = True) -> Settled:
     """Follow the clause of each approved answer to the text of today. Until that is done it is not used: its clause is of another
-    text.
+    text. `whole`: all policies could be read; otherwise one that is not there may come back, and its answers wait for it.
 
     Raises:
         DatabaseUnusable (assistant.errors), DamagedVersion (corpus.versions.archive).
     """
     followed, lapsed = [], []
     for each in store.all(State.APPROVED):
+        if not whole and each.policy not in policies:
+            continue
         if each.policy in policies and _is_here(each, policies):
             continue
         found = _now(each, policies, archive)
@@ -48,16 +50,17 @@ def _is_here(each: ApprovedAnswer, policies: Mapping[str, Policy]) -> bool:
 
 def _now(each: ApprovedAnswer, policies: Mapping[str, Policy], archive: Archive) -> Citation | None:
     """Where the clause stands today, if it says the same there: its words, and the sentence that opens its list."""
-    before = _version(each, policies, archive)
+    before = version_of(each.policy, each.clause.policy_sha256, policies, archive)
     if before is None:
         return None
-    verified = verify(before.cite(Span(each.clause.start, each.clause.end)), policies, archive)
+    cited = Span(each.clause.start, each.clause.end)
+    verified = verify(before.cite(cited), policies, archive)
     places = [where.citation for where in verified.now if where.kind in ("same", "moved") and where.citation]
     if not places or len(places) < len(verified.now) or verified.today is None:
         return None
     latest = policies[verified.today]
-    first, last = before.clauses_at(Span(each.clause.start, each.clause.end))[0], places[-1]
-    span = _same_part(before, Span(each.clause.start, each.clause.end), first, latest, Span(places[0].start, last.end))
+    first, last = before.clauses_at(cited)[0], places[-1]
+    span = _same_part(before, cited, first, latest, Span(places[0].start, last.end))
     if span is None or _opened(before, each.clause.start) != _opened(latest, span.start):
         return None
     return latest.cite(span)
@@ -68,13 +71,6 @@ def _same_part(old: Policy, cited: Span, first: int, latest: Policy, place: Span
     start = place.start + cited.start - old.clauses[first].span.start
     span = Span(start, start + cited.end - cited.start)
     return span if span.of(latest.text) == cited.of(old.text) else None
-
-
-def _version(each: ApprovedAnswer, policies: Mapping[str, Policy], archive: Archive) -> Policy | None:
-    if each.policy in policies and policies[each.policy].sha256 == each.clause.policy_sha256:
-        return policies[each.policy]
-    found = archive.find(each.policy, each.clause.policy_sha256)
-    return found if found is not None and found.sha256 == each.clause.policy_sha256 else None
 
 
 def _opened(policy: Policy, at: int) -> str | None:

@@ -94,7 +94,7 @@ class ApprovedAnswers:
         with self._database.writing() as connection:
             if not checked.number:
                 (number,) = connection.execute(insert(TABLE).values(_row(checked))).inserted_primary_key or (0,)
-                note(connection, answer.by, "answer approved", _named(number, checked), after=_told(checked))
+                note(connection, answer.by, "answer approved", _named(number), after=_told(checked))
                 return int(number)
             row = connection.execute(select(TABLE).where(TABLE.c.id == checked.number)).one_or_none()
             if row is None:
@@ -103,7 +103,7 @@ class ApprovedAnswers:
                 )
             connection.execute(update(TABLE).where(TABLE.c.id == checked.number).values(_row(checked)))
             note(
-                connection, answer.by, "approved answer changed", _named(checked.number, checked),
+                connection, answer.by, "approved answer changed", _named(checked.number),
                 before=_told(_read(row)), after=_told(checked),
             )  # fmt: skip
         return checked.number
@@ -131,7 +131,7 @@ class ApprovedAnswers:
             if before != answer or after == before:
                 return before
             connection.execute(update(TABLE).where(TABLE.c.id == before.number).values(_row(after)))
-            note(connection, by, what, _named(before.number, after), before=_told(before), after=_told(after))
+            note(connection, by, what, _named(before.number), before=_told(before), after=_told(after))
         return after
 
 
@@ -148,8 +148,9 @@ def _row(answer: ApprovedAnswer) -> dict[str, Any]:
     return fields | states | asdict(answer.clause)
 
 
-def _named(number: int, answer: ApprovedAnswer) -> str:
-    return f"answer {number}: {answer.question}"
+def _named(number: int) -> str:
+    """As the log of changes names it: without the question, which may be a customer's words, and the log keeps for ever."""
+    return f"answer {number}"
 
 
 def _told(answer: ApprovedAnswer) -> dict[str, str | int | None]:

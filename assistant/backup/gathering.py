@@ -18,12 +18,11 @@ from pathlib import Path
 from assistant.backup import archive, postgresql
 from assistant.backup.archive import BRANDING, DATA, DUMP, POLICIES, Database, Manifest
 from assistant.errors import BadBackup
-from assistant.settings import ROOT, Settings
+from assistant.settings import Settings, is_bundled
 
 BUILT = ("index", "encoders", "coverage")
 """Folders of the data folder that are made anew: index, compiled encoders, what the policies cover of the bank's questions."""
 
-BUNDLED = ROOT / "corpus" / "policies"
 
 _SQLITE = b"SQLite format 3\0"
 BESIDE = ("-wal", "-shm", "-journal")
@@ -49,7 +48,7 @@ def back_up(settings: Settings, target: Path) -> Manifest:
             )
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as name:
         folder = Path(name)
-        own = settings.policies.resolve() != BUNDLED.resolve()
+        own = not is_bundled(settings.policies)
         if own:
             _copy(settings.policies, folder / POLICIES)
         _copy(settings.data, folder / DATA, besides=(settings.policies,), built=BUILT)

@@ -14,9 +14,9 @@ from uuid import uuid4
 
 from assistant.backup import archive, postgresql
 from assistant.backup.archive import BRANDING, DATA, DUMP, POLICIES, Manifest
-from assistant.backup.gathering import BESIDE, BUILT, BUNDLED, kept_files
+from assistant.backup.gathering import BESIDE, BUILT, kept_files
 from assistant.errors import BadBackup
-from assistant.settings import Settings
+from assistant.settings import Settings, is_bundled
 from corpus.atomic_files import locked, sync
 from corpus.shelf.writer import LOCK, WAIT, ShelfBusy
 
@@ -164,7 +164,7 @@ def _there(folder: Path, settings: Settings) -> Iterator[Path]:
 
 def _check_settings(settings: Settings, source: Path, manifest: Manifest) -> None:
     said = f'backup "{source}" holds'
-    if manifest.policies and settings.policies.resolve() == BUNDLED.resolve():
+    if manifest.policies and is_bundled(settings.policies):
         raise BadBackup(
             f"{said} policies, and the bundled ones are left as they are; set PLAINCLAUSE_POLICIES to a folder of your own"
         )
@@ -182,8 +182,11 @@ def _check_empty(settings: Settings, manifest: Manifest) -> None:
         found = next(_there(folder, settings), None)
         if found is not None:
             raise BadBackup(f'"{found}" is there already; {remedy}, or set folders that are empty')
-    if manifest.branding is not None and settings.branding is not None and settings.branding.exists():
-        raise BadBackup(f'branding file "{settings.branding}" is there already; {remedy}')
+    if manifest.branding is not None and settings.branding is not None:
+        for name in (Path(each).name for each in manifest.files if each.startswith(f"{BRANDING}/")):
+            path = _place_of(name, manifest.branding, settings.branding)
+            if path.exists():
+                raise BadBackup(f'branding file "{path}" is there already; {remedy}')
     if settings.database is not None and not postgresql.is_empty(settings.database.get_secret_value()):
         raise BadBackup(
             f"the database that PLAINCLAUSE_DATABASE names holds tables already; {remedy}, or name an empty one"
@@ -192,4 +195,9 @@ def _check_empty(settings: Settings, manifest: Manifest) -> None:
 
 def _place_branding(unpacked: Path, name: str, target: Path, moves: _Moves) -> None:
     for path in sorted(unpacked.iterdir()):
-        moves.one(path, target if path.name == name else target.parent / path.name)
+        moves.one(path, _place_of(path.name, name, target))
+
+
+def _place_of(name: str, branding: str, target: Path) -> Path:
+    """Where a file of the branding is to be: the branding file itself where the settings name it, its logo beside it."""
+    return target if name == branding else target.parent / name

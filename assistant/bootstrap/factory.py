@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from threadpoolctl import threadpool_limits
 
 from assistant.accounts.audit import note
-from assistant.approved.following import settle
 from assistant.approved.store import ApprovedAnswers
 from assistant.approved.wording import ApprovedWords
 from assistant.ask import Assistant, names
@@ -21,7 +20,6 @@ from assistant.database.engine import Database
 from assistant.errors import BadSetting, DatabaseUnusable, ReaderUnavailable
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, Tables, made_by
-from assistant.publishing.publisher import Change, Publisher
 from assistant.questions.routing import Router
 from assistant.reading import cross_encoder, weights
 from assistant.reading.base import TellingReader
@@ -47,6 +45,10 @@ from index.stores.base import VectorStore
 from index.stores.exact import ExactStore
 from index.stores.faiss import FaissStore
 
+if TYPE_CHECKING:
+    from assistant.own_words import OwnWords
+    from assistant.publishing.publisher import Change, Publisher
+
 log = logging.getLogger(__name__)
 
 DEFAULT_ENCODER = Settings.model_fields["encoder"].default  # which the bounds were set with
@@ -59,12 +61,15 @@ T = TypeVar("T")
 STORES: dict[str, type[VectorStore]] = {"faiss": FaissStore, "exact": ExactStore}
 
 
-def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = False) -> Assistant:
+def open_assistant(
+    settings: Settings, *, mend: bool = False, lenient: bool = False, own_words: OwnWords | None = None
+) -> Assistant:
     """The assistant over the policies and the index that the settings name.
 
     Args:
         mend: build the index where it is missing, stale or damaged; otherwise that is an error. Implies `lenient`.
         lenient: go on without policies that cannot be read (each is named on standard error); otherwise they are errors.
+        own_words: the company's sentences for answers; without them those of the database are opened.
 
     Raises:
         PlainclauseError (corpus.errors): something is not as it should be; the message says what to do.
@@ -73,7 +78,7 @@ def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = Fa
     threadpool_limits(1, user_api="blas")
     store, encoder = _store(settings), _encoder(settings, to_build=mend)
     try:
-        assistant = _opened(settings, store, encoder, lenient=lenient or mend)
+        assistant = _opened(settings, store, encoder, own_words, lenient=lenient or mend)
     except IndexFloorError as error:
         if not mend:
             raise
@@ -82,7 +87,7 @@ def open_assistant(settings: Settings, *, mend: bool = False, lenient: bool = Fa
             before = in_use(index_folder(settings))
             _reader(settings, to_build=True)
             _build(settings, store, encoder, _read(settings, lenient=True, before=before), before)
-        assistant = _opened(settings, store, encoder, lenient=True)
+        assistant = _opened(settings, store, encoder, own_words, lenient=True)
     return assistant
 
 
@@ -94,8 +99,10 @@ def open_for_serving(settings: Settings) -> HotReload:
         PlainclauseError (corpus.errors): what cannot be mended.
     """
 
+    own_words = _own_words(settings)  # the same for every index: it keeps the vectors of the questions
+
     def warmed(*, mend: bool) -> Assistant:
-        assistant = open_assistant(settings, mend=mend, lenient=True)
+        assistant = open_assistant(settings, mend=mend, lenient=True, own_words=own_words)
         assistant.warm()
         _keep(settings, assistant.policies.values())
         settle_approved(settings, assistant.policies)
@@ -126,6 +133,8 @@ def open_publisher(settings: Settings) -> Publisher:
     Raises:
         BadSetting: the database's address.
     """
+    from assistant.publishing.publisher import Publisher  # here: the parsers of documents take long to import
+
     database = Database.of(settings)
 
     def noted(change: Change) -> None:
@@ -162,7 +171,9 @@ def index_folder(settings: Settings) -> Path:
     return settings.data / "index"
 
 
-def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, lenient: bool) -> Assistant:
+def _opened(
+    settings: Settings, store: type[VectorStore], encoder: Encoder, own_words: OwnWords | None, *, lenient: bool
+) -> Assistant:
     generation, card = current(index_folder(settings))
     ground = ParsedSources.kept(generation, settings.policies)
     if ground is None:
@@ -174,9 +185,13 @@ def _opened(settings: Settings, store: type[VectorStore], encoder: Encoder, *, l
     reader = _reader(settings)
     router = Router.load(names(ground.shelf), known.data, reader.meaning)
     bounds = weights.bounds() if ours else weights.bounds().model_copy(update={"nearest": -1.0})
-    own_words = ApprovedWords(ApprovedAnswers(Database.of(settings)))
+    own_words = own_words or _own_words(settings)
     parts = (searcher, known, reader, router, bounds, settings.data, own_words)
     return Assistant(ground.shelf, ground.bank, ground.words, *parts)
+
+
+def _own_words(settings: Settings) -> OwnWords:
+    return ApprovedWords(ApprovedAnswers(Database.of(settings)))
 
 
 @contextlib.contextmanager
@@ -213,12 +228,14 @@ def _keep(settings: Settings, policies: Iterable[Policy]) -> None:
         log.warning("this version of the policies is not kept for links to it: %s", error)
 
 
-def settle_approved(settings: Settings, policies: Mapping[str, Policy]) -> None:
+def settle_approved(settings: Settings, policies: Shelf) -> None:
     """Have approved answers follow their clauses to the texts of today, or lapse. Where that cannot be done now, those of other texts
     are not used, and the next index does it."""
+    from assistant.approved.following import settle  # here, as above
+
     try:
         database = Database.of(settings)
-        done = settle(ApprovedAnswers(database), policies, Archive(settings.data))
+        done = settle(ApprovedAnswers(database), policies, Archive(settings.data), whole=not policies.problems)
         database.close()
     except (PlainclauseError, OSError) as error:
         log.error("approved answers do not follow the change: %s", error)
@@ -296,7 +313,7 @@ def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
             return _compiled_once(
                 folder,
                 f'the encoder "{name}"',
-                lambda: compiled.find(folder, name),
+                lambda: compiled.find(folder, name, bundled_sha256(name)),
                 lambda: compile_encoder(original, folder),
             )
         except CannotCompile as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Annotated, ClassVar, NamedTuple, Self, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -99,7 +100,7 @@ class Scheme(BaseModel):
     text: Colour | None = None
     soft: Colour | None = None
 
-    @property
+    @cached_property
     def palette(self) -> Palette:
         """The company's colours, ours where it set none, and those derived of both."""
         ours = self.ours.palette

@@ -38,17 +38,17 @@ class Grouping:
             places.setdefault(" ".join(question.casefold().split()), []).append(place)
         wordings = [questions[each[0]] for each in places.values()]
         same = list(places.values())
-        labels = self._labels(wordings[:MOST])
+        vectors = self._vectors(wordings[:MOST])
+        labels = self._labels(vectors)
         grouped: dict[int, list[int]] = {}
         for number, label in enumerate(labels):
             grouped.setdefault(label, []).append(number)
-        found = [self._ordered(members, wordings, same) for members in grouped.values()]
+        found = [self._ordered(members, vectors, same) for members in grouped.values()]
         return found + same[MOST:]
 
-    def _labels(self, wordings: list[str]) -> list[int]:
-        vectors = self._vectors(wordings)
-        if len(wordings) < 2:
-            return list(range(len(wordings)))
+    def _labels(self, vectors: Vectors) -> list[int]:
+        if len(vectors) < 2:
+            return list(range(len(vectors)))
         from sklearn.cluster import AgglomerativeClustering  # here: it takes a second, and most pages need it not
 
         grouping = AgglomerativeClustering(
@@ -62,8 +62,8 @@ class Grouping:
         self._known = {wording: known[wording] for wording in wordings}  # what was deleted is not kept here either
         return np.stack([known[wording] for wording in wordings]) if wordings else np.empty((0, 1), np.float32)
 
-    def _ordered(self, members: list[int], wordings: list[str], same: list[list[int]]) -> list[int]:
-        vectors = np.stack([self._known[wordings[member]] for member in members])
+    def _ordered(self, members: list[int], vectors: Vectors, same: list[list[int]]) -> list[int]:
+        vectors = vectors[members]
         weights = np.array([[len(same[member])] for member in members])
         nearness = vectors @ (vectors * weights).sum(0)
         order = sorted(

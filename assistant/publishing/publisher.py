@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic import TypeAdapter
+
 from assistant.errors import BadSetting
 from assistant.publishing.drafts import (
     Begun,
@@ -19,11 +21,12 @@ from assistant.publishing.drafts import (
     DraftTaken,
     Published,
     UnknownDraft,
+    Who,
 )
 from assistant.publishing.preview import Preview, doubts_of
 from assistant.publishing.times import BadTime
 from assistant.publishing.versions import again, in_use, versions
-from assistant.settings import ROOT
+from assistant.settings import is_bundled
 from corpus.atomic_files import locked
 from corpus.errors import PlainclauseError, UnreadablePolicy
 from corpus.shelf import writer
@@ -35,6 +38,8 @@ from corpus.versions.archive import Archive
 LATE = timedelta(minutes=5)  # after which a publication that comes later than it was set for is told as late
 _LOCK = ".publishing.lock"
 _WAIT = 900.0  # seconds for another publication: a build of a large index takes minutes
+
+_WHO = TypeAdapter[str](Who)
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +68,7 @@ def own_shelf(policies: Path) -> Path:
     Raises:
         BadSetting: it is the bundled one.
     """
-    if policies.resolve() == (ROOT / "corpus" / "policies").resolve():
+    if is_bundled(policies):
         raise BadSetting(
             "the bundled policies are left as they are; name a folder of your own, which is made if need be: "
             "--policies FOLDER, or PLAINCLAUSE_POLICIES=FOLDER"
@@ -206,10 +211,12 @@ class Publisher:
         Raises:
             UnknownPolicy, CorpusError, DraftsBusy, BadSetting, PlainclauseError (shelf, index).
         """
+        _WHO.validate_python(by)  # now: what is done cannot be noted as somebody's who is nobody
         with self._turn():
             incoming, given = again(self.shelf, self._archive, policy_id, version)
-            before = self._text_of(policy_id)
-            shelved = self._put(policy_id, incoming, given, is_new=known_of(self.shelf, policy_id) is None)
+            known = known_of(self.shelf, policy_id)
+            before = _known_text(known)
+            shelved = self._put(policy_id, incoming, given, is_new=known is None)
             self._build()
             done = self._done(policy_id, by, len(shelved.metadata.versions), changed=shelved.changed)
         if done.changed:
@@ -242,7 +249,7 @@ class Publisher:
         """Publish a draft, in this process's turn."""
         incoming, known = self.drafts.document(draft.id), known_of(self.shelf, draft.policy_id)
         texts = [version.text for version in known.versions] if known else []
-        name, before = described(incoming).text, self._text_of(draft.policy_id)
+        name, before = described(incoming).text, _known_text(known)
         if draft.begun and name in texts[draft.begun.versions :]:
             # A killed process had put it there. It is not put there again: somebody may have gone back to another text since.
             version, changed = texts.index(name, draft.begun.versions) + 1, True
@@ -259,11 +266,6 @@ class Publisher:
         self.drafts.finish(draft.id, done)
         self._told(Change(by, "published", draft.policy_id, before, {"draft": draft.id, **_text(done)}))
         return done
-
-    def _text_of(self, policy_id: str) -> Mapping[str, str | int | None] | None:
-        """The text that a policy has now, as it is told."""
-        known = known_of(self.shelf, policy_id)
-        return {"version": len(known.versions)} if known else None
 
     def _put(self, policy_id: str, incoming: Incoming, given: Metadata, *, is_new: bool) -> Shelved:
         if is_new:
@@ -284,6 +286,11 @@ class Publisher:
 
 def _time_of(draft: Draft) -> Mapping[str, str | int | None]:
     return {"draft": draft.id, "at": draft.due_at.isoformat() if draft.due_at else None}
+
+
+def _known_text(known: Metadata | None) -> Mapping[str, str | int | None] | None:
+    """The text that a policy has now, as it is told."""
+    return {"version": len(known.versions)} if known else None
 
 
 def _text(done: Published) -> Mapping[str, str | int | None]:

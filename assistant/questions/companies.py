@@ -78,7 +78,7 @@ class Companies:
         self,
         table: NDArray[np.float32],
         meant: NDArray[np.float32],
-        words: NDArray[np.uint32],
+        words: Iterable[int],
         on_shelf: Iterable[str],
     ) -> None:
         """
@@ -89,8 +89,12 @@ class Companies:
             words: hashes (`word_hash`) of words that are no names, as they are in questions.
             on_shelf: what the policies on the shelf and their companies are called; these are never found.
         """
-        self._table, self._towards, self._words = table, meant, frozenset(words.tolist())
+        self._table, self._towards, self._words = table, meant, frozenset(words)
         self._whole, self._parts = _shelf_names(on_shelf, self._words)
+
+    def of(self, on_shelf: Iterable[str]) -> Companies:
+        """The same for a shelf whose policies and companies are called otherwise."""
+        return Companies(self._table, self._towards, self._words, on_shelf)
 
     def named(self, message: str) -> Named | None:
         """The company that a message names, the surest and first; None where it names none, or one on the shelf."""

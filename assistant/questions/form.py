@@ -99,8 +99,8 @@ def focus_of(message: str) -> str:
     if not _MAY_BE_SEVERAL.search(message):
         return message
     sentences = [span.of(message) for span in sentences_of(message, Span(0, len(message)))]
-    for asks in (lambda text: text.rstrip("\"'”’) ").endswith("?"), starts_question):
-        found = [text for text in sentences if asks(text)]
+    for is_question in (lambda text: text.rstrip("\"'”’) ").endswith("?"), starts_question):
+        found = [text for text in sentences if is_question(text)]
         if found:
             return found[-1]
     return message

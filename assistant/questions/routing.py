@@ -107,12 +107,14 @@ class Router:
             meaning: what a message means to the reader's network; None, or where it says None, its words decide alone.
         """
         with np.load(path) as stored:
+            table, meant = stored["companies"].astype(np.float32), stored["companies_meant"].astype(np.float32)
+            companies = Companies(table, meant, stored["words"].tolist(), names)
             thresholds = Thresholds(*(float(value) for value in stored["thresholds"]))
-        return cls(MessageModel.load(path), _companies(names, path), Parting(data), thresholds, meaning)
+        return cls(MessageModel.load(path), companies, Parting(data), thresholds, meaning)
 
-    def of(self, names: Iterable[str], path: Path = WEIGHTS) -> Router:
+    def of(self, names: Iterable[str]) -> Router:
         """This router for a shelf whose policies and companies are called otherwise."""
-        return Router(self._model, _companies(names, path), self._parting, self._thresholds, self._meaning)
+        return Router(self._model, self._companies.of(names), self._parting, self._thresholds, self._meaning)
 
     def route(self, message: str) -> Routed:
         """What a message is."""
@@ -133,12 +135,6 @@ class Router:
         if parts:
             return Routed(Route.SEVERAL, parts)
         return Routed(Route.PRIVACY, otherwise=other if likely[0] < DOUBT else None)
-
-
-def _companies(names: Iterable[str], path: Path) -> Companies:
-    with np.load(path) as stored:
-        table, meant = stored["companies"].astype(np.float32), stored["companies_meant"].astype(np.float32)
-        return Companies(table, meant, stored["words"], names)
 
 
 def orders_machine(message: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -20,7 +19,7 @@ from assistant.errors import ReaderUnavailable
 from assistant.reading.base import Read, Reading
 from assistant.reading.passages import Passage
 from assistant.reading.worth_reading import read_around
-from index.encoders.onnx_runtime import onnxruntime
+from index.encoders.onnx_runtime import cores, onnxruntime
 from index.stored_files import StoredFile, first_problem
 
 CARD, TOKENIZER, MODEL = "reader.json", "tokenizer.json", "reader.onnx"
@@ -69,7 +68,7 @@ class CrossEncoder:
         self._folder, self.sha256, self.made_on = folder, card.sha256, card.made_on
         self._readings = _Recent[tuple[str, Passage], Reading](KEPT)
         self._meanings = _Recent[str, Floats](KEPT_MEANINGS)
-        self._free = Semaphore(max(1, _cores() // 2))
+        self._free = Semaphore(max(1, cores() // 2))
 
     @property
     def name(self) -> str:
@@ -154,7 +153,7 @@ class CrossEncoder:
     @cached_property
     def _network(self) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _cores()
+        options.intra_op_num_threads = cores()
         options.graph_optimization_level = (
             onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         )  # done when it was compiled
@@ -211,10 +210,6 @@ def find(folder: Path, sha256: str) -> CrossEncoder | None:
     except ValidationError:  # of another version of the program
         return None
     return CrossEncoder(path.parent, card) if card.sha256 == sha256 else None
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _encodable(text: str) -> str:

@@ -76,7 +76,7 @@ def write(weights: Mapping[str, Floats], path: Path) -> None:
     graph = Graph()
     layers = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("layers."))
     place = _placed(graph)
-    states, bias = _embedded(graph, place, weights), _bias(graph, weights)
+    states, bias = _embedded(graph, place, weights), _bias(graph, place, weights)
     for number in range(layers):
         of = {name.split(".", 2)[2]: array for name, array in weights.items() if name.startswith(f"layers.{number}.")}
         states = _layer(graph, states, place, bias, of)
@@ -138,11 +138,10 @@ def _embedded(graph: Graph, place: Place, weights: Mapping[str, Floats]) -> str:
     return graph.norm(graph.run("Add", [words, positions]), weights["norm.weight"], weights["norm.bias"])
 
 
-def _bias(graph: Graph, weights: Mapping[str, Floats]) -> str:
+def _bias(graph: Graph, place: Place, weights: Mapping[str, Floats]) -> str:
     """The bias of attention (pairs, heads, longest, longest): by distance, and none to padding."""
-    tokens = graph.run("Slice", [graph.run("Shape", ["ids"]), graph.put(np.array([1])), graph.put(np.array([2]))])
     table = weights["distance.weight"][_buckets()].transpose(2, 0, 1)[None]
-    both = graph.run("Concat", [tokens, tokens], axis=0)
+    both = graph.run("Concat", [place.longest, place.longest], axis=0)
     bias = graph.run("Slice", [graph.put(table), graph.put(np.array([0, 0])), both, graph.put(np.array([2, 3]))])
     mask = graph.run("Cast", ["mask"], to=TensorProto.FLOAT)
     hidden = graph.run(

@@ -65,7 +65,8 @@ BRAND<script type="module" src="./plainclause/VERSION/chat.js"></script>
 
 def head(brand: LatestBrand) -> str:
     """What the chat's page loads, with the company's colours and logo."""
-    sheet, logo = sheet_address(brand()), logo_address(brand())
+    now = brand()
+    sheet, logo = sheet_address(now), logo_address(now)
     colours = f'<link rel="stylesheet" href="./{sheet}">\n' if sheet else ""
     icon = f'<link rel="icon" href="./{logo or "plainclause/icon.svg"}">\n'
     return HEAD.replace("VERSION", static_version()).replace("BRAND", colours + icon)
@@ -89,14 +90,18 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
 
     page = Page(latest, answered, with_model=model is not None, brand=brand)
 
+    def tell_of_starters() -> None:
+        for each in unanswered(latest(), brand().branding.starters):
+            log.warning("branding: %s", each)
+
     @asynccontextmanager
     async def served(_: FastAPI) -> AsyncIterator[None]:
-        for each in await asyncio.to_thread(lambda: [*unanswered(latest(), brand().branding.starters)]):
-            log.warning("branding: %s", each)
+        telling = asyncio.create_task(run_in_threadpool(tell_of_starters))  # visitors do not wait for it
         noting.begin()
         yield
+        await telling
         page.end()
-        noting.end()
+        await run_in_threadpool(noting.end)
         if isinstance(brand, BrandingFile):
             brand.end()
         await run_in_threadpool(behind.end)

@@ -184,7 +184,7 @@ class Learner:
         for number, example in enumerate(self.examples):
             known = by_shelf.setdefault(
                 example.known_as,
-                Companies(nowhere, nothing, self.words, [example.known_as] if example.known_as else []),
+                Companies(nowhere, nothing, self.words.tolist(), [example.known_as] if example.known_as else []),
             )
             if (named := known.named(example.text)) is not None:
                 found[number] = named
@@ -247,7 +247,7 @@ def _company_thresholds(learner: Learner, chosen: NDArray[np.int64]) -> tuple[fl
     odds: dict[int, float] = {}
     for fold in range(FOLDS):
         learned_ = learner.companies({number: named[number] for at, number in enumerate(numbers) if at % FOLDS != fold})
-        told = Companies(*learned_, learner.words, [])
+        told = Companies(*learned_, learner.words.tolist(), [])
         for number in numbers[fold::FOLDS]:
             odds[number] = told.odds(learner.examples[number].text, named[number], learner.own[number])
     asks = sum(Route.PRIVACY in learner.examples[number].routes for number in among)
@@ -269,7 +269,7 @@ def router(learner: Learner, chosen: NDArray[np.int64], limits: Thresholds, data
     """A router that has learned from the examples of these numbers."""
     named = {number: name for number, name in learner.named().items() if number in set(chosen.tolist())}
     model = MessageModel(learner.model(chosen))
-    companies_ = Companies(*learner.companies(named), learner.words, [])
+    companies_ = Companies(*learner.companies(named), learner.words.tolist(), [])
     return Router(model, companies_, Parting(data), limits, learner.meanings.__getitem__)
 
 

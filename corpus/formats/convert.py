@@ -116,10 +116,10 @@ def convert(data: bytes, name: str) -> Document:
     text, guessed = text_of(data, name)
     warnings = [guessed] if guessed else []
     if _is_page(text, name):
-        nodes, parsed = tree.flat(text, name)
+        nodes, tags = tree.flat(text, name)
         addresses.reveal(nodes)
-        head = stated.Head.of_page(parsed)
-        parts, left = page.parts_of(nodes, layout.displays(parsed))
+        head = stated.Head.of_page(tags)
+        parts, left = page.parts_of(nodes, layout.displays(tags))
         return _document(markdown.write(parts), "html", name, head, [*warnings, *doubt(left, nodes[0].words)], left)
     ending = Path(name).suffix.lower()
     if ending in REFUSED:

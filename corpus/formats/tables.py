@@ -41,7 +41,7 @@ _MOST_WORDS = 7
 
 # What stands below such names and is none: "YES", a tick.
 _VALUE: Final = re.compile(r"(?:yes|no|n/?a|none|ja|nein|oui|non|sí|✓|✔|✗|✘|x|-|–|—|☑|☐|☒)(?![^\W\d_])", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"\W*\d{1,3}\W*")
+NUMBER: Final = re.compile(r"\W*\d{1,3}\W*")
 
 
 def may_name_columns(cells: Sequence[str]) -> bool:
@@ -54,7 +54,7 @@ def may_name_columns(cells: Sequence[str]) -> bool:
         or len(cell.split()) > _MOST_WORDS
         or cell.endswith((".", ";", "!", ","))
         or _VALUE.match(cell)
-        or _NUMBER.fullmatch(cell)
+        or NUMBER.fullmatch(cell)
         for cell in filled
     )
 

@@ -64,18 +64,28 @@ class Verified(BaseModel):
         return self.standing == "stands"
 
 
+def version_of(policy_id: str, sha256: str, policies: Mapping[str, Policy], archive: Archive) -> Policy | None:
+    """The version of a policy that its whole hash names, on the shelf or kept from earlier.
+
+    Raises:
+        DamagedVersion (corpus.versions.archive).
+    """
+    if policy_id in policies and policies[policy_id].sha256 == sha256:
+        return policies[policy_id]
+    found = archive.find(policy_id, sha256)
+    return found if found is not None and found.sha256 == sha256 else None
+
+
 def verify(citation: Citation, policies: Mapping[str, Policy], archive: Archive) -> Verified:
     """Check a citation against the version that it names, and follow it to the text of today.
 
     Raises:
         DamagedVersion (assistant.archive): the version is kept, but its file is not as it was written.
     """
-    on_shelf = latest = None
-    if citation.policy_id in policies:  # a shelf's `get` raises
-        on_shelf = policies[citation.policy_id]
-        latest = _latest(on_shelf, policies)
+    # A shelf's `get` raises.
+    latest = _latest(policies[citation.policy_id], policies) if citation.policy_id in policies else None
     today = latest.id if latest else None
-    named = _named(citation, on_shelf, archive)
+    named = version_of(citation.policy_id, citation.policy_sha256, policies, archive)
     if named is None:
         elsewhere = _cited(latest, citation.quote) if latest else None
         return Verified(citation=citation, standing="unknown", version="unknown", elsewhere=elsewhere, today=today)
@@ -141,14 +151,6 @@ def _in(value: Any) -> Iterator[Citation]:
         by_policy = value.get("by_policy")
         for part in (*parts, list(by_policy.values()) if isinstance(by_policy, dict) else None):
             yield from _in(part)
-
-
-def _named(citation: Citation, on_shelf: Policy | None, archive: Archive) -> Policy | None:
-    """The version that a citation names by its whole hash."""
-    if on_shelf is not None and on_shelf.sha256 == citation.policy_sha256:
-        return on_shelf
-    found = archive.find(citation.policy_id, citation.policy_sha256)
-    return found if found is not None and found.sha256 == citation.policy_sha256 else None
 
 
 def _latest(policy: Policy, policies: Mapping[str, Policy]) -> Policy:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -16,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from tokenizers import Encoding, Tokenizer
 
 from index.encoders.base import Embedding
-from index.encoders.onnx_runtime import onnxruntime
+from index.encoders.onnx_runtime import cores, onnxruntime
 from index.errors import EncoderUnavailable
 from index.stored_files import StoredFile, first_problem
 
@@ -105,11 +104,11 @@ class CompiledEncoder:
 
     @cached_property
     def _clauses(self) -> onnxruntime.InferenceSession:
-        return self._opened(CLAUSES, threads=_cores())
+        return self._opened(CLAUSES, threads=cores())
 
     @cached_property
     def _lone_question(self) -> onnxruntime.InferenceSession:
-        return self._opened(self._question_model, threads=_cores())
+        return self._opened(self._question_model, threads=cores())
 
     @cached_property
     def _question_among_others(self) -> onnxruntime.InferenceSession:
@@ -117,7 +116,7 @@ class CompiledEncoder:
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(_cores(), thread_name_prefix="encoder")
+        return ThreadPoolExecutor(cores(), thread_name_prefix="encoder")
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -166,13 +165,6 @@ def find(folder: Path, name: str, sha256: str | None = None) -> CompiledEncoder 
         if card.name == name and made_from_them:
             return CompiledEncoder(path.parent, card)
     return None
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _in_order(batches: Sequence[Sequence[int]], read: Iterable[Iterable[Embedding]]) -> list[Embedding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from fastapi import Response
 
@@ -29,12 +30,14 @@ def serve_answers(guarded: Guarded, store: ApprovedAnswers, inbox: Inbox, latest
 
     @guarded.get("/admin/answers", Role.AGENT)
     def read(visit: Visit) -> Response:
-        given = {name: visit.asked(name)[:MAX_QUESTION] for name in ("question", "policy", "number", "questions")}
+        given = {name: visit.asked(name)[:MAX_QUESTION] for name in ("question", "policy", "number")}
+        given["questions"] = visit.asked("questions")  # numbers: a part of one is another question's
         number = number_of(given["number"])
-        changed = next((each for each in store.all() if each.number == number), None)
-        if changed is not None:
-            sentences = {"english": changed.english, "german": changed.german or ""}
-            given |= {"question": changed.question, "policy": changed.policy} | sentences
+        if number is not None:
+            with suppress(BadApproval):  # there is none
+                changed = store.get(number)
+                sentences = {"english": changed.english, "german": changed.german or ""}
+                given |= {"question": changed.question, "policy": changed.policy} | sentences
         return _page(visit, given)
 
     @guarded.post("/admin/answers", Role.EDITOR)

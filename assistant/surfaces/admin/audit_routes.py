@@ -34,5 +34,5 @@ def serve_audit(guarded: Guarded, database: Database, pages: Pages) -> None:
 
 
 def number_of(text: str) -> int | None:
-    """A row's number as an address has it; None for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+    """A row's number as an address has it; None for what is none that a database counts to."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from assistant.accounts.roles import Role
@@ -181,21 +181,13 @@ def form_of(body: bytes) -> dict[str, str]:
 
 def token_of(scope: Scope) -> str:
     """The token of a session that a request carries; empty where there is none."""
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            try:
-                found = SimpleCookie(value.decode("latin-1")).get(COOKIE)
-            except CookieError:
-                continue
-            if found is not None:
-                return found.value
-    return ""
+    return HTTPConnection(scope).cookies.get(COOKIE, "")
 
 
 def is_from_here(request: Request) -> bool:
     """Whether a form was sent by a page of this server: browsers say so, and no page can say it for them."""
     origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
-    return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+    return bool(host) and origin.partition("://")[2].lower() == host.lower()
 
 
 def to_sign_in(request: Request) -> Response:

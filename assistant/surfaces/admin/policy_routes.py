@@ -14,13 +14,13 @@ from fastapi import Response
 
 from assistant.accounts.roles import Role
 from assistant.bootstrap.hot_reload import Latest
-from assistant.errors import BadSetting
 from assistant.impact import changed
 from assistant.publishing.drafts import Published, UnknownDraft
 from assistant.publishing.preview import Impact, Preview, impact
-from assistant.publishing.publisher import Publisher, own_shelf
+from assistant.publishing.publisher import Publisher
 from assistant.publishing.times import moment, said
 from assistant.publishing.versions import versions
+from assistant.settings import is_bundled
 from assistant.surfaces.admin.guard import Guarded, Visit
 from assistant.surfaces.admin.jobs import Behind
 from assistant.surfaces.admin.uploads import PATH
@@ -87,11 +87,6 @@ class _Policies:
         shelf = self._publisher.shelf
         entries = list(catalogue(shelf)[0].values()) if shelf.is_dir() else []
         found = self._publisher.drafts.all()
-        try:
-            own_shelf(shelf)
-            is_ours = True
-        except BadSetting:
-            is_ours = False
         return self._show(
             visit,
             "policies",
@@ -99,7 +94,7 @@ class _Policies:
             wrong=wrong,
             entries=entries,
             drafts=[draft for draft in found if draft.published is None],
-            is_ours=is_ours,
+            is_ours=not is_bundled(shelf),
         )
 
     def draft(self, visit: Visit, wrong: Wrong | None = None, status: int = 200) -> Response:
@@ -115,6 +110,8 @@ class _Policies:
         except PlainclauseError as error:
             return self.listed(visit, _wrong(error), 422)
         job = self._impact(preview)
+        ended = job is not None and job.done()
+        found = job.result() if job and ended and job.exception() is None else None
         publishing, failed = self._working(visit, draft_id)
         current = preview.current
         return self._show(
@@ -125,9 +122,9 @@ class _Policies:
             preview=preview,
             draft=preview.draft,
             changes=changes_between(current, preview.policy, self._latest().policies) if current else None,
-            impact=job.result() if job and job.done() and job.exception() is None else None,
-            impact_failed=job is not None and job.done() and job.exception() is not None,
-            changed_answers=changed(job.result().replayed) if job and job.done() and job.exception() is None else [],
+            impact=found,
+            impact_failed=ended and found is None,
+            changed_answers=changed(found.replayed) if found else [],
             publishing=publishing,
             later=preview.begins_after((draft.due_at or datetime.now(UTC)).date()),
         )

@@ -60,7 +60,7 @@ def admin(
 
     @guarded.get("/admin", Role.AGENT)
     def home(visit: Visit) -> Response:
-        first = "answers" if answers.all(State.LAPSED) else "feedback"
-        return visit.back("admin/inbox" if settings.inbox else f"admin/{first}")
+        first = "inbox" if settings.inbox else "answers" if answers.all(State.LAPSED) else "feedback"
+        return visit.back(f"admin/{first}")
 
     return router

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from threading import Lock
 from time import perf_counter
 from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qs
@@ -125,6 +126,7 @@ class Page:
         self.latest, self._answered, self._with_model, self.brand = latest, answered, with_model, brand
         self._shown = count(1)
         self._coverage: Coverage | None = None
+        self._alone = Lock()  # events run beside each other: two must not find out the same
         self._limited = LimitedTo()
 
     def within(self, policy_id: str | None, *, embedded: bool) -> Within:
@@ -252,16 +254,19 @@ class Page:
 
     def coverage(self, assistant: Assistant) -> Coverage:
         """What the policies of an assistant cover, asked once for each assistant."""
-        found = self._coverage
-        if found is None or found.assistant is not assistant:
-            self.end()
-            found = self._coverage = Coverage(assistant)
-            found.warm()
-        return found
+        with self._alone:
+            found = self._coverage
+            if found is None or found.assistant is not assistant:
+                if found is not None:
+                    found.end()
+                found = self._coverage = Coverage(assistant)
+                found.warm()
+            return found
 
     def end(self) -> None:
         """Nothing goes on behind the page any more: its server ends, or has another assistant."""
-        ended, self._coverage = self._coverage, None
+        with self._alone:
+            ended, self._coverage = self._coverage, None
         if ended is not None:
             ended.end()
 

@@ -61,4 +61,5 @@ def preview_branding(file: Path, port: int, **folders: Any) -> None:
 
     read_brand(file)  # what is wrong is said before the index is opened
     settings = settings_of({**folders, "host": "127.0.0.1", "port": port, "branding": file})
-    serve(open_for_serving(settings), settings)
+    with open_for_serving(settings) as latest:
+        serve(latest, settings)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from assistant.feedback.store import Cited, Kept
 from assistant.surfaces.render.csv import csv_table
-from assistant.surfaces.render.names import VERSION_DIGITS, clause_number, permalink
+from assistant.surfaces.render.names import clause_number, permalink
 from corpus.model import Policy, Span
 from corpus.versions.archive import Archive, DamagedVersion
+from corpus.versions.verify import version_of
 
 FIELDS = ("at", "policy", "outcome", "helpful", "question", "comment", "clauses", "permalinks", "surface", "language")
 
@@ -42,10 +43,8 @@ class Clauses:
         return AboutClause(cited.policy_id, span.of(policy.text), permalink(policy, number))
 
     def _version(self, cited: Cited, policies: Mapping[str, Policy]) -> Policy | None:
-        if cited.policy_id in policies and policies[cited.policy_id].sha256 == cited.policy_sha256:
-            return policies[cited.policy_id]
         try:
-            return self._archive.find(cited.policy_id, cited.policy_sha256[:VERSION_DIGITS])
+            return version_of(cited.policy_id, cited.policy_sha256, policies, self._archive)
         except DamagedVersion as error:
             log.error("%s", error)
             return None

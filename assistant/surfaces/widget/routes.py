@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 
 from fastapi import APIRouter, Request, Response
 
@@ -17,6 +18,7 @@ PLACE = b"const BRAND = {};"  # in the script, which holds the company's name an
 FRESH = 300  # seconds for which a browser does not ask again, so that a new version arrives soon
 
 
+@lru_cache(maxsize=2)
 def script_of(brand: Brand) -> bytes:
     """The script without its comments, with a company's name and the colours of its button, where it has set any."""
     lines = (line.strip() for line in SCRIPT.read_bytes().splitlines())

@@ -49,10 +49,8 @@ def without_notes(
             notes[-1][1].append(line)
         # Raised numbers are taken from any text where it is read; other marks only where there is a note.
         marks = "|".join(map(re.escape, sorted(signs, key=len, reverse=True)))
-        kept.extend(
-            _without(line, re.compile(rf"(?<=[^\s*†‡§¶])(?:{marks})(?![\w*†‡§¶])")) if marks else line
-            for line in own[:begin]
-        )
+        raised = re.compile(rf"(?<=[^\s*†‡§¶])(?:{marks})(?![\w*†‡§¶])")
+        kept.extend(_without(line, raised) if marks else line for line in own[:begin])
     return kept, [(page, _note(own, vocabulary)) for page, own in notes]
 
 

@@ -47,16 +47,14 @@ _INDENT, _DEEPEST = 8, 150  # points that an item is set in
 _SHORT = 0.6  # of the width of the text: what ends before does not run on
 
 
-def blocks_of(lines: Sequence[Line], rules: Sequence[Sequence[Rule]] = ()) -> Iterator[Part]:
-    """The blocks that lines make, in order; `rules` are those drawn on each page."""
+def blocks_of(lines: Sequence[Line], rules: Sequence[Sequence[Rule]] = ()) -> tuple[Iterator[Part], tuple[str, ...]]:
+    """The blocks that lines make, in order, and what runs along and is no text, each line once: it may say when the document was
+    changed. `rules` are those drawn on each page."""
     usual = _usual_size(lines)
-    return _blocks(_without_running(lines, usual), usual, rules)
-
-
-def running_along(lines: Sequence[Line]) -> tuple[str, ...]:
-    """What runs along and is no text, each line once: it may say when the document was changed."""
-    kept = {id(line) for line in _without_running(lines, _usual_size(lines))}
-    return tuple(dict.fromkeys(line.text.strip() for line in lines if id(line) not in kept))[:_MOST_RUNNING]
+    text = _without_running(lines, usual)
+    kept = {id(line) for line in text}
+    beside = dict.fromkeys(line.text.strip() for line in lines if id(line) not in kept)
+    return _blocks(text, usual, rules), tuple(beside)[:_MOST_RUNNING]
 
 
 def _without_running(lines: Sequence[Line], usual: float) -> list[Line]:
@@ -78,13 +76,14 @@ def _without_running(lines: Sequence[Line], usual: float) -> list[Line]:
     titles: set[tuple[str, int]] = set()  # that run along in large letters: the first stays
     for page, own in by_page.items():
         for at, line in enumerate(own):
-            same = seen[_running(line)[0]] >= max(2, _REPEATED * len(by_page))
-            alike = max(seen[key] for key in _running(line)) > max(1, _ALIKE * len(by_page))
+            keys = _running(line)
+            same = seen[keys[0]] >= max(2, _REPEATED * len(by_page))
+            alike = max(seen[key] for key in keys) > max(1, _ALIKE * len(by_page))
             alike = alike and (len(by_page) >= 3 or line.size < _SMALL * usual)
             repeated = same or alike
             if line.size > usual * _LARGER:
-                repeated = same and _running(line)[0] in titles
-                titles.add(_running(line)[0])
+                repeated = same and keys[0] in titles
+                titles.add(keys[0])
             numbered = len(own) > 1 and (
                 _PAGE_NUMBER.fullmatch(line.text.strip()) or _PRINTED.fullmatch(line.text.strip())
             )

@@ -15,7 +15,7 @@ from corpus.formats.markdown_writer import Part, Words
 from corpus.formats.metadata.extract import Head
 from corpus.formats.pdf.letters import Letters
 from corpus.formats.pdf.lines import Line, lines_of
-from corpus.formats.pdf.paragraphs import blocks_of, running_along
+from corpus.formats.pdf.paragraphs import blocks_of
 from corpus.text.markdown_blocks import address_of
 
 _MOST_WAITING: Final = 60  # seconds until it is given up on a machine that is busy with other things
@@ -67,11 +67,8 @@ def parts_of(data: bytes, name: str) -> tuple[list[Part], Head, list[str]]:
     if empty:
         shown = ", ".join(str(page + 1) for page in empty[:5]) + (", ..." if len(empty) > 5 else "")
         warnings.append(f"no text on {len(empty)} of {pages} pages ({shown}): are they scanned?")
-    return (
-        list(blocks_of(lines, letters["rules"])),
-        Head(title=_title(letters["title"]), beside=running_along(lines)),
-        warnings,
-    )
+    blocks, beside = blocks_of(lines, letters["rules"])
+    return list(blocks), Head(title=_title(letters["title"]), beside=beside), warnings
 
 
 def _title(given: str) -> str | None:

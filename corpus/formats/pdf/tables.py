@@ -6,17 +6,15 @@ side by side, below those of the row above. Two columns of prose are drawn one a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final
 
 from corpus.formats.markdown_writer import Part, Words, merged
 from corpus.formats.pdf.cells import Box, grid_of
 from corpus.formats.pdf.lines import BULLET, Line, after, is_mark, join, whole
 from corpus.formats.pdf.rules import Rule
-from corpus.formats.tables import Grid, may_name_columns, names_columns, rows_as_items
+from corpus.formats.tables import NUMBER, Grid, may_name_columns, names_columns, rows_as_items
 
 _NEAR = 6.0  # points within which two edges are aligned
 _WIDE = 0.9  # of the letters' size: a gap that is none between words
@@ -25,7 +23,6 @@ _MOST_ABOVE = 8  # times the letters' size, that a cell begins above the one bef
 _FAR = 100.0
 _PROSE = 120  # code points of the average cell; where every column has more, they are columns of prose
 _LONGEST_CELL = 2_000  # code points; in a "cell" with more stands a page
-_DIGITS: Final = re.compile(r"\W*\d{1,3}\W*")
 
 
 @dataclass(slots=True)
@@ -198,7 +195,7 @@ def _table_of(members: Sequence[tuple[list[_Cell], list[int]]], columns: _Column
     several = [cells for cells, _ in members if len(cells) > 1]
     if len(several) < 2:
         return None
-    if all(_DIGITS.fullmatch(cells[-1].text) for cells in several):
+    if all(NUMBER.fullmatch(cells[-1].text) for cells in several):
         return None
     width = len(columns.spans)
     size = several[0][0].pieces[0].size
