@@ -20,7 +20,8 @@ from click.testing import CliRunner
 from assistant.backup import archive, postgresql
 from assistant.backup.gathering import back_up
 from assistant.backup.restoring import restore
-from assistant.database.engine import FILE, Database
+from assistant.database import FILE
+from assistant.database.engine import Database
 from assistant.errors import BadBackup
 from assistant.feedback.store import Feedback, FeedbackStore
 from assistant.model import Outcome

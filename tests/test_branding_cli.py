@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def test_the_preview_is_the_chat_of_this_machine_with_the_file(
     tmp_path: Path, folders: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[Any] = []
-    monkeypatch.setattr("assistant.bootstrap.factory.open_for_serving", lambda settings: "an assistant")
+    monkeypatch.setattr("assistant.bootstrap.factory.open_for_serving", lambda settings: nullcontext("an assistant"))
     monkeypatch.setattr("assistant.surfaces.web.serve", lambda *given: served.extend(given))
     file = branding(tmp_path, "")
     assert run("branding", "preview", file, *folders).exit_code == 0

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from assistant.database import tables
-from assistant.database.engine import FILE, STATE_TABLE, Database
+from assistant.database import FILE, tables
+from assistant.database.engine import STATE_TABLE, Database
 from assistant.database.migrations import HEAD
 from assistant.database.taking_over import TAKEN
 from assistant.database.upgrading import steps

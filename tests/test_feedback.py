@@ -20,8 +20,8 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import update
 
-from assistant.database import tables
-from assistant.database.engine import FILE, Database
+from assistant.database import FILE, tables
+from assistant.database.engine import Database
 from assistant.database.migrations import HEAD
 from assistant.errors import DatabaseUnusable
 from assistant.feedback.store import Cited, Feedback, FeedbackStore

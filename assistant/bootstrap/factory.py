@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from assistant.accounts.audit import note
-from assistant.approved.store import ApprovedAnswers
-from assistant.approved.wording import ApprovedWords
 from assistant.ask import Assistant, names
 from assistant.bootstrap.hot_reload import HotReload
 from assistant.bootstrap.source_cache import ParsedSources
-from assistant.database.engine import Database
+from assistant.database import FILE
 from assistant.errors import BadSetting, DatabaseUnusable, ReaderUnavailable
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, Tables, made_by
@@ -133,7 +130,10 @@ def open_publisher(settings: Settings) -> Publisher:
     Raises:
         BadSetting: the database's address.
     """
-    from assistant.publishing.publisher import Publisher  # here: the parsers of documents take long to import
+    # Here, as below: the parsers of documents and the database take long to import, and a question needs neither.
+    from assistant.accounts.audit import note
+    from assistant.database.engine import Database
+    from assistant.publishing.publisher import Publisher
 
     database = Database.of(settings)
 
@@ -185,12 +185,17 @@ def _opened(
     reader = _reader(settings)
     router = Router.load(names(ground.shelf), known.data, reader.meaning)
     bounds = weights.bounds() if ours else weights.bounds().model_copy(update={"nearest": -1.0})
-    own_words = own_words or _own_words(settings)
+    if own_words is None and (settings.database is not None or (settings.data / FILE).exists()):
+        own_words = _own_words(settings)
     parts = (searcher, known, reader, router, bounds, settings.data, own_words)
     return Assistant(ground.shelf, ground.bank, ground.words, *parts)
 
 
 def _own_words(settings: Settings) -> OwnWords:
+    from assistant.approved.store import ApprovedAnswers
+    from assistant.approved.wording import ApprovedWords
+    from assistant.database.engine import Database
+
     return ApprovedWords(ApprovedAnswers(Database.of(settings)))
 
 
@@ -231,7 +236,11 @@ def _keep(settings: Settings, policies: Iterable[Policy]) -> None:
 def settle_approved(settings: Settings, policies: Shelf) -> None:
     """Have approved answers follow their clauses to the texts of today, or lapse. Where that cannot be done now, those of other texts
     are not used, and the next index does it."""
-    from assistant.approved.following import settle  # here, as above
+    if settings.database is None and not (settings.data / FILE).exists():
+        return  # nothing was ever approved
+    from assistant.approved.following import settle
+    from assistant.approved.store import ApprovedAnswers
+    from assistant.database.engine import Database
 
     try:
         database = Database.of(settings)

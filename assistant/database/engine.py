@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, StaticPool
 
+from assistant.database import FILE
 from assistant.database.migrations import HEAD
 from assistant.database.tables import metadata
 from assistant.database.taking_over import FILE as OLD_FILE
@@ -25,7 +26,6 @@ from assistant.database.taking_over import Unreadable, take_over
 from assistant.errors import BadSetting, DatabaseUnusable
 from assistant.settings import Settings
 
-FILE = "plainclause.sqlite3"
 STATE_TABLE = "schema_version"
 PATIENCE = 10.0  # seconds to wait for another process that is writing
 
