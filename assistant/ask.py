@@ -87,7 +87,7 @@ class Assistant:
         self._tables, self._router, self.memory = tables, router, memory
         self._own_words = own_words
         self._words, self._topics = words, wording.Topics(bank.vocabulary)
-        self._queries = QueryReader(shelf, tables.data, Speller(words))
+        self._queries = QueryReader(shelf.summaries.values(), tables.data, Speller(words))
 
     def ask(
         self,
@@ -349,7 +349,8 @@ class Assistant:
             found = self.verdict(Asked(Query(CONTACT, CONTACT, None), embedding, Routed(Route.PRIVACY)), policies[0])
             contact = policies[0].cite(found.spans[0]) if found.outcome is Outcome.STATED else None
         if routed.route is Route.COMPANY:
-            shelf = dict.fromkeys(self.policies[id_].provider or self.policies[id_].title for id_ in self.current)
+            listed = (self.policies.summaries[id_] for id_ in self.current)
+            shelf = dict.fromkeys(each.provider or each.title for each in listed)
             values = {"company": routed.company or "", "known": ", ".join(list(shelf)[:MOST_POLICIES])}
         kind = "person_contact" if contact else routed.route
         return Answer(
@@ -376,7 +377,7 @@ class Assistant:
 
 def names(shelf: Shelf) -> list[str]:
     """What the policies of a shelf and their companies are called."""
-    return [name for each in shelf.values() for name in (each.provider, each.title, each.id) if name]
+    return [name for each in shelf.summaries.values() for name in (each.provider, each.title, each.id) if name]
 
 
 def known_language(code: str) -> Language:

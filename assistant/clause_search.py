@@ -20,6 +20,7 @@ from assistant.model import Route, checked
 from assistant.practices.clause_tables import Flags
 from corpus.model import Clause, Policy, Span
 from index.lexical import STOP_WORDS
+from index.search import rows_of
 
 Version: TypeAlias = Literal["current", "earlier", "all"]
 
@@ -69,7 +70,9 @@ class Browser:
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
-        self.companies = tuple(sorted({p.provider for p in assistant.policies.values() if p.provider}))
+        self.companies = tuple(
+            sorted({each.provider for each in assistant.policies.summaries.values() if each.provider})
+        )
         vocabulary = assistant.bank.vocabulary
         self.practices, self.data = tuple(vocabulary.actions), tuple(vocabulary.data)
 
@@ -127,7 +130,7 @@ class Browser:
         current = frozenset(self.assistant.current)
         wanted = np.zeros(len(self._places), dtype=np.bool_)
         for id_ in ids:
-            by_company = company is None or policies[id_].provider == company
+            by_company = company is None or policies.summaries[id_].provider == company
             by_version = version == "all" or (id_ in current) == (version == "current")
             wanted[self._rows[id_]] = by_company and by_version
         for name, term, terms, table in (
@@ -178,28 +181,30 @@ class Browser:
         return found[:MOST_NEAR]
 
     def _found(self, row: int, parts: Sequence[str], *, near: bool) -> FoundClause:
-        policy, number = self._places[row]
+        policy_id, number = self._places[row]
+        policy = self.assistant.policies[policy_id]
         quote = policy.clauses[number].span.of(policy.text)
         return FoundClause(policy, number, matches(quote, parts), near)
 
     # --- what is read at the first search: a row a clause, in order of policy and place -------------------------------
 
     @cached_property
-    def _places(self) -> list[tuple[Policy, int]]:
-        return [(policy, at) for policy in self.assistant.policies.values() for at in range(len(policy.clauses))]
+    def _places(self) -> list[tuple[str, int]]:
+        return [(id_, at) for id_, rows in self._rows.items() for at in range(rows.stop - rows.start)]
 
     @cached_property
     def _rows(self) -> dict[str, slice]:
-        rows, start = {}, 0
-        for id_, policy in self.assistant.policies.items():
-            rows[id_] = slice(start, start + len(policy.clauses))
-            start += len(policy.clauses)
-        return rows
+        rows = rows_of({id_: each.clauses for id_, each in self.assistant.policies.summaries.items()})
+        return {id_: slice(of.start, of.stop) for id_, of in rows.items()}
+
+    def _policies(self) -> Iterator[Policy]:
+        """The policies in order of their rows, each read when its turn comes."""
+        return (self.assistant.policies[id_] for id_ in self._rows)
 
     @cached_property
     def _said(self) -> list[str]:
         """The folded words of each clause, a space before and behind each."""
-        quotes = (policy.clauses[at].span.of(policy.text) for policy, at in self._places)
+        quotes = (clause.span.of(policy.text) for policy in self._policies() for clause in policy.clauses)
         return [f" {' '.join(_words(folded(quote)))} " for quote in quotes]
 
     @cached_property
@@ -209,7 +214,8 @@ class Browser:
     @cached_property
     def _above(self) -> _WordRows:
         """The words of the headings above each clause and of the opening of its list."""
-        return _WordRows(_words(folded(" ".join(_over(policy, policy.clauses[at])))) for policy, at in self._places)
+        above = (_over(policy, clause) for policy in self._policies() for clause in policy.clauses)
+        return _WordRows(_words(folded(" ".join(words))) for words in above)
 
     @cached_property
     def _named(self) -> tuple[Flags, Flags]:

@@ -157,7 +157,10 @@ def compare(
     typed = checked(question)
     shelf = assistant.policies
     answers = assistant.ask_each(put_to_one(typed), _chosen(policies, tuple(shelf)), language)
-    rows = tuple(Row.of(shelf[id_], shelf.successor(id_), answer) for id_, answer in answers.items())
+    rows = tuple(
+        Row.of(shelf[id_], newer.id if (newer := shelf.successor(id_)) else None, answer)
+        for id_, answer in answers.items()
+    )
     (asked,) = {answer.question for answer in answers.values()}
     return Comparison(question=typed, understood=asked if asked != typed else None, rows=rows)
 

@@ -163,7 +163,8 @@ def _searcher(assistant: Assistant, policy: Policy) -> Searcher:
         else LexicalIndex.build(texts)
     )
     vectors = np.stack([embedding.vector for embedding in embeddings])
-    return Searcher(searcher.generation, [policy], searcher.encoder, ExactStore.build(vectors), second)
+    counts = {policy.id: len(policy.clauses)}
+    return Searcher(searcher.generation, counts, searcher.encoder, ExactStore.build(vectors), second)
 
 
 def changed(replayed: Sequence[Replayed]) -> list[Replayed]:

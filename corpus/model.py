@@ -265,16 +265,75 @@ class Policy:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a list of policies needs of one: all but its text. `clauses` is how many it has."""
+
+    id: str
+    provider: str | None
+    title: str
+    source_url: str | None
+    snapshot_date: datetime.date | None
+    effective_date: datetime.date | None
+    supersedes: str | None
+    licence: str | None
+    language: str | None
+    sha256: str
+    clauses: int
+
+    @classmethod
+    def of(cls, policy: Policy) -> Summary:
+        """That of a policy."""
+        return cls(
+            policy.id,
+            policy.provider,
+            policy.title,
+            policy.source_url,
+            policy.snapshot_date,
+            policy.effective_date,
+            policy.supersedes,
+            policy.licence,
+            policy.language,
+            policy.sha256,
+            len(policy.clauses),
+        )
+
+    @property
+    def date(self) -> datetime.date | None:
+        """As `Policy.date`."""
+        return self.effective_date or self.snapshot_date
+
+
 def sha256_of(text: str) -> str:
     """Hex SHA-256 of a text, UTF-8 encoded."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def corpus_sha256(policies: Iterable[Policy]) -> str:
-    """One hash over everything an index is built from: ids, texts, clause spans, headings and lead-ins."""
-    digest = hashlib.sha256()
-    for policy in sorted(policies, key=lambda p: p.id):
-        digest.update(f"{policy.id}\0{policy.sha256}\0".encode())
+Described = Policy | Summary
+"""What says of a policy what it is called, of when it is, and where it comes from."""
+
+
+class CorpusHash:
+    """One hash over everything an index is built from: ids, texts, clause spans, headings and lead-ins; policy after policy, in order
+    of id."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def add(self, policy: Policy) -> None:
+        """Take in the next policy."""
+        self._digest.update(f"{policy.id}\0{policy.sha256}\0".encode())
         for clause in policy.clauses:
-            digest.update(repr((tuple(clause.span), clause.path, clause.lead_in and tuple(clause.lead_in))).encode())
-    return digest.hexdigest()
+            places = tuple(clause.span), clause.path, clause.lead_in and tuple(clause.lead_in)
+            self._digest.update(repr(places).encode())
+
+    def __str__(self) -> str:
+        return self._digest.hexdigest()
+
+
+def corpus_sha256(policies: Iterable[Policy]) -> str:
+    """That of some policies, in any order."""
+    digest = CorpusHash()
+    for policy in sorted(policies, key=lambda p: p.id):
+        digest.add(policy)
+    return str(digest)

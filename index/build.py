@@ -11,11 +11,11 @@ import contextlib
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import NamedTuple, Protocol, TextIO
 from uuid import uuid4
 
 import numpy as np
@@ -23,8 +23,8 @@ from pydantic import ValidationError
 from tqdm import tqdm
 
 from corpus.atomic_files import locked, write_whole
-from corpus.model import Clause, Policy, corpus_sha256
-from index.embedding_cache import Encoded, save_texts
+from corpus.model import Clause, CorpusHash, Policy, corpus_sha256
+from index.embedding_cache import Encoded, TextDigests
 from index.encoders.base import Embedding, Encoder
 from index.errors import (
     REBUILD,
@@ -35,16 +35,19 @@ from index.errors import (
     MissingIndex,
     StaleIndex,
 )
-from index.late_interaction import TokenIndex
+from index.growing_array import GrowingArray
+from index.late_interaction import TokenWriter
 from index.lexical import LexicalIndex
 from index.model import IndexCard
 from index.stored_files import first_problem, stored_files
-from index.stores.base import Vectors, VectorStore
+from index.stores.base import VectorStore
+from index.stores.mapped import open_vectors
 
 CARD = "card.json"
 LEXICAL = "lexical"
 _CURRENT, _LOCK = "current", "build.lock"
-_BATCH = 256  # texts between two steps of the progress bar; an encoder makes its own batches
+_ENCODED = "encoded.npy"  # the vectors, until the store has them
+_BATCH = 256  # texts given to an encoder at once; it makes its own batches
 _LIBRARIES = ("numpy", "faiss-cpu", "onnxruntime", "sentence-transformers", "torch", "bm25s")
 
 
@@ -52,12 +55,28 @@ InUse = tuple[Path, IndexCard]
 """The folder of an index and its card."""
 
 
+class Attachment(Protocol):
+    """Something that is written into a generation besides vectors, policy after policy."""
+
+    def add(self, policy: Policy) -> None:
+        """Take in the next policy."""
+        ...
+
+    def finish(self) -> None:
+        """Complete what is written."""
+        ...
+
+    def close(self) -> None:
+        """Let go what is open, complete or not."""
+        ...
+
+
 class Attached(NamedTuple):
-    """What else is kept in a generation. `write` is given its folder; `made_by` says from what it makes
+    """What else is kept in a generation. `begin` is given its folder; `made_by` says from what it makes
     it: an index with another `made_by` is stale."""
 
     made_by: str
-    write: Callable[[Path], None]
+    begin: Callable[[Path], Attachment]
 
 
 def embedded_text(policy: Policy, clause: Clause) -> str:
@@ -82,9 +101,11 @@ def build(
     wait: float = 600.0,
     progress: TextIO | None = None,
 ) -> IndexCard:
-    """Build a generation in `folder` and make it the current one.
+    """Build a generation in `folder` and make it the current one. What is built is written policy by policy: memory does not
+    grow with their number.
 
     Args:
+        policies: in order of id.
         attached: what else is to be kept with the index.
         before: the index in use, as `in_use` gave it, so that it is not read through again; looked for where it is not given.
         wait: seconds to wait for another build of the same folder.
@@ -93,7 +114,6 @@ def build(
     Raises:
         BuildRunning: another build did not finish in time.
     """
-    shelf = sorted(policies, key=lambda policy: policy.id)
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / _LOCK, f'another build of "{folder}"', wait, BuildRunning):
         _sweep(folder)
@@ -102,28 +122,29 @@ def build(
         if before is None or before[0].name != current_name(folder):  # another build was quicker
             before = in_use(folder)
         earlier = Encoded.kept(*before, encoder, store) if before is not None else Encoded.nothing()
-        texts = [embedded_text(policy, clause) for policy in shelf for clause in policy.clauses]
-        clauses = _encode(encoder, texts, "clauses", progress, earlier)
-        save_texts(generation, texts)
-        vectors = _vectors(clauses, encoder)
-        store.build(vectors).save(generation)
-        tokens = [embedding.tokens for embedding in clauses if embedding.tokens is not None]
-        if tokens and len(tokens) == len(clauses):
-            TokenIndex.build(tokens).save(generation)
-        else:
-            (generation / LEXICAL).mkdir()
-            LexicalIndex.build(texts).save(generation / LEXICAL)
-        if attached is not None:
-            attached.write(generation)
+        corpus = CorpusHash()
+        with contextlib.ExitStack() as open_files:
+            rows = open_files.enter_context(contextlib.closing(_Rows(generation, encoder, earlier)))
+            attachments = [attached.begin(generation)] if attached is not None else []
+            for each in attachments:
+                open_files.enter_context(contextlib.closing(each))
+            for policy in _watched(policies, progress):
+                corpus.add(policy)
+                rows.add(policy)
+                for each in attachments:
+                    each.add(policy)
+            rows.finish(store)
+            for each in attachments:
+                each.finish()
         card = IndexCard(
-            corpus_sha256=corpus_sha256(shelf),
+            corpus_sha256=str(corpus),
             attached=attached.made_by if attached else "",
             encoder=encoder.name,
             encoder_sha256=encoder.sha256,
             encoder_form=encoder.form,
-            dim=int(vectors.shape[1]),
+            dim=encoder.dim,
             store=store.__name__,
-            count=len(texts),
+            count=rows.count,
             built_with=_versions(),
             built_at=datetime.now(UTC),
             files=stored_files(generation),
@@ -212,32 +233,75 @@ def check_engine(card: IndexCard, encoder: Encoder, store: type[VectorStore]) ->
         raise ForeignIndex(f"index was built for store {card.store}, in use is {store.__name__}", REBUILD)
 
 
-def _vectors(embeddings: Sequence[Embedding], encoder: Encoder) -> Vectors:
-    """The vectors of some embeddings as one array: float32, (len(embeddings), dim)."""
-    if not embeddings:
-        return np.empty((0, encoder.dim), dtype=np.float32)
-    return np.stack([embedding.vector for embedding in embeddings])
+class _Rows:
+    """Writes what is encoded of each clause into a generation: a row a clause, in order of policy and place."""
 
+    def __init__(self, generation: Path, encoder: Encoder, earlier: Encoded) -> None:
+        self._generation, self._encoder, self._earlier = generation, encoder, earlier
+        self._vectors = GrowingArray(generation / _ENCODED, np.float32, (encoder.dim,))
+        self._digests = TextDigests(generation)
+        self._tokens: TokenWriter | None = None
+        self._texts: list[str] = []  # where words are searched in place of tokens
+        self._last: str | None = None
 
-def _encode(
-    encoder: Encoder, texts: Sequence[str], what: str, progress: TextIO | None, earlier: Encoded | None = None
-) -> list[Embedding]:
-    """Encode what is not known from earlier, in batches of like length (padding costs), with a progress bar where somebody
-    looks."""
-    out = progress or sys.stderr
-    found: dict[int, Embedding] = {}
-    if earlier is not None:
-        known = ((row, earlier.embedding(text)) for row, text in enumerate(texts))
-        found = {row: embedding for row, embedding in known if embedding is not None}
-    order = sorted((row for row in range(len(texts)) if row not in found), key=lambda at: len(texts[at]))
-    with tqdm(
-        total=len(order), desc=f"encoding {what}", unit="text", file=out, disable=not out.isatty(), leave=False
-    ) as bar:
+    @property
+    def count(self) -> int:
+        """How many rows were written."""
+        return self._vectors.count
+
+    def add(self, policy: Policy) -> None:
+        """Encode the clauses of the next policy, but for those that are known from earlier."""
+        if self._last is not None and policy.id <= self._last:
+            raise ValueError(f'policies are not in order of id: "{policy.id}" after "{self._last}"')
+        self._last = policy.id
+        texts = [embedded_text(policy, clause) for clause in policy.clauses]
+        embeddings = self._embeddings(texts)
+        self._digests.add(texts)
+        self._vectors.append(np.stack([each.vector for each in embeddings]))
+        tokens = [each.tokens for each in embeddings if each.tokens is not None]
+        if len(tokens) < len(texts):
+            self._texts += texts
+            return
+        if self._tokens is None:
+            self._tokens = TokenWriter(self._generation, tokens[0].shape[1])
+        self._tokens.add(tokens)
+
+    def finish(self, store: type[VectorStore]) -> None:
+        """Complete the files; the vectors become the store's."""
+        self._digests.finish()
+        self._vectors.finish()
+        encoded = self._generation / _ENCODED
+        store.build(open_vectors(encoded)).save(self._generation)
+        encoded.unlink()
+        if self._tokens is not None:
+            self._tokens.finish()
+        else:
+            (self._generation / LEXICAL).mkdir()
+            LexicalIndex.build(self._texts).save(self._generation / LEXICAL)
+
+    def close(self) -> None:
+        """Let the files go, complete or not."""
+        for file in (self._digests, self._vectors, self._tokens):
+            if file is not None:
+                file.close()
+
+    def _embeddings(self, texts: Sequence[str]) -> list[Embedding]:
+        """Encode what is not known, in batches of like length: padding costs."""
+        known = {row: each for row, text in enumerate(texts) if (each := self._earlier.embedding(text)) is not None}
+        order = sorted((row for row in range(len(texts)) if row not in known), key=lambda at: len(texts[at]))
         for at in range(0, len(order), _BATCH):
             chosen = order[at : at + _BATCH]
-            found.update(zip(chosen, encoder.encode([texts[row] for row in chosen]), strict=True))
-            bar.update(len(chosen))
-    return [found[row] for row in range(len(texts))]
+            known.update(zip(chosen, self._encoder.encode([texts[row] for row in chosen]), strict=True))
+        return [known[row] for row in range(len(texts))]
+
+
+def _watched(policies: Iterable[Policy], progress: TextIO | None) -> Iterator[Policy]:
+    """The policies, with a progress bar where somebody looks."""
+    out = progress or sys.stderr
+    total = len(policies) if isinstance(policies, Sized) else None
+    yield from tqdm(
+        policies, desc="encoding", total=total, unit=" policies", file=out, disable=not out.isatty(), leave=False
+    )
 
 
 def _sweep(folder: Path) -> None:

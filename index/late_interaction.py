@@ -7,17 +7,47 @@ Khattab and Zaharia, "ColBERT: Efficient and Effective Passage Search via Contex
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Self
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from index.growing_array import GrowingArray
 from index.stores.base import Vectors
 
 _TOKENS, _STARTS = "tokens.npy", "token-starts.npy"
-_POLICIES = 16  # kept as float32 of those asked last: some megabytes, and widening takes as long as the products
+_BUDGET = (
+    64_000_000  # bytes of tokens kept as float32, of the policies asked last: widening takes as long as the products
+)
+
+
+_Tokens = tuple[Vectors, NDArray[np.int64]]
+
+
+class TokenWriter:
+    """Writes a token index into a folder, text after text."""
+
+    def __init__(self, folder: Path, dim: int) -> None:
+        self._folder, self._starts = folder, [0]
+        self._tokens = GrowingArray(folder / _TOKENS, np.float16, (dim,))
+
+    def add(self, texts: Sequence[Vectors]) -> None:
+        """Write the tokens of the next texts, as `TokenIndex.build` takes them."""
+        for tokens in texts:
+            self._tokens.append(tokens)
+            self._starts.append(self._tokens.count)
+
+    def finish(self) -> None:
+        """Complete the files."""
+        self._tokens.finish()
+        np.save(self._folder / _STARTS, np.array(self._starts, dtype=np.int64))
+
+    def close(self) -> None:
+        """Let the files go, complete or not."""
+        self._tokens.close()
 
 
 class TokenIndex:
@@ -25,7 +55,8 @@ class TokenIndex:
 
     def __init__(self, tokens: NDArray[np.float16], starts: NDArray[np.int64]) -> None:
         self._tokens, self._starts = tokens, starts
-        self._widened = lru_cache(maxsize=_POLICIES)(self._read)
+        self._alone = Lock()
+        self._kept: LRUCache[range, _Tokens] = LRUCache(_BUDGET, getsizeof=lambda kept: kept[0].nbytes)
 
     @classmethod
     def build(cls, texts: Sequence[Vectors]) -> Self:
@@ -40,11 +71,6 @@ class TokenIndex:
             return None
         return cls(np.load(folder / _TOKENS, mmap_mode="r"), np.load(folder / _STARTS))
 
-    def save(self, folder: Path) -> None:
-        """Write the index's files."""
-        np.save(folder / _TOKENS, self._tokens)
-        np.save(folder / _STARTS, self._starts)
-
     def of(self, row: int) -> Vectors:
         """The token vectors of one text: float32, (its tokens, dim)."""
         widened: Vectors = self._tokens[self._starts[row] : self._starts[row + 1]].astype(np.float32)
@@ -58,7 +84,15 @@ class TokenIndex:
         scores: Vectors = best.mean(axis=1)
         return scores
 
-    def _read(self, rows: range) -> tuple[Vectors, NDArray[np.int64]]:
+    def _widened(self, rows: range) -> _Tokens:
         """The tokens of some texts as float32, and where each text's begin."""
+        with self._alone:
+            kept = self._kept.get(rows)
+        if kept is not None:
+            return kept
         starts = self._starts[rows.start : rows.stop + 1]
-        return self._tokens[starts[0] : starts[-1]].astype(np.float32), starts[:-1] - starts[0]
+        widened = self._tokens[starts[0] : starts[-1]].astype(np.float32), starts[:-1] - starts[0]
+        if widened[0].nbytes <= _BUDGET:
+            with self._alone:
+                self._kept[rows] = widened
+        return widened

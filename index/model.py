@@ -1,33 +1,13 @@
-"""The values of the index floor: passages, hits, the card of a stored index."""
+"""The values of the index floor: the card of a stored index."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from corpus.model import Span
 from index.stored_files import StoredFile
-
-
-class Passage(NamedTuple):
-    """One clause as the index knows it: `id` is `policy:start-end`."""
-
-    policy_id: str
-    span: Span
-
-    @property
-    def id(self) -> str:
-        return f"{self.policy_id}:{self.span.start}-{self.span.end}"
-
-
-class Hit(NamedTuple):
-    """A passage found for a query. `score`: higher is better, always; `rank` counts from 1."""
-
-    passage: Passage
-    score: float
-    rank: int
 
 
 class IndexCard(BaseModel):
@@ -35,7 +15,7 @@ class IndexCard(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    format: Literal[3] = 3
+    format: Literal[4] = 4
     corpus_sha256: str
     attached: str = ""
     encoder: str

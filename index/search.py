@@ -1,20 +1,20 @@
-"""Query -> hits: an opened index over the policies it was built from."""
+"""Query -> scores: an opened index over the policies it was built from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 
-from corpus.model import Clause, Policy
 from index.build import LEXICAL, check_engine
 from index.encoders.base import Embedding, Encoder
 from index.errors import REBUILD, ForeignIndex
 from index.fuse import with_late, with_lexical
 from index.late_interaction import TokenIndex
 from index.lexical import LexicalIndex
-from index.model import Hit, IndexCard, Passage
+from index.model import IndexCard
 from index.stores.base import Vectors, VectorStore
 
 _CLAUSES_A_POLICY = 8  # the first look for so many policies takes so many clauses a policy: near ones come in clusters
@@ -26,18 +26,19 @@ class Searcher:
     def __init__(
         self,
         generation: str,
-        policies: Iterable[Policy],
+        counts: Mapping[str, int],
         encoder: Encoder,
         store: VectorStore,
         second: TokenIndex | LexicalIndex,
     ) -> None:
+        """Args:
+        counts: how many clauses each policy has, by id.
+        """
         self.generation, self.encoder = generation, encoder
         self._store, self.second = store, second
-        self.clauses: list[Clause] = []
-        self.rows: dict[str, range] = {}
-        for policy in sorted(policies, key=lambda policy: policy.id):
-            self.rows[policy.id] = range(len(self.clauses), len(self.clauses) + len(policy.clauses))
-            self.clauses.extend(policy.clauses)
+        self.rows = rows_of(counts)
+        self._ids = list(self.rows)
+        self._ends = np.array([rows.stop for rows in self.rows.values()], dtype=np.int64)
 
     def warm(self) -> None:
         """Load now what would be loaded with the first question; after this, nothing is read from the index's folder by name."""
@@ -67,9 +68,9 @@ class Searcher:
         among, found, limit = frozenset(policy_ids), dict[str, None](), _CLAUSES_A_POLICY * most
         while len(found) < most:
             rows = self._store.search(embedding.vector, limit).rows
-            named = (self.clauses[row].policy_id for row in rows)
+            named = (self._ids[at] for at in np.searchsorted(self._ends, rows, side="right").tolist())
             found = dict.fromkeys(policy_id for policy_id in named if policy_id in among)
-            if limit >= len(self.clauses):
+            if limit >= len(self._store):
                 break
             limit *= 4
         near = set(list(found)[:most])
@@ -80,30 +81,22 @@ class Searcher:
         rows = self.rows[policy_id]
         return self._store.vectors(np.arange(rows.start, rows.stop, dtype=np.int64))
 
-    def search(self, query: str, policy_ids: Sequence[str], limit: int) -> list[Hit]:
-        """The best clauses of some policies, best first; equal scores in order of policy and place."""
-        (embedding,) = self.encode(query)
-        scored = [
-            (float(score), row)
-            for policy_id in policy_ids
-            for row, score in zip(self.rows[policy_id], self.scores(query, embedding, policy_id), strict=True)
-        ]
-        scored.sort(key=lambda pair: (-pair[0], pair[1]))
-        return [self._hit(row, score, rank) for rank, (score, row) in enumerate(scored[:limit], start=1)]
 
-    def _hit(self, row: int, score: float, rank: int) -> Hit:
-        clause = self.clauses[row]
-        return Hit(Passage(clause.policy_id, clause.span), score, rank)
+def rows_of(counts: Mapping[str, int]) -> dict[str, range]:
+    """The rows of each policy, in order of id, of the clauses that each has."""
+    ids = sorted(counts)
+    ends = accumulate(counts[id_] for id_ in ids)
+    return {id_: range(end - counts[id_], end) for id_, end in zip(ids, ends, strict=True)}
 
 
 def open_index(
     generation: Path,
     card: IndexCard,
-    policies: Iterable[Policy],
+    counts: Mapping[str, int],
     encoder: Encoder,
     store: type[VectorStore],
 ) -> Searcher:
-    """Open a generation of an index of some policies, checked against encoder and store.
+    """Open a generation of an index of some policies, of so many clauses each, checked against encoder and store.
 
     Raises:
         ForeignIndex (index.errors).
@@ -111,7 +104,7 @@ def open_index(
     check_engine(card, encoder, store)
     return Searcher(
         generation.name,
-        policies,
+        counts,
         encoder,
         store.load(generation),
         TokenIndex.load(generation) or LexicalIndex.load(generation / LEXICAL, card.count),

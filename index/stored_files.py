@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from stat import S_ISREG
 
 from pydantic import BaseModel, ConfigDict
 
@@ -30,9 +31,12 @@ class StoredFile(BaseModel):
         A file of the same size and time is taken for the same without reading it: opening an index must not read
         gigabytes. `thoroughly` reads it all the same.
         """
-        if not path.is_file():
+        try:
+            found = path.stat()
+        except OSError:
             return "is missing"
-        found = path.stat()
+        if not S_ISREG(found.st_mode):
+            return "is missing"
         if found.st_size != self.size:
             return f"has {found.st_size} bytes, its card says {self.size}"
         if (thoroughly or found.st_mtime_ns != self.changed_ns) and file_sha256(path) != self.sha256:

@@ -110,7 +110,7 @@ def word_reader(monkeypatch: pytest.MonkeyPatch) -> "WordReader":
     from tests.word_reader import WordReader
 
     reader = WordReader()
-    monkeypatch.setattr(opening, "_reader", lambda *_, **__: reader)
+    monkeypatch.setattr(opening, "choose_reader", lambda *_, **__: reader)
     monkeypatch.setattr(weights, "bounds", Bounds)
     return reader
 

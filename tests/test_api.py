@@ -28,6 +28,7 @@ from assistant.surfaces.render.names import escaped
 from assistant.surfaces.web import app
 from corpus.errors import UnknownPolicy
 from corpus.model import Clause, Heading, OffsetMap, Policy, Span
+from corpus.shelf.catalogue import Shelf
 
 TEXT = "Cards\n\nWe keep:\nyour card number\nWe never share it."
 
@@ -51,7 +52,7 @@ class StandIn:
     """Answers every question with the same clause; fails on demand."""
 
     def __init__(self) -> None:
-        self.policies = {"new": policy_of("new", "old"), "old": policy_of("old")}
+        self.policies = Shelf(Path("policies"), {"new": policy_of("new", "old"), "old": policy_of("old")})
         self.current = ("new",)
         self.bank = Bank(Vocabulary(actions={}, data={}), (), ())  # it has no practices: nothing is suggested
         self.searcher = SimpleNamespace(generation="g1", encoder=SimpleNamespace(name="none"), warm=lambda: None)

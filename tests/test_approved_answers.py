@@ -20,7 +20,7 @@ from assistant.database.engine import Database
 from assistant.errors import BadApproval, DatabaseUnusable
 from assistant.model import Answer, Approved, Outcome
 from assistant.settings import Settings
-from corpus.shelf.catalogue import Metadata, policy_of
+from corpus.shelf.catalogue import Metadata, Shelf, policy_of
 from corpus.versions.archive import Archive
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -196,13 +196,17 @@ def text(words, name="ours", supersedes=None):
     return policy_of(name, words, Metadata(supersedes=supersedes), f"{name}.md")
 
 
+def on_shelf(*policies):
+    return Shelf(Path("policies"), {policy.id: policy for policy in policies})
+
+
 def settled(store, tmp_path, after, quote=QUOTE, before=None):
     """What became of an answer that rests on a quote of the first text, in another."""
     archive, first = Archive(tmp_path), before or text(FIRST)
     archive.keep([first])
     number = store.keep(kept(first, quote))
     policies = {each.id: each for each in after}
-    done = settle(store, policies, archive)
+    done = settle(store, on_shelf(*after), archive)
     return store.get(number), done, policies
 
 
@@ -214,15 +218,15 @@ def test_an_unchanged_clause_is_followed(database, store, tmp_path):
     assert policies["ours"].text[clause.start : clause.end] == QUOTE
     assert clause.start > text(FIRST).text.index(QUOTE)
     assert [each.number for each in done.followed] == [found.number]
-    assert settle(store, policies, Archive(tmp_path)) == ((), ())
+    assert settle(store, on_shelf(*policies.values()), Archive(tmp_path)) == ((), ())
     assert [each.who for _, each in entries(database)] == [BY, "ada"]
 
 
 def test_while_a_policy_cannot_be_read_its_answers_wait(store, tmp_path):
     found, _, policies = settled(store, tmp_path, [text(FIRST)])
-    assert settle(store, {}, Archive(tmp_path), whole=False) == ((), ())
+    assert settle(store, on_shelf(), Archive(tmp_path), whole=False) == ((), ())
     assert store.get(found.number).state is State.APPROVED
-    assert [each.number for each in settle(store, {}, Archive(tmp_path)).lapsed] == [found.number]
+    assert [each.number for each in settle(store, on_shelf(), Archive(tmp_path)).lapsed] == [found.number]
     assert policies
 
 
@@ -250,7 +254,7 @@ def test_a_list_that_is_opened_otherwise_lets_it_lapse(store, tmp_path):
 def test_a_policy_that_is_gone_or_whose_text_was_not_kept_lets_it_lapse(store, tmp_path):
     assert settled(store, tmp_path, [text(FIRST, "another")])[0].state is State.LAPSED
     store.keep(kept(text(FIRST + SUPPORT), QUOTE))
-    settle(store, {"ours": text(FIRST)}, Archive(tmp_path / "empty"))
+    settle(store, on_shelf(text(FIRST)), Archive(tmp_path / "empty"))
     assert {each.state for each in store.all()} == {State.LAPSED}
 
 
@@ -261,7 +265,7 @@ def test_it_follows_to_the_policy_that_supersedes_its_own(store, tmp_path):
 
 def test_what_lapsed_stays_so_when_the_text_comes_back(store, tmp_path):
     found, *_ = settled(store, tmp_path, [text(FIRST.replace(QUOTE, ""))])
-    settle(store, {"ours": text(FIRST)}, Archive(tmp_path))
+    settle(store, on_shelf(text(FIRST)), Archive(tmp_path))
     assert store.get(found.number).state is State.LAPSED
 
 

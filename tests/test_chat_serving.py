@@ -18,6 +18,7 @@ from gradio.routes import templates
 from assistant.settings import Settings
 from assistant.surfaces.chat.serving import _Through, door, page_template
 from assistant.surfaces.web import app
+from corpus.shelf.catalogue import Shelf
 from tests.test_api import StandIn, policy_of, problem
 
 HOSTILE = "\"'><script>alert(1)</script><script>window.gradio_config = 1;alert(2)</script>"
@@ -41,7 +42,8 @@ class Hostile(StandIn):
 
     def __init__(self) -> None:
         super().__init__()
-        self.policies["new"] = replace(policy_of("new", "old"), title=HOSTILE, provider=HOSTILE)
+        hostile = replace(policy_of("new", "old"), title=HOSTILE, provider=HOSTILE)
+        self.policies = Shelf(self.policies.folder, {**self.policies.policies, "new": hostile})
 
 
 @pytest.fixture(scope="module")

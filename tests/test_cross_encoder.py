@@ -18,7 +18,7 @@ from time import sleep
 import numpy as np
 import pytest
 
-from assistant.bootstrap import factory
+from assistant.bootstrap import engines
 from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.errors import ReaderUnavailable
 from assistant.reading import compiling, cross_encoder, known_readings, weights
@@ -58,7 +58,7 @@ class Network:
 @pytest.fixture(scope="module")
 def compiled(encoders: Path, tmp_path_factory: pytest.TempPathFactory) -> CrossEncoder:
     """The real reader."""
-    found = factory._reader(Settings(data=tmp_path_factory.mktemp("data"), encoders=encoders))
+    found = engines.choose_reader(Settings(data=tmp_path_factory.mktemp("data"), encoders=encoders))
     assert isinstance(found, CrossEncoder)
     return found
 
@@ -323,7 +323,7 @@ def test_of_two_that_begin_at_once_one_compiles_and_the_other_takes_it_over(fold
     monkeypatch.setattr(compiling, "compile_reader", slow)
     settings = Settings(data=tmp_path / "data", encoders=tmp_path / "shared")
     with ThreadPoolExecutor(2) as both:
-        readers = list(both.map(lambda _: factory._reader(settings), range(2)))
+        readers = list(both.map(lambda _: engines.choose_reader(settings), range(2)))
     assert made == [tmp_path / "shared"]
     assert [reader.name for reader in readers] == [f"plainclause-reader {weights.sha256()[:8]}"] * 2
 

@@ -22,7 +22,7 @@ from assistant.settings import ROOT
 from tests.bundled import BANK, SHELF, SPELLER, TEXTS
 
 DATA = Lexicon(BANK.vocabulary.data)
-READER = QueryReader(SHELF, DATA, SPELLER)
+READER = QueryReader(SHELF.summaries.values(), DATA, SPELLER)
 DIALOGUES = [
     line.split("\t")
     for line in (ROOT / "tests" / "golden" / "follow_ups.tsv").read_text(encoding="utf-8").splitlines()

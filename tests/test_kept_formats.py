@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from assistant.bootstrap import source_cache
 from assistant.bootstrap.source_cache import ParsedSources
 from assistant.practices import clause_tables as known
-from assistant.practices.clause_tables import ClauseTables
+from assistant.practices.clause_tables import ClauseTables, TablesWriter
 from assistant.settings import ROOT
 from corpus import model
 from corpus.model import Policy
@@ -29,11 +29,16 @@ def digest(*parts: bytes) -> str:
 
 
 @pytest.fixture(scope="module")
-def now():
+def now(tmp_path_factory):
     """Of each thing that is kept: its format number, and a hash over it for the bundled policies and those of the training."""
     sources = ParsedSources.read(ROOT / "corpus" / "policies")
     policies = [*sources.shelf.values(), *open_shelf(CASES).values()]
-    tables = ClauseTables.read(policies, sources.bank.vocabulary)
+    folder = tmp_path_factory.mktemp("tables")
+    writer = TablesWriter(folder, sources.bank.vocabulary)
+    for policy in policies:
+        writer.add(policy)
+    writer.finish()
+    tables = ClauseTables.load(folder, sources.bank.vocabulary)
     return {
         "policies": (model.FORMAT, digest(TypeAdapter(list[Policy]).dump_json(policies))),
         "clause tables": (known.FORMAT, digest(*(table.tobytes() for table in tables._tables))),

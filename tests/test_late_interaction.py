@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.encoders.sentence_transformer import BASE, SentenceTransformerEncoder
-from index.late_interaction import TokenIndex
+from index.late_interaction import TokenIndex, TokenWriter
 
 
 def texts_of(drawn: np.random.Generator, lengths: list[int]) -> list[np.ndarray]:
@@ -27,7 +27,10 @@ def test_scores_are_those_of_the_definition(lengths, asked, seed, data):
 
 def test_what_is_stored_is_what_is_loaded(tmp_path):
     texts = texts_of(np.random.default_rng(0), [3, 1, 4])
-    TokenIndex.build(texts).save(tmp_path)
+    writer = TokenWriter(tmp_path, texts[0].shape[1])
+    writer.add(texts[:2])
+    writer.add(texts[2:])
+    writer.finish()
     loaded = TokenIndex.load(tmp_path)
     assert loaded is not None
     np.testing.assert_array_equal(loaded.scores(texts[0], range(3)), TokenIndex.build(texts).scores(texts[0], range(3)))

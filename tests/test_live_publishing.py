@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from assistant.bootstrap import hot_reload as renewal
-from assistant.bootstrap.factory import build_index, open_assistant, open_for_serving, open_publisher
+from assistant.bootstrap.factory import build_index, check_index, open_assistant, open_for_serving, open_publisher
+from assistant.bootstrap.source_cache import SourceReader
 from assistant.publishing.preview import impact
 from assistant.publishing.versions import in_use
 from assistant.settings import Settings
@@ -135,19 +136,17 @@ def test_twenty_ask_while_a_policy_is_published_and_rolled_back(settings, publis
 
 def test_builds_take_turns_so_that_the_text_that_was_put_last_is_served(settings, publisher, monkeypatch, caplog):
     """A build that had read the policies before a publication must not end after the publication's own."""
-    from assistant.bootstrap import factory as opening
-
     publish(publisher, 10)
-    read, started, go_on = opening._read, threading.Event(), threading.Event()
+    read, started, go_on = SourceReader.policies, threading.Event(), threading.Event()
 
-    def slow(*given, **more):
-        found = read(*given, **more)
+    def slow(*given):
+        found = list(read(*given))
         if threading.current_thread().name == "slow":
             started.set()
             go_on.wait(60)
         return found
 
-    monkeypatch.setattr(opening, "_read", slow)
+    monkeypatch.setattr(SourceReader, "policies", slow)
     slow_build = threading.Thread(target=build_index, args=(settings,), name="slow")
     slow_build.start()
     assert started.wait(60)
@@ -158,7 +157,7 @@ def test_builds_take_turns_so_that_the_text_that_was_put_last_is_served(settings
     go_on.set()
     slow_build.join()
     publishing.join()
-    opening.check_index(settings)
+    check_index(settings)
 
 
 def test_what_customers_asked_is_put_to_both_texts_once_and_what_cannot_be_read_is_counted(settings, publisher):

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from assistant.model import Answer, Outcome, Route, Searched, Turn
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.mcp import TOOLS, comparison_text, server
 from corpus.model import Policy, Span
+from corpus.shelf.catalogue import Shelf
 
 COMMAND = [sys.executable, "-m", "assistant"]
 
@@ -165,7 +167,7 @@ class Standing:
     """An assistant that has policies and, at most, one answer; it keeps what it was asked."""
 
     def __init__(self, policies, answer: Answer | None = None) -> None:
-        self.policies, self._answer = policies, answer
+        self.policies, self._answer = Shelf(Path("policies"), dict(policies)), answer
         self.asked: list[Any] = []
 
     def ask(self, *asked: Any) -> Answer | None:

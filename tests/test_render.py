@@ -18,7 +18,7 @@ from assistant.surfaces.chat.messages import answer_bubble, note_bubble, questio
 from assistant.surfaces.render.names import clause_link, dated, escaped, permalink, policies_json
 from assistant.surfaces.render.policy_page import policy_markdown, shelf_markdown
 from assistant.surfaces.render.terminal import answer_text, hits_text, policies_text
-from corpus.model import Clause, Heading, OffsetMap, Policy, Span
+from corpus.model import Clause, Heading, OffsetMap, Policy, Span, Summary
 from corpus.shelf.catalogue import open_shelf
 
 EN = language("en")
@@ -151,7 +151,7 @@ def test_a_hostile_question_title_or_message_is_shown_literally(hostile: str) ->
         note_bubble(hostile, EN),
         answer_bubble(answer, {"made": policy}, EN),
         policy_markdown(policy, EN),
-        shelf_markdown([policy], EN),
+        shelf_markdown([Summary.of(policy)], EN),
     ):
         page = Page(markdown)
         assert page.tags <= ALLOWED

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from assistant.bootstrap import factory
+from assistant.bootstrap import engines
 from assistant.model import Route
 from assistant.practices import bank
 from assistant.practices.lexicon import Lexicon
@@ -27,7 +27,7 @@ MOST_BYTES = 400_000
 @pytest.fixture(scope="module")
 def routed(real):
     """Routes messages as the program does, with the reader that serves."""
-    return Router.load(SHELF, DATA, factory._reader(real).meaning).route
+    return Router.load(SHELF, DATA, engines.choose_reader(real).meaning).route
 
 
 # ---- the routes ------------------------------------------------------------------------------------------------------

@@ -27,7 +27,8 @@ from corpus import atomic_files as durable
 from corpus.errors import BadMetadata, CorpusError, NoPolicies, UnknownPolicy, UnreadablePolicy
 from corpus.formats.convert import Document
 from corpus.shelf import writer as shelving
-from corpus.shelf.catalogue import Metadata, catalogue, open_shelf, source_files, stored_text
+from corpus.shelf.catalogue import Metadata, catalogue, open_shelf
+from corpus.shelf.shelf_files import source_files, stored_text
 from corpus.shelf.writer import Incoming, add, remove, replace
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,9 +13,10 @@ from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.bootstrap.source_cache import ParsedSources
 from assistant.practices import bank
 from assistant.practices import clause_tables as known
-from assistant.practices.clause_tables import ClauseTables
+from assistant.practices.clause_tables import ClauseTables, TablesWriter
 from assistant.settings import ROOT, Settings
 from corpus.shelf import catalogue as shelf
+from corpus.shelf.kept import KeptPolicies
 from index.build import current
 from index.errors import StaleIndex
 
@@ -38,7 +39,8 @@ def test_what_is_kept_is_what_was_read(settings):
     assert found is not None
     assert dict(found.shelf) == dict(read.shelf)
     assert [policy.sha256 for policy in found.shelf.values()] == [policy.sha256 for policy in read.shelf.values()]
-    assert (found.bank, found.words, found.sources) == (read.bank, read.words, read.sources)
+    assert (found.bank, found.words) == (read.bank, read.words)
+    assert dict(found.shelf.summaries) == dict(read.shelf.summaries)
 
 
 def test_a_start_parses_nothing_that_has_not_changed(settings, monkeypatch):
@@ -48,6 +50,21 @@ def test_a_start_parses_nothing_that_has_not_changed(settings, monkeypatch):
     monkeypatch.setattr(shelf, "_load", refused)
     monkeypatch.setattr(bank, "load", refused)
     assert open_assistant(settings).ask("do you use cookies?", "rackspace").searched.clauses == 36
+
+
+def test_a_start_reads_no_policy_and_a_question_only_its_own(settings, monkeypatch):
+    read = []
+    get = KeptPolicies.__getitem__
+
+    def noted(policies, policy_id):
+        read.append(policy_id)
+        return get(policies, policy_id)
+
+    monkeypatch.setattr(KeptPolicies, "__getitem__", noted)
+    assistant = open_assistant(settings)
+    assert read == []
+    assistant.ask("do you use cookies?", "rackspace")
+    assert set(read) == {"rackspace"}
 
 
 def change(settings):
@@ -96,11 +113,15 @@ def test_a_shelf_with_a_policy_that_cannot_be_read_is_not_kept(settings, caplog)
     assert kept(settings) is None
 
 
-def test_the_tables_of_clauses_are_those_that_would_be_computed(assistant, real):
+def test_the_tables_of_clauses_are_those_that_would_be_computed(assistant, real, tmp_path):
     generation, _ = current(real.data / "index")
     stored = ClauseTables.load(generation, assistant.bank.vocabulary)
     searcher, shelf_ = assistant.searcher, assistant.policies
-    made = ClauseTables.read(list(shelf_.values()), assistant.bank.vocabulary)
+    writer = TablesWriter(tmp_path, assistant.bank.vocabulary)
+    for policy in shelf_.values():
+        writer.add(policy)
+    writer.finish()
+    made = ClauseTables.load(tmp_path, assistant.bank.vocabulary)
     for policy in shelf_.values():
         one, other = stored.of(policy, searcher.rows[policy.id]), made.of(policy, searcher.rows[policy.id])
         assert len(one.data) == len(one.actions) == len(policy.clauses)

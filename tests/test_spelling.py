@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.questions.spelling import Speller, counted, english
+from assistant.questions.spelling import Speller, WordCount, english
 from tests.bundled import SPELLER
 
 
@@ -49,7 +49,9 @@ def test_no_common_word_is_taken_for_another():
 
 
 def test_a_slip_that_keeps_coming_is_still_a_slip():
-    count = counted(["your address and your account"], ["my adress"] * 5 + ["my phone"] * 3)
+    words = WordCount()
+    words.add("your address and your account")
+    count = words.with_typed(["my adress"] * 5 + ["my phone"] * 3)
     assert "adress" not in count
     assert count["phone"] == 3
     assert Speller(count).correct("adress") == "address"

@@ -14,7 +14,7 @@ from assistant.practices.lexicon import Lexicon
 from assistant.questions.standalone import QueryReader
 from tests.bundled import BANK, SHELF, SPELLER
 
-READER = QueryReader(SHELF, Lexicon(BANK.vocabulary.data), SPELLER)
+READER = QueryReader(SHELF.summaries.values(), Lexicon(BANK.vocabulary.data), SPELLER)
 
 
 def read(question: str, *earlier: str, policy: str | None = "rackspace", off_topic=lambda text: "weather" in text):
@@ -26,7 +26,7 @@ def test_a_company_is_asked_by_the_name_that_people_say():
         "toys": replace(SHELF["vps6"], id="toys", provider="Larkspur Toys GmbH & Co. KG"),
         "one": replace(SHELF["rackspace"], id="one", provider="ACME, Inc."),
     }
-    reader = QueryReader(named, Lexicon(BANK.vocabulary.data), SPELLER)
+    reader = QueryReader(named.values(), Lexicon(BANK.vocabulary.data), SPELLER)
     for question, policy in (
         ("Is my card number shared at Larkspur Toys?", "toys"),
         ("Does Acme use cookies?", "one"),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from assistant.approved.store import ApprovedAnswer, ApprovedAnswers, Clause, State
 from corpus.model import Citation, Policy, Span
+from corpus.shelf.catalogue import Shelf
 from corpus.versions.archive import Archive
 from corpus.versions.verify import verify, version_of
 
@@ -20,7 +21,7 @@ class Settled(NamedTuple):
     lapsed: tuple[ApprovedAnswer, ...]
 
 
-def settle(store: ApprovedAnswers, policies: Mapping[str, Policy], archive: Archive, *, whole: bool = True) -> Settled:
+def settle(store: ApprovedAnswers, policies: Shelf, archive: Archive, *, whole: bool = True) -> Settled:
     """Follow the clause of each approved answer to the text of today. Until that is done it is not used: its clause is of another
     text. `whole`: all policies could be read; otherwise one that is not there may come back, and its answers wait for it.
 
@@ -42,10 +43,9 @@ def settle(store: ApprovedAnswers, policies: Mapping[str, Policy], archive: Arch
     return Settled(tuple(followed), tuple(lapsed))
 
 
-def _is_here(each: ApprovedAnswer, policies: Mapping[str, Policy]) -> bool:
-    policy = policies[each.policy]
-    is_superseded = any(other.supersedes == policy.id for other in policies.values())
-    return policy.sha256 == each.clause.policy_sha256 and not is_superseded
+def _is_here(each: ApprovedAnswer, policies: Shelf) -> bool:
+    is_superseded = policies.successor(each.policy) is not None
+    return policies.summaries[each.policy].sha256 == each.clause.policy_sha256 and not is_superseded
 
 
 def _now(each: ApprovedAnswer, policies: Mapping[str, Policy], archive: Archive) -> Citation | None:

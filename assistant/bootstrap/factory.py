@@ -4,43 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
 from assistant.ask import Assistant, names
+from assistant.bootstrap.engines import choose_encoder, choose_reader, choose_store
 from assistant.bootstrap.hot_reload import HotReload
-from assistant.bootstrap.source_cache import ParsedSources
+from assistant.bootstrap.source_cache import ParsedSources, SourceReader, is_noted
 from assistant.database import FILE
-from assistant.errors import BadSetting, DatabaseUnusable, ReaderUnavailable
+from assistant.errors import DatabaseUnusable
 from assistant.practices.bank import Bank
-from assistant.practices.clause_tables import ClauseTables, Tables, made_by
+from assistant.practices.clause_tables import ClauseTables, Tables, TablesWriter, made_by
 from assistant.questions.routing import Router
-from assistant.reading import cross_encoder, weights
-from assistant.reading.base import TellingReader
-from assistant.reading.fallback import FallbackReader
-from assistant.reading.known_readings import check as check_readings
-from assistant.reading.known_readings import processor
-from assistant.reading.language_model import LanguageModelReader
+from assistant.reading import weights
 from assistant.settings import Settings
 from corpus.atomic_files import locked
-from corpus.errors import PlainclauseError
+from corpus.errors import CorpusError, PlainclauseError
 from corpus.model import Policy
-from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
+from corpus.shelf.catalogue import Shelf, catalogue, open_shelf, to_be_added
+from corpus.shelf.kept import KeptPolicies
 from corpus.versions.archive import Archive
-from index.build import Attached, InUse, build, check, check_engine, current, current_name, in_use
-from index.encoders import compiled
+from index.build import Attached, Attachment, InUse, build, check, check_engine, current, current_name, in_use
 from index.encoders.base import Encoder
-from index.encoders.hashing import HashingEncoder
-from index.encoders.sentence_transformer import SentenceTransformerEncoder, bundled_sha256
-from index.errors import REBUILD, BuildRunning, CannotCompile, EncoderUnavailable, IndexFloorError
+from index.errors import REBUILD, BuildRunning, IndexFloorError, StaleIndex
 from index.model import IndexCard
-from index.search import open_index
+from index.search import open_index, rows_of
 from index.stores.base import VectorStore
-from index.stores.exact import ExactStore
-from index.stores.faiss import FaissStore
 
 if TYPE_CHECKING:
     from assistant.own_words import OwnWords
@@ -50,12 +43,7 @@ log = logging.getLogger(__name__)
 
 DEFAULT_ENCODER = Settings.model_fields["encoder"].default  # which the bounds were set with
 
-_COMPILES = 600.0  # seconds to wait for another process that compiles
 _WAIT = 600.0  # seconds for another build
-
-T = TypeVar("T")
-
-STORES: dict[str, type[VectorStore]] = {"faiss": FaissStore, "exact": ExactStore}
 
 
 def open_assistant(
@@ -73,17 +61,17 @@ def open_assistant(
     """
     # Products of a vector and a small matrix: more threads than one only get into the encoder's way.
     threadpool_limits(1, user_api="blas")
-    store, encoder = _store(settings), _encoder(settings, to_build=mend)
+    store, encoder = choose_store(settings), choose_encoder(settings, to_build=mend)
     try:
-        assistant = _opened(settings, store, encoder, own_words, lenient=lenient or mend)
+        assistant = _opened(settings, store, encoder, own_words, lenient=lenient or mend, mend=mend)
     except IndexFloorError as error:
         if not mend:
             raise
+        catalogue(settings.policies)  # where there is nothing to build from, nothing is said of building
         log.info("building the index (%s)", error.reason)
         with _turn(settings):
-            before = in_use(index_folder(settings))
-            _reader(settings, to_build=True)
-            _build(settings, store, encoder, _read(settings, lenient=True, before=before), before)
+            choose_reader(settings, to_build=True)
+            _build(settings, store, encoder, lenient=True)
         assistant = _opened(settings, store, encoder, own_words, lenient=True)
     return assistant
 
@@ -101,7 +89,7 @@ def open_for_serving(settings: Settings) -> HotReload:
     def warmed(*, mend: bool) -> Assistant:
         assistant = open_assistant(settings, mend=mend, lenient=True, own_words=own_words)
         assistant.warm()
-        _keep(settings, assistant.policies.values())
+        _keep(settings, assistant.policies)
         settle_approved(settings, assistant.policies)
         return assistant
 
@@ -116,12 +104,10 @@ def build_index(settings: Settings) -> IndexCard:
     Raises:
         PlainclauseError (corpus.errors): the old index, if any, is left as it was.
     """
-    store = _store(settings)
+    store = choose_store(settings)
     with _turn(settings):
-        before = in_use(index_folder(settings))
-        ground = _read(settings, before=before)
-        _reader(settings, to_build=True)
-        return _build(settings, store, _encoder(settings, to_build=True), ground, before)
+        choose_reader(settings, to_build=True)
+        return _build(settings, store, choose_encoder(settings, to_build=True), lenient=False)
 
 
 def open_publisher(settings: Settings) -> Publisher:
@@ -154,10 +140,10 @@ def check_index(settings: Settings) -> IndexCard:
     Raises:
         PlainclauseError (corpus.errors): it is not; the message names the command that mends it.
     """
-    store, ground = _store(settings), _read(settings)
+    store, ground = choose_store(settings), _read(settings)
     _, card = current(index_folder(settings), thoroughly=True)
     check(card, ground.shelf.values(), made_by(ground.bank.vocabulary))
-    check_engine(card, _encoder(settings), store)
+    check_engine(card, choose_encoder(settings), store)
     return card
 
 
@@ -172,17 +158,25 @@ def index_folder(settings: Settings) -> Path:
 
 
 def _opened(
-    settings: Settings, store: type[VectorStore], encoder: Encoder, own_words: OwnWords | None, *, lenient: bool
+    settings: Settings,
+    store: type[VectorStore],
+    encoder: Encoder,
+    own_words: OwnWords | None,
+    *,
+    lenient: bool,
+    mend: bool = False,
 ) -> Assistant:
     generation, card = current(index_folder(settings))
     ground = ParsedSources.kept(generation, settings.policies)
     if ground is None:
+        if mend and is_noted(generation):  # a build reads what has changed, and this would read everything first
+            raise StaleIndex("its sources have changed", REBUILD)
         ground = _read(settings, lenient=lenient)
         check(card, ground.shelf.values(), made_by(ground.bank.vocabulary))
-    searcher = open_index(generation, card, ground.shelf.values(), encoder, store)
+    searcher = open_index(generation, card, _clauses(ground.shelf), encoder, store)
     known = ClauseTables.load(generation, ground.bank.vocabulary)
     ours = settings.encoder == DEFAULT_ENCODER
-    reader = _reader(settings)
+    reader = choose_reader(settings)
     router = Router.load(names(ground.shelf), known.data, reader.meaning)
     bounds = weights.bounds() if ours else weights.bounds().model_copy(update={"nearest": -1.0})
     if own_words is None and (settings.database is not None or (settings.data / FILE).exists()):
@@ -209,26 +203,65 @@ def _turn(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _build(
-    settings: Settings, store: type[VectorStore], encoder: Encoder, ground: ParsedSources, before: InUse | None
-) -> IndexCard:
-    bank, policies = ground.bank, list(ground.shelf.values())
-    earlier = _known_before(before, store, encoder, bank)
+def _clauses(shelf: Shelf) -> dict[str, int]:
+    """How many clauses each policy has."""
+    return {id_: each.clauses for id_, each in shelf.summaries.items()}
 
-    def write(generation: Path) -> None:
-        ground.keep(generation)
-        ClauseTables.read(policies, bank.vocabulary, earlier).save(generation)
 
-    attached = Attached(made_by(bank.vocabulary), write)
+def _build(settings: Settings, store: type[VectorStore], encoder: Encoder, *, lenient: bool) -> IndexCard:
+    before = in_use(index_folder(settings))
+    reading = SourceReader(settings.policies, before[0] if before is not None else None)
+    vocabulary = reading.bank.vocabulary
+    earlier = _known_before(before, store, encoder, reading.bank)
+
+    def wrong(problem: CorpusError) -> None:
+        if not lenient:
+            raise problem
+        log.warning("left out: %s", problem)
+
+    def begin(generation: Path) -> Attachment:
+        return _Together(reading.keeping(generation), TablesWriter(generation, vocabulary, earlier))
+
+    attached = Attached(made_by(vocabulary), begin)
+    policies = reading.policies(wrong)
     card = build(policies, encoder, store, index_folder(settings), attached=attached, before=before)
-    _keep(settings, policies)
-    settle_approved(settings, ground.shelf)
+    for document in to_be_added(settings.policies):
+        log.warning("left out: %s", document)
+    generation = index_folder(settings) / current_name(index_folder(settings))
+    kept = KeptPolicies.load(generation)
+    if kept is not None:
+        shelf = Shelf(settings.policies, kept, tuple(reading.problems), kept.summaries)
+        _keep(settings, shelf)
+        settle_approved(settings, shelf)
     return card
 
 
-def _keep(settings: Settings, policies: Iterable[Policy]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """Two attachments as one."""
+
+    one: Attachment
+    other: Attachment
+
+    def add(self, policy: Policy) -> None:
+        self.one.add(policy)
+        self.other.add(policy)
+
+    def finish(self) -> None:
+        self.one.finish()
+        self.other.finish()
+
+    def close(self) -> None:
+        self.one.close()
+        self.other.close()
+
+
+def _keep(settings: Settings, shelf: Shelf) -> None:
+    archive = Archive(settings.data)
     try:
-        Archive(settings.data).keep(policies)
+        for each in shelf.summaries.values():
+            if not archive.holds(each):
+                archive.keep([shelf[each.id]])
     except OSError as error:  # questions are answered all the same
         log.warning("this version of the policies is not kept for links to it: %s", error)
 
@@ -255,24 +288,30 @@ def settle_approved(settings: Settings, policies: Shelf) -> None:
 
 def _known_before(
     before: InUse | None, store: type[VectorStore], encoder: Encoder, bank: Bank
-) -> dict[str, tuple[Policy, Tables]]:
+) -> Callable[[Policy], Tables | None] | None:
     """What the index in use knows of policies, if a build of now would know the same of them."""
     if before is None:
-        return {}
+        return None
     generation, card = before
     try:
         check_engine(card, encoder, store)
-        policies = ParsedSources.policies_kept(generation)
+        policies = KeptPolicies.load(generation)
         if card.attached != made_by(bank.vocabulary) or policies is None:
-            return {}
-        return ClauseTables.load(generation, bank.vocabulary).by_policy(policies)
+            return None
+        tables = ClauseTables.load(generation, bank.vocabulary)
     except (IndexFloorError, FileNotFoundError):  # of another engine; or another build has swept it away meanwhile
-        return {}
+        return None
+    rows = rows_of({id_: each.clauses for id_, each in policies.summaries.items()})
+
+    def known(policy: Policy) -> Tables | None:
+        return tables.tables(rows[policy.id]) if policies.get(policy.id) == policy else None
+
+    return known
 
 
-def _read(settings: Settings, *, lenient: bool = False, before: InUse | None = None) -> ParsedSources:
-    """Everything from its sources, but for policies that the index in use, where one is given, holds as they would be read."""
-    ground = ParsedSources.read(settings.policies, before[0] if before is not None else None)
+def _read(settings: Settings, *, lenient: bool = False) -> ParsedSources:
+    """Everything from its sources."""
+    ground = ParsedSources.read(settings.policies)
     _complete(ground.shelf, lenient=lenient)
     for document in to_be_added(settings.policies):
         log.warning("left out: %s", document)
@@ -285,100 +324,3 @@ def _complete(shelf: Shelf, *, lenient: bool) -> Shelf:
             raise problem
         log.warning("left out: %s", problem)
     return shelf
-
-
-def _store(settings: Settings) -> type[VectorStore]:
-    if settings.store not in STORES:
-        raise BadSetting(f'store "{settings.store}" is unknown; set PLAINCLAUSE_STORE to one of {", ".join(STORES)}')
-    return STORES[settings.store]
-
-
-def _encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
-    """The encoder that the settings name, compiled; to build an index, one that is not yet compiled is.
-
-    One that cannot be compiled, or has not been, is run by sentence-transformers, and standard error says so.
-    """
-    name, folder = settings.encoder, settings.encoders or settings.data / "encoders"
-    if name == "hashing":
-        return HashingEncoder()
-    try:
-        found = compiled.find(folder, name, bundled_sha256(name))
-    except EncoderUnavailable:  # damaged: a build makes it anew
-        if not to_build:
-            raise
-        found = None
-    if found is not None:
-        return found
-    # torch and sentence-transformers take seconds to import, and a compiled encoder needs neither.
-    try:
-        from index.encoders.compiling import compile_encoder
-
-        original = SentenceTransformerEncoder(name)
-    except ModuleNotFoundError as error:
-        raise EncoderUnavailable(_only_serves(f'encoder "{name}"', folder, error)) from error
-    reason = f'not compiled in "{folder}"; {REBUILD}'
-    if to_build:
-        try:
-            return _compiled_once(
-                folder,
-                f'the encoder "{name}"',
-                lambda: compiled.find(folder, name, bundled_sha256(name)),
-                lambda: compile_encoder(original, folder),
-            )
-        except CannotCompile as error:
-            reason = str(error)
-    log.warning("the encoder runs slowly, through sentence-transformers: %s", reason)
-    return original
-
-
-def _reader(settings: Settings, *, to_build: bool = False) -> TellingReader:
-    """The built-in reader, compiled where it has not been; before it the company's language model where one is set."""
-    folder, sha256 = settings.encoders or settings.data / "encoders", weights.sha256()
-    try:
-        found = cross_encoder.find(folder, sha256)
-    except ReaderUnavailable:  # damaged: a build makes it anew
-        if not to_build:
-            raise
-        found = None
-    if found is None:
-        # Reading the published weights takes a second or two and half a gigabyte; a compiled reader needs neither.
-        try:
-            from assistant.reading.compiling import compile_reader
-        except ModuleNotFoundError as error:
-            raise ReaderUnavailable(_only_serves("the reader", folder, error)) from error
-        found = _compiled_once(
-            folder, "the reader", lambda: cross_encoder.find(folder, sha256), lambda: compile_reader(folder)
-        )
-    elif found.made_on != processor():
-        check_readings(found)  # it was checked where it was compiled: processors round otherwise, some badly
-    if settings.reader_url is None:
-        return found
-    key = settings.reader_key.get_secret_value() if settings.reader_key else None
-    model = LanguageModelReader(settings.reader_url, settings.reader_model, key, settings.reader_timeout)
-    return FallbackReader(model, found, meaning=found.meaning)
-
-
-def _compiled_once(folder: Path, what: str, find: Callable[[], T | None], compile_it: Callable[[], T]) -> T:
-    """What is compiled into a folder that several processes may share: where they begin at once, one compiles and the others
-    take over what it has made.
-
-    Raises:
-        BuildRunning: another one did not finish in time.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with locked(folder / "compiling.lock", f'another compilation in "{folder}"', _COMPILES, BuildRunning):
-        with contextlib.suppress(EncoderUnavailable, ReaderUnavailable):  # damaged: it is made anew
-            found = find()
-            if found is not None:
-                return found
-        log.info("compiling %s (once, some seconds)", what)
-        return compile_it()
-
-
-def _only_serves(what: str, folder: Path, missing: ModuleNotFoundError) -> str:
-    """What is to be said where something must be compiled, and the libraries that compile were left out on purpose."""
-    return (
-        f'{what} is not compiled in "{folder}", or is damaged there, and this installation only serves: "{missing.name}" is not '
-        "installed; put the folder of compiled encoders of an installation that has everything in its place "
-        "(PLAINCLAUSE_ENCODERS names it), or install what requirements.lock names and run plainclause index build"
-    )

@@ -4,7 +4,7 @@ is built and kept beside it, so that a start parses nothing; a start whose sourc
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -14,18 +14,20 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from assistant.practices import bank as practice_bank
 from assistant.practices.bank import Bank
-from assistant.questions.spelling import counted
+from assistant.questions.spelling import WordCount
+from corpus.errors import CorpusError
 from corpus.model import FORMAT as POLICY_FORMAT
 from corpus.model import Policy
-from corpus.shelf.catalogue import TEXTS, Shelf, open_shelf, source_files
+from corpus.shelf.catalogue import Shelf, SomePolicies, open_shelf, read_policies
+from corpus.shelf.kept import KeptPolicies, PolicyWriter
+from corpus.shelf.shelf_files import TEXTS, source_files
 from index.stored_files import StoredFile
 
 FORMAT = 1
 """To be raised by whoever changes what is read from the same bank, or which words are counted: indexes are then read anew."""
 
-_CARD, _POLICIES, _BANK, _WORDS = "sources.json", "policies.json", "bank.json", "words.json"
-_FILES = (_CARD, _POLICIES, _BANK, _WORDS)
-_POLICY_LIST, _BANK_TYPE, _COUNTS = TypeAdapter(list[Policy]), TypeAdapter(Bank), TypeAdapter(dict[str, int])
+_CARD, _BANK, _WORDS = "sources.json", "bank.json", "words.json"
+_BANK_TYPE, _COUNTS = TypeAdapter(Bank), TypeAdapter(dict[str, int])
 # What policies and bank are read with: where these libraries change, so may what is read.
 _LIBRARIES = ("pyromark", "nupunkt", "ftfy", "PyStemmer")
 
@@ -58,78 +60,130 @@ class SourceFiles(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ParsedSources:
-    """The shelf, the bank, and how often each word stands in them. `sources` is None where a policy could not be read:
-    such a shelf is not kept."""
+    """The shelf, the bank, and how often each word stands in them."""
 
     shelf: Shelf
     bank: Bank
     words: Mapping[str, int]
-    sources: SourceFiles | None
 
     @classmethod
-    def read(cls, policies: Path, earlier: Path | None = None) -> Self:
-        """Read everything from its sources, but for policies that a generation of the index, `earlier`, holds as they would be
-        read.
+    def read(cls, policies: Path) -> Self:
+        """Read everything from its sources, into memory.
 
         Raises:
             CorpusError, BadBank.
         """
-        sources = SourceFiles.now(policies)  # before they are read: what changes meanwhile is noticed at the next start
-        shelf, bank = open_shelf(policies, cls._unchanged(sources, policies, earlier)), practice_bank.load()
-        texts = bank.texts()
-        terms = [*bank.vocabulary.actions.values(), *bank.vocabulary.data.values()]
-        edited = [
-            *(policy.text for policy in shelf.values()),
-            *texts["practice-clauses"],
-            *(" ".join(term.words) for term in terms),
-        ]
-        words = counted(edited, [*texts["practice-questions"], *texts["off-topic"]])
-        return cls(shelf, bank, words, None if shelf.problems else sources)
+        shelf, bank = open_shelf(policies), practice_bank.load()
+        words = WordCount()
+        for policy in shelf.values():
+            words.add(policy.text)
+        return cls(shelf, bank, _with_bank(words, bank))
 
     @classmethod
     def kept(cls, generation: Path, policies: Path) -> Self | None:
-        """What is kept in a generation of the index; None where nothing is or the sources have changed."""
-        if not (generation / _CARD).is_file():
+        """What is kept in a generation of the index, each policy read when it is asked for; None where nothing is or the sources have
+        changed."""
+        if not is_noted(generation):
             return None
         sources = SourceFiles.model_validate_json((generation / _CARD).read_bytes())
-        if not sources.unchanged(policies):
+        read = KeptPolicies.load(generation)
+        if read is None or not sources.unchanged(policies):
             return None
-        read = {policy.id: policy for policy in _POLICY_LIST.validate_json((generation / _POLICIES).read_bytes())}
         bank = _BANK_TYPE.validate_json((generation / _BANK).read_bytes())
-        return cls(Shelf(policies, read), bank, _COUNTS.validate_json((generation / _WORDS).read_bytes()), sources)
+        shelf = Shelf(policies, read, (), read.summaries)
+        return cls(shelf, bank, _COUNTS.validate_json((generation / _WORDS).read_bytes()))
 
-    @classmethod
-    def _unchanged(cls, sources: SourceFiles, policies: Path, earlier: Path | None) -> dict[str, Policy]:
-        """The policies of a generation by id of whose files, and of the code that reads them, nothing has changed."""
-        if earlier is None or not (earlier / _CARD).is_file():
+
+def is_noted(generation: Path) -> bool:
+    """Whether a generation of the index knows which sources it was read from."""
+    return (generation / _CARD).is_file()
+
+
+class SourceReader:
+    """Reads the sources for a build, policy after policy, but for those that a generation of the index, `earlier`, holds as they would
+    be read; and keeps what was read in the generation that is being built.
+
+    Raises:
+        CorpusError, BadBank.
+    """
+
+    def __init__(self, folder: Path, earlier: Path | None = None) -> None:
+        self._folder, self._earlier = folder, earlier
+        self.sources = SourceFiles.now(
+            folder
+        )  # before they are read: what changes meanwhile is noticed at the next start
+        self.bank, self.problems = practice_bank.load(), list[CorpusError]()
+
+    def policies(self, wrong: Callable[[CorpusError], None]) -> Iterator[Policy]:
+        """The policies in order of id, each read now. What cannot be read is told, then left out."""
+        told = 0
+        for policy in read_policies(self._folder, self.problems, self._unchanged()):
+            for problem in self.problems[told:]:
+                wrong(problem)
+            told = len(self.problems)
+            yield policy
+        for problem in self.problems[told:]:
+            wrong(problem)
+
+    def keeping(self, generation: Path) -> SourceWriter:
+        """What keeps them in a generation."""
+        return SourceWriter(generation, self)
+
+    def _unchanged(self) -> Mapping[str, Policy]:
+        """The policies of the earlier generation by id of whose files, and of the code that reads them, nothing has changed."""
+        before = self._sources_before()
+        kept = KeptPolicies.load(self._earlier) if self._earlier is not None else None
+        if before is None or kept is None:
             return {}
-        before = SourceFiles.model_validate_json((earlier / _CARD).read_bytes())
-        changed = {path for path, _ in before.files.items() ^ sources.files.items()}
-        ours = {path for path in changed if Path(path).parent == policies}
-        new_texts = {path for path in changed - before.files.keys() if Path(path).parent == policies / TEXTS}
-        if before.versions != sources.versions or changed - ours - new_texts:
+        changed = {path for path, _ in before.files.items() ^ self.sources.files.items()}
+        ours = {path for path in changed if Path(path).parent == self._folder}
+        new_texts = {path for path in changed - before.files.keys() if Path(path).parent == self._folder / TEXTS}
+        if before.versions != self.sources.versions or changed - ours - new_texts:
             return {}
         touched = {Path(path).stem for path in ours}
-        return {policy.id: policy for policy in cls.policies_kept(earlier) or () if policy.id not in touched}
+        return SomePolicies(kept, kept.keys() - touched)
 
-    @staticmethod
-    def policies_kept(generation: Path) -> list[Policy] | None:
-        """The policies that a generation of the index was built from, in order of its rows; None where it keeps none."""
-        kept = generation / _POLICIES
-        return _POLICY_LIST.validate_json(kept.read_bytes()) if kept.is_file() else None
+    def _sources_before(self) -> SourceFiles | None:
+        if self._earlier is None or not is_noted(self._earlier):
+            return None
+        return SourceFiles.model_validate_json((self._earlier / _CARD).read_bytes())
 
-    def keep(self, generation: Path) -> None:
-        """Write it into a generation that is being built."""
-        if self.sources is None:
-            return
-        texts = (
-            self.sources.model_dump_json().encode(),
-            _POLICY_LIST.dump_json(list(self.shelf.values())),
-            _BANK_TYPE.dump_json(self.bank),
-            _COUNTS.dump_json(dict(self.words)),
-        )
-        for name, text in zip(_FILES, texts, strict=True):
-            (generation / name).write_bytes(text)
+
+class SourceWriter:
+    """Keeps what is read for a build in its generation. Where a policy could not be read the sources are not noted, so that every
+    start reads them again and says so."""
+
+    def __init__(self, generation: Path, reader: SourceReader) -> None:
+        self._generation, self._reader = generation, reader
+        self._policies, self._words = PolicyWriter(generation), WordCount()
+
+    def add(self, policy: Policy) -> None:
+        """Keep the next policy."""
+        self._policies.add(policy)
+        self._words.add(policy.text)
+
+    def finish(self) -> None:
+        """Complete the files."""
+        self._policies.finish()
+        reader, words = self._reader, _with_bank(self._words, self._reader.bank)
+        (self._generation / _BANK).write_bytes(_BANK_TYPE.dump_json(reader.bank))
+        (self._generation / _WORDS).write_bytes(_COUNTS.dump_json(words))
+        if not reader.problems:
+            (self._generation / _CARD).write_bytes(reader.sources.model_dump_json().encode())
+
+    def close(self) -> None:
+        """Let the files go, complete or not."""
+        self._policies.close()
+
+
+def _with_bank(words: WordCount, bank: Bank) -> dict[str, int]:
+    """The words of the policies, and those of the bank."""
+    texts = bank.texts()
+    for text in texts["practice-clauses"]:
+        words.add(text)
+    for term in (*bank.vocabulary.actions.values(), *bank.vocabulary.data.values()):
+        words.add(" ".join(term.words))
+    return words.with_typed([*texts["practice-questions"], *texts["off-topic"]])
 
 
 def _source_files(policies: Path) -> list[Path]:

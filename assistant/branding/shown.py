@@ -27,7 +27,7 @@ def with_earlier(policy_ids: Iterable[str], shelf: Shelf) -> tuple[str, ...]:
         each: str | None = shelf[policy_id].id
         while each is not None and each in shelf and each not in found:
             found[each] = None
-            each = shelf[each].supersedes
+            each = shelf.summaries[each].supersedes
     return tuple(found)
 
 
@@ -96,7 +96,7 @@ class LimitedTo:
                 kept = [each for each in policy_ids if each in assistant.policies]
                 if not kept:
                     raise unknown(policy_ids[0], ())
-                self._kept[policy_ids] = assistant.limited_to(_only(assistant.policies, kept))
+                self._kept[policy_ids] = assistant.limited_to(assistant.policies.only(kept))
             return self._kept[policy_ids]
 
 
@@ -109,12 +109,7 @@ def limited(assistant: Assistant, named: tuple[str, ...]) -> Assistant:
     for policy_id in named:
         if policy_id not in assistant.policies:
             raise BadBranding(f'"policy": {unknown(policy_id, assistant.policies)}')
-    return assistant.limited_to(_only(assistant.policies, with_earlier(named, assistant.policies)))
-
-
-def _only(shelf: Shelf, policy_ids: Iterable[str]) -> Shelf:
-    kept = set(policy_ids)
-    return Shelf(shelf.folder, {id_: shelf[id_] for id_ in shelf if id_ in kept})
+    return assistant.limited_to(assistant.policies.only(with_earlier(named, assistant.policies)))
 
 
 def unanswered(assistant: Assistant, starters: Iterable[str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -16,12 +16,17 @@ from numpy.typing import NDArray
 from assistant.practices.bank import Vocabulary
 from assistant.practices.lexicon import Lexicon
 from corpus.model import Policy
+from index.growing_array import GrowingArray
 
 FORMAT = 1
 """To be raised by whoever changes which data or actions the same clause names: indexes are then built anew."""
 
 Flags = NDArray[np.bool_]
 Tables = tuple[Flags, Flags]
+Earlier = Callable[[Policy], Tables | None]
+"""Gives the tables of a policy that were made of the same policy and vocabulary before, and need not be made again."""
+
+_FILES = ("known-data.npy", "known-actions.npy")
 
 _ANAPHOR = re.compile(
     r"\b(?:this|that|these|those|such|the|it|they|them|the same) ?(?:informational|information|data|details|statistics|records?|messages?)?\b",
@@ -47,62 +52,55 @@ def made_by(vocabulary: Vocabulary) -> str:
 class ClauseTables:
     """Which data and actions the clauses of several policies name, by row number; and the words that name them."""
 
-    _FILES = ("known-data.npy", "known-actions.npy")
-
     def __init__(self, vocabulary: Vocabulary, tables: Tables) -> None:
         self.data, self.actions = Lexicon(vocabulary.data), Lexicon(vocabulary.actions)
         self._tables = tables
 
     @classmethod
-    def read(
-        cls,
-        policies: Sequence[Policy],
-        vocabulary: Vocabulary,
-        earlier: Mapping[str, tuple[Policy, Tables]] | None = None,
-    ) -> Self:
-        """Read the clauses of policies in their order.
-
-        Args:
-            earlier: by id, policies with their tables, made of the same vocabulary: those that are still the same need not
-                be read again.
-        """
-        data, actions = Lexicon(vocabulary.data), Lexicon(vocabulary.actions)
-        readings = []
-        for policy in policies:
-            before, tables = (earlier or {}).get(policy.id, (None, None))
-            if tables is None or before != policy:
-                named, done = _data_named(policy, data), _actions_named(policy, actions)
-                tables = _flags(named, data.terms), _flags(done, actions.terms)
-            readings.append(tables)
-        of_data, of_actions = zip(*readings, strict=True)
-        return cls(vocabulary, (np.concatenate(of_data), np.concatenate(of_actions)))
-
-    @classmethod
     def load(cls, folder: Path, vocabulary: Vocabulary) -> Self:
-        """What `save` wrote."""
-        data, actions = (np.load(folder / name, mmap_mode="r") for name in cls._FILES)
+        """What a `TablesWriter` wrote."""
+        data, actions = (np.load(folder / name, mmap_mode="r") for name in _FILES)
         return cls(vocabulary, (data, actions))
 
-    def save(self, folder: Path) -> None:
-        """Write it into a generation that is being built."""
-        for name, table in zip(self._FILES, self._tables, strict=True):
-            np.save(folder / name, table)
-
-    def by_policy(self, policies: Sequence[Policy]) -> dict[str, tuple[Policy, Tables]]:
-        """The tables of each policy, by id; `policies` in order of their rows."""
+    def tables(self, rows: range) -> Tables:
+        """The tables of some rows."""
         data, actions = self._tables
-        found, row = {}, 0
-        for policy in policies:
-            its = slice(row, row + len(policy.clauses))
-            found[policy.id] = policy, (data[its], actions[its])
-            row = its.stop
-        return found
+        return data[rows.start : rows.stop], actions[rows.start : rows.stop]
 
     def of(self, policy: Policy, rows: range) -> PolicyTables:
         """What is known of one policy, by its rows."""
-        data, actions = self._tables
-        its = slice(rows.start, rows.stop)
-        return PolicyTables(policy, data[its], actions[its])
+        return PolicyTables(policy, *self.tables(rows))
+
+
+class TablesWriter:
+    """Reads which data and actions the clauses of policies name, and writes it into a generation that is being built."""
+
+    def __init__(self, generation: Path, vocabulary: Vocabulary, earlier: Earlier | None = None) -> None:
+        self._data, self._actions = Lexicon(vocabulary.data), Lexicon(vocabulary.actions)
+        widths = len(self._data.terms), len(self._actions.terms)
+        self._files = [
+            GrowingArray(generation / name, np.bool_, (width,)) for name, width in zip(_FILES, widths, strict=True)
+        ]
+        self._earlier = earlier
+
+    def add(self, policy: Policy) -> None:
+        """Read the clauses of the next policy."""
+        tables = self._earlier(policy) if self._earlier is not None else None
+        if tables is None:
+            named, done = _data_named(policy, self._data), _actions_named(policy, self._actions)
+            tables = _flags(named, self._data.terms), _flags(done, self._actions.terms)
+        for file, table in zip(self._files, tables, strict=True):
+            file.append(table)
+
+    def finish(self) -> None:
+        """Complete the files."""
+        for file in self._files:
+            file.finish()
+
+    def close(self) -> None:
+        """Let the files go, complete or not."""
+        for file in self._files:
+            file.close()
 
 
 def _data_named(policy: Policy, data: Lexicon) -> list[set[str]]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from assistant.impact import kept_versions
 from corpus.errors import UnknownPolicy, UnreadablePolicy
 from corpus.model import Policy, sha256_of
-from corpus.shelf.catalogue import Metadata, catalogue, policy_of, stored_text
+from corpus.shelf.catalogue import Metadata, catalogue, policy_of
 from corpus.shelf.catalogue import Version as Stored
+from corpus.shelf.shelf_files import stored_text
 from corpus.shelf.writer import Incoming, known_of
 from corpus.text.canonical import decode, read_text
 from corpus.versions.archive import Archive

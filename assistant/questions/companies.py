@@ -91,6 +91,8 @@ class Companies:
         """
         self._table, self._towards, self._words = table, meant, frozenset(words)
         self._whole, self._parts = _shelf_names(on_shelf, self._words)
+        self._longest = max((1 + name.count(" ") for name in self._whole), default=0)
+        self._long_parts = [part for part in self._parts if len(part) >= _FUZZY]
 
     def of(self, on_shelf: Iterable[str]) -> Companies:
         """The same for a shelf whose policies and companies are called otherwise."""
@@ -117,15 +119,15 @@ class Companies:
     def _on_shelf(self, lows: list[str]) -> bool:
         if not self._whole and not self._parts:
             return False
-        joined = f" {' '.join(lows)} "
-        if any(f" {whole} " in joined for whole in self._whole):
+        stretches = (lows[at : at + length] for length in range(1, self._longest + 1) for at in range(len(lows)))
+        if any(" ".join(stretch) in self._whole for stretch in stretches):
             return True
         return any(
             low in self._parts
             or (
                 len(low) >= _FUZZY
                 and word_hash(low) not in self._words
-                and any(_near(low, part) for part in self._parts)
+                and process.extractOne(low, self._long_parts, scorer=OSA.distance, score_cutoff=1) is not None
             )
             for low in lows
         )
@@ -213,10 +215,6 @@ def words_of(text: str) -> list[str]:
 def word_hash(word: str) -> int:
     """The hash by which a word is remembered."""
     return zlib.crc32(word.lower().replace("’", "'").encode())
-
-
-def _near(one: str, other: str) -> bool:
-    return len(other) >= _FUZZY and OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 def _made(message: str, tokens: list[tuple[str, int]], at: int, length: int, *, sure: bool) -> Named:

@@ -112,13 +112,25 @@ def _named(text: str, found: re.Match[str]) -> bool:
     return found.group()[0].isupper() and bool(before) and before[-1] not in ".?!:\n"
 
 
-def counted(edited: Iterable[str], typed: Iterable[str] = ()) -> dict[str, int]:
-    """The words of edited texts, and of typed ones (which hold slips themselves) those that keep coming and are no slip for a
-    word of the edited ones, with how often each stands there."""
-    count = dict(_count(edited))
-    speller = Speller(dict(count))
-    count.update({word: n for word, n in _count(typed).items() if n >= _KEEPS_COMING and speller.correct(word) == word})
-    return count
+class WordCount:
+    """Counts the words of edited texts, one text after the other."""
+
+    def __init__(self) -> None:
+        self._count: Counter[str] = Counter()
+
+    def add(self, text: str) -> None:
+        """Count the words of the next text."""
+        self._count.update(found.group().lower() for found in _WORD.finditer(text))
+
+    def with_typed(self, typed: Iterable[str]) -> dict[str, int]:
+        """How often each word stands there; of typed texts (which hold slips themselves) with those that keep coming and are no slip
+        for a word of the edited ones."""
+        count = dict(self._count)
+        speller = Speller(self._count)
+        count.update(
+            {word: n for word, n in _count(typed).items() if n >= _KEEPS_COMING and speller.correct(word) == word}
+        )
+        return count
 
 
 def _count(texts: Iterable[str]) -> Counter[str]:

@@ -8,7 +8,7 @@ stand alone is left alone: old context never makes a new subject answerable.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,19 +17,13 @@ from assistant.model import MAX_HISTORY, Turn, checked
 from assistant.practices.lexicon import Lexicon
 from assistant.questions.follow_ups import FollowUps
 from assistant.questions.fragments import asks_nothing
+from assistant.questions.policy_names import PolicyNames
 from assistant.questions.spelling import Speller
-from corpus.formats.metadata.legal_forms import said_name
-from corpus.model import Policy
+from corpus.model import Described
 
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-_DOMAIN = re.compile(r"\.(?:com|net|org|io|de|co\.uk)$")
-_NAMED = r"(?P<at>(?<!\w)(?:at|by|with|for|from|in|of|to)\s+)?(?<!\w){name}(?P<own>['’]s)?(?![\w@])"
 _SIDE_BY_SIDE = re.compile(
     r"(?:\b(?P<verb>do|are|have|were) (?:both )?)?the company(?:(?:,? (?:and|or|and/or)|[,/&+]) ?(?:both )?the company)+",
     re.IGNORECASE,
-)
-_NO_NAME = frozenset(
-    "privacy policy policies terms notice statement cookie cookies data legal index readme the and of my text test".split()
 )
 
 
@@ -54,9 +48,9 @@ class Query:
 class QueryReader:
     """Reads messages in the light of the turns before them."""
 
-    def __init__(self, policies: Mapping[str, Policy], data: Lexicon, speller: Speller) -> None:
+    def __init__(self, policies: Iterable[Described], data: Lexicon, speller: Speller) -> None:
         self._follow_ups, self._speller = FollowUps(data), speller
-        self._names = _names(policies.values())
+        self._names = PolicyNames(policies)
 
     def standalone(
         self,
@@ -119,16 +113,16 @@ class QueryReader:
 
     def _scope(self, message: str) -> tuple[str | None, str]:
         """The policy a message names, and the message with "the company" for the name (or nothing, for "at NAME")."""
-        for pattern, policy_id in self._names:
-            if pattern.search(message):
-                return policy_id, self._without_names(message)
+        for name in self._names.perhaps_in(message):
+            if name.pattern.search(message):
+                return name.policy_id, self._without_names(message)
         return None, message
 
     def _without_names(self, message: str) -> str:
         """The message with "the company" for each company's name, once for several side by side."""
         unnamed = message
-        for pattern, _ in self._names:
-            unnamed = pattern.sub(_unnamed, unnamed)
+        for name in self._names.perhaps_in(message):
+            unnamed = name.pattern.sub(_unnamed, unnamed)
         return message if unnamed == message else _SIDE_BY_SIDE.sub(_as_one, _tidied(unnamed))
 
 
@@ -149,18 +143,3 @@ def _as_one(found: re.Match[str]) -> str:
     """What stands for several companies side by side, and the verb before them, which is now that of one."""
     verb = found["verb"]
     return f"{_OF_ONE[verb.lower()]} the company" if verb else "the company"
-
-
-def _names(policies: Iterable[Policy]) -> list[tuple[re.Pattern[str], str]]:
-    """Patterns for the names of companies, the longest first: "Rackspace Managed Hosting" before "Rackspace"."""
-    names: dict[str, str] = {}
-    for policy in policies:
-        for name in (policy.id, policy.id.replace("-", " "), policy.provider or policy.id):
-            names.setdefault(name.lower(), policy.id)
-            names.setdefault(_DOMAIN.sub("", name.lower()), policy.id)
-            names.setdefault(said_name(name).lower(), policy.id)  # "Acme" for "Acme, Inc."
-    return [
-        (re.compile(_NAMED.format(name=re.escape(name)), re.IGNORECASE), policy_id)
-        for name, policy_id in sorted(names.items(), key=lambda item: -len(item[0]))
-        if len(name) >= 3 and not set(_WORD.findall(name)) <= _NO_NAME
-    ]

@@ -3,25 +3,21 @@ optional); one that the program added is its metadata alone, which names a text 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from stat import S_ISREG
 from typing import Annotated, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from corpus.endings import CONVERTED, REFUSED, TEXT
 from corpus.errors import BadMetadata, CorpusError, NoPolicies, UnknownPolicy, UnreadablePolicy
-from corpus.model import Policy, corpus_sha256
-
-TEXTS = "texts"
-MOST_BYTES = 20_000_000  # of a file: a larger one is no policy, and is refused before it is read
+from corpus.model import Policy, Summary, corpus_sha256
+from corpus.shelf.shelf_files import TEXTS, file_bytes, listed, stored_text
 
 _TEXT = re.compile(rf"{TEXTS}/([0-9a-f]{{64}})\.md")
 TextName = Annotated[str, StringConstraints(pattern=rf"^{_TEXT.pattern}$")]
@@ -86,41 +82,80 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shelf(Mapping[str, Policy]):
-    """The policies of a folder by id, in order of id; and the files that could not be read, with the reason."""
+    """The policies of a folder by id, in order of id; and the files that could not be read, with the reason.
+
+    `policies` may read each when it is asked for, so what a list of them needs is asked of `summaries`.
+    """
 
     folder: Path
-    policies: dict[str, Policy]
+    policies: Mapping[str, Policy]
     problems: tuple[CorpusError, ...] = ()
+    summaries: Mapping[str, Summary] = field(default_factory=dict, repr=False)
+    _newer: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if len(self.summaries) != len(self.policies):
+            object.__setattr__(self, "summaries", {id_: Summary.of(policy) for id_, policy in self.policies.items()})
+        newer: dict[str, str] = {}
+        for each in self.summaries.values():
+            if each.supersedes is not None:
+                newer.setdefault(each.supersedes, each.id)
+        object.__setattr__(self, "_newer", newer)
 
     def __getitem__(self, policy_id: str) -> Policy:
         try:
             return self.policies[policy_id]
         except KeyError:
-            raise unknown(policy_id, self.policies) from None
+            raise unknown(policy_id, self.summaries) from None
 
     def __contains__(self, policy_id: object) -> bool:
-        return policy_id in self.policies
+        return policy_id in self.summaries
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.policies)
+        return iter(self.summaries)
 
     def __len__(self) -> int:
-        return len(self.policies)
+        return len(self.summaries)
 
     @property
     def current(self) -> tuple[str, ...]:
         """Ids of the policies that no other policy on the shelf supersedes."""
-        replaced = {policy.supersedes for policy in self.policies.values()}
-        return tuple(id_ for id_ in self.policies if id_ not in replaced)
+        return tuple(id_ for id_ in self.summaries if id_ not in self._newer)
 
-    def successor(self, policy_id: str) -> str | None:
-        """Id of the policy that supersedes this one, if the shelf holds it."""
-        return next((p.id for p in self.policies.values() if p.supersedes == policy_id), None)
+    def successor(self, policy_id: str) -> Summary | None:
+        """The policy that supersedes this one, if the shelf holds it."""
+        newer = self._newer.get(policy_id)
+        return self.summaries[newer] if newer is not None else None
+
+    def only(self, policy_ids: Iterable[str]) -> Shelf:
+        """The shelf with some of its policies alone."""
+        kept = set(policy_ids)
+        summaries = {id_: each for id_, each in self.summaries.items() if id_ in kept}
+        return Shelf(self.folder, SomePolicies(self.policies, summaries), (), summaries)
 
     @property
     def sha256(self) -> str:
         """One hash over all that an index is built from."""
         return corpus_sha256(self.policies.values())
+
+
+@dataclass(frozen=True, slots=True)
+class SomePolicies(Mapping[str, Policy]):
+    """Some of several policies."""
+
+    policies: Mapping[str, Policy]
+    kept: Collection[str]
+
+    def __getitem__(self, policy_id: str) -> Policy:
+        if policy_id not in self.kept:
+            raise KeyError(policy_id)
+        return self.policies[policy_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.kept)
+
+    def __len__(self) -> int:
+        return len(self.kept)
 
 
 def unknown(policy_id: str, known: Iterable[str]) -> UnknownPolicy:
@@ -141,22 +176,38 @@ def open_shelf(folder: Path, known: Mapping[str, Policy] | None = None) -> Shelf
     Raises:
         NoPolicies: the folder does not exist, or no policy in it can be read.
     """
-    entries, found = catalogue(folder)
-    problems = list(found)
-    policies: dict[str, Policy] = {}
-    root = folder.resolve()
+    problems: list[CorpusError] = []
+    policies = {policy.id: policy for policy in read_policies(folder, problems, known)}
+    return Shelf(folder, policies, tuple(problems))
+
+
+def read_policies(
+    folder: Path, problems: list[CorpusError], known: Mapping[str, Policy] | None = None
+) -> Iterator[Policy]:
+    """The policies of a folder, each read when it is asked for, in order of id; what cannot be read is told in `problems`.
+
+    Args:
+        known: as of `open_shelf`.
+
+    Raises:
+        NoPolicies: as of `open_shelf`.
+    """
+    entries, wrong = catalogue(folder)
+    problems.extend(wrong)
+    root, is_empty = folder.resolve(), True
     for entry in entries.values():
         try:
-            before = (known or {}).get(entry.id)
-            policies[entry.id] = _load(entry, root) if before is None else before
+            policy = known[entry.id] if known is not None and entry.id in known else _load(entry, root)
         except CorpusError as error:
             problems.append(error)
-    if not policies:
+            continue
+        is_empty = False
+        yield policy
+    if is_empty:
         said = "; ".join(str(problem) for problem in problems)
         raise NoPolicies(
             said or f'policies folder "{folder}" holds no policy ({", ".join(TEXT)}); put one there, or add one'
         )
-    return Shelf(folder, policies, tuple(problems))
 
 
 def catalogue(folder: Path) -> tuple[dict[str, Entry], tuple[CorpusError, ...]]:
@@ -165,7 +216,7 @@ def catalogue(folder: Path) -> tuple[dict[str, Entry], tuple[CorpusError, ...]]:
     Raises:
         NoPolicies: the folder does not exist or cannot be listed.
     """
-    tended, described = _listed(folder)
+    tended, described = listed(folder)
     root = folder.resolve()
     entries: dict[str, Entry] = {}
     problems: list[CorpusError] = []
@@ -217,17 +268,6 @@ def to_be_added(folder: Path) -> list[UnreadablePolicy]:
     ]
 
 
-def source_files(folder: Path) -> list[Path]:
-    """Every file that a shelf is read from: policies and metadata in order of their names, then the texts of added ones."""
-    try:
-        tended, described = _listed(folder)
-        texts = sorted((folder / TEXTS).glob("[!.]*.md"))
-    except (NoPolicies, OSError):
-        return []
-    root = folder.resolve()
-    return [path for path in [*sorted([*tended, *described]), *texts] if _refusal(path, root) is None]
-
-
 def policy_of(policy_id: str, source: str, known: Metadata, name: str) -> Policy:
     """The policy that a decoded text and its metadata make; `name` is what errors call it.
 
@@ -264,44 +304,6 @@ def policy_of(policy_id: str, source: str, known: Metadata, name: str) -> Policy
     )
 
 
-def stored_text(folder: Path, name: str) -> bytes:
-    """The bytes of a text that the program added, by its name in the folder ("texts/<sha256>.md").
-
-    Raises:
-        UnreadablePolicy: it is missing, or its bytes are not those that its name says.
-    """
-    path = folder / name
-    if not path.is_file():
-        raise UnreadablePolicy(
-            f'text "{path}" of an added policy is missing; restore it from a backup, or replace the policy'
-        )
-    data = file_bytes(path, folder.resolve())
-    if f"{TEXTS}/{hashlib.sha256(data).hexdigest()}.md" != name:
-        raise UnreadablePolicy(
-            f'text "{path}" was altered or is not whole ({len(data)} bytes): its hash is not its name; '
-            "restore it from a backup, or move it away and replace the policy"
-        )
-    return data
-
-
-def file_bytes(path: Path, root: Path, what: str = "policy file") -> bytes:
-    """The bytes of a file that lies under `root`, links followed; `what` is how errors call it.
-
-    Raises:
-        UnreadablePolicy (BadMetadata for a "metadata file"): it lies elsewhere, is no file, is too large, cannot be read.
-    """
-    kind = BadMetadata if what == "metadata file" else UnreadablePolicy
-    refusal = _refusal(path, root)
-    if refusal is not None:
-        raise kind(f'{what} "{path}" {refusal}')
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise kind(
-            f'{what} "{path}" cannot be read ({error.strerror}); check that it is a file you may read'
-        ) from error
-
-
 def _load(entry: Entry, root: Path) -> Policy:
     from corpus.text.canonical import decode
 
@@ -317,24 +319,6 @@ def _load(entry: Entry, root: Path) -> Policy:
         except UnreadablePolicy as error:
             raise UnreadablePolicy(f'policy "{entry.id}": {error}') from error
     return policy_of(entry.id, decode(data, name), entry.metadata, name)
-
-
-def _listed(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The texts and the metadata files that stand in a folder, in order of their names."""
-    if not folder.is_dir():
-        raise NoPolicies(
-            f'policies folder "{folder}" does not exist; set PLAINCLAUSE_POLICIES to a folder of .md or .txt files'
-        )
-    try:
-        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    except OSError as error:
-        raise NoPolicies(
-            f'policies folder "{folder}" cannot be listed ({error.strerror}); check that it is there and yours to read'
-        ) from error
-    return (
-        [path for path in paths if path.suffix.lower() in TEXT],
-        [path for path in paths if path.suffix == ".json"],
-    )
 
 
 def _tended_metadata(text: Path, root: Path) -> Metadata:
@@ -379,20 +363,3 @@ def _parsed(path: Path, data: bytes) -> Metadata:
         raise BadMetadata(
             f'metadata file "{path}" is wrong at "{where}": {first["msg"]}; see CONTRIBUTING.md, "Add a policy"'
         ) from error
-
-
-def _refusal(path: Path, root: Path) -> str | None:
-    """Why a file of a shelf is not even opened; None if it may be."""
-    try:
-        real = path.resolve(strict=True)
-        status = real.stat()
-    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
-        reason = error.strerror if isinstance(error, OSError) else "links in a circle"
-        return f"cannot be read ({reason}); check that it is a file you may read"
-    if not real.is_relative_to(root):
-        return "is a symbolic link out of its folder, which is not followed; put the file itself there"
-    if not S_ISREG(status.st_mode):
-        return "cannot be read (it is no file); check that it is a file you may read"
-    if status.st_size > MOST_BYTES:
-        return f"is too large ({status.st_size / 1e6:,.0f} MB, at most {MOST_BYTES / 1e6:.0f} MB are read); save the policy alone"
-    return None

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import CorpusError
-from corpus.shelf.catalogue import Entry, catalogue, file_bytes, stored_text
+from corpus.shelf.catalogue import Entry, catalogue
+from corpus.shelf.shelf_files import file_bytes, stored_text
 from corpus.text.canonical import decode
 
 if TYPE_CHECKING:

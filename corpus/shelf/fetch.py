@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 import httpx
 
 from corpus.errors import CorpusError
-from corpus.shelf.catalogue import MOST_BYTES
+from corpus.shelf.shelf_files import MOST_BYTES
 
 SECONDS = 30.0  # for all of it, redirects and all
 _STEP = 10.0  # seconds for a connection, or for the next bytes

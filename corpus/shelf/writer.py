@@ -21,17 +21,8 @@ from urllib.parse import urlsplit
 from corpus.atomic_files import Unconfirmed, confirm, locked, put, sweep, sync
 from corpus.endings import TEXT
 from corpus.errors import BadMetadata, CorpusError, NoPolicies, UnreadablePolicy
-from corpus.shelf.catalogue import (
-    TEXTS,
-    Entry,
-    Metadata,
-    Version,
-    catalogue,
-    file_bytes,
-    policy_of,
-    stored_text,
-    unknown,
-)
+from corpus.shelf.catalogue import Entry, Metadata, Version, catalogue, policy_of, unknown
+from corpus.shelf.shelf_files import TEXTS, file_bytes, stored_text
 
 if TYPE_CHECKING:
     from corpus.formats.convert import Document

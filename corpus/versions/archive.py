@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpus.atomic_files import write_whole
 from corpus.errors import CorpusError
-from corpus.model import Policy
+from corpus.model import Policy, Summary
 
 _POLICY = TypeAdapter(Policy)
 _PREFIX = re.compile(r"[0-9a-f]{12,64}")
@@ -34,10 +34,17 @@ class Archive:
             OSError: the folder cannot be written.
         """
         for policy in policies:
-            path = self.folder / policy.id / f"{policy.sha256}.json"
+            path = self._path(policy)
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(path, _POLICY.dump_json(policy).decode())
+
+    def holds(self, policy: Policy | Summary) -> bool:
+        """Whether this version of a policy is there."""
+        return self._path(policy).exists()
+
+    def _path(self, policy: Policy | Summary) -> Path:
+        return self.folder / policy.id / f"{policy.sha256}.json"
 
     def find(self, policy_id: str, prefix: str) -> Policy | None:
         """The version of a policy whose SHA-256 begins with `prefix`, 12 to 64 hex digits; None if it is not kept.

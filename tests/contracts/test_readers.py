@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.bootstrap import factory
+from assistant.bootstrap import engines
 from assistant.errors import ReaderFailed
 from assistant.reading.base import OUTCOMES, Reader, Reading
 from assistant.reading.fallback import FallbackReader
@@ -47,7 +47,7 @@ INSTRUCTIONS = [
 
 @contextmanager
 def built_in() -> Iterator[Reader]:
-    yield factory._reader(Settings())  # in the folder of encoders that tests/conftest.py names
+    yield engines.choose_reader(Settings())  # in the folder of encoders that tests/conftest.py names
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.bootstrap.factory import STORES
+from assistant.bootstrap.engines import STORES
 from assistant.settings import ROOT
 from index.errors import DamagedIndex
 from index.stores import base

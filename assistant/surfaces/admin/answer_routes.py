@@ -80,7 +80,7 @@ def serve_answers(guarded: Guarded, store: ApprovedAnswers, inbox: Inbox, latest
             answers=sorted(found, key=lambda each: _ORDER.index(each.state))[:_ON_A_PAGE],
             count=sum(each.state is Standing.APPROVED for each in found),
             lapsed=sum(each.state is Standing.LAPSED for each in found),
-            policies=[assistant.policies[each] for each in assistant.current],
+            policies=[assistant.policies.summaries[each] for each in assistant.current],
             given=values,
             answer=answer,
             wrong=wrong,

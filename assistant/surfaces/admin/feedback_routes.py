@@ -36,7 +36,7 @@ def serve_feedback(guarded: Guarded, store: FeedbackStore, latest: Latest, claus
             person=visit.person,
             rows=rows,
             count=store.count(wanted),
-            policies=list(policies.values()),
+            policies=list(policies.summaries.values()),
             outcomes=list(Outcome),
             kept=kept,
             filters=urlencode(kept),

@@ -8,7 +8,7 @@ from fastapi import HTTPException, Request
 from starlette.datastructures import UploadFile
 from starlette.types import Message
 
-from corpus.shelf.catalogue import MOST_BYTES
+from corpus.shelf.shelf_files import MOST_BYTES
 
 PATH = "/admin/policies/upload"
 """Where documents are sent: its body is read by what is here, not before it is known who sends it."""

@@ -165,7 +165,7 @@ def api(
             policy = policies[policy_id]  # a shelf raises UnknownPolicy, which names the known ones and the nearest
         except KeyError:
             raise UnknownPolicy(f'unknown policy "{policy_id[:80]}"; GET /api/policies lists the known ones') from None
-        known = policy_json(policy, policies)
+        known = policy_json(policy, policies.successor(policy_id))
         return PolicyText.model_validate(known | {"text": policy.text, "clauses": clause_views(policy)})
 
     serve_clauses(app, latest)
@@ -175,7 +175,9 @@ def api(
     def healthz() -> Health:
         """Whether the server answers."""
         policies = latest().policies
-        return Health(status="ok", policies=len(policies), clauses=sum(len(each.clauses) for each in policies.values()))
+        return Health(
+            status="ok", policies=len(policies), clauses=sum(each.clauses for each in policies.summaries.values())
+        )
 
     @app.get("/readyz", responses={503: described("It cannot answer questions.")}, tags=["server"])
     @work

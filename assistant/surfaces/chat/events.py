@@ -24,10 +24,10 @@ from assistant.languages import CODES, Language, preferred
 from assistant.model import MAX_HISTORY, MAX_QUESTION, Answer, Outcome, Turn
 from assistant.suggestions import Coverage
 from assistant.surfaces.chat.messages import answer_bubble, note_bubble, question_bubble, starters
-from assistant.surfaces.render.names import dated, escaped, foreign, named, printable, successor
+from assistant.surfaces.render.names import dated, escaped, foreign, named, printable
 from assistant.surfaces.render.policy_page import policy_markdown, shelf_markdown
 from corpus.errors import PlainclauseError, UnknownPolicy
-from corpus.model import Policy, Span
+from corpus.model import Described, Span, Summary
 
 ALL = "*"  # the selector's value for all current policies; no file stem on any shelf
 
@@ -142,7 +142,7 @@ class Page:
         assistant = self.latest()
         if policy_id is not None:
             return with_earlier([policy_id], assistant.policies)
-        companies = {assistant.policies[id_].provider for id_ in assistant.current}
+        companies = {assistant.policies.summaries[id_].provider for id_ in assistant.current}
         told = self.brand().branding.policy is not None or len(assistant.current) == 1
         return None if told or (len(companies) == 1 and None not in companies) else ()
 
@@ -170,7 +170,7 @@ class Page:
         kept = within is not None or brand.branding.policy is not None
         choices = [
             (texts.say("chat.every", number=len(assistant.current)), ALL),
-            *((_label(policy, assistant, texts), policy.id) for policy in policies.values()),
+            *((_label(each, assistant, texts), each.id) for each in policies.summaries.values()),
         ]
         own = brand.branding.starters
         if kept and len(assistant.current) == 1:  # there is nothing to choose
@@ -178,7 +178,7 @@ class Page:
         if policy_id is None or policy_id == ALL:
             suggested = own or (self.coverage(self.latest()).starters(assistant.current) if suggesting else ())
             asked = starters(suggested, texts, several=True)
-            current = [policies[id_] for id_ in assistant.current]
+            current = [policies.summaries[id_] for id_ in assistant.current]
             facts, document = _read(None, current, texts), self._document(assistant, None, texts)
             return Choice(ALL, True, choices, facts, document, asked)
         if policy_id not in policies:
@@ -189,10 +189,10 @@ class Page:
             hits = tuple(each.span for each in policy.clauses[int(clause) : int(clause) + 1])
         suggested = own or (self.coverage(self.latest()).starters([policy_id]) if suggesting else ())
         asked = starters(suggested, texts, several=False)
-        newer = successor(policy, policies)
+        newer = policies.successor(policy.id)
         document = self._document(assistant, policy_id, texts, hits)
         chooses = not kept or len(assistant.current) > 1
-        return Choice(policy_id, chooses, choices, _facts(policy, newer, texts), document, asked)
+        return Choice(policy_id, chooses, choices, _facts(policies.summaries[policy_id], newer, texts), document, asked)
 
     def followed(self, target: str | None, texts: Language, within: Within = None) -> tuple[Choice, bool]:
         """Follow a link of the page, `policy=rackspace` or `policy=rackspace&clause=14`: what to show, and whether that policy
@@ -318,19 +318,19 @@ class Page:
         """What stands beside the chat: one policy with marked clauses, or the list of the current ones."""
         key, policies = str(next(self._shown)), assistant.policies
         if policy_id is None or policy_id not in policies:  # all, or one that is no more
-            return shelf_markdown([policies[id_] for id_ in assistant.current], texts, key)
+            return shelf_markdown([policies.summaries[id_] for id_ in assistant.current], texts, key)
         policy = policies[policy_id]
-        return policy_markdown(policy, texts, hits, successor(policy, policies), key)
+        return policy_markdown(policy, texts, hits, policies.successor(policy.id), key)
 
 
-def _label(policy: Policy, assistant: Assistant, texts: Language) -> str:
-    earlier = f", {texts.say('chat.earlier')}" if successor(policy, assistant.policies) else ""
+def _label(policy: Described, assistant: Assistant, texts: Language) -> str:
+    earlier = f", {texts.say('chat.earlier')}" if assistant.policies.successor(policy.id) else ""
     return f"{named(policy)} ({dated(policy, texts)}{earlier})"
 
 
-def _read(policy_id: str | None, policies: Sequence[Policy], texts: Language) -> str:
+def _read(policy_id: str | None, policies: Sequence[Summary], texts: Language) -> str:
     """What is asked, as JSON for the page's script, which says what is being read before the server can."""
-    clauses = texts.count("bubble.clauses", sum(len(policy.clauses) for policy in policies))
+    clauses = texts.count("bubble.clauses", sum(policy.clauses for policy in policies))
     reading = texts.say(
         "chat.reading" if len(policies) == 1 else "chat.reading_many", clauses=clauses, number=len(policies)
     )
@@ -338,7 +338,7 @@ def _read(policy_id: str | None, policies: Sequence[Policy], texts: Language) ->
     return f'<span class="facts" hidden>{escaped(facts)}</span>'
 
 
-def _facts(policy: Policy, newer: Policy | None, texts: Language) -> str:
+def _facts(policy: Summary, newer: Summary | None, texts: Language) -> str:
     """Company and date of the policy that is asked, and the newer version that there is."""
     facts = [*([policy.provider] if policy.provider else []), dated(policy, texts)]
     shown = escaped(" · ".join(facts))

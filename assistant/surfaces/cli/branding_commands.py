@@ -42,7 +42,9 @@ def check_branding(file: Path, **folders: Any) -> None:
     for policy_id in named or ():
         newer = assistant.policies.successor(policy_id)
         if newer is not None:
-            warnings.append(f'policy "{policy_id}" has been replaced by "{newer}", which is not shown; name that one')
+            warnings.append(
+                f'policy "{policy_id}" has been replaced by "{newer.id}", which is not shown; name that one'
+            )
     for each in warnings:
         click.echo(f"warning: {each}")
     policies = ", ".join(shown.current) if named is not None else f"all {len(shown.current)}"

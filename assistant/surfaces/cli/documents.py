@@ -69,7 +69,7 @@ def tell_others(folder: Path) -> None:
 
 
 def _loaded(path: Path, within: Path | None = None) -> Incoming:
-    from corpus.shelf.catalogue import MOST_BYTES
+    from corpus.shelf.shelf_files import MOST_BYTES
     from corpus.shelf.writer import Incoming
 
     size = path.stat().st_size if path.is_file() else 0

@@ -53,7 +53,11 @@ def show(policy_id: str, as_json: bool, **options: Any) -> None:
         raise wrong
     policy, entry = shelf[policy_id], catalogue(folder)[0][policy_id]
     if as_json:
-        found = policy_json(policy, shelf) | {"versions": entry_json(entry)["versions"]} | text_json(policy)
+        found = (
+            policy_json(policy, shelf.successor(policy_id))
+            | {"versions": entry_json(entry)["versions"]}
+            | text_json(policy)
+        )
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     click.echo(f"{policy.id}: {len(policy.clauses)} clauses")
@@ -61,7 +65,7 @@ def show(policy_id: str, as_json: bool, **options: Any) -> None:
     write_lines(facts_lines(entry.metadata.model_copy(update=stated)))
     newer = shelf.successor(policy_id)
     if newer:
-        click.echo(f"  replaced by {newer}")
+        click.echo(f"  replaced by {newer.id}")
     click.echo(f"  text        sha256 {policy.sha256}")
     for number, version in enumerate(entry.metadata.versions, start=1):
         click.echo(
@@ -76,7 +80,8 @@ def check(**options: Any) -> None:
     """Check that every policy of the shelf and every text of it is as it should be, and the index current."""
     from assistant.bootstrap.factory import check_index
     from corpus.errors import CorpusError
-    from corpus.shelf.catalogue import catalogue, open_shelf, stored_text
+    from corpus.shelf.catalogue import catalogue, open_shelf
+    from corpus.shelf.shelf_files import stored_text
     from index.errors import IndexFloorError
 
     settings = settings_of(options)

@@ -101,12 +101,14 @@ def preview(draft_id: str, questions: Path | None, everything: bool, as_json: bo
     """Show a draft before it goes live: what was read, what was left out, and what it changes of the answers."""
     from assistant.bootstrap.factory import open_policies, open_publisher
     from assistant.surfaces.render.drafts import preview_json
+    from corpus.shelf.catalogue import Shelf
 
     asked = _lines(questions) if questions else []
     settings = settings_of(folders)
     found = open_publisher(settings).preview(draft_id)
     effect = _impact(found, asked, folders) if found.current else None
-    policies = open_policies(settings, lenient=True) if settings.policies.is_dir() and found.current else {}
+    has_shelf = settings.policies.is_dir() and found.current is not None
+    policies = open_policies(settings, lenient=True) if has_shelf else Shelf(settings.policies, {})
     if as_json:
         shown = preview_json(found, effect, policies, everything=everything)
         write_line(json.dumps(shown, ensure_ascii=False, indent=2))

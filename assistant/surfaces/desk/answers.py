@@ -17,7 +17,7 @@ from assistant.languages import CODES, Language, preferred
 from assistant.model import MAX_QUESTION, Answer, Outcome, Route, checked
 from assistant.questions.form import asks
 from assistant.surfaces.middleware.route_costs import work
-from assistant.surfaces.render.names import clause_number, dated, named, permalink, successor
+from assistant.surfaces.render.names import clause_number, dated, named, permalink
 from assistant.surfaces.render.outcomes import beside_headline, headline, how_sure
 from corpus.model import Citation, Policy
 
@@ -113,7 +113,7 @@ def _among(assistant: Assistant, asked: DeskQuestion) -> tuple[str, ...] | None:
     current, company = frozenset(assistant.current), asked.company
     return tuple(
         id_
-        for id_, policy in assistant.policies.items()
+        for id_, policy in assistant.policies.summaries.items()
         if (not company or policy.provider == company) and (id_ in current) != (asked.version == "earlier")
     )
 
@@ -150,7 +150,7 @@ def _of_policy(assistant: Assistant, policy_id: str | None, answers: list[Answer
     return OfPolicy(
         title=named(policy) if policy else None,
         date=dated(policy, texts) if policy else None,
-        earlier=policy is not None and successor(policy, policies) is not None,
+        earlier=policy is not None and policies.successor(policy.id) is not None,
         said=tuple(_said(each, policy, texts) for each in answers),
     )
 

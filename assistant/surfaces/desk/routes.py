@@ -22,7 +22,7 @@ from assistant.surfaces.middleware.route_costs import free, work
 from assistant.surfaces.pages import Pages, language_of
 from assistant.surfaces.render.clauses import KINDS, changes_between
 from assistant.surfaces.render.comparison import comparison_csv, comparison_markdown
-from assistant.surfaces.render.names import VERSION_DIGITS, permalink, successor
+from assistant.surfaces.render.names import VERSION_DIGITS, permalink
 from assistant.surfaces.render.outcomes import CLAIMS, LEVELS
 from assistant.surfaces.render.policy_page import words_html
 from corpus.model import Policy
@@ -75,7 +75,7 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
             texts,
             "./",
             companies=browser.companies,
-            policies=list(assistant.policies.values()),
+            policies=list(assistant.policies.summaries.values()),
             practices=[(term, texts.say(f"desk.practices.{term}")) for term in browser.practices],
             data=[(term, texts.say(f"topic.data.{term}")) for term in browser.data],
             outcomes=list(Outcome),
@@ -89,9 +89,9 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
     @work
     def changes(request: Request, old: str = "", new: str = "") -> Response:
         policies, texts = latest().policies, language_of(request)
-        supersedes = [(policy.supersedes, policy) for policy in policies.values() if policy.supersedes is not None]
-        versions = [(policies[id_], policy) for id_, policy in supersedes if id_ in policies]
-        chosen = versions[0] if versions and not (old or new) else None
+        listed = policies.summaries
+        versions = [(listed[each.supersedes or ""], each) for each in listed.values() if each.supersedes in listed]
+        chosen = (policies[versions[0][0].id], policies[versions[0][1].id]) if versions and not (old or new) else None
         if old or new:
             if old not in policies or new not in policies:
                 return pages.missing(texts, "../")
@@ -124,8 +124,8 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
             "outline.html",
             texts,
             "../",
-            policies=list(policies.values()),
-            replaced={each.supersedes for each in policies.values()},
+            policies=list(policies.summaries.values()),
+            replaced={each.supersedes for each in policies.summaries.values()},
             chosen=bool(policy),
             shown=shown,
             rows=[(action, [len(named_by.get((each.id, action), ())) for each in shown]) for action in actions],
@@ -166,7 +166,7 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
             policy=shown,
             shown=shown.sha256[:VERSION_DIGITS],
             blocks=_Html(words_html(shown, version=shown.sha256[:VERSION_DIGITS], level=2)),
-            newer=successor(current, policies),
+            newer=policies.successor(policy_id),
             older=None if shown is current else _older(shown, current, number),
             lost=None if kept else version[:64],
         )

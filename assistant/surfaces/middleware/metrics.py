@@ -172,7 +172,7 @@ class _InUse(Collector):
     def collect(self) -> Iterable[Metric]:
         assistant = self._latest()
         policies = assistant.policies
-        clauses = sum(len(policy.clauses) for policy in policies.values())
+        clauses = sum(each.clauses for each in policies.summaries.values())
         yield GaugeMetricFamily("plainclause_policies", "Policies on the shelf, superseded ones too.", len(policies))
         yield GaugeMetricFamily("plainclause_clauses", "Clauses of these policies.", clauses)
         searcher = assistant.searcher

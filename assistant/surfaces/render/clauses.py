@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.clause_search import FoundClause
-from assistant.surfaces.render.names import permalink, policy_json, successor
+from assistant.surfaces.render.names import permalink, policy_json
 from assistant.surfaces.schemas import PolicyFacts
 from corpus.model import Policy
+from corpus.shelf.catalogue import Shelf
 from corpus.versions.diff import ChangeKind, WordKind, differences
 
 KINDS: tuple[ChangeKind, ...] = ("same", "reworded", "moved", "added", "removed")
@@ -106,7 +106,7 @@ class PolicyChanges(BaseModel):
     changes: list[ClauseChange]
 
 
-def changes_between(old: Policy, new: Policy, policies: Mapping[str, Policy]) -> PolicyChanges:
+def changes_between(old: Policy, new: Policy, shelf: Shelf) -> PolicyChanges:
     """What changed from one policy to another; `policies` are those that may supersede them."""
     found = [
         ClauseChange(
@@ -121,7 +121,9 @@ def changes_between(old: Policy, new: Policy, policies: Mapping[str, Policy]) ->
         for change in differences(old, new).changes
     ]
     counts = {kind: sum(change.kind == kind for change in found) for kind in KINDS}
-    before, after = (PolicyFacts.model_validate(policy_json(policy, policies)) for policy in (old, new))
+    before, after = (
+        PolicyFacts.model_validate(policy_json(policy, shelf.successor(policy.id))) for policy in (old, new)
+    )
     return PolicyChanges(old=before, new=after, counts=counts, changes=found)
 
 
@@ -129,10 +131,10 @@ def _quote(policy: Policy, number: int | None) -> str | None:
     return None if number is None else policy.clauses[number].span.of(policy.text)
 
 
-def clause_found(found: FoundClause, policies: Mapping[str, Policy]) -> ClauseFound:
-    """A clause that was searched for, with its place; `policies` are those that may supersede its own."""
+def clause_found(found: FoundClause, shelf: Shelf) -> ClauseFound:
+    """A clause that was searched for, with its place; `shelf` may hold what supersedes its policy."""
     policy, span = found.policy, found.clause.span
-    newer = successor(policy, policies)
+    newer = shelf.successor(policy.id)
     return ClauseFound(
         policy_id=policy.id,
         provider=policy.provider,

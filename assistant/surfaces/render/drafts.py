@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from assistant.publishing.times import said
 from assistant.surfaces.render.names import policy_json, printable
 from assistant.surfaces.render.policy_text import text_json
 from assistant.surfaces.render.versions import changes_json
-from corpus.model import Policy
+from corpus.shelf.catalogue import Shelf
 
 
 def draft_json(draft: Draft) -> dict[str, Any]:
@@ -50,9 +50,7 @@ def preview_doubts(preview: Preview) -> Iterator[str]:
         yield f"the document says that it holds from {day}: {at}"
 
 
-def preview_json(
-    preview: Preview, impact: Impact | None, policies: Mapping[str, Policy], *, everything: bool
-) -> dict[str, Any]:
+def preview_json(preview: Preview, impact: Impact | None, policies: Shelf, *, everything: bool) -> dict[str, Any]:
     """All that is to be seen of a draft, JSON-ready; `changes` is null for a policy that is new."""
     changes = None
     if preview.current is not None:
@@ -60,7 +58,7 @@ def preview_json(
         changes = changes_json(preview.current, preview.policy, policies, replayed, everything=everything)
     return {
         "draft": draft_json(preview.draft),
-        "policy": policy_json(preview.policy, {}) | text_json(preview.policy),
+        "policy": policy_json(preview.policy, None) | text_json(preview.policy),
         "left_out": [asdict(part) for part in preview.left_out],
         "doubts": {
             "warnings": [*preview.doubts.warnings, *preview_doubts(preview)],

@@ -7,13 +7,13 @@ it is ever run and so that what a page shows is, character for character, what t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
 from urllib.parse import quote as url_quote
 
 from assistant.languages import Language
-from corpus.model import Policy, Span
+from corpus.model import Described, Policy, Span
+from corpus.shelf.catalogue import Shelf
 
 STEP = " › "  # between headings of a path
 VERSION_DIGITS = 12  # of a policy's SHA-256 in a permalink: enough to tell a million versions apart
@@ -52,7 +52,7 @@ def dated(policy: Dated, language: Language) -> str:
     return language.say("date.unknown")
 
 
-def named(policy: Policy) -> str:
+def named(policy: Described) -> str:
     """A policy's title, with the company where the title does not name it."""
     return called(policy.provider, policy.title)
 
@@ -62,14 +62,9 @@ def called(provider: str | None, title: str) -> str:
     return f"{provider}: {title}" if provider and provider.casefold() not in title.casefold() else title
 
 
-def foreign(policy: Policy) -> bool:
+def foreign(policy: Described) -> bool:
     """Whether a policy is known to be in another language than English, for which answers are made."""
     return policy.language not in (None, "en")
-
-
-def successor(policy: Policy, policies: Mapping[str, Policy]) -> Policy | None:
-    """The policy that supersedes this one, if it is among `policies`."""
-    return next((other for other in policies.values() if other.supersedes == policy.id), None)
 
 
 def clause_number(policy: Policy, span: Span) -> int:
@@ -87,14 +82,15 @@ def permalink(policy: Policy, number: int) -> str:
     return f"policy/{url_quote(policy.id, safe='')}#c{number}-{policy.sha256[:VERSION_DIGITS]}"
 
 
-def policies_json(policies: Mapping[str, Policy]) -> list[dict[str, Any]]:
+def policies_json(shelf: Shelf) -> list[dict[str, Any]]:
     """The policies on a shelf as JSON-ready objects: what is known of each, and how many clauses it has."""
-    return [policy_json(policy, policies) | {"clauses": len(policy.clauses)} for policy in policies.values()]
+    return [
+        policy_json(each, shelf.successor(each.id)) | {"clauses": each.clauses} for each in shelf.summaries.values()
+    ]
 
 
-def policy_json(policy: Policy, policies: Mapping[str, Policy]) -> dict[str, Any]:
-    """What is known of a policy, JSON-ready; null is what its document does not state."""
-    newer = successor(policy, policies)
+def policy_json(policy: Described, newer: Described | None) -> dict[str, Any]:
+    """What is known of a policy and what supersedes it, JSON-ready; null is what its document does not state."""
     return {
         "id": policy.id,
         "provider": policy.provider,

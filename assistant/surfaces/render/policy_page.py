@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from assistant.languages import Language
 from assistant.surfaces.render.marked_text import words_as_html
 from assistant.surfaces.render.names import clause_number, dated, escaped, named
-from corpus.model import Clause, Heading, Policy, Span
+from corpus.model import Clause, Described, Heading, Policy, Span, Summary
 
 
 @dataclass(slots=True)
@@ -42,12 +42,12 @@ class _Sheet:
     level: int
 
 
-def shelf_markdown(policies: Iterable[Policy], language: Language, key: str = "") -> str:
+def shelf_markdown(policies: Iterable[Summary], language: Language, key: str = "") -> str:
     """The policies by name, date and source: what stands beside the chat while no single one is chosen."""
     say = language.say
     rows = "".join(
         f'<li><a href="?policy={url_quote(policy.id, safe="")}">{escaped(named(policy))}</a>'
-        f"<span>{escaped(dated(policy, language))} · {language.count('bubble.clauses', len(policy.clauses))}</span></li>"
+        f"<span>{escaped(dated(policy, language))} · {language.count('bubble.clauses', policy.clauses)}</span></li>"
         for policy in policies
     )
     return (
@@ -57,7 +57,7 @@ def shelf_markdown(policies: Iterable[Policy], language: Language, key: str = ""
 
 
 def policy_markdown(
-    policy: Policy, language: Language, hits: Sequence[Span] = (), newer: Policy | None = None, key: str = ""
+    policy: Policy, language: Language, hits: Sequence[Span] = (), newer: Described | None = None, key: str = ""
 ) -> str:
     """A policy with its title, date and source (below the page's h1), every clause in a section (`c0`, ...) of its own.
 
@@ -88,7 +88,7 @@ def words_html(policy: Policy, hits: Sequence[Span] = (), *, version: str = "", 
     return "".join((*out, "</div>"))
 
 
-def _facts(policy: Policy, language: Language, newer: Policy | None) -> str:
+def _facts(policy: Policy, language: Language, newer: Described | None) -> str:
     facts = [escaped(policy.provider)] if policy.provider else []
     facts.append(escaped(dated(policy, language)))
     if policy.source_url and urlsplit(policy.source_url).scheme in ("http", "https"):

@@ -8,9 +8,10 @@ from assistant.branding.loading import PLAIN, Brand
 from assistant.languages import Language, language
 from assistant.model import Answer, Explanation, Found, Outcome, ReadClause
 from assistant.surfaces.render.brand import way_label
-from assistant.surfaces.render.names import STEP, dated, named, printable, successor
+from assistant.surfaces.render.names import STEP, dated, named, printable
 from assistant.surfaces.render.outcomes import how_sure, in_one_line
-from corpus.model import Citation, Policy
+from corpus.model import Citation, Described, Policy
+from corpus.shelf.catalogue import Shelf
 
 
 def answer_text(answer: Answer, policies: Mapping[str, Policy], brand: Brand = PLAIN) -> str:
@@ -113,12 +114,12 @@ def hits_text(hits: Sequence[Found], policies: Mapping[str, Policy]) -> str:
     return "\n".join(lines[1:]) or "No clause found."
 
 
-def policies_text(policies: Mapping[str, Policy]) -> str:
+def policies_text(shelf: Shelf) -> str:
     """The policies on a shelf as lines for a terminal."""
     lines: list[str] = []
-    for policy in policies.values():
-        newer = successor(policy, policies)
-        lines += ["", _version(policy), f"    {len(policy.clauses)} clauses, {_source(policy)}"]
+    for policy in shelf.summaries.values():
+        newer = shelf.successor(policy.id)
+        lines += ["", _version(policy), f"    {policy.clauses} clauses, {_source(policy)}"]
         lines += [f"    replaced by {newer.id}"] if newer else []
     return "\n".join(lines[1:])
 
@@ -133,11 +134,11 @@ def _quote_lines(lead: str, words: str, path: Sequence[str]) -> list[str]:
     return [f'{lead}"{printable(words)}"', *heading]
 
 
-def _version(policy: Policy) -> str:
+def _version(policy: Described) -> str:
     return f"{_line(named(policy))} [{_line(policy.id)}], {dated(policy, _english())}"
 
 
-def _source(policy: Policy) -> str:
+def _source(policy: Described) -> str:
     return _line(policy.source_url or "source not stated")
 
 

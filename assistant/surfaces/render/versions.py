@@ -16,6 +16,7 @@ from assistant.surfaces.render.clauses import ClauseChange, PolicyChanges, chang
 from assistant.surfaces.render.names import STEP, VERSION_DIGITS, dated, named, printable
 from assistant.templates import templates
 from corpus.model import Citation, Policy
+from corpus.shelf.catalogue import Shelf
 from corpus.versions.diff import ChangeKind
 from corpus.versions.verify import Verified
 
@@ -30,7 +31,7 @@ _LONGEST = 300  # code points of what stands in a wrong citation's place: it may
 
 
 def changes_json(
-    old: Policy, new: Policy, policies: Mapping[str, Policy], replayed: Sequence[Replayed], *, everything: bool
+    old: Policy, new: Policy, policies: Shelf, replayed: Sequence[Replayed], *, everything: bool
 ) -> dict[str, Any]:
     """What changed and what that means, JSON-ready.
 
@@ -53,9 +54,7 @@ def changes_json(
     }
 
 
-def changes_text(
-    old: Policy, new: Policy, policies: Mapping[str, Policy], replayed: Sequence[Replayed], *, everything: bool
-) -> str:
+def changes_text(old: Policy, new: Policy, policies: Shelf, replayed: Sequence[Replayed], *, everything: bool) -> str:
     """The same for a terminal; arguments as of `changes_json`. Of reworded clauses the words are marked [-gone-] [+new+]."""
     found = changes_between(old, new, policies)
     lines = [f"{_version(old, policies)}", f"-> {_version(new, policies)}", _counts(found)]
@@ -79,9 +78,7 @@ def changes_text(
     return "\n".join(lines)
 
 
-def changes_html(
-    old: Policy, new: Policy, policies: Mapping[str, Policy], replayed: Sequence[Replayed], *, everything: bool
-) -> str:
+def changes_html(old: Policy, new: Policy, policies: Shelf, replayed: Sequence[Replayed], *, everything: bool) -> str:
     """The same as a page that stands alone: no script, nothing fetched, all that was quoted shown literally."""
     found = changes_between(old, new, policies)
     return (

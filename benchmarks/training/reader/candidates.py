@@ -30,10 +30,11 @@ def searching(policies: Iterable[Policy], settings: Settings) -> Iterator[Search
 
     No assistant is opened: that would need a reader, which is what is to be trained.
     """
-    every, encoder = list(policies), _encoder(settings)
+    every, encoder = sorted(policies, key=lambda policy: policy.id), _encoder(settings)
+    counts = {policy.id: len(policy.clauses) for policy in every}
     with tempfile.TemporaryDirectory() as work:
         build(every, encoder, ExactStore, Path(work))
-        yield open_index(*current(Path(work)), every, encoder, ExactStore)
+        yield open_index(*current(Path(work)), counts, encoder, ExactStore)
 
 
 def best(searcher: Searcher, asked: Sequence[tuple[str, str]], most: int = PASSAGES) -> Iterator[list[int]]:
