@@ -208,7 +208,7 @@ class Assistant:
 
     def known(self, policy_id: str) -> PolicyTables:
         """Which data and actions a policy's clauses name."""
-        return self._tables.of(self.policies[policy_id], self.searcher.rows[policy_id])
+        return self._tables.of(self.policies[policy_id])
 
     # --- one question -------------------------------------------------------------------------------------------------
 

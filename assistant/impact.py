@@ -69,22 +69,13 @@ def version(name: str, policies: Mapping[str, Policy], archive: Archive) -> Poli
         return policies[policy_id]
     found = archive.find(policy_id, digits)
     if found is None:
-        kept = kept_versions(policy_id, archive)
+        kept = archive.versions(policy_id)
         listed = ", ".join(f"{policy_id}@{sha256[:_FEWEST_DIGITS]}" for sha256 in kept[:10])
         raise UnknownPolicy(
             f'no text of policy "{policy_id[:80]}" whose hash begins with "{digits[:64]}" is kept; '
             f"kept are {listed or 'none'} (give 12 to 64 digits)"
         )
     return found
-
-
-def kept_versions(policy_id: str, archive: Archive) -> list[str]:
-    """The SHA-256 of every text of a policy in an archive, the one kept last first."""
-    if not archive.folder.is_dir():
-        return []
-    # As in the archive: the id is compared with what is there, and no path is made of it.
-    kept = [path for folder in archive.folder.iterdir() if folder.name == policy_id for path in folder.glob("*.json")]
-    return [path.stem for path in sorted(kept, key=lambda path: (-path.stat().st_mtime_ns, path.stem))]
 
 
 def superseded_by(new: Policy, policies: Mapping[str, Policy], archive: Archive) -> Policy:
@@ -95,7 +86,7 @@ def superseded_by(new: Policy, policies: Mapping[str, Policy], archive: Archive)
     """
     if new.supersedes is not None and new.supersedes in policies:
         return policies[new.supersedes]
-    earlier = [f"{new.id}@{sha[:_FEWEST_DIGITS]}" for sha in kept_versions(new.id, archive) if sha != new.sha256]
+    earlier = [f"{new.id}@{sha[:_FEWEST_DIGITS]}" for sha in archive.versions(new.id) if sha != new.sha256]
     said = f'supersedes "{new.supersedes}", which is not on the shelf' if new.supersedes else "supersedes none"
     hint = f"; earlier texts of it are {', '.join(earlier[:10])}" if earlier else ""
     raise BadQuestion(f'policy "{new.id}" {said}; name both versions to compare: OLD NEW{hint}')

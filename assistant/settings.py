@@ -23,13 +23,18 @@ class Settings(BaseSettings):
     policies: Path = Field(default=BUNDLED, description="Folder of policies (.md, .txt).")
     data: Path = Field(default=ROOT / "var", description="Folder for everything built: the index.")
     database: SecretStr | None = Field(
-        default=None, description="postgresql://user:password@host/name; without it a file in the data folder."
+        default=None,
+        description="postgresql://user:password@host/name; without it the server of PLAINCLAUSE_STORE, or a file in the data folder.",
     )
     encoders: Path | None = Field(
         default=None, description="Folder for compiled encoders, to be shared; without it one in the data folder."
     )
     encoder: str = Field(default="plainclause-minilm", description="sentence-transformers model, by name or path.")
-    store: str = Field(default="faiss", description='Vector store: "faiss" or "exact".')
+    store: str = Field(
+        default="faiss",
+        repr=False,  # an address may hold a password
+        description='What holds the index: "faiss" or "exact", in files, or the address of a PostgreSQL server with pgvector.',
+    )
     reader_url: str | None = Field(
         default=None,
         description="Base URL of an OpenAI-compatible server whose model reads in place of the built-in reader.",
@@ -65,6 +70,18 @@ class Settings(BaseSettings):
     requests_at_once: int = Field(
         default=64, ge=1, description="Requests worked on at once, before more are turned away."
     )
+
+    @property
+    def is_in_server(self) -> bool:
+        """Whether a PostgreSQL server holds the index."""
+        return self.store.startswith(("postgresql://", "postgres://"))
+
+    @property
+    def database_address(self) -> str | None:
+        """The PostgreSQL server of what a company keeps: the one that is named, else the one that holds the index; None: a file."""
+        if self.database is not None:
+            return self.database.get_secret_value()
+        return self.store if self.is_in_server else None
 
     @field_validator("time_zone")
     @classmethod

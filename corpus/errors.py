@@ -15,6 +15,7 @@ PlainclauseError
   IndexFloorError        (index.errors)
     MissingIndex, StaleIndex, ForeignIndex, DamagedIndex    what "plainclause index build" mends
     BuildRunning         another build that did not end in time
+    BadStoreAddress, StoreUnreachable    a server that cannot hold the index, or does not answer
     EncoderUnavailable   weights that are missing or not the expected ones
     CannotCompile        an encoder that serves as it is
   AssistantError         (assistant.errors)

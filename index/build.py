@@ -11,7 +11,7 @@ import contextlib
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -40,7 +40,7 @@ from index.late_interaction import TokenWriter
 from index.lexical import LexicalIndex
 from index.model import IndexCard
 from index.stored_files import first_problem, stored_files
-from index.stores.base import VectorStore
+from index.stores.base import FileStore
 from index.stores.mapped import open_vectors
 
 CARD = "card.json"
@@ -93,7 +93,7 @@ def embedded_text(policy: Policy, clause: Clause) -> str:
 def build(
     policies: Iterable[Policy],
     encoder: Encoder,
-    store: type[VectorStore],
+    store: type[FileStore],
     folder: Path,
     *,
     attached: Attached | None = None,
@@ -145,7 +145,7 @@ def build(
             dim=encoder.dim,
             store=store.__name__,
             count=rows.count,
-            built_with=_versions(),
+            built_with=built_with(),
             built_at=datetime.now(UTC),
             files=stored_files(generation),
         )
@@ -163,22 +163,32 @@ def current(folder: Path, *, thoroughly: bool = False) -> tuple[Path, IndexCard]
     """
     generation = folder / current_name(folder)
     try:
-        card = IndexCard.model_validate_json((generation / CARD).read_bytes())
+        card = card_of((generation / CARD).read_bytes(), str(generation))
     except FileNotFoundError:
         raise DamagedIndex(f'index "{generation}" has no card', REBUILD) from None
+    problem = first_problem(generation, card.files, thoroughly=thoroughly)
+    if problem:
+        raise DamagedIndex(f"{problem}", REBUILD)
+    return generation, card
+
+
+def card_of(data: bytes | str, index: str) -> IndexCard:
+    """The card of an index, which errors call `index`.
+
+    Raises:
+        DamagedIndex, ForeignIndex.
+    """
+    try:
+        return IndexCard.model_validate_json(data)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "its beginning"
         if where == "format":
             reads = IndexCard.model_fields["format"].default
             raise ForeignIndex(
-                f'index "{generation}" has format {first["input"]}, this program reads {reads}', REBUILD
+                f'index "{index}" has format {first["input"]}, this program reads {reads}', REBUILD
             ) from error
-        raise DamagedIndex(f'card of index "{generation}" is wrong at "{where}": {first["msg"]}', REBUILD) from error
-    problem = first_problem(generation, card.files, thoroughly=thoroughly)
-    if problem:
-        raise DamagedIndex(f"{problem}", REBUILD)
-    return generation, card
+        raise DamagedIndex(f'card of index "{index}" is wrong at "{where}": {first["msg"]}', REBUILD) from error
 
 
 def in_use(folder: Path) -> InUse | None:
@@ -217,7 +227,7 @@ def check(
         raise StaleIndex("index holds tables of another version of the program", REBUILD)
 
 
-def check_engine(card: IndexCard, encoder: Encoder, store: type[VectorStore]) -> None:
+def check_engine(card: IndexCard, encoder: Encoder, store: str) -> None:
     """Whether the index is of this encoder and this store.
 
     Raises:
@@ -229,8 +239,21 @@ def check_engine(card: IndexCard, encoder: Encoder, store: type[VectorStore]) ->
             f"in use is {encoder.name} ({encoder.sha256[:8]})",
             REBUILD,
         )
-    if card.store != store.__name__:
-        raise ForeignIndex(f"index was built for store {card.store}, in use is {store.__name__}", REBUILD)
+    if card.store != store:
+        raise ForeignIndex(f"index was built for store {card.store}, in use is {store}", REBUILD)
+
+
+def embeddings_of(
+    encoder: Encoder, texts: Sequence[str], known: Mapping[int, Embedding] | None = None
+) -> list[Embedding]:
+    """Encode the texts of one policy, but for those whose place is in `known`, in batches of like length: padding costs. What an encoder
+    gives hangs in its last digits on the batch, so a policy is what is encoded together, wherever that is done."""
+    found = dict(known or {})
+    order = sorted((row for row in range(len(texts)) if row not in found), key=lambda at: len(texts[at]))
+    for at in range(0, len(order), _BATCH):
+        chosen = order[at : at + _BATCH]
+        found.update(zip(chosen, encoder.encode([texts[row] for row in chosen]), strict=True))
+    return [found[row] for row in range(len(texts))]
 
 
 class _Rows:
@@ -266,7 +289,7 @@ class _Rows:
             self._tokens = TokenWriter(self._generation, tokens[0].shape[1])
         self._tokens.add(tokens)
 
-    def finish(self, store: type[VectorStore]) -> None:
+    def finish(self, store: type[FileStore]) -> None:
         """Complete the files; the vectors become the store's."""
         self._digests.finish()
         self._vectors.finish()
@@ -286,13 +309,8 @@ class _Rows:
                 file.close()
 
     def _embeddings(self, texts: Sequence[str]) -> list[Embedding]:
-        """Encode what is not known, in batches of like length: padding costs."""
         known = {row: each for row, text in enumerate(texts) if (each := self._earlier.embedding(text)) is not None}
-        order = sorted((row for row in range(len(texts)) if row not in known), key=lambda at: len(texts[at]))
-        for at in range(0, len(order), _BATCH):
-            chosen = order[at : at + _BATCH]
-            known.update(zip(chosen, self._encoder.encode([texts[row] for row in chosen]), strict=True))
-        return [known[row] for row in range(len(texts))]
+        return embeddings_of(self._encoder, texts, known)
 
 
 def _watched(policies: Iterable[Policy], progress: TextIO | None) -> Iterator[Policy]:
@@ -313,7 +331,8 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _versions() -> dict[str, str]:
+def built_with() -> dict[str, str]:
+    """The versions of what an index is built with."""
     found = {"python": platform.python_version()}
     for name in _LIBRARIES:
         with contextlib.suppress(PackageNotFoundError):

@@ -14,7 +14,7 @@ from index.encoders.base import Embedding, Encoder
 from index.growing_array import GrowingArray
 from index.late_interaction import TokenIndex
 from index.model import IndexCard
-from index.stores.base import VectorStore
+from index.stores.base import FileStore, VectorStore
 
 _TEXTS = "texts.npy"
 _DIGEST = 16  # bytes: no two texts of any shelf share one
@@ -46,7 +46,7 @@ class Encoded:
         return cls(np.empty((0, _DIGEST), np.uint8))
 
     @classmethod
-    def kept(cls, generation: Path, card: IndexCard, encoder: Encoder, store: type[VectorStore]) -> Self:
+    def kept(cls, generation: Path, card: IndexCard, encoder: Encoder, store: type[FileStore]) -> Self:
         """What a generation holds, if this very encoder made it and this store keeps it; else nothing."""
         same = (card.encoder, card.encoder_sha256, card.encoder_form, card.store, card.dim) == (
             encoder.name,

@@ -35,6 +35,19 @@ class BuildRunning(IndexFloorError):
     """Another build holds the data directory and did not finish in time."""
 
 
+class BadStoreAddress(IndexFloorError):
+    """The address of the server that holds the index cannot be used, or the server cannot hold one."""
+
+    exit_code = 2
+
+
+class StoreUnreachable(IndexFloorError):
+    """The server that holds the index does not answer. What it held stands as it was."""
+
+    http_status = 503
+    http_title = "The policies cannot be reached"
+
+
 class EncoderUnavailable(IndexFloorError):
     """The encoder cannot be loaded, or its weights are not the expected ones."""
 

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Lock
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
-from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from corpus.held import Held
 from index.growing_array import GrowingArray
 from index.stores.base import Vectors
 
 _TOKENS, _STARTS = "tokens.npy", "token-starts.npy"
-_BUDGET = (
-    64_000_000  # bytes of tokens kept as float32, of the policies asked last: widening takes as long as the products
+BUDGET = (
+    64_000_000  # bytes of tokens held as float32, of the policies asked last: widening takes as long as the products
 )
 
 
@@ -50,13 +49,21 @@ class TokenWriter:
         self._tokens.close()
 
 
+class Tokens(Protocol):
+    """The tokens of texts by row number."""
+
+    def scores(self, query: Vectors, rows: range) -> Vectors:
+        """For each text of some rows that follow each other and are all of one policy, how well it meets the tokens of a query: float32,
+        (len(rows),)."""
+        ...
+
+
 class TokenIndex:
     """Tokens of texts by row number: `tokens` float16, (all tokens, dim); text `i` has those from `starts[i]` on."""
 
     def __init__(self, tokens: NDArray[np.float16], starts: NDArray[np.int64]) -> None:
         self._tokens, self._starts = tokens, starts
-        self._alone = Lock()
-        self._kept: LRUCache[range, _Tokens] = LRUCache(_BUDGET, getsizeof=lambda kept: kept[0].nbytes)
+        self._widened = Held(self._read, lambda _, widened: widened[0].nbytes, BUDGET)
 
     @classmethod
     def build(cls, texts: Sequence[Vectors]) -> Self:
@@ -79,20 +86,21 @@ class TokenIndex:
     def scores(self, query: Vectors, rows: range) -> Vectors:
         """For each text of some rows that follow each other, the mean over the query's tokens of the highest cosine with
         any of its own: float32, (len(rows),)."""
-        tokens, starts = self._widened(rows)
-        best = np.maximum.reduceat(tokens @ query.T, starts, axis=0)
-        scores: Vectors = best.mean(axis=1)
-        return scores
+        return best_tokens(query, *self._widened(rows))
 
-    def _widened(self, rows: range) -> _Tokens:
+    def _read(self, rows: range) -> _Tokens:
         """The tokens of some texts as float32, and where each text's begin."""
-        with self._alone:
-            kept = self._kept.get(rows)
-        if kept is not None:
-            return kept
         starts = self._starts[rows.start : rows.stop + 1]
-        widened = self._tokens[starts[0] : starts[-1]].astype(np.float32), starts[:-1] - starts[0]
-        if widened[0].nbytes <= _BUDGET:
-            with self._alone:
-                self._kept[rows] = widened
-        return widened
+        return self._tokens[starts[0] : starts[-1]].astype(np.float32), starts[:-1] - starts[0]
+
+
+def best_tokens(query: Vectors, tokens: Vectors, starts: NDArray[np.int64]) -> Vectors:
+    """For each text the mean over the query's tokens of the highest cosine with any of its own: float32, (len(starts),).
+
+    Args:
+        tokens: those of all texts, one after the other: float32, (tokens, dim).
+        starts: where each text's begin.
+    """
+    best = np.maximum.reduceat(tokens @ query.T, starts, axis=0)
+    scores: Vectors = best.mean(axis=1)
+    return scores

@@ -12,10 +12,10 @@ from index.build import LEXICAL, check_engine
 from index.encoders.base import Embedding, Encoder
 from index.errors import REBUILD, ForeignIndex
 from index.fuse import with_late, with_lexical
-from index.late_interaction import TokenIndex
+from index.late_interaction import TokenIndex, Tokens
 from index.lexical import LexicalIndex
 from index.model import IndexCard
-from index.stores.base import Vectors, VectorStore
+from index.stores.base import FileStore, Vectors, VectorStore
 
 _CLAUSES_A_POLICY = 8  # the first look for so many policies takes so many clauses a policy: near ones come in clusters
 
@@ -29,7 +29,7 @@ class Searcher:
         counts: Mapping[str, int],
         encoder: Encoder,
         store: VectorStore,
-        second: TokenIndex | LexicalIndex,
+        second: Tokens | LexicalIndex,
     ) -> None:
         """Args:
         counts: how many clauses each policy has, by id.
@@ -94,14 +94,14 @@ def open_index(
     card: IndexCard,
     counts: Mapping[str, int],
     encoder: Encoder,
-    store: type[VectorStore],
+    store: type[FileStore],
 ) -> Searcher:
     """Open a generation of an index of some policies, of so many clauses each, checked against encoder and store.
 
     Raises:
         ForeignIndex (index.errors).
     """
-    check_engine(card, encoder, store)
+    check_engine(card, encoder, store.__name__)
     return Searcher(
         generation.name,
         counts,

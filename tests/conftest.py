@@ -154,14 +154,43 @@ def postgres() -> Iterator[str]:
 @pytest.fixture
 def postgres_address(postgres: str) -> Iterator[str]:
     """The address of an empty database of that server."""
+    with _empty_database(postgres) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def postgres_with_vectors_server() -> Iterator[str]:
+    """The address of a real PostgreSQL server that has pgvector, started once."""
+    from tests import postgres_server
+
+    with postgres_server.running(postgres_server.binaries_with_pgvector()) as address:
+        yield address
+
+
+@pytest.fixture
+def index_address(postgres_with_vectors_server: str) -> Iterator[str]:
+    """The address of an empty database of that server."""
+    with _empty_database(postgres_with_vectors_server) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def postgres_with_vectors(postgres_with_vectors_server: str) -> Iterator[str]:
+    """The same for a whole file."""
+    with _empty_database(postgres_with_vectors_server) as address:
+        yield address
+
+
+@contextmanager
+def _empty_database(server_address: str) -> Iterator[str]:
     from sqlalchemy import create_engine
     from sqlalchemy.engine import make_url
 
     name = f"test_{uuid4().hex[:12]}"
-    server = create_engine(make_url(postgres).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    server = create_engine(make_url(server_address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield postgres.replace("/postgres?", f"/{name}?")
+    yield server_address.replace("/postgres?", f"/{name}?")
     with server.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     server.dispose()

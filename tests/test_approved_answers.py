@@ -21,7 +21,7 @@ from assistant.errors import BadApproval, DatabaseUnusable
 from assistant.model import Answer, Approved, Outcome
 from assistant.settings import Settings
 from corpus.shelf.catalogue import Metadata, Shelf, policy_of
-from corpus.versions.archive import Archive
+from corpus.versions.archive import FolderArchive
 
 GOLDEN = Path(__file__).parent / "golden"
 NEAR = tomllib.loads((GOLDEN / "near_misses.toml").read_text(encoding="utf-8"))
@@ -202,7 +202,7 @@ def on_shelf(*policies):
 
 def settled(store, tmp_path, after, quote=QUOTE, before=None):
     """What became of an answer that rests on a quote of the first text, in another."""
-    archive, first = Archive(tmp_path), before or text(FIRST)
+    archive, first = FolderArchive(tmp_path), before or text(FIRST)
     archive.keep([first])
     number = store.keep(kept(first, quote))
     policies = {each.id: each for each in after}
@@ -218,15 +218,15 @@ def test_an_unchanged_clause_is_followed(database, store, tmp_path):
     assert policies["ours"].text[clause.start : clause.end] == QUOTE
     assert clause.start > text(FIRST).text.index(QUOTE)
     assert [each.number for each in done.followed] == [found.number]
-    assert settle(store, on_shelf(*policies.values()), Archive(tmp_path)) == ((), ())
+    assert settle(store, on_shelf(*policies.values()), FolderArchive(tmp_path)) == ((), ())
     assert [each.who for _, each in entries(database)] == [BY, "ada"]
 
 
 def test_while_a_policy_cannot_be_read_its_answers_wait(store, tmp_path):
     found, _, policies = settled(store, tmp_path, [text(FIRST)])
-    assert settle(store, on_shelf(), Archive(tmp_path), whole=False) == ((), ())
+    assert settle(store, on_shelf(), FolderArchive(tmp_path), whole=False) == ((), ())
     assert store.get(found.number).state is State.APPROVED
-    assert [each.number for each in settle(store, on_shelf(), Archive(tmp_path)).lapsed] == [found.number]
+    assert [each.number for each in settle(store, on_shelf(), FolderArchive(tmp_path)).lapsed] == [found.number]
     assert policies
 
 
@@ -254,7 +254,7 @@ def test_a_list_that_is_opened_otherwise_lets_it_lapse(store, tmp_path):
 def test_a_policy_that_is_gone_or_whose_text_was_not_kept_lets_it_lapse(store, tmp_path):
     assert settled(store, tmp_path, [text(FIRST, "another")])[0].state is State.LAPSED
     store.keep(kept(text(FIRST + SUPPORT), QUOTE))
-    settle(store, on_shelf(text(FIRST)), Archive(tmp_path / "empty"))
+    settle(store, on_shelf(text(FIRST)), FolderArchive(tmp_path / "empty"))
     assert {each.state for each in store.all()} == {State.LAPSED}
 
 
@@ -265,7 +265,7 @@ def test_it_follows_to_the_policy_that_supersedes_its_own(store, tmp_path):
 
 def test_what_lapsed_stays_so_when_the_text_comes_back(store, tmp_path):
     found, *_ = settled(store, tmp_path, [text(FIRST.replace(QUOTE, ""))])
-    settle(store, on_shelf(text(FIRST)), Archive(tmp_path))
+    settle(store, on_shelf(text(FIRST)), FolderArchive(tmp_path))
     assert store.get(found.number).state is State.LAPSED
 
 

@@ -14,7 +14,7 @@ from assistant.bootstrap.factory import build_index, open_for_serving
 from assistant.settings import ROOT, Settings
 from corpus.model import Clause, OffsetMap, Policy, Span
 from corpus.versions import archive as module
-from corpus.versions.archive import Archive, DamagedVersion
+from corpus.versions.archive import DamagedVersion, FolderArchive
 
 TEXT = "We keep your card.\nWir löschen nichts. 🙂"
 
@@ -30,7 +30,7 @@ def made(policy_id="acme", text=TEXT):
 
 @pytest.fixture
 def archive(tmp_path):
-    return Archive(tmp_path)
+    return FolderArchive(tmp_path)
 
 
 def file_of(archive, policy):
@@ -86,9 +86,9 @@ KILLED = """
 import os, signal
 from pathlib import Path
 from test_archive import made
-from corpus.versions.archive import Archive
+from corpus.versions.archive import FolderArchive
 os.{call} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-Archive(Path({data!r})).keep([made()])
+FolderArchive(Path({data!r})).keep([made()])
 """
 
 

@@ -29,7 +29,7 @@ from assistant.settings import BUNDLED, Settings
 from assistant.surfaces.cli.main import cli
 from corpus.shelf.catalogue import open_shelf
 from corpus.shelf.writer import Incoming, add, replace
-from corpus.versions.archive import Archive
+from corpus.versions.archive import FolderArchive
 from corpus.versions.verify import verify
 
 OLD = "# Acme privacy\n\nWe never sell your data to anyone.\n\nCalls are kept for ninety days.\n"
@@ -52,9 +52,9 @@ def settings(tmp_path) -> Settings:
     assert made.branding
     made.policies.mkdir()
     add(made.policies, "acme", Incoming.read(OLD.encode(), "acme.md"))
-    Archive(made.data).keep(open_shelf(made.policies).values())
+    FolderArchive(made.data).keep(open_shelf(made.policies).values())
     replace(made.policies, "acme", Incoming.read(NEW.encode(), "acme.md"))
-    Archive(made.data).keep(open_shelf(made.policies).values())
+    FolderArchive(made.data).keep(open_shelf(made.policies).values())
     feedback(made).record(said())
     made.branding.parent.mkdir()
     made.branding.write_text('name = "Acme"\nlogo = "logo.png"\n')
@@ -109,7 +109,9 @@ def with_manifest(backup: Path, target: Path, **update) -> Path:
 
 
 def test_restored_elsewhere_everything_is_as_it_was(settings, elsewhere, backup):
-    kept = [Archive(settings.data).find("acme", path.stem) for path in (settings.data / "versions" / "acme").iterdir()]
+    kept = [
+        FolderArchive(settings.data).find("acme", path.stem) for path in (settings.data / "versions" / "acme").iterdir()
+    ]
     cited = [policy.cite(clause.span) for policy in kept if policy for clause in policy.clauses]
     assert len(cited) == 4
     manifest = restore(elsewhere, backup)
@@ -118,7 +120,7 @@ def test_restored_elsewhere_everything_is_as_it_was(settings, elsewhere, backup)
     assert {path.name for path in elsewhere.data.iterdir()} == {"versions", FILE}
     assert tree(elsewhere.data / "versions") == tree(settings.data / "versions")
     assert list(feedback(elsewhere).entries()) == list(feedback(settings).entries())
-    shelf, archived = open_shelf(elsewhere.policies), Archive(elsewhere.data)
+    shelf, archived = open_shelf(elsewhere.policies), FolderArchive(elsewhere.data)
     assert all(verify(each, shelf, archived).stands for each in cited)
     assert elsewhere.branding
     assert elsewhere.branding.read_text() == 'name = "Acme"\nlogo = "logo.png"\n'
@@ -168,7 +170,7 @@ def test_while_a_writer_writes_the_backup_is_of_one_moment(settings, elsewhere, 
                 store.record(said(helpful=number % 2 == 0))
                 text = NEW.replace("thirty", f"thirty and {number}")
                 replace(settings.policies, "acme", Incoming.read(text.encode(), "acme.md"))
-                Archive(settings.data).keep(open_shelf(settings.policies).values())
+                FolderArchive(settings.data).keep(open_shelf(settings.policies).values())
                 number += 1
         except BaseException as error:  # noqa: BLE001 - told below
             failed.append(error)

@@ -9,9 +9,8 @@ import time
 import httpx
 import pytest
 
-from assistant.bootstrap import factory as opening
-from assistant.bootstrap import hot_reload
-from assistant.bootstrap.factory import build_index, index_folder, open_for_serving
+from assistant.bootstrap import file_index, hot_reload
+from assistant.bootstrap.factory import build_index, open_for_serving
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.api.routes import api
 from index.errors import DamagedIndex
@@ -94,7 +93,7 @@ def test_an_index_that_cannot_be_opened_changes_nothing_and_is_told_once(setting
         raise DamagedIndex("file is gone")
 
     with monkeypatch.context() as broken:
-        broken.setattr(opening, "open_index", fails)
+        broken.setattr(file_index, "open_index", fails)
         publish(settings, 1)
         until(lambda: "not taken up" in caplog.text)
         time.sleep(0.1)
@@ -120,7 +119,7 @@ def test_after_its_folder_is_swept_an_opened_index_still_answers(settings, lates
     latest.end()
     before = latest()
     build_index(settings)
-    assert not (index_folder(settings) / before.searcher.generation).exists()
+    assert not ((settings.data / "index") / before.searcher.generation).exists()
     assert before.ask("do you use cookies?", "rackspace").searched.clauses == 36
     assert before.ask("do you use cookies?").searched.clauses > 36
     assert before.search("cookies")

@@ -22,7 +22,6 @@ from assistant.impact import (
     Said,
     bank_questions,
     changed,
-    kept_versions,
     replay,
     superseded_by,
     version,
@@ -34,7 +33,7 @@ from assistant.surfaces.render.clauses import ClauseChange, WordsOf
 from assistant.surfaces.render.versions import changes_html, changes_json, changes_text, marked
 from corpus.errors import UnknownPolicy
 from corpus.shelf.catalogue import open_shelf
-from corpus.versions.archive import Archive
+from corpus.versions.archive import FolderArchive
 from corpus.versions.diff import word_runs
 
 RELEASE = "will not authorise the release of the information with anyone"
@@ -162,7 +161,7 @@ def shelved(tmp_path):
     """A shelf of one policy, and an archive that keeps that text and an earlier one."""
     earlier = read(tmp_path / "earlier", "acme", "# Privacy\n\nWe sell data.\n")
     current = read(tmp_path / "now", "acme", "# Privacy\n\nWe never sell data.\n", supersedes="acme-0")
-    archive = Archive(tmp_path / "data")
+    archive = FolderArchive(tmp_path / "data")
     archive.keep([earlier, current])
     return open_shelf(tmp_path / "now"), archive, earlier
 
@@ -193,8 +192,8 @@ def test_a_policy_alone_is_compared_with_what_it_supersedes(shelved, assistant):
         superseded_by(shelf["acme"], shelf, archive)
     with pytest.raises(BadQuestion, match="supersedes none"):
         superseded_by(assistant.policies["vps6"], assistant.policies, archive)
-    assert set(kept_versions("acme", archive)) == {earlier.sha256, shelf["acme"].sha256}
-    assert kept_versions("..", archive) == kept_versions("", archive) == []
+    assert set(archive.versions("acme")) == {earlier.sha256, shelf["acme"].sha256}
+    assert archive.versions("..") == archive.versions("") == []
 
 
 # --- the report -------------------------------------------------------------------------------------------------------

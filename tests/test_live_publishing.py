@@ -21,7 +21,7 @@ from assistant.surfaces.web import app
 from benchmarks.web.asking import PEOPLE
 from corpus.model import Citation
 from corpus.shelf.writer import Incoming
-from corpus.versions.archive import Archive
+from corpus.versions.archive import FolderArchive
 
 PRACTICES = ("name", "address", "telephone number", "location", "payment", "browsing history", "photos", "voice")
 QUESTIONS = ("Do you sell my photos?", "How long do you keep my voice?", "Do you sell my location?", "Is my data sold?")
@@ -130,7 +130,7 @@ def test_twenty_ask_while_a_policy_is_published_and_rolled_back(settings, publis
             other = "2" if days == "10" else "10"
             assert f"for {other} days" not in answered
     assert seen == set(texts), "both versions were answered from"
-    archive = Archive(settings.data)
+    archive = FolderArchive(settings.data)
     assert all(archive.find("acme", sha256) is not None for sha256 in texts)
 
 

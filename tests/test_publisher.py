@@ -28,7 +28,7 @@ from corpus.model import Policy
 from corpus.shelf import writer
 from corpus.shelf.catalogue import Metadata, catalogue, open_shelf
 from corpus.shelf.writer import BadId, Incoming, NotWritten, TendedByHand
-from corpus.versions.archive import Archive
+from corpus.versions.archive import FolderArchive
 
 NOW = datetime(2027, 1, 2, 3, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -66,7 +66,9 @@ def publisher(tmp_path, builds, at):
 def another(tmp_path, builds):
     """A publisher as another process would have it: of the same folders, with nothing in common but these."""
     shelf = tmp_path / "shelf"
-    return Publisher(shelf, tmp_path / "data", lambda: builds.append(quotes(in_use(shelf, "acme"))))
+    return Publisher(
+        shelf, tmp_path / "data", FolderArchive(tmp_path / "data"), lambda: builds.append(quotes(in_use(shelf, "acme")))
+    )
 
 
 def on_shelf(publisher):
@@ -140,7 +142,7 @@ def test_no_draft_is_made_for_what_could_not_be_published(publisher, id_, error)
 
 
 def test_the_bundled_policies_are_left_as_they_are(tmp_path):
-    bundled = Publisher(ROOT / "corpus" / "policies", tmp_path, lambda: None)
+    bundled = Publisher(ROOT / "corpus" / "policies", tmp_path, FolderArchive(tmp_path), lambda: None)
     for act in (
         lambda: bundled.draft("acme", incoming(), "Ann"),
         lambda: bundled.roll_back("rackspace", "1", "Ann"),
@@ -161,7 +163,7 @@ def test_a_published_draft_is_the_text_in_use_and_the_one_before_is_kept(publish
     assert (first.version, first.sha256, first.changed) == (1, before.sha256, True)
     assert (second.version, second.sha256, second.by, second.at) == (2, now.sha256, "Ed", NOW)
     assert builds == ["We keep your name for ten days.", "We keep your name for twenty days."]
-    assert Archive(publisher.drafts.folder.parent).find("acme", before.sha256) == before
+    assert FolderArchive(publisher.drafts.folder.parent).find("acme", before.sha256) == before
     listed = versions(publisher.shelf, "acme")
     assert [(each.number, each.sha256, each.in_use) for each in listed] == [
         (1, before.sha256, False),
@@ -209,7 +211,7 @@ def test_where_the_index_could_not_be_built_publishing_again_builds_it_and_adds_
         raise OSError("no room")
 
     draft = publisher.draft("acme", incoming(), "Ann")
-    failing = Publisher(publisher.shelf, tmp_path / "data", fails)
+    failing = Publisher(publisher.shelf, tmp_path / "data", FolderArchive(tmp_path / "data"), fails)
     with pytest.raises(OSError, match="no room"):
         failing.publish(draft.id, "Ed")
     assert publisher.drafts.get(draft.id).state == "begun"
@@ -227,7 +229,7 @@ def test_a_publication_that_was_killed_is_ended_and_not_made_twice(publisher, bu
     published(publisher)
     draft = publisher.draft("acme", incoming("twenty"), "Ann")
     with pytest.raises(KeyboardInterrupt):
-        Publisher(publisher.shelf, tmp_path / "data", killed).publish(draft.id, "Ed")
+        Publisher(publisher.shelf, tmp_path / "data", FolderArchive(tmp_path / "data"), killed).publish(draft.id, "Ed")
     assert days_in_use(publisher) == "twenty"
     publisher.roll_back("acme", "1", "Ed")
     [(due, outcome)] = publisher.publish_due("timer")
@@ -395,7 +397,7 @@ from assistant.publishing.publisher import Publisher
 
 shelf, data, log = map(Path, sys.argv[1:])
 sys.stdin.readline()
-publisher = Publisher(shelf, data, lambda: log.open("a").write("built\\n"))
+publisher = Publisher(shelf, data, FolderArchive(data), lambda: log.open("a").write("built\\n"))
 print(len(publisher.publish_due("timer")))
 """
 
@@ -433,7 +435,9 @@ def test_of_many_processes_one_publishes(publisher, tmp_path):
 
 def test_every_change_is_told_once_it_is_made_and_what_changed_nothing_is_not(publisher, tmp_path, at):
     told: list[Any] = []
-    publisher = Publisher(publisher.shelf, tmp_path / "data", lambda: None, told.append)
+    publisher = Publisher(
+        publisher.shelf, tmp_path / "data", FolderArchive(tmp_path / "data"), lambda: None, told.append
+    )
     shas = [published(publisher, days).sha256 for days in ("ten", "twenty")]
     publisher.roll_back("acme", "1", "Ed")
     publisher.roll_back("acme", "1", "Ed")

@@ -115,21 +115,22 @@ def test_a_shelf_with_a_policy_that_cannot_be_read_is_not_kept(settings, caplog)
 
 def test_the_tables_of_clauses_are_those_that_would_be_computed(assistant, real, tmp_path):
     generation, _ = current(real.data / "index")
-    stored = ClauseTables.load(generation, assistant.bank.vocabulary)
-    searcher, shelf_ = assistant.searcher, assistant.policies
+    rows = assistant.searcher.rows
+    stored = ClauseTables.load(generation, assistant.bank.vocabulary, rows)
+    shelf_ = assistant.policies
     writer = TablesWriter(tmp_path, assistant.bank.vocabulary)
     for policy in shelf_.values():
         writer.add(policy)
     writer.finish()
-    made = ClauseTables.load(tmp_path, assistant.bank.vocabulary)
+    made = ClauseTables.load(tmp_path, assistant.bank.vocabulary, rows)
     for policy in shelf_.values():
-        one, other = stored.of(policy, searcher.rows[policy.id]), made.of(policy, searcher.rows[policy.id])
+        one, other = stored.of(policy), made.of(policy)
         assert len(one.data) == len(one.actions) == len(policy.clauses)
         for name in ("data", "actions"):
             np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
     card = next(p for p in shelf_.values() if p.id == "rackspace")
     number = next(n for n, c in enumerate(card.clauses) if "transaction-by-transaction" in c.span.of(card.text))
-    found = stored.of(card, searcher.rows[card.id])
+    found = stored.of(card)
     assert "payment" in {stored.data.terms[at] for at in np.flatnonzero(found.data[number])}, "from its heading"
     assert "share" in {stored.actions.terms[at] for at in np.flatnonzero(found.actions[number])}, "from its words"
 

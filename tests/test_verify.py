@@ -16,7 +16,7 @@ from assistant.surfaces.cli.main import cli
 from assistant.surfaces.render.versions import verified_text
 from corpus.model import Citation
 from corpus.shelf.catalogue import open_shelf
-from corpus.versions.archive import Archive, DamagedVersion
+from corpus.versions.archive import DamagedVersion, FolderArchive
 from corpus.versions.verify import BadCitations, citations_of, verify
 
 BEFORE = """# Privacy
@@ -42,7 +42,7 @@ We never sell your data.
 We keep cookies for ninety long days.
 """
 BUNDLED = open_shelf(ROOT / "corpus" / "policies")
-NOWHERE = Archive(ROOT / "no such folder")
+NOWHERE = FolderArchive(ROOT / "no such folder")
 QUOTED = st.sampled_from([p.cite(clause.span) for p in BUNDLED.values() for clause in p.clauses])
 
 
@@ -54,7 +54,7 @@ def place(tmp_path):
     (folder / "acme.md").write_text(BEFORE)
     earlier = open_shelf(folder)["acme"]
     (folder / "acme.md").write_text(AFTER)
-    archive = Archive(tmp_path / "data")
+    archive = FolderArchive(tmp_path / "data")
     archive.keep([earlier])
     return open_shelf(folder), archive, earlier
 

@@ -54,8 +54,8 @@ def back_up(settings: Settings, target: Path) -> Manifest:
         _copy(settings.data, folder / DATA, besides=(settings.policies,), built=BUILT)
         branding = _copy_branding(settings, folder)
         database: Database = "sqlite"
-        if settings.database is not None:
-            postgresql.dump(settings.database.get_secret_value(), folder / DUMP)
+        if settings.database_address is not None:
+            postgresql.dump(settings.database_address, folder / DUMP)
             database = "postgresql"
         manifest = Manifest.of(folder, policies=own, database=database, branding=branding)
         if not manifest.files:

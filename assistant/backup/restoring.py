@@ -52,8 +52,8 @@ def restore(settings: Settings, source: Path, *, replace: bool = False) -> Manif
                 moves.into(unpacked / name, folder)
             if manifest.branding is not None and settings.branding is not None:
                 _place_branding(unpacked / BRANDING, manifest.branding, settings.branding, moves)
-            if manifest.database == "postgresql" and settings.database is not None:
-                postgresql.load(settings.database.get_secret_value(), unpacked / DUMP)
+            if manifest.database == "postgresql" and settings.database_address is not None:
+                postgresql.load(settings.database_address, unpacked / DUMP)
     for folder in (settings.data, settings.policies):
         for path in [*folder.glob(f"{_UNPACKED}*"), *folder.glob(f"{_ASIDE}*")]:
             shutil.rmtree(path, ignore_errors=True)
@@ -168,9 +168,9 @@ def _check_settings(settings: Settings, source: Path, manifest: Manifest) -> Non
         raise BadBackup(
             f"{said} policies, and the bundled ones are left as they are; set PLAINCLAUSE_POLICIES to a folder of your own"
         )
-    if manifest.database == "postgresql" and settings.database is None:
+    if manifest.database == "postgresql" and settings.database_address is None:
         raise BadBackup(f"{said} a PostgreSQL database; set PLAINCLAUSE_DATABASE to one that it may be put into")
-    if manifest.database == "sqlite" and settings.database is not None:
+    if manifest.database == "sqlite" and settings.database_address is not None:
         raise BadBackup(f"{said} the database as a file, and PLAINCLAUSE_DATABASE names a server; unset it to restore")
     if manifest.branding is not None and settings.branding is None:
         raise BadBackup(f'{said} a branding file, "{manifest.branding}"; set PLAINCLAUSE_BRANDING to where it is to be')
@@ -187,7 +187,7 @@ def _check_empty(settings: Settings, manifest: Manifest) -> None:
             path = _place_of(name, manifest.branding, settings.branding)
             if path.exists():
                 raise BadBackup(f'branding file "{path}" is there already; {remedy}')
-    if settings.database is not None and not postgresql.is_empty(settings.database.get_secret_value()):
+    if settings.database_address is not None and not postgresql.is_empty(settings.database_address):
         raise BadBackup(
             f"the database that PLAINCLAUSE_DATABASE names holds tables already; {remedy}, or name an empty one"
         )

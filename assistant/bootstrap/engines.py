@@ -22,20 +22,20 @@ from index.encoders.base import Encoder
 from index.encoders.hashing import HashingEncoder
 from index.encoders.sentence_transformer import SentenceTransformerEncoder, bundled_sha256
 from index.errors import REBUILD, BuildRunning, CannotCompile, EncoderUnavailable
-from index.stores.base import VectorStore
+from index.stores.base import FileStore
 from index.stores.exact import ExactStore
 from index.stores.faiss import FaissStore
 
 log = logging.getLogger(__name__)
 
-STORES: dict[str, type[VectorStore]] = {"faiss": FaissStore, "exact": ExactStore}
+STORES: dict[str, type[FileStore]] = {"faiss": FaissStore, "exact": ExactStore}
 
 _COMPILES = 600.0  # seconds to wait for another process that compiles
 
 T = TypeVar("T")
 
 
-def choose_store(settings: Settings) -> type[VectorStore]:
+def choose_store(settings: Settings) -> type[FileStore]:
     """What stores vectors.
 
     Raises:

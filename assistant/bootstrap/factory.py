@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
 from assistant.ask import Assistant, names
 from assistant.bootstrap.engines import choose_encoder, choose_reader, choose_store
+from assistant.bootstrap.file_index import FileIndex
 from assistant.bootstrap.hot_reload import HotReload
-from assistant.bootstrap.source_cache import ParsedSources, SourceReader, is_noted
+from assistant.bootstrap.source_cache import complete
+from assistant.bootstrap.stored_index import Opened, StoredIndex
 from assistant.database import FILE
-from assistant.errors import DatabaseUnusable
-from assistant.practices.bank import Bank
-from assistant.practices.clause_tables import ClauseTables, Tables, TablesWriter, made_by
+from assistant.errors import BadSetting, DatabaseUnusable
 from assistant.questions.routing import Router
 from assistant.reading import weights
 from assistant.settings import Settings
-from corpus.atomic_files import locked
-from corpus.errors import CorpusError, PlainclauseError
-from corpus.model import Policy
-from corpus.shelf.catalogue import Shelf, catalogue, open_shelf, to_be_added
-from corpus.shelf.kept import KeptPolicies
+from corpus.errors import PlainclauseError
+from corpus.shelf.catalogue import Shelf, catalogue, open_shelf
 from corpus.versions.archive import Archive
-from index.build import Attached, Attachment, InUse, build, check, check_engine, current, current_name, in_use
 from index.encoders.base import Encoder
-from index.errors import REBUILD, BuildRunning, IndexFloorError, StaleIndex
+from index.errors import IndexFloorError, StoreUnreachable
 from index.model import IndexCard
-from index.search import open_index, rows_of
-from index.stores.base import VectorStore
 
 if TYPE_CHECKING:
     from assistant.own_words import OwnWords
@@ -42,8 +32,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DEFAULT_ENCODER = Settings.model_fields["encoder"].default  # which the bounds were set with
-
-_WAIT = 600.0  # seconds for another build
 
 
 def open_assistant(
@@ -61,19 +49,19 @@ def open_assistant(
     """
     # Products of a vector and a small matrix: more threads than one only get into the encoder's way.
     threadpool_limits(1, user_api="blas")
-    store, encoder = choose_store(settings), choose_encoder(settings, to_build=mend)
+    index, encoder = index_of(settings), choose_encoder(settings, to_build=mend)
     try:
-        assistant = _opened(settings, store, encoder, own_words, lenient=lenient or mend, mend=mend)
+        opened = index.open(encoder, lenient=lenient or mend, mend=mend)
+    except StoreUnreachable:  # building does not mend that
+        raise
     except IndexFloorError as error:
         if not mend:
             raise
         catalogue(settings.policies)  # where there is nothing to build from, nothing is said of building
         log.info("building the index (%s)", error.reason)
-        with _turn(settings):
-            choose_reader(settings, to_build=True)
-            _build(settings, store, encoder, lenient=True)
-        assistant = _opened(settings, store, encoder, own_words, lenient=True)
-    return assistant
+        _build(settings, encoder, lenient=True)
+        opened = index.open(encoder, lenient=True, mend=False)
+    return _assistant(settings, opened, own_words)
 
 
 def open_for_serving(settings: Settings) -> HotReload:
@@ -84,6 +72,7 @@ def open_for_serving(settings: Settings) -> HotReload:
         PlainclauseError (corpus.errors): what cannot be mended.
     """
 
+    index = index_of(settings)
     own_words = _own_words(settings)  # the same for every index: it keeps the vectors of the questions
 
     def warmed(*, mend: bool) -> Assistant:
@@ -93,7 +82,7 @@ def open_for_serving(settings: Settings) -> HotReload:
         settle_approved(settings, assistant.policies)
         return assistant
 
-    latest = HotReload(warmed(mend=True), lambda: warmed(mend=False), lambda: current_name(index_folder(settings)))
+    latest = HotReload(warmed(mend=True), lambda: warmed(mend=False), index.name)
     latest.watch()
     return latest
 
@@ -104,10 +93,7 @@ def build_index(settings: Settings) -> IndexCard:
     Raises:
         PlainclauseError (corpus.errors): the old index, if any, is left as it was.
     """
-    store = choose_store(settings)
-    with _turn(settings):
-        choose_reader(settings, to_build=True)
-        return _build(settings, store, choose_encoder(settings, to_build=True), lenient=False)
+    return _build(settings, choose_encoder(settings, to_build=True), lenient=False)
 
 
 def open_publisher(settings: Settings) -> Publisher:
@@ -130,7 +116,7 @@ def open_publisher(settings: Settings) -> Publisher:
         except DatabaseUnusable as error:  # the change is made
             log.error('"%s" of %s by %s is not in the log of changes: %s', *change[1:3], change.by, error)
 
-    return Publisher(settings.policies, settings.data, lambda: build_index(settings), noted)
+    return Publisher(settings.policies, settings.data, archive_of(settings), lambda: build_index(settings), noted)
 
 
 def check_index(settings: Settings) -> IndexCard:
@@ -140,48 +126,46 @@ def check_index(settings: Settings) -> IndexCard:
     Raises:
         PlainclauseError (corpus.errors): it is not; the message names the command that mends it.
     """
-    store, ground = choose_store(settings), _read(settings)
-    _, card = current(index_folder(settings), thoroughly=True)
-    check(card, ground.shelf.values(), made_by(ground.bank.vocabulary))
-    check_engine(card, choose_encoder(settings), store)
-    return card
+    return index_of(settings).check(choose_encoder(settings))
 
 
 def open_policies(settings: Settings, *, lenient: bool = False) -> Shelf:
     """The shelf alone: no encoder, no index."""
-    return _complete(open_shelf(settings.policies), lenient=lenient)
+    return complete(open_shelf(settings.policies), lenient=lenient)
 
 
-def index_folder(settings: Settings) -> Path:
-    """Where the index of these settings lives."""
-    return settings.data / "index"
+def index_of(settings: Settings) -> StoredIndex:
+    """The index that the settings name, in files or in a server.
+
+    Raises:
+        BadSetting, BadStoreAddress (index.errors).
+    """
+    if settings.is_in_server:
+        try:
+            from assistant.bootstrap.postgres_index import PostgresIndex
+        except ModuleNotFoundError as error:
+            raise BadSetting(
+                f'an index in PostgreSQL needs "{error.name}", which is not installed; '
+                "pip install 'plainclause[postgres]'"
+            ) from error
+        return PostgresIndex(settings.policies, settings.store)
+    return FileIndex(settings.policies, settings.data, choose_store(settings))
 
 
-def _opened(
-    settings: Settings,
-    store: type[VectorStore],
-    encoder: Encoder,
-    own_words: OwnWords | None,
-    *,
-    lenient: bool,
-    mend: bool = False,
-) -> Assistant:
-    generation, card = current(index_folder(settings))
-    ground = ParsedSources.kept(generation, settings.policies)
-    if ground is None:
-        if mend and is_noted(generation):  # a build reads what has changed, and this would read everything first
-            raise StaleIndex("its sources have changed", REBUILD)
-        ground = _read(settings, lenient=lenient)
-        check(card, ground.shelf.values(), made_by(ground.bank.vocabulary))
-    searcher = open_index(generation, card, _clauses(ground.shelf), encoder, store)
-    known = ClauseTables.load(generation, ground.bank.vocabulary)
+def archive_of(settings: Settings) -> Archive:
+    """Every text of a policy that was ever served."""
+    return index_of(settings).archive
+
+
+def _assistant(settings: Settings, opened: Opened, own_words: OwnWords | None) -> Assistant:
+    ground, searcher, tables = opened
     ours = settings.encoder == DEFAULT_ENCODER
     reader = choose_reader(settings)
-    router = Router.load(names(ground.shelf), known.data, reader.meaning)
+    router = Router.load(names(ground.shelf), tables.data, reader.meaning)
     bounds = weights.bounds() if ours else weights.bounds().model_copy(update={"nearest": -1.0})
-    if own_words is None and (settings.database is not None or (settings.data / FILE).exists()):
+    if own_words is None and (settings.database_address is not None or (settings.data / FILE).exists()):
         own_words = _own_words(settings)
-    parts = (searcher, known, reader, router, bounds, settings.data, own_words)
+    parts = (searcher, tables, reader, router, bounds, settings.data, own_words)
     return Assistant(ground.shelf, ground.bank, ground.words, *parts)
 
 
@@ -193,71 +177,16 @@ def _own_words(settings: Settings) -> OwnWords:
     return ApprovedWords(ApprovedAnswers(Database.of(settings)))
 
 
-@contextlib.contextmanager
-def _turn(settings: Settings) -> Iterator[None]:
-    """For whoever reads the sources and builds: who reads them before another's change must not end his build after the other's,
-    or the older texts would be served."""
-    folder = index_folder(settings)
-    folder.mkdir(parents=True, exist_ok=True)
-    with locked(folder / "turn.lock", f'another build of "{folder}"', _WAIT, BuildRunning):
-        yield
-
-
-def _clauses(shelf: Shelf) -> dict[str, int]:
-    """How many clauses each policy has."""
-    return {id_: each.clauses for id_, each in shelf.summaries.items()}
-
-
-def _build(settings: Settings, store: type[VectorStore], encoder: Encoder, *, lenient: bool) -> IndexCard:
-    before = in_use(index_folder(settings))
-    reading = SourceReader(settings.policies, before[0] if before is not None else None)
-    vocabulary = reading.bank.vocabulary
-    earlier = _known_before(before, store, encoder, reading.bank)
-
-    def wrong(problem: CorpusError) -> None:
-        if not lenient:
-            raise problem
-        log.warning("left out: %s", problem)
-
-    def begin(generation: Path) -> Attachment:
-        return _Together(reading.keeping(generation), TablesWriter(generation, vocabulary, earlier))
-
-    attached = Attached(made_by(vocabulary), begin)
-    policies = reading.policies(wrong)
-    card = build(policies, encoder, store, index_folder(settings), attached=attached, before=before)
-    for document in to_be_added(settings.policies):
-        log.warning("left out: %s", document)
-    generation = index_folder(settings) / current_name(index_folder(settings))
-    kept = KeptPolicies.load(generation)
-    if kept is not None:
-        shelf = Shelf(settings.policies, kept, tuple(reading.problems), kept.summaries)
-        _keep(settings, shelf)
-        settle_approved(settings, shelf)
+def _build(settings: Settings, encoder: Encoder, *, lenient: bool) -> IndexCard:
+    choose_reader(settings, to_build=True)
+    card, shelf = index_of(settings).build(encoder, lenient=lenient)
+    _keep(settings, shelf)
+    settle_approved(settings, shelf)
     return card
 
 
-@dataclass(frozen=True, slots=True)
-class _Together:
-    """Two attachments as one."""
-
-    one: Attachment
-    other: Attachment
-
-    def add(self, policy: Policy) -> None:
-        self.one.add(policy)
-        self.other.add(policy)
-
-    def finish(self) -> None:
-        self.one.finish()
-        self.other.finish()
-
-    def close(self) -> None:
-        self.one.close()
-        self.other.close()
-
-
 def _keep(settings: Settings, shelf: Shelf) -> None:
-    archive = Archive(settings.data)
+    archive = archive_of(settings)
     try:
         for each in shelf.summaries.values():
             if not archive.holds(each):
@@ -269,7 +198,7 @@ def _keep(settings: Settings, shelf: Shelf) -> None:
 def settle_approved(settings: Settings, policies: Shelf) -> None:
     """Have approved answers follow their clauses to the texts of today, or lapse. Where that cannot be done now, those of other texts
     are not used, and the next index does it."""
-    if settings.database is None and not (settings.data / FILE).exists():
+    if settings.database_address is None and not (settings.data / FILE).exists():
         return  # nothing was ever approved
     from assistant.approved.following import settle
     from assistant.approved.store import ApprovedAnswers
@@ -277,50 +206,10 @@ def settle_approved(settings: Settings, policies: Shelf) -> None:
 
     try:
         database = Database.of(settings)
-        done = settle(ApprovedAnswers(database), policies, Archive(settings.data), whole=not policies.problems)
+        done = settle(ApprovedAnswers(database), policies, archive_of(settings), whole=not policies.problems)
         database.close()
     except (PlainclauseError, OSError) as error:
         log.error("approved answers do not follow the change: %s", error)
         return
     for each in done.lapsed:
         log.warning('approved answer %d ("%s") lapsed: its clause has changed', each.number, each.question)
-
-
-def _known_before(
-    before: InUse | None, store: type[VectorStore], encoder: Encoder, bank: Bank
-) -> Callable[[Policy], Tables | None] | None:
-    """What the index in use knows of policies, if a build of now would know the same of them."""
-    if before is None:
-        return None
-    generation, card = before
-    try:
-        check_engine(card, encoder, store)
-        policies = KeptPolicies.load(generation)
-        if card.attached != made_by(bank.vocabulary) or policies is None:
-            return None
-        tables = ClauseTables.load(generation, bank.vocabulary)
-    except (IndexFloorError, FileNotFoundError):  # of another engine; or another build has swept it away meanwhile
-        return None
-    rows = rows_of({id_: each.clauses for id_, each in policies.summaries.items()})
-
-    def known(policy: Policy) -> Tables | None:
-        return tables.tables(rows[policy.id]) if policies.get(policy.id) == policy else None
-
-    return known
-
-
-def _read(settings: Settings, *, lenient: bool = False) -> ParsedSources:
-    """Everything from its sources."""
-    ground = ParsedSources.read(settings.policies)
-    _complete(ground.shelf, lenient=lenient)
-    for document in to_be_added(settings.policies):
-        log.warning("left out: %s", document)
-    return ground
-
-
-def _complete(shelf: Shelf, *, lenient: bool) -> Shelf:
-    for problem in shelf.problems:
-        if not lenient:
-            raise problem
-        log.warning("left out: %s", problem)
-    return shelf

@@ -28,6 +28,7 @@ class HotReload:
     def __init__(self, assistant: Assistant, reopen: Callable[[], Assistant], generation: Callable[[], str]) -> None:
         self._assistant, self._reopen, self._generation = assistant, reopen, generation
         self._seen = assistant.searcher.generation
+        self._told: str | None = None
         self._ended = Event()
         self._looking: Thread | None = None
 
@@ -46,13 +47,17 @@ class HotReload:
         try:
             found = self._generation()
             if found == self._seen:
+                self._told = None
                 return False
             self._seen = found
             self._assistant = self._reopen()
             self._seen = self._assistant.searcher.generation  # a still newer one may have come meanwhile
         except (PlainclauseError, OSError) as error:
-            log.warning("the new index is not taken up, the old one stays in use: %s", error)
+            if str(error) != self._told:  # a server that is lost is looked for every second
+                log.warning("the new index is not taken up, the old one stays in use: %s", error)
+            self._told = str(error)
             return False
+        self._told = None
         log.info("index %s is in use", self._seen)
         return True
 

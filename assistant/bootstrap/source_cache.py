@@ -4,11 +4,12 @@ is built and kept beside it, so that a start parses nothing; a start whose sourc
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -25,6 +26,8 @@ from index.stored_files import StoredFile
 
 FORMAT = 1
 """To be raised by whoever changes what is read from the same bank, or which words are counted: indexes are then read anew."""
+
+log = logging.getLogger(__name__)
 
 _CARD, _BANK, _WORDS = "sources.json", "bank.json", "words.json"
 _BANK_TYPE, _COUNTS = TypeAdapter(Bank), TypeAdapter(dict[str, int])
@@ -99,20 +102,35 @@ def is_noted(generation: Path) -> bool:
     return (generation / _CARD).is_file()
 
 
+class Before(NamedTuple):
+    """What an earlier build has read, and from which files."""
+
+    sources: SourceFiles
+    policies: Mapping[str, Policy]
+
+    @classmethod
+    def kept(cls, generation: Path) -> Before | None:
+        """That of a generation of the index; None where it does not know."""
+        policies = KeptPolicies.load(generation)
+        if policies is None or not is_noted(generation):
+            return None
+        return cls(SourceFiles.model_validate_json((generation / _CARD).read_bytes()), policies)
+
+
 class SourceReader:
-    """Reads the sources for a build, policy after policy, but for those that a generation of the index, `earlier`, holds as they would
-    be read; and keeps what was read in the generation that is being built.
+    """Reads the sources for a build, policy after policy, but for those that an earlier build has read as they would be read now.
 
     Raises:
         CorpusError, BadBank.
     """
 
-    def __init__(self, folder: Path, earlier: Path | None = None) -> None:
-        self._folder, self._earlier = folder, earlier
+    def __init__(self, folder: Path, before: Before | None = None) -> None:
+        self._folder, self._before = folder, before
         self.sources = SourceFiles.now(
             folder
         )  # before they are read: what changes meanwhile is noticed at the next start
         self.bank, self.problems = practice_bank.load(), list[CorpusError]()
+        self._words = WordCount()
 
     def policies(self, wrong: Callable[[CorpusError], None]) -> Iterator[Policy]:
         """The policies in order of id, each read now. What cannot be read is told, then left out."""
@@ -121,20 +139,20 @@ class SourceReader:
             for problem in self.problems[told:]:
                 wrong(problem)
             told = len(self.problems)
+            self._words.add(policy.text)
             yield policy
         for problem in self.problems[told:]:
             wrong(problem)
 
-    def keeping(self, generation: Path) -> SourceWriter:
-        """What keeps them in a generation."""
-        return SourceWriter(generation, self)
+    def words(self) -> dict[str, int]:
+        """How often each word stands in the policies that were read, and in the bank."""
+        return _with_bank(self._words, self.bank)
 
     def _unchanged(self) -> Mapping[str, Policy]:
-        """The policies of the earlier generation by id of whose files, and of the code that reads them, nothing has changed."""
-        before = self._sources_before()
-        kept = KeptPolicies.load(self._earlier) if self._earlier is not None else None
-        if before is None or kept is None:
+        """The policies by id of whose files, and of the code that reads them, nothing has changed."""
+        if self._before is None:
             return {}
+        before, kept = self._before
         changed = {path for path, _ in before.files.items() ^ self.sources.files.items()}
         ours = {path for path in changed if Path(path).parent == self._folder}
         new_texts = {path for path in changed - before.files.keys() if Path(path).parent == self._folder / TEXTS}
@@ -143,11 +161,6 @@ class SourceReader:
         touched = {Path(path).stem for path in ours}
         return SomePolicies(kept, kept.keys() - touched)
 
-    def _sources_before(self) -> SourceFiles | None:
-        if self._earlier is None or not is_noted(self._earlier):
-            return None
-        return SourceFiles.model_validate_json((self._earlier / _CARD).read_bytes())
-
 
 class SourceWriter:
     """Keeps what is read for a build in its generation. Where a policy could not be read the sources are not noted, so that every
@@ -155,17 +168,16 @@ class SourceWriter:
 
     def __init__(self, generation: Path, reader: SourceReader) -> None:
         self._generation, self._reader = generation, reader
-        self._policies, self._words = PolicyWriter(generation), WordCount()
+        self._policies = PolicyWriter(generation)
 
     def add(self, policy: Policy) -> None:
         """Keep the next policy."""
         self._policies.add(policy)
-        self._words.add(policy.text)
 
     def finish(self) -> None:
         """Complete the files."""
         self._policies.finish()
-        reader, words = self._reader, _with_bank(self._words, self._reader.bank)
+        reader, words = self._reader, self._reader.words()
         (self._generation / _BANK).write_bytes(_BANK_TYPE.dump_json(reader.bank))
         (self._generation / _WORDS).write_bytes(_COUNTS.dump_json(words))
         if not reader.problems:
@@ -174,6 +186,15 @@ class SourceWriter:
     def close(self) -> None:
         """Let the files go, complete or not."""
         self._policies.close()
+
+
+def complete(shelf: Shelf, *, lenient: bool) -> Shelf:
+    """A shelf, what could not be read of it told; without `lenient` that is an error."""
+    for problem in shelf.problems:
+        if not lenient:
+            raise problem
+        log.warning("left out: %s", problem)
+    return shelf
 
 
 def _with_bank(words: WordCount, bank: Bank) -> dict[str, int]:

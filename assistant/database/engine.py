@@ -72,7 +72,7 @@ class Database:
         Raises:
             BadSetting.
         """
-        return cls(settings.data, settings.database.get_secret_value() if settings.database else None)
+        return cls(settings.data, settings.database_address)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -50,46 +50,73 @@ def made_by(vocabulary: Vocabulary) -> str:
 
 
 class ClauseTables:
-    """Which data and actions the clauses of several policies name, by row number; and the words that name them."""
+    """Which data and actions the clauses of several policies name; and the words that name them."""
 
-    def __init__(self, vocabulary: Vocabulary, tables: Tables) -> None:
+    def __init__(self, vocabulary: Vocabulary, tables: Callable[[str], Tables]) -> None:
+        """Args:
+        tables: gives those of a policy, by id.
+        """
         self.data, self.actions = Lexicon(vocabulary.data), Lexicon(vocabulary.actions)
-        self._tables = tables
+        self.tables = tables
 
     @classmethod
-    def load(cls, folder: Path, vocabulary: Vocabulary) -> Self:
-        """What a `TablesWriter` wrote."""
+    def load(cls, folder: Path, vocabulary: Vocabulary, rows: Mapping[str, range]) -> Self:
+        """What a `TablesWriter` wrote, of policies whose clauses have these rows."""
         data, actions = (np.load(folder / name, mmap_mode="r") for name in _FILES)
-        return cls(vocabulary, (data, actions))
 
-    def tables(self, rows: range) -> Tables:
-        """The tables of some rows."""
-        data, actions = self._tables
-        return data[rows.start : rows.stop], actions[rows.start : rows.stop]
+        def tables(policy_id: str) -> Tables:
+            its = slice(rows[policy_id].start, rows[policy_id].stop)
+            return data[its], actions[its]
 
-    def of(self, policy: Policy, rows: range) -> PolicyTables:
-        """What is known of one policy, by its rows."""
-        return PolicyTables(policy, *self.tables(rows))
+        return cls(vocabulary, tables)
+
+    @classmethod
+    def packed(cls, vocabulary: Vocabulary, data: Callable[[str], bytes]) -> Self:
+        """What `pack` made, by id."""
+        width = len(vocabulary.data)
+
+        def tables(policy_id: str) -> Tables:
+            both = np.frombuffer(data(policy_id), dtype=np.bool_).reshape(-1, width + len(vocabulary.actions))
+            return both[:, :width], both[:, width:]
+
+        return cls(vocabulary, tables)
+
+    def of(self, policy: Policy) -> PolicyTables:
+        """What is known of one policy."""
+        return PolicyTables(policy, *self.tables(policy.id))
+
+
+class TablesReader:
+    """Reads which data and actions the clauses of a policy name."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._data, self._actions = Lexicon(vocabulary.data), Lexicon(vocabulary.actions)
+        self.widths = len(self._data.terms), len(self._actions.terms)
+
+    def __call__(self, policy: Policy) -> Tables:
+        named, done = _data_named(policy, self._data), _actions_named(policy, self._actions)
+        return _flags(named, self._data.terms), _flags(done, self._actions.terms)
+
+
+def pack(tables: Tables) -> bytes:
+    """The tables of a policy as bytes."""
+    return np.concatenate(tables, axis=1).tobytes()
 
 
 class TablesWriter:
-    """Reads which data and actions the clauses of policies name, and writes it into a generation that is being built."""
+    """Writes the tables of policies into a generation that is being built."""
 
     def __init__(self, generation: Path, vocabulary: Vocabulary, earlier: Earlier | None = None) -> None:
-        self._data, self._actions = Lexicon(vocabulary.data), Lexicon(vocabulary.actions)
-        widths = len(self._data.terms), len(self._actions.terms)
+        self._read, self._earlier = TablesReader(vocabulary), earlier
         self._files = [
-            GrowingArray(generation / name, np.bool_, (width,)) for name, width in zip(_FILES, widths, strict=True)
+            GrowingArray(generation / name, np.bool_, (width,))
+            for name, width in zip(_FILES, self._read.widths, strict=True)
         ]
-        self._earlier = earlier
 
     def add(self, policy: Policy) -> None:
-        """Read the clauses of the next policy."""
+        """Write those of the next policy."""
         tables = self._earlier(policy) if self._earlier is not None else None
-        if tables is None:
-            named, done = _data_named(policy, self._data), _actions_named(policy, self._actions)
-            tables = _flags(named, self._data.terms), _flags(done, self._actions.terms)
-        for file, table in zip(self._files, tables, strict=True):
+        for file, table in zip(self._files, self._read(policy) if tables is None else tables, strict=True):
             file.append(table)
 
     def finish(self) -> None:

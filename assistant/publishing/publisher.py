@@ -107,11 +107,12 @@ class Publisher:
         self,
         policies: Path,
         data: Path,
+        archive: Archive,
         build: Callable[[], object],
         told: Callable[[Change], object] = lambda _: None,
     ) -> None:
         self.shelf, self.drafts = policies, Drafts(data)
-        self._archive, self._build, self._told = Archive(data), build, told
+        self._archive, self._build, self._told = archive, build, told
 
     def draft(self, policy_id: str, incoming: Incoming, by: str, given: Metadata | None = None) -> Draft:
         """Keep a document as a draft for a policy, new or on the shelf.

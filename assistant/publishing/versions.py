@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.impact import kept_versions
 from corpus.errors import UnknownPolicy, UnreadablePolicy
 from corpus.model import Policy, sha256_of
 from corpus.shelf.catalogue import Metadata, catalogue, policy_of
@@ -100,7 +99,7 @@ def again(shelf: Path, archive: Archive, policy_id: str, name: str) -> tuple[Inc
         if kept is not None:
             return _of_archive(kept)
     numbered = f"1 to {len(stored)}" if stored else "none"
-    hashed = ", ".join(sha256[:12] for sha256 in kept_versions(policy_id, archive)[:10]) or "none"
+    hashed = ", ".join(sha256[:12] for sha256 in archive.versions(policy_id)[:10]) or "none"
     raise UnknownPolicy(
         f'policy "{policy_id[:100]}" has no version "{name[:64]}"; known are {numbered}, by hash {hashed} (give 12 to 64 digits)'
     )

@@ -6,12 +6,11 @@ import os
 import weakref
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from threading import Lock
 from typing import BinaryIO, Self
 
-from cachetools import LRUCache
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from corpus.held import Held
 from corpus.model import Policy, Summary
 
 _TEXTS, _LIST = "policies.jsonl", "policies.json"
@@ -62,8 +61,7 @@ class KeptPolicies(Mapping[str, Policy]):
     def __init__(self, path: Path, places: tuple[Place, ...]) -> None:
         self._places = {place.summary.id: place for place in places}
         self.summaries = {id_: place.summary for id_, place in self._places.items()}
-        self._read: LRUCache[str, Policy] = LRUCache(BUDGET, getsizeof=lambda policy: self._places[policy.id].length)
-        self._alone = Lock()
+        self._held = Held(self._read, lambda policy_id, _: self._places[policy_id].length, BUDGET)
         self._file = os.open(path, os.O_RDONLY)
         weakref.finalize(self, os.close, self._file)
 
@@ -75,16 +73,7 @@ class KeptPolicies(Mapping[str, Policy]):
         return cls(folder / _TEXTS, _PLACES.validate_json((folder / _LIST).read_bytes()))
 
     def __getitem__(self, policy_id: str) -> Policy:
-        with self._alone:
-            known = self._read.get(policy_id)
-        if known is not None:
-            return known
-        place = self._places[policy_id]
-        policy = _POLICY.validate_json(os.pread(self._file, place.length, place.start))
-        with self._alone:
-            if place.length <= BUDGET:
-                self._read[policy_id] = policy
-        return policy
+        return self._held(policy_id)
 
     def __contains__(self, policy_id: object) -> bool:
         return policy_id in self._places
@@ -94,3 +83,7 @@ class KeptPolicies(Mapping[str, Policy]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+    def _read(self, policy_id: str) -> Policy:
+        place = self._places[policy_id]
+        return _POLICY.validate_json(os.pread(self._file, place.length, place.start))

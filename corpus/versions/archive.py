@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -13,14 +14,42 @@ from corpus.errors import CorpusError
 from corpus.model import Policy, Summary
 
 _POLICY = TypeAdapter(Policy)
-_PREFIX = re.compile(r"[0-9a-f]{12,64}")
+PREFIX = re.compile(r"[0-9a-f]{12,64}")
 
 
 class DamagedVersion(CorpusError):
     """A kept text of a policy that cannot be read, or is not the one that its name says."""
 
 
-class Archive:
+class Archive(Protocol):
+    """Every text of a policy that was ever served."""
+
+    def keep(self, policies: Iterable[Policy]) -> None:
+        """Keep those versions that are not there.
+
+        Raises:
+            OSError: they cannot be written.
+        """
+        ...
+
+    def holds(self, policy: Policy | Summary) -> bool:
+        """Whether this version of a policy is there."""
+        ...
+
+    def find(self, policy_id: str, prefix: str) -> Policy | None:
+        """The version of a policy whose SHA-256 begins with `prefix`, 12 to 64 hex digits; None if it is not kept.
+
+        Raises:
+            DamagedVersion: it is not as it was written.
+        """
+        ...
+
+    def versions(self, policy_id: str) -> list[str]:
+        """The SHA-256 of every text of a policy that is kept, the one kept last first."""
+        ...
+
+
+class FolderArchive:
     """The versions of policies in a data folder: `versions/<policy id>/<sha256 of the text>.json`, each written once,
     whole or not at all, and never changed."""
 
@@ -28,11 +57,6 @@ class Archive:
         self.folder = data / "versions"
 
     def keep(self, policies: Iterable[Policy]) -> None:
-        """Write those versions that are not there.
-
-        Raises:
-            OSError: the folder cannot be written.
-        """
         for policy in policies:
             path = self._path(policy)
             if not path.exists():
@@ -40,24 +64,24 @@ class Archive:
                 write_whole(path, _POLICY.dump_json(policy).decode())
 
     def holds(self, policy: Policy | Summary) -> bool:
-        """Whether this version of a policy is there."""
         return self._path(policy).exists()
 
     def _path(self, policy: Policy | Summary) -> Path:
         return self.folder / policy.id / f"{policy.sha256}.json"
 
     def find(self, policy_id: str, prefix: str) -> Policy | None:
-        """The version of a policy whose SHA-256 begins with `prefix`, 12 to 64 hex digits; None if it is not kept.
-
-        Raises:
-            DamagedVersion: its file is not as it was written.
-        """
-        if not _PREFIX.fullmatch(prefix) or not self.folder.is_dir():
+        if not PREFIX.fullmatch(prefix):
             return None
-        # The id may be a stranger's: it is compared with what is there, and no path is made of it.
-        kept = (folder for folder in self.folder.iterdir() if folder.name == policy_id)
-        found = sorted(path for folder in kept for path in folder.glob(f"{prefix}*.json"))
+        found = sorted(path for folder in self._folders(policy_id) for path in folder.glob(f"{prefix}*.json"))
         return _read(found[0], policy_id) if found else None
+
+    def versions(self, policy_id: str) -> list[str]:
+        kept = [path for folder in self._folders(policy_id) for path in folder.glob("*.json")]
+        return [path.stem for path in sorted(kept, key=lambda path: (-path.stat().st_mtime_ns, path.stem))]
+
+    def _folders(self, policy_id: str) -> list[Path]:
+        """The id may be a stranger's: it is compared with what is there, and no path is made of it."""
+        return [each for each in self.folder.iterdir() if each.name == policy_id] if self.folder.is_dir() else []
 
 
 def _read(path: Path, policy_id: str) -> Policy:

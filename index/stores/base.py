@@ -29,6 +29,20 @@ class VectorStore(Protocol):
     the scores of those it finds are exact all the same.
     """
 
+    def search(self, query: Vectors, limit: int, rows: range | None = None) -> Neighbours:
+        """The `limit` nearest rows to `query` (float32, (dim,)), among `rows` only if given."""
+        ...
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """The stored vectors of some rows: float32, (len(rows), dim)."""
+        ...
+
+    def __len__(self) -> int: ...
+
+
+class FileStore(VectorStore, Protocol):
+    """A store whose vectors are files in a folder."""
+
     @classmethod
     def build(cls, vectors: Vectors) -> Self:
         """Store `vectors`: float32, (count, dim), unit length. They may be mapped from a file; they are not changed."""
@@ -47,16 +61,6 @@ class VectorStore(Protocol):
     def save(self, folder: Path) -> None:
         """Write the store's files into an existing folder."""
         ...
-
-    def search(self, query: Vectors, limit: int, rows: range | None = None) -> Neighbours:
-        """The `limit` nearest rows to `query` (float32, (dim,)), among `rows` only if given."""
-        ...
-
-    def vectors(self, rows: Rows) -> Vectors:
-        """The stored vectors of some rows: float32, (len(rows), dim)."""
-        ...
-
-    def __len__(self) -> int: ...
 
 
 class Sliced(Protocol):

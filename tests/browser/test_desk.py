@@ -14,7 +14,7 @@ from assistant.settings import Settings
 from assistant.surfaces.render.names import permalink
 from corpus.model import Policy
 from corpus.shelf.catalogue import open_shelf
-from corpus.versions.archive import Archive
+from corpus.versions.archive import FolderArchive
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +53,7 @@ def older(tmp_path_factory: pytest.TempPathFactory, real: Settings) -> Policy:
     facts = {"provider": "Rackspace", "title": "Rackspace Privacy Policy", "licence": "for tests"}
     (folder / "rackspace.json").write_text(json.dumps(facts), encoding="utf-8")
     policy = open_shelf(folder)["rackspace"]
-    Archive(real.data).keep([policy])
+    FolderArchive(real.data).keep([policy])
     return policy
 
 

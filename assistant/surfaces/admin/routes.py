@@ -10,7 +10,7 @@ from assistant.accounts.people import People
 from assistant.accounts.roles import Role
 from assistant.accounts.sessions import Sessions
 from assistant.approved.store import ApprovedAnswers, State
-from assistant.bootstrap.factory import open_publisher
+from assistant.bootstrap.factory import archive_of, open_publisher
 from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.loading import PLAIN, LatestBrand
 from assistant.database.engine import Database
@@ -29,7 +29,6 @@ from assistant.surfaces.admin.policy_routes import serve_policies
 from assistant.surfaces.admin.sign_in_routes import serve_sign_in
 from assistant.surfaces.pages import Pages
 from assistant.surfaces.render.feedback import Clauses
-from corpus.versions.archive import Archive
 
 MONTH = timedelta(days=31)  # of customers' questions, to which a new text is put before it is published
 
@@ -47,7 +46,7 @@ def admin(
     sessions = Sessions(database)
     guarded = Guarded(router, sessions, pages)
     serve_sign_in(router, guarded, People(database), sessions, pages)
-    serve_feedback(guarded, FeedbackStore(database), latest, Clauses(Archive(settings.data)), pages)
+    serve_feedback(guarded, FeedbackStore(database), latest, Clauses(archive_of(settings)), pages)
     inbox, answers = Inbox(database), ApprovedAnswers(database)
     serve_inbox(guarded, inbox, answers, latest, settings, pages)
     serve_answers(guarded, answers, inbox, latest, pages)

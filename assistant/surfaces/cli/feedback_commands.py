@@ -65,15 +65,14 @@ def list_feedback(
 @with_settings
 def export(helpful: bool | None, outcome: str | None, policy: str | None, words: str | None, **folders: Any) -> None:
     """Write feedback as CSV to standard output, the newest first, with the clauses that the answers cited."""
-    from assistant.bootstrap.factory import open_policies
+    from assistant.bootstrap.factory import archive_of, open_policies
     from assistant.feedback.store import FeedbackStore
     from assistant.surfaces.render.feedback import Clauses, feedback_csv
-    from corpus.versions.archive import Archive
 
     found = FeedbackStore(database_of(folders)).find(_wanted(helpful, outcome, policy, words))
     settings = settings_of(folders)
     policies = open_policies(settings, lenient=True)
-    write_line(feedback_csv((kept for _, kept in found), Clauses(Archive(settings.data)), policies))
+    write_line(feedback_csv((kept for _, kept in found), Clauses(archive_of(settings)), policies))
 
 
 def _wanted(helpful: bool | None, outcome: str | None, policy: str | None, words: str | None) -> Wanted:

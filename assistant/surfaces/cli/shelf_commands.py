@@ -137,10 +137,10 @@ def replace(
     **options: Any,
 ) -> None:
     """Give the policy ID its next version. The texts of its earlier versions are kept."""
+    from assistant.bootstrap.factory import archive_of
     from assistant.publishing.publisher import put_next
     from corpus.shelf.catalogue import catalogue
     from corpus.shelf.writer import described
-    from corpus.versions.archive import Archive
 
     given, settings = facts_of(options), _own_shelf(options)
     [named] = gathered((document,), allow_urls=allow_urls, folders=False)
@@ -152,7 +152,7 @@ def replace(
         if not yes and not agreed(f"make it version {len(known.versions)} of {policy_id}?"):
             click.echo(f"not replaced: {policy_id}")
             return
-    done = put_next(settings.policies, Archive(settings.data), policy_id, incoming, given)
+    done = put_next(settings.policies, archive_of(settings), policy_id, incoming, given)
     if done.changed:
         click.echo(f"replaced: {policy_id} has {len(done.metadata.versions)} versions")
     else:

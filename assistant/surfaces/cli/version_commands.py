@@ -44,12 +44,12 @@ def diff(versions: tuple[str, ...], form: str, questions: Path | None, everythin
         raise click.UsageError(f"{len(versions)} versions given; name two, OLD NEW, or one that supersedes another")
     from tqdm import tqdm
 
+    from assistant.bootstrap.factory import archive_of
     from assistant.impact import bank_questions, replay, superseded_by, version
     from assistant.surfaces.render.versions import changes_html, changes_json, changes_text
-    from corpus.versions.archive import Archive
 
     assistant = assistant_of(folders)
-    policies, archive = assistant.policies, Archive(settings_of(folders).data)
+    policies, archive = assistant.policies, archive_of(settings_of(folders))
     new = version(versions[-1], policies, archive)
     old = version(versions[0], policies, archive) if len(versions) == 2 else superseded_by(new, policies, archive)
     asked = bank_questions(assistant.bank) if questions is None else _questions(questions, old, new)
@@ -74,15 +74,14 @@ def verify(file: Path, form: str, **folders: Any) -> None:
     FILE (- for standard input) holds a citation, an answer as ask --json prints it, or one of these a line. Exit code 0: each
     stands in the version that it names; 1: one does not.
     """
-    from assistant.bootstrap.factory import open_policies
+    from assistant.bootstrap.factory import archive_of, open_policies
     from assistant.surfaces.render.versions import verified_text
-    from corpus.versions.archive import Archive
     from corpus.versions.verify import citations_of
     from corpus.versions.verify import verify as verified
 
     citations = citations_of(text_of(file))
     settings = settings_of(folders)
-    shelf, archive = open_policies(settings, lenient=True), Archive(settings.data)
+    shelf, archive = open_policies(settings, lenient=True), archive_of(settings)
     found = [verified(citation, shelf, archive) for citation in citations]
     if form == "json":
         write_line(json.dumps([each.model_dump(mode="json") for each in found], ensure_ascii=False, indent=2))

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from fastapi import APIRouter, Query, Request, Response
 
+from assistant.bootstrap.factory import archive_of
 from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.loading import PLAIN, LatestBrand
 from assistant.clause_search import Browser
@@ -61,7 +62,7 @@ class Older:
 
 def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN) -> APIRouter:
     """The routes of the pages: `/desk` and below for the staff, `/policy/{id}` for everybody."""
-    router, pages, archive = APIRouter(), Pages(brand), Archive(settings.data)
+    router, pages, archive = APIRouter(), Pages(brand), archive_of(settings)
     router.include_router(desk_answers(latest))
 
     @router.api_route("/desk", methods=_READING, include_in_schema=False)

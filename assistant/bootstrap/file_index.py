@@ -1,0 +1,130 @@
+"""The index in files of the data folder."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.bootstrap.source_cache import Before, ParsedSources, SourceReader, SourceWriter, complete, is_noted
+from assistant.bootstrap.stored_index import Opened, counts, wrong
+from assistant.practices.bank import Bank
+from assistant.practices.clause_tables import ClauseTables, Tables, TablesWriter, made_by
+from corpus.atomic_files import locked
+from corpus.model import Policy
+from corpus.shelf.catalogue import Shelf, to_be_added
+from corpus.shelf.kept import KeptPolicies
+from corpus.versions.archive import FolderArchive
+from index.build import Attached, Attachment, InUse, build, check, check_engine, current, current_name, in_use
+from index.encoders.base import Encoder
+from index.errors import REBUILD, BuildRunning, IndexFloorError, StaleIndex
+from index.model import IndexCard
+from index.search import open_index, rows_of
+from index.stores.base import FileStore
+
+log = logging.getLogger(__name__)
+
+_WAIT = 600.0  # seconds for another build
+
+
+class FileIndex:
+    """A `StoredIndex` in a data folder: `index/`, with its vectors in a file store."""
+
+    def __init__(self, policies: Path, data: Path, store: type[FileStore]) -> None:
+        self._policies, self.folder, self._store = policies, data / "index", store
+        self.archive = FolderArchive(data)
+
+    def name(self) -> str:
+        return current_name(self.folder)
+
+    def open(self, encoder: Encoder, *, lenient: bool, mend: bool) -> Opened:
+        generation, card = current(self.folder)
+        ground = ParsedSources.kept(generation, self._policies)
+        if ground is None:
+            if mend and is_noted(generation):  # a build reads what has changed, and this would read everything first
+                raise StaleIndex("its sources have changed", REBUILD)
+            ground = self._read(lenient=lenient)
+            check(card, ground.shelf.values(), made_by(ground.bank.vocabulary))
+        of_each = counts(ground.shelf)
+        searcher = open_index(generation, card, of_each, encoder, self._store)
+        return Opened(ground, searcher, ClauseTables.load(generation, ground.bank.vocabulary, rows_of(of_each)))
+
+    def build(self, encoder: Encoder, *, lenient: bool) -> tuple[IndexCard, Shelf]:
+        # Who reads the sources before another's change must not end his build after the other's, or the older texts would be served.
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with locked(self.folder / "turn.lock", f'another build of "{self.folder}"', _WAIT, BuildRunning):
+            return self._build(encoder, lenient=lenient)
+
+    def check(self, encoder: Encoder) -> IndexCard:
+        ground = self._read(lenient=False)
+        _, card = current(self.folder, thoroughly=True)
+        check(card, ground.shelf.values(), made_by(ground.bank.vocabulary))
+        check_engine(card, encoder, self._store.__name__)
+        return card
+
+    def _build(self, encoder: Encoder, *, lenient: bool) -> tuple[IndexCard, Shelf]:
+        before = in_use(self.folder)
+        read = Before.kept(before[0]) if before is not None else None
+        reading = SourceReader(self._policies, read)
+        vocabulary = reading.bank.vocabulary
+        earlier = self._known_before(before, read, encoder, reading.bank)
+
+        def begin(generation: Path) -> Attachment:
+            return _Together(SourceWriter(generation, reading), TablesWriter(generation, vocabulary, earlier))
+
+        attached = Attached(made_by(vocabulary), begin)
+        policies = reading.policies(wrong(lenient=lenient))
+        card = build(policies, encoder, self._store, self.folder, attached=attached, before=before)
+        for document in to_be_added(self._policies):
+            log.warning("left out: %s", document)
+        kept = KeptPolicies.load(self.folder / self.name())
+        if kept is None:
+            raise StaleIndex("another program has replaced the index meanwhile", REBUILD)
+        return card, Shelf(self._policies, kept, tuple(reading.problems), kept.summaries)
+
+    def _known_before(
+        self, before: InUse | None, read: Before | None, encoder: Encoder, bank: Bank
+    ) -> Callable[[Policy], Tables | None] | None:
+        """What the index in use knows of policies, if a build of now would know the same of them."""
+        if before is None or read is None or not isinstance(read.policies, KeptPolicies):
+            return None
+        generation, card = before
+        try:
+            check_engine(card, encoder, self._store.__name__)
+            if card.attached != made_by(bank.vocabulary):
+                return None
+            rows = rows_of({id_: each.clauses for id_, each in read.policies.summaries.items()})
+            tables = ClauseTables.load(generation, bank.vocabulary, rows)
+        except (IndexFloorError, FileNotFoundError):  # of another engine; or another build has swept it away meanwhile
+            return None
+        policies = read.policies
+        return lambda policy: tables.tables(policy.id) if policies.get(policy.id) == policy else None
+
+    def _read(self, *, lenient: bool) -> ParsedSources:
+        """Everything from its sources."""
+        ground = ParsedSources.read(self._policies)
+        complete(ground.shelf, lenient=lenient)
+        for document in to_be_added(self._policies):
+            log.warning("left out: %s", document)
+        return ground
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """Two attachments as one."""
+
+    one: Attachment
+    other: Attachment
+
+    def add(self, policy: Policy) -> None:
+        self.one.add(policy)
+        self.other.add(policy)
+
+    def finish(self) -> None:
+        self.one.finish()
+        self.other.finish()
+
+    def close(self) -> None:
+        self.one.close()
+        self.other.close()

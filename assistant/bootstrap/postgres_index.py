@@ -1,0 +1,118 @@
+"""The index in a PostgreSQL server: built from the folder of policies where there is one, opened anywhere."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.bootstrap.source_cache import Before, ParsedSources, SourceFiles, SourceReader
+from assistant.bootstrap.stored_index import Opened, counts, wrong
+from assistant.practices.bank import Bank
+from assistant.practices.clause_tables import ClauseTables, TablesReader, made_by, pack
+from corpus.model import corpus_sha256
+from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
+from index.build import check, check_engine
+from index.encoders.base import Encoder
+from index.errors import REBUILD, IndexFloorError, StaleIndex
+from index.model import IndexCard
+from index.postgres.opened import (
+    PostgresArchive,
+    PostgresAttached,
+    PostgresPolicies,
+    PostgresTokens,
+    PostgresVectors,
+    generation_in_use,
+    name_in_use,
+)
+from index.postgres.server import Server
+from index.postgres.writing import STORE, build
+from index.search import Searcher
+
+log = logging.getLogger(__name__)
+
+
+class _Ground(BaseModel):
+    """What is kept with a generation besides its policies."""
+
+    model_config = ConfigDict(frozen=True)
+
+    bank: Bank
+    words: dict[str, int]
+    sources: SourceFiles | None
+
+
+class PostgresIndex:
+    """A `StoredIndex` in a server. What is in use there is what is served, whatever the folder of policies of this machine holds:
+    that is read by a build only."""
+
+    def __init__(self, policies: Path, address: str) -> None:
+        self._policies, self._server = policies, _server(address)
+        self.archive = PostgresArchive(self._server)
+
+    def name(self) -> str:
+        return name_in_use(self._server)
+
+    def open(self, encoder: Encoder, *, lenient: bool, mend: bool) -> Opened:  # noqa: ARG002  # what is there could be read
+        generation = generation_in_use(self._server)
+        check_engine(generation.card, encoder, STORE)
+        ground = _Ground.model_validate_json(generation.attached)
+        if mend and generation.card.attached != made_by(ground.bank.vocabulary):
+            raise StaleIndex("index holds tables of another version of the program", REBUILD)
+        policies = PostgresPolicies(self._server, generation)
+        shelf = Shelf(self._policies, policies, (), policies.summaries)
+        searcher = Searcher(
+            generation.name,
+            counts(shelf),
+            encoder,
+            PostgresVectors(self._server, generation),
+            generation.words or PostgresTokens(self._server, generation),
+        )
+        tables = ClauseTables.packed(ground.bank.vocabulary, PostgresAttached(self._server, generation))
+        return Opened(ParsedSources(shelf, ground.bank, ground.words), searcher, tables)
+
+    def build(self, encoder: Encoder, *, lenient: bool) -> tuple[IndexCard, Shelf]:
+        reading = SourceReader(self._policies, self._before())
+        vocabulary = reading.bank.vocabulary
+        read = TablesReader(vocabulary)
+
+        def ground() -> bytes:
+            sources = None if reading.problems else reading.sources
+            kept = _Ground(bank=reading.bank, words=reading.words(), sources=sources)
+            return kept.model_dump_json().encode()
+
+        policies = reading.policies(wrong(lenient=lenient))
+        card = build(policies, encoder, self._server, lambda policy: pack(read(policy)), made_by(vocabulary), ground)
+        for document in to_be_added(self._policies):
+            log.warning("left out: %s", document)
+        kept = PostgresPolicies(self._server, generation_in_use(self._server))
+        return card, Shelf(self._policies, kept, tuple(reading.problems), kept.summaries)
+
+    def check(self, encoder: Encoder) -> IndexCard:
+        generation = generation_in_use(self._server)
+        check_engine(generation.card, encoder, STORE)
+        found = corpus_sha256(PostgresPolicies(self._server, generation).values())
+        if found != generation.card.corpus_sha256:
+            raise StaleIndex(f"the policies in {self._server.named} are not those that its card tells of", REBUILD)
+        ground = _Ground.model_validate_json(generation.attached)
+        check(generation.card, open_shelf(self._policies).values(), made_by(ground.bank.vocabulary))
+        return generation.card
+
+    def _before(self) -> Before | None:
+        try:
+            generation = generation_in_use(self._server)
+        except IndexFloorError:
+            return None
+        sources = _Ground.model_validate_json(generation.attached).sources
+        return None if sources is None else Before(sources, PostgresPolicies(self._server, generation))
+
+
+@lru_cache(maxsize=8)
+def _server(address: str) -> Server:
+    """One for a process: each has connections of its own."""
+    server = Server(address)
+    atexit.register(server.close)
+    return server

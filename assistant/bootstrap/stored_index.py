@@ -1,0 +1,87 @@
+"""What an index is to the factory, wherever it is stored."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from assistant.bootstrap.source_cache import ParsedSources
+from assistant.practices.clause_tables import ClauseTables
+from corpus.errors import CorpusError
+from corpus.shelf.catalogue import Shelf
+from corpus.versions.archive import Archive
+from index.encoders.base import Encoder
+from index.model import IndexCard
+from index.search import Searcher
+
+log = logging.getLogger(__name__)
+
+
+class Opened(NamedTuple):
+    """An index, opened: the policies and what they are read with; what finds their clauses; what those name."""
+
+    ground: ParsedSources
+    searcher: Searcher
+    tables: ClauseTables
+
+
+class StoredIndex(Protocol):
+    """An index of the policies in a folder. Whatever fails leaves the one in use as it was."""
+
+    @property
+    def archive(self) -> Archive:
+        """The texts that were ever served."""
+        ...
+
+    def name(self) -> str:
+        """The name of the one in use.
+
+        Raises:
+            MissingIndex (index.errors): there is none.
+        """
+        ...
+
+    def open(self, encoder: Encoder, *, lenient: bool, mend: bool) -> Opened:
+        """Open the one in use.
+
+        Args:
+            lenient: go on without policies that cannot be read.
+            mend: whoever asks would build a stale one anew.
+
+        Raises:
+            IndexFloorError (index.errors), CorpusError.
+        """
+        ...
+
+    def build(self, encoder: Encoder, *, lenient: bool) -> tuple[IndexCard, Shelf]:
+        """Build it anew from the policies as they are, and put it in use.
+
+        Raises:
+            IndexFloorError (index.errors), CorpusError.
+        """
+        ...
+
+    def check(self, encoder: Encoder) -> IndexCard:
+        """The card of the one in use, if all of it is as written, and of these policies, this encoder and this bank.
+
+        Raises:
+            IndexFloorError (index.errors), CorpusError: it is not.
+        """
+        ...
+
+
+def counts(shelf: Shelf) -> dict[str, int]:
+    """How many clauses each policy has."""
+    return {id_: each.clauses for id_, each in shelf.summaries.items()}
+
+
+def wrong(*, lenient: bool) -> Callable[[CorpusError], None]:
+    """What to do about a policy that cannot be read: tell of it, or fail."""
+
+    def told(problem: CorpusError) -> None:
+        if not lenient:
+            raise problem
+        log.warning("left out: %s", problem)
+
+    return told

@@ -1,0 +1,191 @@
+"""A PostgreSQL server that holds policies and their index: connections, transactions, and errors in words."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, LiteralString, TypeVar
+
+import psycopg
+from pgvector.psycopg import register_vector
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from index.errors import BadStoreAddress, StoreUnreachable
+
+VERSION = 1
+"""Of the tables; to be raised, with a step in `_STEPS`, by whoever changes them."""
+
+_PATIENCE = (
+    5.0  # seconds in which a server that was lost may come back, or another take its place, before that is an error
+)
+_MOST = 4  # connections of a process: a question holds one for a millisecond
+_LOCK = 7_215_334_019_001  # the advisory lock of whoever changes the tables
+_STEPS: dict[int, tuple[LiteralString, ...]] = {
+    1: (
+        # Keys begin with the policy, so that tables can be parted by it; "C" is the order of ids everywhere else.
+        """CREATE TABLE plainclause.policies (
+            policy_id text COLLATE "C" NOT NULL, made text NOT NULL, sha256 text NOT NULL, summary text NOT NULL,
+            policy bytea NOT NULL, tokens bytea NOT NULL, starts bytea NOT NULL, attached bytea NOT NULL,
+            kept_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            PRIMARY KEY (policy_id, made))""",
+        """CREATE TABLE plainclause.clauses (
+            policy_id text COLLATE "C" NOT NULL, made text NOT NULL, number integer NOT NULL, vector vector NOT NULL,
+            PRIMARY KEY (policy_id, made, number))""",
+        """CREATE TABLE plainclause.generations (
+            name text PRIMARY KEY, card text NOT NULL, attached bytea NOT NULL, words bytea, replaced_at timestamptz)""",
+        """CREATE TABLE plainclause.members (
+            policy_id text COLLATE "C" NOT NULL, generation text NOT NULL REFERENCES plainclause.generations ON DELETE CASCADE,
+            made text NOT NULL, PRIMARY KEY (policy_id, generation))""",
+        "CREATE INDEX members_of_generation ON plainclause.members (generation)",
+        """CREATE TABLE plainclause.in_use (
+            only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+            generation text NOT NULL REFERENCES plainclause.generations)""",
+    ),
+}
+
+# Of each attempt to connect it tells by itself; what is lost for good is an error of ours.
+logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+
+T = TypeVar("T")
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+class Server:
+    """One server, or several of which one is the first and the others follow it (an address may name several hosts). Reading goes to
+    any of them, writing to the first.
+
+    Raises:
+        BadStoreAddress: the address cannot be read.
+    """
+
+    def __init__(self, address: str) -> None:
+        try:
+            known = conninfo_to_dict(address)
+        except psycopg.Error as error:
+            raise BadStoreAddress(
+                f"PLAINCLAUSE_STORE is no address of a PostgreSQL server ({error}); "
+                "write postgresql://user@host/database"
+            ) from error
+        self.named = f"{known.get('host') or 'this machine'}/{known.get('dbname') or known.get('user') or ''}"
+        # What an address says of itself goes before what is set here.
+        quick = {"connect_timeout": "3", "options": "-c statement_timeout=60000", "target_session_attrs": "any"}
+        ours = {"application_name": "plainclause"} | {name: value for name, value in quick.items() if name not in known}
+        self._reading = _pool(make_conninfo(address, **ours))
+        self._writing = make_conninfo(address, **(ours | {"target_session_attrs": "read-write"}))
+        self._ready = threading.Lock()
+        self._is_ready = False
+
+    def read(self, ask: Callable[[Connection], T]) -> T:
+        """What `ask` finds, with a connection that may be one to a follower; asked again where the server was lost meanwhile.
+
+        Raises:
+            StoreUnreachable.
+        """
+        self.prepare()
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                with self._reading.connection(timeout=max(deadline - time.monotonic(), 0.1)) as connection:
+                    return ask(connection)
+            except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
+                if isinstance(error, psycopg.errors.QueryCanceled) or time.monotonic() >= deadline:
+                    raise self._lost(error) from error
+                time.sleep(0.05)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction with the server that may be written to: whole, or not at all.
+
+        Raises:
+            StoreUnreachable.
+        """
+        self.prepare()
+        try:
+            with psycopg.connect(self._writing) as connection:
+                register_vector(connection)
+                yield connection
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise self._lost(error) from error
+
+    def prepare(self) -> None:
+        """Make the tables, where they are not there.
+
+        Raises:
+            StoreUnreachable; BadStoreAddress: the server has no pgvector, or its tables are of a later version of the program.
+        """
+        with self._ready:
+            if not self._is_ready:
+                self._prepare()
+                self._is_ready = True
+
+    def close(self) -> None:
+        """End the connections."""
+        self._reading.close()
+
+    def _prepare(self) -> None:
+        try:
+            with psycopg.connect(self._writing) as connection:
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+                connection.execute("CREATE SCHEMA IF NOT EXISTS plainclause")
+                connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+                connection.execute("CREATE TABLE IF NOT EXISTS plainclause.version (number integer NOT NULL)")
+                row = connection.execute("SELECT max(number) FROM plainclause.version").fetchone()
+                there = (row and row[0]) or 0
+                if there > VERSION:
+                    raise BadStoreAddress(
+                        f"the tables of {self.named} are of version {there}, this program knows {VERSION}; "
+                        "install the version of Plainclause that made them, or a later one"
+                    )
+                for number in range(there + 1, VERSION + 1):
+                    for statement in _STEPS[number]:
+                        connection.execute(statement)
+                    connection.execute("INSERT INTO plainclause.version VALUES (%s)", (number,))
+        except (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile) as error:
+            raise BadStoreAddress(
+                f"server {self.named} has no pgvector ({_line(error)}); install its package (postgresql-NN-pgvector)"
+            ) from error
+        except psycopg.OperationalError as error:
+            if self._made_before():
+                return  # a follower answers, the first is lost: reading goes on
+            raise self._lost(error) from error
+
+    def _made_before(self) -> bool:
+        try:
+            with self._reading.connection(timeout=_PATIENCE) as connection:
+                row = connection.execute("SELECT to_regclass('plainclause.version')").fetchone()
+                return row is not None and row[0] is not None
+        except (psycopg.Error, PoolTimeout):
+            return False
+
+    def _lost(self, error: Exception) -> StoreUnreachable:
+        return StoreUnreachable(
+            f"PostgreSQL server {self.named} does not answer ({_line(error)}); start it, or check PLAINCLAUSE_STORE"
+        )
+
+
+def _pool(address: str) -> ConnectionPool[Connection]:
+    return ConnectionPool(
+        address,
+        min_size=0,
+        max_size=_MOST,
+        open=True,
+        configure=_configured,
+        # The plans of prepared statements would outlive what is set for one search.
+        kwargs={"prepare_threshold": None, "autocommit": True},
+        check=None,
+        max_idle=60.0,
+        reconnect_timeout=_PATIENCE,
+        name="plainclause index",
+    )
+
+
+def _configured(connection: Connection) -> None:
+    register_vector(connection)
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

@@ -1,0 +1,247 @@
+"""An index in a PostgreSQL server is the one in files: the same answers; built once for what changed; lost for nobody."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from assistant.bootstrap.factory import archive_of, build_index, check_index, index_of, open_assistant, open_for_serving
+from assistant.errors import BadSetting
+from assistant.settings import ROOT, Settings
+from corpus.model import Policy
+from index.errors import BadStoreAddress, BuildRunning, ForeignIndex, MissingIndex, StoreUnreachable
+from index.postgres import writing
+from index.postgres.server import Server
+from index.postgres.writing import build
+from tests import postgres_server
+from tests.contracts.test_vector_stores import unit
+from tests.given_vectors import GivenVectors, policies_of
+
+QUESTIONS = (
+    "do you sell my data?",
+    "is my card number shared?",
+    "how long do you keep my data?",
+    "can I delete my account?",
+    "thanks!",
+    "do you use cookies and can I refuse them?",
+)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, index_address: str, encoders: Path) -> Settings:
+    policies = tmp_path / "policies"
+    shutil.copytree(ROOT / "corpus" / "policies", policies)
+    return Settings(policies=policies, data=tmp_path / "data", encoders=encoders, store=index_address)
+
+
+@pytest.fixture
+def small(tmp_path: Path, index_address: str) -> Settings:
+    """A shelf of two policies, and an encoder that needs no model."""
+    policies = tmp_path / "policies"
+    policies.mkdir()
+    for id_, text in (("acme", "We keep your data for 10 days."), ("globex", "We sell your data to anybody.")):
+        (policies / f"{id_}.md").write_text(f"# Privacy\n\n{text}\n")
+    return Settings(policies=policies, data=tmp_path / "data", encoder="hashing", store=index_address)
+
+
+def publish(settings: Settings, days: int) -> None:
+    (settings.policies / "acme.md").write_text(f"# Privacy\n\nWe keep your data for {days} days.\n")
+    build_index(settings)
+
+
+def test_every_answer_is_that_of_an_index_in_files(settings, assistant):
+    served = open_assistant(settings, mend=True)
+    for question in QUESTIONS:
+        for policy in (*assistant.policies, None):
+            assert served.ask(question, policy) == assistant.ask(question, policy)
+        assert served.search(question) == assistant.search(question)
+    for policy_id in assistant.policies:
+        one, other = served.known(policy_id), assistant.known(policy_id)
+        assert (one.data == other.data).all()
+        assert (one.actions == other.actions).all()
+    assert check_index(settings).count == sum(len(policy.clauses) for policy in assistant.policies.values())
+
+
+def test_where_nothing_was_built_that_is_said_and_a_server_without_the_folder_answers(settings, tmp_path):
+    with pytest.raises(MissingIndex, match=r'no index in .*; run "plainclause index build"'):
+        open_assistant(settings)
+    build_index(settings)
+    elsewhere = settings.model_copy(update={"policies": tmp_path / "none", "data": tmp_path / "other"})
+    assert open_assistant(elsewhere).ask("do you use cookies?", "rackspace").citations
+    (archived,) = archive_of(elsewhere).versions("vps6")
+    kept = archive_of(elsewhere).find("vps6", archived[:12])
+    assert kept is not None
+    assert kept.sha256 == archived
+    assert archive_of(elsewhere).find("vps6", "0" * 12) is None
+    assert archive_of(elsewhere).find("vps6'; DROP TABLE plainclause.policies; --", archived) is None
+
+
+def test_a_build_encodes_only_the_policies_that_changed_and_a_killed_one_goes_on(index_address, monkeypatch):
+    server, vectors = Server(index_address), unit(90, 8, 1)
+    encoder, policies = GivenVectors(vectors), policies_of(90, [30, 30, 30])
+
+    def built(some: list[Policy]) -> int:
+        encoder.encoded.clear()
+        return build(some, encoder, server, lambda _: b"", "test", lambda: b"").count
+
+    insert = writing._insert
+
+    def dies(*given: object) -> None:
+        if given[1] == policies[2]:
+            raise KeyboardInterrupt
+        insert(*given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "_insert", dies)
+        with pytest.raises(KeyboardInterrupt):
+            built(policies)
+    assert len(encoder.encoded) == 90
+    assert (built(policies), len(encoder.encoded)) == (90, 30)  # what was written before is not encoded again
+    assert (built(policies), len(encoder.encoded)) == (90, 0)
+    changed = [*policies[:2], *policies_of(20, [20])]
+    changed[2] = next(p for p in policies_of(20, [0, 0, 20]))
+    assert (built(changed), len(encoder.encoded)) == (80, 20)
+    server.close()
+
+
+def test_what_was_asked_of_a_build_is_answered_from_it_while_others_replace_it(small):
+    build_index(small)
+    first = open_assistant(small)
+    publish(small, 99)
+    publish(small, 5)
+    assert [c.quote for c in first.ask("how long do you keep my data?", "acme").citations] == [
+        "We keep your data for 10 days."
+    ]
+    assert [c.quote for c in open_assistant(small).ask("how long do you keep my data?", "acme").citations] == [
+        "We keep your data for 5 days."
+    ]
+    assert len(archive_of(small).versions("acme")) == 3
+
+
+def test_what_one_publishes_all_serve_soon_and_nobody_mixes(small):
+    """Several servers on one index, asked throughout while texts are published."""
+    build_index(small)
+    said: list[tuple[str, ...]] = []
+    ended = threading.Event()
+    with open_for_serving(small) as one, open_for_serving(small) as two, open_for_serving(small) as three:
+
+        def ask(latest) -> None:
+            while not ended.is_set():
+                assistant = latest()
+                answer = assistant.ask("how long do you keep my data?", "acme")
+                said.append(tuple(each.quote for each in answer.citations))
+                assert all(assistant.policies["acme"].supports(each) for each in answer.citations)
+
+        askers = [threading.Thread(target=ask, args=(each,)) for each in (one, two, three)]
+        for each in askers:
+            each.start()
+        for days in (20, 30, 40):
+            publish(small, days)
+            until = time.monotonic() + 20
+            while any(f"{days} days" not in each().policies["acme"].text for each in (one, two, three)):
+                assert time.monotonic() < until, "not served everywhere"
+                time.sleep(0.02)
+        ended.set()
+        for each in askers:
+            each.join()
+    assert {len(quotes) for quotes in said} == {1}
+    assert {quotes[0].split()[5] for quotes in said} == {"10", "20", "30", "40"}
+
+
+def test_builds_take_turns(small, index_address, monkeypatch):
+    build_index(small)
+    waiting, server = threading.Event(), Server(index_address)
+    inserted = writing._insert
+
+    def slow(*given: object) -> None:
+        waiting.set()
+        time.sleep(1)
+        inserted(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(writing, "_insert", slow)
+    other = threading.Thread(target=publish, args=(small, 7))
+    other.start()
+    assert waiting.wait(20)
+    with pytest.raises(BuildRunning, match="did not finish in 0"):
+        build([], GivenVectors(unit(1, 4, 1)), server, lambda _: b"", "test", lambda: b"", wait=0)
+    other.join()
+    server.close()
+    assert "7 days" in open_assistant(small).policies["acme"].text
+
+
+def test_an_index_of_another_encoder_is_foreign(small):
+    build_index(small)
+    with pytest.raises(ForeignIndex, match="built with encoder hashing"):
+        open_assistant(small.model_copy(update={"encoder": "plainclause-minilm"}))
+
+
+@pytest.mark.parametrize(
+    ("address", "error", "message"),
+    [
+        ("postgresql://nobody@127.0.0.1:1/none", StoreUnreachable, "127.0.0.1/none does not answer .*; start it"),
+        ("postgresql://host/x?nonsense=1", BadStoreAddress, "is no address of a PostgreSQL server"),
+        ("mysql://x", BadSetting, "store .* is unknown"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_told(small, address, error, message):
+    with pytest.raises(error, match=message):
+        open_assistant(small.model_copy(update={"store": address}), mend=True)
+
+
+def test_the_first_server_is_lost_reading_goes_on_publishing_says_so_and_nothing_acknowledged_is_lost(small):
+    """A follower answers while the first is dead; promoted, it has every text whose publishing was acknowledged."""
+    with postgres_server.clusters(postgres_server.binaries_with_pgvector(), 2) as (first, second):
+        first.create()
+        first.start("")
+        second.follow(first)
+        second.start("")
+        with psycopg.connect(first.address, autocommit=True) as connection:  # a text is acknowledged when both have it
+            connection.execute("ALTER SYSTEM SET synchronous_commit = 'remote_apply'")
+            connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            connection.execute("SELECT pg_reload_conf()")
+        both = f"postgresql://plainclause@/postgres?host={first.folder},{second.folder}"
+        settings = small.model_copy(update={"store": both})
+        build_index(settings)
+        with open_for_serving(settings) as latest:
+            publish(settings, 20)
+            assert latest().ask("how long do you keep my data?", "acme").citations
+            first.kill()
+            for question in ("how long do you keep my data?", "do you sell my data?"):
+                assert latest().ask(question, "globex").outcome
+                assert open_assistant(settings).ask(question, "acme").outcome
+            (settings.policies / "acme.md").write_text("# Privacy\n\nWe keep your data for 30 days.\n")
+            with pytest.raises(StoreUnreachable, match=r"does not answer .*; start it, or check PLAINCLAUSE_STORE"):
+                build_index(settings)
+            second.promote()
+            assert "20 days" in open_assistant(settings).policies["acme"].text
+            build_index(settings)
+            assert "30 days" in open_assistant(settings).policies["acme"].text
+            assert {policy.split()[5] for policy in _texts(settings)} >= {"10", "20", "30"}
+
+
+def _texts(settings: Settings) -> list[str]:
+    archive = archive_of(settings)
+    found = [archive.find("acme", sha256) for sha256 in archive.versions("acme")]
+    return [policy.text.split("\n")[-1] for policy in found if policy is not None]
+
+
+def test_a_server_that_comes_back_is_used_again(small):
+    with postgres_server.clusters(postgres_server.binaries_with_pgvector(), 1) as (cluster,):
+        cluster.create()
+        cluster.start()
+        settings = small.model_copy(update={"store": cluster.address})
+        build_index(settings)
+        assistant = open_assistant(settings)
+        assert assistant.ask("how long do you keep my data?", "acme").citations
+        cluster.kill()
+        assert assistant.ask("how long do you keep my data?", "acme").citations  # what was asked last is held
+        with pytest.raises(StoreUnreachable):
+            index_of(settings).name()
+        cluster.start()
+        assert index_of(settings).name() == assistant.searcher.generation
+        assert assistant.ask("do you sell my data?", "globex").citations
