@@ -53,6 +53,9 @@ bench-peers: $(VENV)/.ready-dev $(PEERS)/.ready  ## measure Plainclause beside L
 bench-scale: $(VENV)/.ready-dev  ## measure the index from a hundred clauses to a million (some minutes)
 	@$(BIN)/python -m benchmarks.scale $(ARGS)
 
+bench-policies: $(VENV)/.ready-dev  ## measure shelves of ten to ten thousand policies (ARGS="--postgres ADDRESS" of an empty database)
+	@$(BIN)/python -m benchmarks.scale.many_policies $(ARGS)
+
 bench-web: $(VENV)/.ready-dev  ## measure the pages in a browser, and twenty people who ask at once (some minutes)
 	@$(BIN)/python -m benchmarks.web $(ARGS)
 

@@ -79,13 +79,15 @@ class PostgresIndex:
         vocabulary = reading.bank.vocabulary
         read = TablesReader(vocabulary)
 
-        def ground() -> bytes:
-            sources = None if reading.problems else reading.sources
-            kept = _Ground(bank=reading.bank, words=reading.words(), sources=sources)
-            return kept.model_dump_json().encode()
-
         policies = reading.policies(wrong(lenient=lenient))
-        card = build(policies, encoder, self._server, lambda policy: pack(read(policy)), made_by(vocabulary), ground)
+        card = build(
+            policies,
+            encoder,
+            self._server,
+            lambda policy: pack(read(policy)),
+            made_by(vocabulary),
+            lambda: ground_of(reading),
+        )
         for document in to_be_added(self._policies):
             log.warning("left out: %s", document)
         kept = PostgresPolicies(self._server, generation_in_use(self._server))
@@ -108,6 +110,12 @@ class PostgresIndex:
             return None
         sources = _Ground.model_validate_json(generation.attached).sources
         return None if sources is None else Before(sources, PostgresPolicies(self._server, generation))
+
+
+def ground_of(reading: SourceReader) -> bytes:
+    """What is kept with a generation besides its policies, when all were read."""
+    sources = None if reading.problems else reading.sources
+    return _Ground(bank=reading.bank, words=reading.words(), sources=sources).model_dump_json().encode()
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,219 @@
+"""Shelves of ten to ten thousand policies, in files and in a PostgreSQL server: time and memory to open one, and what a question to one
+policy costs.
+
+python -m benchmarks.scale.many_policies [--sizes N ...] [--postgres ADDRESS]
+
+Each shelf is made of the bundled policies and of copies of sixty invented ones, whose sentences are the bundled policies', each under
+a company's name of its own: to open, find and read them costs what real ones would. Without an address, only files are measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from assistant.bootstrap.engines import choose_encoder
+from assistant.bootstrap.file_index import FileIndex
+from assistant.bootstrap.source_cache import SourceReader, SourceWriter
+from assistant.practices.clause_tables import Tables, TablesReader, TablesWriter, made_by, pack
+from assistant.settings import ROOT, Settings
+from benchmarks import figures
+from benchmarks.machine import commit, machine
+from corpus.atomic_files import write_whole
+from corpus.model import Policy
+from corpus.shelf.catalogue import open_shelf
+from index.build import Attached, Attachment, build
+from index.encoders.base import Embedding, Encoder
+from index.stores.faiss import FaissStore
+
+SIZES = (10, 100, 1_000, 10_000)
+BUNDLED = ROOT / "corpus" / "policies"
+INVENTED = 60
+SENTENCES = 30  # of an invented policy
+_SYLLABLES = "ba ko ri mun tel sor vex lin dra qua pho zen wil gar nor the ums".split()
+
+
+class Remembering:
+    """An encoder that encodes each text once: the copies have the same sentences."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name, self.sha256, self.form, self.dim = encoder.name, encoder.sha256, encoder.form, encoder.dim
+        self._encoder, self._known = encoder, dict[str, Embedding]()
+
+    def encode(self, texts: Sequence[str]) -> list[Embedding]:
+        """As the encoder does."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known.update(zip(new, self._encoder.encode(new), strict=True))
+        return [self._known[text] for text in texts]
+
+    def encode_questions(self, questions: Sequence[str]) -> list[Embedding]:
+        """As the encoder does."""
+        return self._encoder.encode_questions(questions)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and write benchmarks/results/many_policies.json; `arguments` in place of those of the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale.many_policies", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of policies")
+    parser.add_argument("--postgres", help="address of an empty database of a server with pgvector")
+    options = parser.parse_args(arguments)
+    sizes = [_measured(size, options.postgres) for size in sorted(options.sizes)]
+    result = {
+        "machine": machine(),
+        "commit": commit(),
+        "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}",
+        "load": round(os.getloadavg()[0], 2),
+        "sizes": sizes,
+    }
+    write_whole(figures.RESULTS / "many_policies.json", json.dumps(result, indent=1) + "\n")
+
+
+def table(result: dict[str, Any]) -> str:
+    """The measures as a table in Markdown."""
+    head = (
+        "| policies | clauses | index in | built in | open | memory | question, p50 / p95 | search in one policy, p50 |\n"
+        "|---:|---:|---|---:|---:|---:|---:|---:|\n"
+    )
+    rows = [
+        f"| {size['policies']:,} | {size['clauses']:,} | {name} | {each['build_s']:,.0f} s | {each['open_s']:.2f} s "
+        f"| {each['memory_mb']:.0f} MB | {each['question_p50_ms']:.0f} / {each['question_p95_ms']:.0f} ms | {each['search_p50_ms']:.1f} ms |"
+        for size in result["sizes"]
+        for name, each in (("files", size["files"]), ("PostgreSQL", size["postgres"]))
+        if each is not None
+    ]
+    return head + "\n".join(rows)
+
+
+def _measured(size: int, address: str | None) -> dict[str, Any]:
+    with TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        folder = place / "policies"
+        policies = list(_shelf(size, folder))
+        found: dict[str, Any] = {"policies": size, "clauses": sum(len(policy.clauses) for policy in policies)}
+        settings = Settings(policies=folder, data=place / "data", encoders=Settings().data / "encoders")
+        encoder = Remembering(choose_encoder(settings, to_build=True))
+        begun = perf_counter()
+        _build_files(settings, policies, encoder)
+        found["files"] = {"build_s": round(perf_counter() - begun, 1)} | _asked(settings)
+        found["postgres"] = None
+        if address is not None:
+            in_server = settings.model_copy(update={"store": address})
+            begun = perf_counter()
+            _build_server(in_server, policies, encoder)
+            found["postgres"] = {"build_s": round(perf_counter() - begun, 1)} | _asked(in_server)
+        print(json.dumps(found), flush=True)
+        return found
+
+
+def _shelf(size: int, folder: Path) -> Iterator[Policy]:
+    """So many policies in order of id, and the files that they would be read from."""
+    shutil.copytree(BUNDLED, folder)
+    found = dict(open_shelf(BUNDLED))
+    names, drawn = set[str](), random.Random(0)
+    while len(names) < size - len(found):
+        names.add("".join(drawn.choice(_SYLLABLES) for _ in range(4)))
+    invented = _invented()
+    for number, name in enumerate(sorted(names)):
+        model = invented[number % len(invented)]
+        clauses = tuple(replace(clause, policy_id=name) for clause in model.clauses)
+        found[name] = replace(model, id=name, provider=f"{name.capitalize()}, Inc.", clauses=clauses)
+        (folder / f"{name}.md").write_text(model.source, encoding="utf-8")
+        (folder / f"{name}.json").write_text(json.dumps({"provider": found[name].provider}), encoding="utf-8")
+    yield from (found[id_] for id_ in sorted(found))
+
+
+@cache
+def _invented() -> list[Policy]:
+    sentences = [clause.span.of(each.text) for each in open_shelf(BUNDLED).values() for clause in each.clauses]
+    drawn = random.Random(1)
+    with TemporaryDirectory() as folder:
+        for number in range(INVENTED):
+            parts = "\n\n".join(drawn.sample(sentences, SENTENCES))
+            Path(folder, f"invented{number:02}.md").write_text(f"# Privacy Policy\n\n{parts}\n", encoding="utf-8")
+        return list(open_shelf(Path(folder)).values())
+
+
+def _build_files(settings: Settings, policies: list[Policy], encoder: Encoder) -> None:
+    reading = SourceReader(settings.policies)
+    vocabulary = reading.bank.vocabulary
+    tables = _tables(TablesReader(vocabulary))
+
+    class Both:
+        def __init__(self, generation: Path) -> None:
+            self._each = SourceWriter(generation, reading), TablesWriter(generation, vocabulary, tables)
+
+        def add(self, policy: Policy) -> None:
+            for each in self._each:
+                each.add(policy)
+
+        def finish(self) -> None:
+            for each in self._each:
+                each.finish()
+
+        def close(self) -> None:
+            for each in self._each:
+                each.close()
+
+    def begin(generation: Path) -> Attachment:
+        return Both(generation)
+
+    index = FileIndex(settings.policies, settings.data, FaissStore)
+    build(policies, encoder, FaissStore, index.folder, attached=Attached(made_by(vocabulary), begin))
+
+
+def _build_server(settings: Settings, policies: list[Policy], encoder: Encoder) -> None:
+    from assistant.bootstrap.postgres_index import ground_of
+    from index.postgres.server import Server
+    from index.postgres.writing import build as build_in_server
+
+    reading = SourceReader(settings.policies)
+    tables = _tables(TablesReader(reading.bank.vocabulary))
+    server = Server(settings.store)
+    build_in_server(
+        policies,
+        encoder,
+        server,
+        lambda policy: pack(tables(policy)),
+        made_by(reading.bank.vocabulary),
+        lambda: ground_of(reading),
+    )
+    server.close()
+
+
+def _tables(read: TablesReader) -> Any:
+    known: dict[str, Tables] = {}
+
+    def tables(policy: Policy) -> Tables:
+        if policy.sha256 not in known:
+            known[policy.sha256] = read(policy)
+        return known[policy.sha256]
+
+    return tables
+
+
+def _asked(settings: Settings) -> dict[str, float]:
+    """What a process of its own says that opens the index and asks."""
+    names = ("policies", "data", "encoders", "store")
+    own = {f"PLAINCLAUSE_{name.upper()}": str(getattr(settings, name)) for name in names}
+    command = [sys.executable, "-m", "benchmarks.scale.many_policies_child"]
+    done = subprocess.run(command, env=os.environ | own, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    measures: dict[str, float] = json.loads(done.stdout)
+    return measures
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""One process that opens the index of its settings and asks one policy: prints a JSON object.
+
+python -m benchmarks.scale.many_policies_child
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+from time import perf_counter
+
+import numpy as np
+
+from assistant.bootstrap.factory import open_assistant
+from assistant.settings import Settings
+from benchmarks.golden import load
+
+SCOPE = "rackspace"
+
+
+def main() -> None:
+    """Open, ask, print."""
+    begun = perf_counter()
+    assistant = open_assistant(Settings())
+    opened = perf_counter() - begun
+    assistant.warm()
+    questions = [golden.question for golden in load("golden")]
+    asked, searched = [], []
+    for number, question in enumerate(questions):
+        begun = perf_counter()
+        assistant.ask(question, SCOPE)
+        if number >= len(questions) // 3:
+            asked.append(1000 * (perf_counter() - begun))
+    for question in questions:
+        begun = perf_counter()
+        assistant.search(question, SCOPE)
+        searched.append(1000 * (perf_counter() - begun))
+    p50, p95 = np.percentile(asked, [50, 95])
+    measures = {
+        "open_s": round(opened, 2),
+        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6, 1),
+        "question_p50_ms": round(float(p50), 1),
+        "question_p95_ms": round(float(p95), 1),
+        "search_p50_ms": round(float(np.median(searched)), 2),
+    }
+    print(json.dumps(measures))
+
+
+if __name__ == "__main__":
+    main()
