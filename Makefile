@@ -17,7 +17,7 @@ ARGS  ?=
 # The first of these that is Python 3.11 or newer makes .venv. Another: make run PYTHON=/path/to/python3
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 
-.PHONY: help run test llama check bench bench-documents bench-ablation bench-peers bench-scale bench-web screenshots fuzz train index demo-portal docs lock clean
+.PHONY: help run test llama check bench bench-documents bench-ablation bench-peers bench-scale bench-policies bench-web screenshots fuzz train index demo-portal docs lock clean
 
 help:  ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \

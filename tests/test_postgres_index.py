@@ -5,12 +5,16 @@ from __future__ import annotations
 import shutil
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from assistant.ask import Assistant
 from assistant.bootstrap.factory import archive_of, build_index, check_index, index_of, open_assistant, open_for_serving
+from assistant.bootstrap.hot_reload import HotReload
 from assistant.errors import BadSetting
 from assistant.settings import ROOT, Settings
 from corpus.model import Policy
@@ -207,13 +211,12 @@ def test_the_first_server_is_lost_reading_goes_on_publishing_says_so_and_nothing
         both = f"postgresql://plainclause@/postgres?host={first.folder},{second.folder}"
         settings = small.model_copy(update={"store": both})
         build_index(settings)
-        with open_for_serving(settings) as latest:
+        with open_for_serving(settings) as latest, _asking(settings, latest) as said:
             publish(settings, 20)
-            assert latest().ask("how long do you keep my data?", "acme").citations
+            until(lambda: any("20 days" in quote for quote in said))
             first.kill()
-            for question in ("how long do you keep my data?", "do you sell my data?"):
-                assert latest().ask(question, "globex").outcome
-                assert open_assistant(settings).ask(question, "acme").outcome
+            asked = len(said)
+            until(lambda: len(said) > asked + 20)
             (settings.policies / "acme.md").write_text("# Privacy\n\nWe keep your data for 30 days.\n")
             with pytest.raises(StoreUnreachable, match=r"does not answer .*; start it, or check PLAINCLAUSE_STORE"):
                 build_index(settings)
@@ -221,7 +224,40 @@ def test_the_first_server_is_lost_reading_goes_on_publishing_says_so_and_nothing
             assert "20 days" in open_assistant(settings).policies["acme"].text
             build_index(settings)
             assert "30 days" in open_assistant(settings).policies["acme"].text
+            until(lambda: any("30 days" in quote for quote in said))
             assert {policy.split()[5] for policy in _texts(settings)} >= {"10", "20", "30"}
+
+
+@contextmanager
+def _asking(settings: Settings, latest: HotReload) -> Iterator[list[str]]:
+    """What is quoted to people who ask throughout: one of a server that goes on, one who opens the index anew each time. Nobody gets
+    an error."""
+    quotes: list[str] = []
+    ended = threading.Event()
+
+    def ask(opened: Callable[[], Assistant]) -> None:
+        while not ended.is_set():
+            assistant = opened()
+            (citation,) = assistant.ask("how long do you keep my data?", "acme").citations
+            assert assistant.policies["acme"].supports(citation)
+            quotes.append(citation.quote)
+
+    askers = [threading.Thread(target=ask, args=(opened,)) for opened in (latest, lambda: open_assistant(settings))]
+    for each in askers:
+        each.start()
+    yield quotes
+    assert all(each.is_alive() for each in askers), "somebody got an error"
+    ended.set()
+    for each in askers:
+        each.join()
+
+
+def until(seen: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait until something is seen."""
+    deadline = time.monotonic() + seconds
+    while not seen():
+        assert time.monotonic() < deadline, "not seen in time"
+        time.sleep(0.02)
 
 
 def _texts(settings: Settings) -> list[str]:
