@@ -267,7 +267,8 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a list of policies needs of one: all but its text. `clauses` is how many it has."""
+    """What a list of policies needs of one: all but its text. `clauses` is how many it has, `made_of` one hash over all of it that
+    an index is built from."""
 
     id: str
     provider: str | None
@@ -279,6 +280,7 @@ class Summary:
     licence: str | None
     language: str | None
     sha256: str
+    made_of: str
     clauses: int
 
     @classmethod
@@ -295,6 +297,7 @@ class Summary:
             policy.licence,
             policy.language,
             policy.sha256,
+            made_of(policy),
             len(policy.clauses),
         )
 
@@ -313,19 +316,24 @@ Described = Policy | Summary
 """What says of a policy what it is called, of when it is, and where it comes from."""
 
 
+def made_of(policy: Policy) -> str:
+    """Hex SHA-256 of all of a policy that an index is built from: its id, text, clause spans, headings and lead-ins."""
+    digest = hashlib.sha256(f"{policy.id}\0{policy.sha256}\0".encode())
+    for clause in policy.clauses:
+        places = tuple(clause.span), clause.path, clause.lead_in and tuple(clause.lead_in)
+        digest.update(repr(places).encode())
+    return digest.hexdigest()
+
+
 class CorpusHash:
-    """One hash over everything an index is built from: ids, texts, clause spans, headings and lead-ins; policy after policy, in order
-    of id."""
+    """One hash over all that an index is built from, policy after policy, in order of id."""
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
 
-    def add(self, policy: Policy) -> None:
+    def add(self, policy: Described) -> None:
         """Take in the next policy."""
-        self._digest.update(f"{policy.id}\0{policy.sha256}\0".encode())
-        for clause in policy.clauses:
-            places = tuple(clause.span), clause.path, clause.lead_in and tuple(clause.lead_in)
-            self._digest.update(repr(places).encode())
+        self._digest.update((policy.made_of if isinstance(policy, Summary) else made_of(policy)).encode())
 
     def __str__(self) -> str:
         return self._digest.hexdigest()

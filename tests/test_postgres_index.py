@@ -20,8 +20,9 @@ from assistant.settings import ROOT, Settings
 from corpus.model import Policy
 from index.errors import BadStoreAddress, BuildRunning, ForeignIndex, MissingIndex, StoreUnreachable
 from index.postgres import writing
+from index.postgres.opened import PostgresPolicies
 from index.postgres.server import Server
-from index.postgres.writing import build
+from index.postgres.writing import build, turn
 from tests import postgres_server
 from tests.contracts.test_vector_stores import unit
 from tests.given_vectors import GivenVectors, policies_of
@@ -171,11 +172,37 @@ def test_builds_take_turns(small, index_address, monkeypatch):
     other = threading.Thread(target=publish, args=(small, 7))
     other.start()
     assert waiting.wait(20)
-    with pytest.raises(BuildRunning, match="did not finish in 0"):
-        build([], GivenVectors(unit(1, 4, 1)), server, lambda _: b"", "test", lambda: b"", wait=0)
+    with pytest.raises(BuildRunning, match="did not finish in 0"), turn(server, wait=0):
+        pass
     other.join()
     server.close()
     assert "7 days" in open_assistant(small).policies["acme"].text
+
+
+def test_of_policies_that_did_not_change_a_build_reads_nothing_and_knows_what_it_would_have_read(settings, monkeypatch):
+    build_index(settings)
+    read = []
+    get = PostgresPolicies.__getitem__
+
+    def noted(policies: PostgresPolicies, policy_id: str) -> Policy:
+        read.append(policy_id)
+        found: Policy = get(policies, policy_id)
+        return found
+
+    (settings.policies / "vps6.md").write_text("# Privacy\n\nWe keep peculiar staplers.\n")
+    (settings.policies / "acme.md").write_text("# Privacy\n\nWe sell staplers to zoologists.\n")
+    for path in settings.policies.glob("qualispace.*"):
+        path.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(PostgresPolicies, "__getitem__", noted)
+        card = build_index(settings)
+    assert sorted(read) == ["qualispace", "vps6"]  # whose words count no more
+    anew = settings.model_copy(update={"store": "faiss", "data": settings.data.parent / "anew"})
+    assert build_index(anew).corpus_sha256 == card.corpus_sha256
+    served, other = open_assistant(settings), open_assistant(anew)
+    assert served._words == other._words
+    assert dict(served.policies.summaries) == dict(other.policies.summaries)
+    assert served.ask("do you use cookies?", "rackspace") == other.ask("do you use cookies?", "rackspace")
 
 
 def test_an_index_of_another_encoder_is_foreign(small):

@@ -393,6 +393,7 @@ def test_what_was_given_another_time_or_discarded_meanwhile_is_not_published(pub
 PROCESS = """
 import sys
 from pathlib import Path
+from corpus.versions.archive import FolderArchive
 from assistant.publishing.publisher import Publisher
 
 shelf, data, log = map(Path, sys.argv[1:])

@@ -17,9 +17,10 @@ from corpus.model import corpus_sha256
 from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
 from index.build import check, check_engine
 from index.encoders.base import Encoder
-from index.errors import REBUILD, IndexFloorError, StaleIndex
+from index.errors import REBUILD, DamagedIndex, ForeignIndex, MissingIndex, StaleIndex
 from index.model import IndexCard
 from index.postgres.opened import (
+    Generation,
     PostgresArchive,
     PostgresAttached,
     PostgresPolicies,
@@ -29,7 +30,7 @@ from index.postgres.opened import (
     name_in_use,
 )
 from index.postgres.server import Server
-from index.postgres.writing import STORE, build
+from index.postgres.writing import STORE, build, turn
 from index.search import Searcher
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class _Ground(BaseModel):
 
     bank: Bank
     words: dict[str, int]
+    counted: dict[str, int]  # those of the policies alone
     sources: SourceFiles | None
 
 
@@ -75,18 +77,18 @@ class PostgresIndex:
         return Opened(ParsedSources(shelf, ground.bank, ground.words), searcher, tables)
 
     def build(self, encoder: Encoder, *, lenient: bool) -> tuple[IndexCard, Shelf]:
-        reading = SourceReader(self._policies, self._before())
-        vocabulary = reading.bank.vocabulary
-        read = TablesReader(vocabulary)
+        with turn(self._server):
+            return self._build(encoder, lenient=lenient)
 
-        policies = reading.policies(wrong(lenient=lenient))
+    def _build(self, encoder: Encoder, *, lenient: bool) -> tuple[IndexCard, Shelf]:
+        in_use = self._in_use()
+        reading = SourceReader(self._policies, None if in_use is None else self._before(in_use))
+        vocabulary = reading.bank.vocabulary
+        made, read, told = made_by(vocabulary), TablesReader(vocabulary), wrong(lenient=lenient)
+        is_same = in_use is not None and _is_made_by(in_use.card, encoder, made) and in_use.words is None
+        policies = reading.changes(told) if is_same else reading.policies(told)
         card = build(
-            policies,
-            encoder,
-            self._server,
-            lambda policy: pack(read(policy)),
-            made_by(vocabulary),
-            lambda: ground_of(reading),
+            policies, encoder, self._server, lambda policy: pack(read(policy)), made, lambda: ground_of(reading)
         )
         for document in to_be_added(self._policies):
             log.warning("left out: %s", document)
@@ -103,19 +105,31 @@ class PostgresIndex:
         check(generation.card, open_shelf(self._policies).values(), made_by(ground.bank.vocabulary))
         return generation.card
 
-    def _before(self) -> Before | None:
+    def _in_use(self) -> Generation | None:
         try:
-            generation = generation_in_use(self._server)
-        except IndexFloorError:
+            return generation_in_use(self._server)
+        except (MissingIndex, ForeignIndex, DamagedIndex):
             return None
-        sources = _Ground.model_validate_json(generation.attached).sources
-        return None if sources is None else Before(sources, PostgresPolicies(self._server, generation))
+
+    def _before(self, generation: Generation) -> Before | None:
+        ground = _Ground.model_validate_json(generation.attached)
+        if ground.sources is None:
+            return None
+        policies = PostgresPolicies(self._server, generation)
+        return Before(ground.sources, policies, policies.summaries, ground.counted)
+
+
+def _is_made_by(card: IndexCard, encoder: Encoder, made: str) -> bool:
+    """Whether what an index holds of a policy is what would be made of it now."""
+    by = card.encoder, card.encoder_sha256, card.encoder_form, card.attached
+    return by == (encoder.name, encoder.sha256, encoder.form, made)
 
 
 def ground_of(reading: SourceReader) -> bytes:
     """What is kept with a generation besides its policies, when all were read."""
     sources = None if reading.problems else reading.sources
-    return _Ground(bank=reading.bank, words=reading.words(), sources=sources).model_dump_json().encode()
+    kept = _Ground(bank=reading.bank, words=reading.words(), counted=reading.counted, sources=sources)
+    return kept.model_dump_json().encode()
 
 
 @lru_cache(maxsize=8)

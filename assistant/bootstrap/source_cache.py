@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -18,7 +18,7 @@ from assistant.practices.bank import Bank
 from assistant.questions.spelling import WordCount
 from corpus.errors import CorpusError
 from corpus.model import FORMAT as POLICY_FORMAT
-from corpus.model import Policy
+from corpus.model import Described, Policy, Summary
 from corpus.shelf.catalogue import Shelf, SomePolicies, open_shelf, read_policies
 from corpus.shelf.kept import KeptPolicies, PolicyWriter
 from corpus.shelf.shelf_files import TEXTS, source_files
@@ -28,6 +28,8 @@ FORMAT = 1
 """To be raised by whoever changes what is read from the same bank, or which words are counted: indexes are then read anew."""
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _CARD, _BANK, _WORDS = "sources.json", "bank.json", "words.json"
 _BANK_TYPE, _COUNTS = TypeAdapter(Bank), TypeAdapter(dict[str, int])
@@ -107,6 +109,8 @@ class Before(NamedTuple):
 
     sources: SourceFiles
     policies: Mapping[str, Policy]
+    summaries: Mapping[str, Summary]
+    counted: Mapping[str, int]  # the words of the policies
 
     @classmethod
     def kept(cls, generation: Path) -> Before | None:
@@ -114,7 +118,8 @@ class Before(NamedTuple):
         policies = KeptPolicies.load(generation)
         if policies is None or not is_noted(generation):
             return None
-        return cls(SourceFiles.model_validate_json((generation / _CARD).read_bytes()), policies)
+        sources = SourceFiles.model_validate_json((generation / _CARD).read_bytes())
+        return cls(sources, policies, policies.summaries, {})
 
 
 class SourceReader:
@@ -134,32 +139,59 @@ class SourceReader:
 
     def policies(self, wrong: Callable[[CorpusError], None]) -> Iterator[Policy]:
         """The policies in order of id, each read now. What cannot be read is told, then left out."""
+        unchanged = self._unchanged()
+        known = SomePolicies(self._before.policies, unchanged) if self._before is not None else {}
+        for policy in self._told(read_policies(self._folder, self.problems, known), wrong):
+            self._words.add(policy.text)
+            yield policy
+
+    def changes(self, wrong: Callable[[CorpusError], None]) -> Iterator[Described]:
+        """The same, but of those that an earlier build has read as they would be read now no more than the summaries, which costs
+        nothing however many they are."""
+        if self._before is None:
+            yield from self.policies(wrong)
+            return
+        before, unchanged = self._before, self._unchanged()
+        self._words = WordCount(before.counted)
+        for policy_id in before.summaries.keys() - unchanged:
+            self._words.take_back(before.policies[policy_id].text)
+        known = {policy_id: before.summaries[policy_id] for policy_id in unchanged}
+        for policy in self._told(read_policies(self._folder, self.problems, known), wrong):
+            if isinstance(policy, Policy):
+                self._words.add(policy.text)
+            yield policy
+
+    def _told(self, policies: Iterator[T], wrong: Callable[[CorpusError], None]) -> Iterator[T]:
+        """The policies; of each problem is told when it comes up."""
         told = 0
-        for policy in read_policies(self._folder, self.problems, self._unchanged()):
+        for policy in policies:
             for problem in self.problems[told:]:
                 wrong(problem)
             told = len(self.problems)
-            self._words.add(policy.text)
             yield policy
         for problem in self.problems[told:]:
             wrong(problem)
 
+    @property
+    def counted(self) -> dict[str, int]:
+        """How often each word stands in the policies that were read."""
+        return self._words.counted
+
     def words(self) -> dict[str, int]:
         """How often each word stands in the policies that were read, and in the bank."""
-        return _with_bank(self._words, self.bank)
+        return _with_bank(WordCount(self._words.counted), self.bank)
 
-    def _unchanged(self) -> Mapping[str, Policy]:
-        """The policies by id of whose files, and of the code that reads them, nothing has changed."""
+    def _unchanged(self) -> set[str]:
+        """The ids of the policies of whose files, and of the code that reads them, nothing has changed."""
         if self._before is None:
-            return {}
-        before, kept = self._before
+            return set()
+        before = self._before.sources
         changed = {path for path, _ in before.files.items() ^ self.sources.files.items()}
         ours = {path for path in changed if Path(path).parent == self._folder}
         new_texts = {path for path in changed - before.files.keys() if Path(path).parent == self._folder / TEXTS}
         if before.versions != self.sources.versions or changed - ours - new_texts:
-            return {}
-        touched = {Path(path).stem for path in ours}
-        return SomePolicies(kept, kept.keys() - touched)
+            return set()
+        return self._before.summaries.keys() - {Path(path).stem for path in ours}
 
 
 class SourceWriter:

@@ -115,8 +115,20 @@ def _named(text: str, found: re.Match[str]) -> bool:
 class WordCount:
     """Counts the words of edited texts, one text after the other."""
 
-    def __init__(self) -> None:
-        self._count: Counter[str] = Counter()
+    def __init__(self, before: Mapping[str, int] | None = None) -> None:
+        """Args:
+        before: what was counted earlier, to be gone on with.
+        """
+        self._count: Counter[str] = Counter(before)
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """How often each word stands in the texts so far."""
+        return dict(+self._count)
+
+    def take_back(self, text: str) -> None:
+        """Count the words of a text no more."""
+        self._count.subtract(_count([text]))
 
     def add(self, text: str) -> None:
         """Count the words of the next text."""
@@ -125,8 +137,8 @@ class WordCount:
     def with_typed(self, typed: Iterable[str]) -> dict[str, int]:
         """How often each word stands there; of typed texts (which hold slips themselves) with those that keep coming and are no slip
         for a word of the edited ones."""
-        count = dict(self._count)
-        speller = Speller(self._count)
+        count = self.counted
+        speller = Speller(count)
         count.update(
             {word: n for word, n in _count(typed).items() if n >= _KEEPS_COMING and speller.correct(word) == word}
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
@@ -21,6 +21,9 @@ from corpus.shelf.shelf_files import TEXTS, file_bytes, listed, stored_text
 
 _TEXT = re.compile(rf"{TEXTS}/([0-9a-f]{{64}})\.md")
 TextName = Annotated[str, StringConstraints(pattern=rf"^{_TEXT.pattern}$")]
+
+
+T = TypeVar("T")
 
 
 class Version(BaseModel):
@@ -177,17 +180,17 @@ def open_shelf(folder: Path, known: Mapping[str, Policy] | None = None) -> Shelf
         NoPolicies: the folder does not exist, or no policy in it can be read.
     """
     problems: list[CorpusError] = []
-    policies = {policy.id: policy for policy in read_policies(folder, problems, known)}
+    policies: dict[str, Policy] = {policy.id: policy for policy in read_policies(folder, problems, known)}
     return Shelf(folder, policies, tuple(problems))
 
 
 def read_policies(
-    folder: Path, problems: list[CorpusError], known: Mapping[str, Policy] | None = None
-) -> Iterator[Policy]:
+    folder: Path, problems: list[CorpusError], known: Mapping[str, T] | None = None
+) -> Iterator[Policy | T]:
     """The policies of a folder, each read when it is asked for, in order of id; what cannot be read is told in `problems`.
 
     Args:
-        known: as of `open_shelf`.
+        known: what is given in place of policies that need not be read, by id.
 
     Raises:
         NoPolicies: as of `open_shelf`.
@@ -197,7 +200,7 @@ def read_policies(
     root, is_empty = folder.resolve(), True
     for entry in entries.values():
         try:
-            policy = known[entry.id] if known is not None and entry.id in known else _load(entry, root)
+            policy: Policy | T = known[entry.id] if known is not None and entry.id in known else _load(entry, root)
         except CorpusError as error:
             problems.append(error)
             continue

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import hashlib
 import tarfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +18,7 @@ import psycopg
 from pgvector import Vector
 from pydantic import TypeAdapter
 
-from corpus.model import CorpusHash, Policy, Summary
+from corpus.model import CorpusHash, Described, Policy, Summary
 from index.build import built_with, embedded_text, embeddings_of
 from index.encoders.base import Embedding, Encoder
 from index.errors import BuildRunning
@@ -31,26 +32,16 @@ _KEPT = "10 minutes"  # for which a generation that was replaced is kept: questi
 STORE = "PostgreSQL"
 
 
-def build(
-    policies: Iterable[Policy],
-    encoder: Encoder,
-    server: Server,
-    attached: Callable[[Policy], bytes],
-    made_by: str,
-    close: Callable[[], bytes],
-    wait: int = 600,
-) -> IndexCard:
-    """Build a generation and make it the one in use, in one step.
+@contextmanager
+def turn(server: Server, wait: int = 600) -> Iterator[None]:
+    """For whoever reads the sources and builds: who reads them before another's change must not end his build after the other's,
+    or the older texts would be served.
 
     Args:
-        policies: in order of id.
-        attached: what else is kept of a policy.
-        made_by: from what it is made: what was made by something else is made anew.
-        close: what else is kept with the whole, when all policies were read.
         wait: seconds to wait for another build.
 
     Raises:
-        BuildRunning: another build did not finish in time. StoreUnreachable: nothing has changed.
+        BuildRunning: it did not finish in time. StoreUnreachable.
     """
     with server.writing() as guard:
         guard.execute("SET statement_timeout = 0")
@@ -63,24 +54,44 @@ def build(
                 "wait for it to finish",
             ) from error
         guard.commit()  # the lock is the connection's, not the transaction's
-        return _build(policies, encoder, server, attached, made_by, close)
+        yield
 
 
-def _build(
-    policies: Iterable[Policy],
+def build(
+    policies: Iterable[Described],
     encoder: Encoder,
     server: Server,
     attached: Callable[[Policy], bytes],
     made_by: str,
     close: Callable[[], bytes],
 ) -> IndexCard:
+    """Build a generation and make it the one in use, in one step.
+
+    Args:
+        policies: in order of id; the summary alone of one that is as the generation in use has it.
+        attached: what else is kept of a policy.
+        made_by: from what it is made: what was made by something else is made anew.
+        close: what else is kept with the whole, when all policies were read.
+
+    Raises:
+        StoreUnreachable: nothing has changed.
+    """
     with server.writing() as connection:
         there = set(connection.execute("SELECT policy_id, made FROM plainclause.policies").fetchall())
+        in_use = dict(
+            connection.execute(
+                "SELECT policy_id, made FROM plainclause.members JOIN plainclause.in_use USING (generation)"
+            ).fetchall()
+        )
     corpus, members, count = CorpusHash(), list[tuple[str, str]](), 0
     texts: list[str] | None = [] if _has_no_tokens(encoder) else None
     base = f"{encoder.name}\0{encoder.sha256}\0{encoder.form}\0{made_by}\0".encode()
     for policy in policies:
         corpus.add(policy)
+        if isinstance(policy, Summary):
+            members.append((policy.id, in_use[policy.id]))
+            count += policy.clauses
+            continue
         data = _POLICY.dump_json(policy)
         made = hashlib.sha256(base + data).hexdigest()
         if (policy.id, made) not in there:
