@@ -49,8 +49,8 @@ class Archive:
             return None
         # The id may be a stranger's: it is compared with what is there, and no path is made of it.
         kept = (folder for folder in self.folder.iterdir() if folder.name == policy_id)
-        found = sorted(path for folder in kept for path in folder.glob(f"{prefix}*.json"))
-        return _read(found[0], policy_id) if found else None
+        paths = sorted(path for folder in kept for path in folder.glob(f"{prefix}*.json"))
+        return _read(paths[0], policy_id) if paths else None
 
 
 def _read(path: Path, policy_id: str) -> Policy:
