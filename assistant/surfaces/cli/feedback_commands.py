@@ -70,10 +70,10 @@ def export(helpful: bool | None, outcome: str | None, policy: str | None, words:
     from assistant.surfaces.render.feedback import Clauses, feedback_csv
     from corpus.versions.archive import Archive
 
-    found = FeedbackStore(database_of(folders)).find(_wanted(helpful, outcome, policy, words))
+    records = FeedbackStore(database_of(folders)).find(_wanted(helpful, outcome, policy, words))
     settings = settings_of(folders)
     policies = open_policies(settings, lenient=True)
-    write_line(feedback_csv((kept for _, kept in found), Clauses(Archive(settings.data)), policies))
+    write_line(feedback_csv((kept for _, kept in records), Clauses(Archive(settings.data)), policies))
 
 
 def _wanted(helpful: bool | None, outcome: str | None, policy: str | None, words: str | None) -> Wanted:
