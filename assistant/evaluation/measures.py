@@ -109,7 +109,8 @@ def confusion(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
     """Outcomes expected, and for each the outcomes given that were given at all; one that is accepted counts as expected."""
     counts = Counter((_expected(j).value, j.answer.outcome.value) for j in judged)
     return {
-        expected.value: {outcome: n for (e, outcome), n in sorted(counts.items()) if e == expected} for expected in Outcome
+        expected.value: {outcome: n for (e, outcome), n in sorted(counts.items()) if e == expected}
+        for expected in Outcome
     }
 
 
