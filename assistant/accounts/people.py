@@ -113,10 +113,10 @@ class People:
 
 
 def _role(connection: Connection, name: str) -> Role:
-    found = connection.execute(select(people.c.role).where(people.c.name == name)).scalar()
-    if found is None:
+    role = connection.execute(select(people.c.role).where(people.c.name == name)).scalar()
+    if role is None:
         raise BadPerson(f'nobody is called "{name[:80]}"; "plainclause people list" names everybody')
-    return Role(found)
+    return Role(role)
 
 
 def _admins(connection: Connection) -> list[str]:
