@@ -24,6 +24,7 @@ from assistant.surfaces.assets import static_version
 from assistant.surfaces.desk.routes import desk
 from assistant.surfaces.render import clauses
 from assistant.surfaces.web import app
+from tests.problem_documents import problem
 
 BEFORE = """# Privacy
 
@@ -138,12 +139,6 @@ class Page(HTMLParser):
 
     def says(self, words):
         return words in " ".join(self.text.split())
-
-
-def problem(response, status):
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    return response.json()["detail"]
 
 
 # --- a policy's page, and permalinks ----------------------------------------------------------------------------------
