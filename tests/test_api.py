@@ -98,7 +98,6 @@ def test_no_endpoint_blocks_the_event_loop(client: TestClient) -> None:
 
 # --- errors -----------------------------------------------------------------------------------------------------------
 
-
 BAD_BODIES = [
     (b"", '"body"'),
     (b"{", "no JSON"),
@@ -228,7 +227,6 @@ def test_openapi_describes_every_endpoint_with_examples_that_hold(client: TestCl
 
 
 # --- what is said of an answer -----------------------------------------------------------------------------------------
-
 
 WORD = {"question": "is it shared?", "policy": "new", "outcome": "no", "helpful": False, "surface": "api"}
 

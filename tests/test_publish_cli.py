@@ -14,20 +14,7 @@ import pytest
 
 from assistant.publishing import publisher as publishing
 from assistant.surfaces.cli import publish_commands
-from tests.command_line import bad, runner
-
-POLICY = """# Acme Privacy Policy
-
-Effective date: May 1, 2024
-
-## Sharing
-
-We never share your data with third parties.
-
-## Keeping
-
-We keep your data for ten days.
-"""
+from tests.command_line import POLICY, bad, runner
 
 
 @pytest.fixture
