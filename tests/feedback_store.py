@@ -12,6 +12,15 @@ from assistant.database.engine import Database
 from assistant.feedback.store import Feedback, FeedbackStore
 from assistant.settings import ROOT
 
+SECRETS = [
+    "4111 1111 1111 1111",
+    "john.smith@example.com",
+    "+49 30 901820",
+    "DE89 3704 0044 0532 0130 00",
+    "192.168.17.23",
+    "2001:db8::17",
+]
+
 
 def feedback(**fields) -> Feedback:
     return Feedback.model_validate(

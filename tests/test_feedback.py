@@ -18,16 +18,8 @@ from assistant.database import FILE, tables
 from assistant.database.migrations import HEAD
 from assistant.feedback.store import Cited, Feedback, FeedbackStore
 from assistant.model import MAX_QUESTION, Outcome
-from tests.feedback_store import Store, bytes_on_disk, direct, feedback, in_another_process
+from tests.feedback_store import SECRETS, Store, bytes_on_disk, direct, feedback, in_another_process
 
-SECRETS = [
-    "4111 1111 1111 1111",
-    "john.smith@example.com",
-    "+49 30 901820",
-    "DE89 3704 0044 0532 0130 00",
-    "192.168.17.23",
-    "2001:db8::17",
-]
 CITED = Cited(policy_id="rackspace", policy_sha256="0f" * 32, start=12, end=90)
 
 
