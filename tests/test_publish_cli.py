@@ -14,7 +14,20 @@ import pytest
 
 from assistant.publishing import publisher as publishing
 from assistant.surfaces.cli import publish_commands
-from tests.command_line import POLICY, bad, runner
+from tests.command_line import bad, runner
+
+POLICY = """# Acme Privacy Policy
+
+Effective date: May 1, 2024
+
+## Sharing
+
+We never share your data with third parties.
+
+## Keeping
+
+We keep your data for ten days.
+"""
 
 
 @pytest.fixture
