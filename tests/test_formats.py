@@ -79,6 +79,16 @@ def test_a_failed_extraction_is_refused_or_flagged() -> None:
     assert not page(f"<main>{BODY * 2}</main>").warnings
 
 
+def test_a_title_that_nothing_marks_is_the_first_line() -> None:
+    text = "Privacy Policy of Oak\n\nLast updated: 3 May 2024\n\n# Data Protection Officer\n\nAsk her. She answers.\n"
+    assert convert(text.encode(), "policy.md").title == "Privacy Policy of Oak"
+    said = text.replace("Privacy Policy of Oak", "Our privacy policy tells what we do with the letters that you write.")
+    assert (
+        convert(said.encode(), "policy.md").title
+        != "Our privacy policy tells what we do with the letters that you write."
+    )
+
+
 # --- encodings --------------------------------------------------------------------------------------------------------
 
 CURLY = "We don’t sell your data – ever. “Data” means what identifies you. "

@@ -63,13 +63,3 @@ def test_a_pdf_that_unpacks_to_far_too_much_is_refused() -> None:
     content = zlib.compress(b"BT /F 12 Tf 50 700 Td " + b"(lorem ipsum dolor ) Tj " * 2_000_000 + b"ET", 9)
     with pytest.raises(UnreadablePolicy, match=r"takes more than|at most"):
         convert(pdf([[]], b"/Filter/FlateDecode", content), "bomb.pdf")
-
-
-def test_a_title_that_nothing_marks_is_the_first_line() -> None:
-    text = "Privacy Policy of Oak\n\nLast updated: 3 May 2024\n\n# Data Protection Officer\n\nAsk her. She answers.\n"
-    assert convert(text.encode(), "policy.md").title == "Privacy Policy of Oak"
-    said = text.replace("Privacy Policy of Oak", "Our privacy policy tells what we do with the letters that you write.")
-    assert (
-        convert(said.encode(), "policy.md").title
-        != "Our privacy policy tells what we do with the letters that you write."
-    )

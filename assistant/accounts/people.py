@@ -113,10 +113,10 @@ class People:
 
 
 def _role(connection: Connection, name: str) -> Role:
-    role = connection.execute(select(people.c.role).where(people.c.name == name)).scalar()
-    if role is None:
+    found = connection.execute(select(people.c.role).where(people.c.name == name)).scalar()
+    if found is None:
         raise BadPerson(f'nobody is called "{name[:80]}"; "plainclause people list" names everybody')
-    return Role(role)
+    return Role(found)
 
 
 def _admins(connection: Connection) -> list[str]:

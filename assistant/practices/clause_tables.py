@@ -91,12 +91,12 @@ class ClauseTables:
     def by_policy(self, policies: Sequence[Policy]) -> dict[str, tuple[Policy, Tables]]:
         """The tables of each policy, by id; `policies` in order of their rows."""
         data, actions = self._tables
-        tables, row = {}, 0
+        found, row = {}, 0
         for policy in policies:
             its = slice(row, row + len(policy.clauses))
-            tables[policy.id] = policy, (data[its], actions[its])
+            found[policy.id] = policy, (data[its], actions[its])
             row = its.stop
-        return tables
+        return found
 
     def of(self, policy: Policy, rows: range) -> PolicyTables:
         """What is known of one policy, by its rows."""

@@ -361,12 +361,12 @@ def _run_in(text: str, line: Line) -> Span | None:
             and not _DATE_LINE.fullmatch(content)
         ):
             return Span(line.span.start, line.span.start + len(label))
-    run_in = _RUN_IN.match(content)
+    found = _RUN_IN.match(content)
     if (
-        run_in
-        and len(run_in["label"].split()) <= 5
-        and not _NO_LABEL.search(run_in["label"])
-        and len(content[run_in.end() :].split()) >= 4
+        found
+        and len(found["label"].split()) <= 5
+        and not _NO_LABEL.search(found["label"])
+        and len(content[found.end() :].split()) >= 4
     ):
-        return Span(line.span.start, line.span.start + run_in.end("label"))
+        return Span(line.span.start, line.span.start + found.end("label"))
     return None

@@ -53,8 +53,8 @@ def show(policy_id: str, as_json: bool, **options: Any) -> None:
         raise wrong
     policy, entry = shelf[policy_id], catalogue(folder)[0][policy_id]
     if as_json:
-        fields = policy_json(policy, shelf) | {"versions": entry_json(entry)["versions"]} | text_json(policy)
-        click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
+        found = policy_json(policy, shelf) | {"versions": entry_json(entry)["versions"]} | text_json(policy)
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     click.echo(f"{policy.id}: {len(policy.clauses)} clauses")
     stated = {"title": policy.title, "source_url": policy.source_url, "snapshot_date": policy.snapshot_date}

@@ -54,14 +54,14 @@ def add(name: str, role: str, password_stdin: bool, **folders: Any) -> None:
 @with_data
 def list_people(form: str, **folders: Any) -> None:
     """Show everybody who may sign in."""
-    persons = _people(folders).all()
+    found = _people(folders).all()
     if form == "json":
-        listed = [{"name": each.name, "role": each.role, "added": each.added.isoformat()} for each in persons]
+        listed = [{"name": each.name, "role": each.role, "added": each.added.isoformat()} for each in found]
         write_line(json.dumps(listed, ensure_ascii=False, indent=2))
         return
-    for each in persons:
+    for each in found:
         write_line(f"{each.name}  {each.role}  since {each.added:%Y-%m-%d}")
-    if not persons:
+    if not found:
         click.echo('nobody may sign in; "plainclause people add NAME --role admin" lets somebody', err=True)
 
 

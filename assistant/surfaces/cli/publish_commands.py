@@ -104,31 +104,27 @@ def preview(draft_id: str, questions: Path | None, everything: bool, as_json: bo
 
     asked = _lines(questions) if questions else []
     settings = settings_of(folders)
-    previewed = open_publisher(settings).preview(draft_id)
-    effect = _impact(previewed, asked, folders) if previewed.current else None
-    policies = open_policies(settings, lenient=True) if settings.policies.is_dir() and previewed.current else {}
+    found = open_publisher(settings).preview(draft_id)
+    effect = _impact(found, asked, folders) if found.current else None
+    policies = open_policies(settings, lenient=True) if settings.policies.is_dir() and found.current else {}
     if as_json:
-        shown = preview_json(previewed, effect, policies, everything=everything)
+        shown = preview_json(found, effect, policies, everything=everything)
         write_line(json.dumps(shown, ensure_ascii=False, indent=2))
         return
     from assistant.surfaces.cli.shelf_text import clause_lines, doubts_said, incoming_lines, left_out_lines
     from assistant.surfaces.render.drafts import preview_doubts
     from assistant.surfaces.render.versions import changes_text
 
-    doubts = [*doubts_said(previewed.doubts), *preview_doubts(previewed)]
-    write_lines(
-        incoming_lines(
-            previewed.draft.origin, previewed.policy, previewed.draft.media, previewed.known, doubts, previewed.updated
-        )
-    )
-    write_lines(left_out_lines(previewed.draft.media, previewed.left_out))
-    if previewed.current is None or everything:
-        write_lines(clause_lines(previewed.policy))
-    if previewed.current is None or effect is None:
-        click.echo(f"\n{previewed.draft.policy_id} is new on the shelf: nothing is answered from it yet")
+    doubts = [*doubts_said(found.doubts), *preview_doubts(found)]
+    write_lines(incoming_lines(found.draft.origin, found.policy, found.draft.media, found.known, doubts, found.updated))
+    write_lines(left_out_lines(found.draft.media, found.left_out))
+    if found.current is None or everything:
+        write_lines(clause_lines(found.policy))
+    if found.current is None or effect is None:
+        click.echo(f"\n{found.draft.policy_id} is new on the shelf: nothing is answered from it yet")
         return
     click.echo()
-    write_line(changes_text(previewed.current, previewed.policy, policies, effect.replayed, everything=everything))
+    write_line(changes_text(found.current, found.policy, policies, effect.replayed, everything=everything))
     if effect.unread:
         click.echo(f"left out: {effect.unread} of the questions, which cannot be read", err=True)
 
@@ -247,20 +243,20 @@ def _ask(question: str, *, yes: bool, as_json: bool) -> None:
         click.get_current_context().exit(0)
 
 
-def _impact(previewed: Preview, asked: Sequence[str], folders: dict[str, Any]) -> Impact | None:
+def _impact(found: Preview, asked: Sequence[str], folders: dict[str, Any]) -> Impact | None:
     """What the draft does to answers, where the policy has a text to compare it with."""
     from tqdm import tqdm
 
     from assistant.publishing.preview import impact
 
-    if previewed.current is None:
+    if found.current is None:
         return None
 
     def told(questions: Sequence[Question]) -> Iterable[Question]:
         bar: Iterable[Question] = tqdm(questions, unit="question", disable=not sys.stderr.isatty(), leave=False)
         return bar
 
-    return impact(assistant_of(folders), previewed.current, previewed.policy, asked, told=told)
+    return impact(assistant_of(folders), found.current, found.policy, asked, told=told)
 
 
 def _lines(path: Path) -> list[str]:

@@ -108,7 +108,7 @@ class PolicyChanges(BaseModel):
 
 def changes_between(old: Policy, new: Policy, policies: Mapping[str, Policy]) -> PolicyChanges:
     """What changed from one policy to another; `policies` are those that may supersede them."""
-    changes = [
+    found = [
         ClauseChange(
             kind=change.kind,
             old=change.old,
@@ -120,18 +120,18 @@ def changes_between(old: Policy, new: Policy, policies: Mapping[str, Policy]) ->
         )
         for change in differences(old, new).changes
     ]
-    counts = {kind: sum(change.kind == kind for change in changes) for kind in KINDS}
+    counts = {kind: sum(change.kind == kind for change in found) for kind in KINDS}
     before, after = (PolicyFacts.model_validate(policy_json(policy, policies)) for policy in (old, new))
-    return PolicyChanges(old=before, new=after, counts=counts, changes=changes)
+    return PolicyChanges(old=before, new=after, counts=counts, changes=found)
 
 
 def _quote(policy: Policy, number: int | None) -> str | None:
     return None if number is None else policy.clauses[number].span.of(policy.text)
 
 
-def clause_found(hit: FoundClause, policies: Mapping[str, Policy]) -> ClauseFound:
+def clause_found(found: FoundClause, policies: Mapping[str, Policy]) -> ClauseFound:
     """A clause that was searched for, with its place; `policies` are those that may supersede its own."""
-    policy, span = hit.policy, hit.clause.span
+    policy, span = found.policy, found.clause.span
     newer = successor(policy, policies)
     return ClauseFound(
         policy_id=policy.id,
@@ -140,12 +140,12 @@ def clause_found(hit: FoundClause, policies: Mapping[str, Policy]) -> ClauseFoun
         effective_date=policy.effective_date,
         snapshot_date=policy.snapshot_date,
         superseded_by=newer.id if newer else None,
-        number=hit.number,
-        quote=hit.quote,
+        number=found.number,
+        quote=found.quote,
         start=span.start,
         end=span.end,
-        path=hit.clause.path,
-        matches=hit.matches,
-        near=hit.near,
-        permalink=permalink(policy, hit.number),
+        path=found.clause.path,
+        matches=found.matches,
+        near=found.near,
+        permalink=permalink(policy, found.number),
     )
