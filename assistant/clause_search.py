@@ -177,8 +177,8 @@ class Browser:
             for number, score in enumerate(assistant.searcher.scores(asked.query.text, asked.embedding, id_))
         ]
         ranked.sort(key=lambda each: (-each[0], each[1]))
-        found = [row for score, row in ranked if score >= NEAR and wanted[row] and row not in but]
-        return found[:MOST_NEAR]
+        near = [row for score, row in ranked if score >= NEAR and wanted[row] and row not in but]
+        return near[:MOST_NEAR]
 
     def _found(self, row: int, parts: Sequence[str], *, near: bool) -> FoundClause:
         policy_id, number = self._places[row]
@@ -234,7 +234,7 @@ class _WordRows:
             self._count = row + 1
             for word in dict.fromkeys(words):
                 rows[word].append(row)
-        self._rows = {word: np.array(found, dtype=np.int64) for word, found in rows.items()}
+        self._rows = {word: np.array(numbers, dtype=np.int64) for word, numbers in rows.items()}
         self._words = sorted(rows)
 
     def holding(self, word: str) -> Flags:
@@ -271,7 +271,7 @@ def matches(quote: str, parts: Sequence[str]) -> tuple[Span, ...]:
     pieces = [_letter(letter) for letter in quote]
     places = [place for place, piece in enumerate(pieces) for _ in piece]
     places.append(len(quote))
-    found: list[Span] = []
+    stretches: list[Span] = []
     for word in _WORD.finditer("".join(pieces)):
         if word.group() in parts or _ends_alike(word.group(), parts):
             end = word.end()
@@ -280,9 +280,9 @@ def matches(quote: str, parts: Sequence[str]) -> tuple[Span, ...]:
         else:
             continue
         span = Span(places[word.start()], max(places[end - 1] + 1, places[end]))
-        if not found or span.start >= found[-1].end:  # else one code point is folded to two words
-            found.append(span)
-    return tuple(found)
+        if not stretches or span.start >= stretches[-1].end:  # else one code point is folded to two words
+            stretches.append(span)
+    return tuple(stretches)
 
 
 def _ends_alike(word: str, parts: Sequence[str]) -> bool:
@@ -303,7 +303,7 @@ def _letter(letter: str) -> str:
 
 
 def _words(text: str) -> Iterator[str]:
-    return (found.group() for found in _WORD.finditer(text))
+    return (word.group() for word in _WORD.finditer(text))
 
 
 def _over(policy: Policy, clause: Clause) -> Iterator[str]:

@@ -67,15 +67,15 @@ def version(name: str, policies: Mapping[str, Policy], archive: Archive) -> Poli
         return policies[name]  # unknown; a shelf's own error names the nearest
     if policy_id in policies and len(digits) >= _FEWEST_DIGITS and policies[policy_id].sha256.startswith(digits):
         return policies[policy_id]
-    found = archive.find(policy_id, digits)
-    if found is None:
+    policy = archive.find(policy_id, digits)
+    if policy is None:
         kept = archive.versions(policy_id)
         listed = ", ".join(f"{policy_id}@{sha256[:_FEWEST_DIGITS]}" for sha256 in kept[:10])
         raise UnknownPolicy(
             f'no text of policy "{policy_id[:80]}" whose hash begins with "{digits[:64]}" is kept; '
             f"kept are {listed or 'none'} (give 12 to 64 digits)"
         )
-    return found
+    return policy
 
 
 def superseded_by(new: Policy, policies: Mapping[str, Policy], archive: Archive) -> Policy:

@@ -222,8 +222,8 @@ class Answer(BaseModel):
             "explanation",
         }
         fields = self.model_dump(mode="json", exclude=optional)
-        given = self.model_dump(mode="json", include=optional - {"by_policy", "parts"})
-        fields |= {name: value for name, value in given.items() if value is not None}
+        with_value = self.model_dump(mode="json", include=optional - {"by_policy", "parts"})
+        fields |= {name: value for name, value in with_value.items() if value is not None}
         if self.by_policy is not None:
             fields["by_policy"] = {key: answer.as_json() for key, answer in self.by_policy.items()}
         if self.parts:

@@ -100,19 +100,19 @@ class Outlines:
         Raises:
             UnknownPolicy (corpus.errors).
         """
-        found = self._kept.get(policy_id)
-        if found is None:
+        kept = self._kept.get(policy_id)
+        if kept is None:
             policy = self.assistant.policies[policy_id]
             known, bank = self.assistant.known(policy.id), self.assistant.bank
-            found = self._kept[policy_id] = outline(known, bank, self._coverage.of(policy.id))
-        return found
+            kept = self._kept[policy_id] = outline(known, bank, self._coverage.of(policy.id))
+        return kept
 
 
 def outline(known: PolicyTables, bank: Bank, covered: Sequence[Covered]) -> Outline:
     """The outline of a policy, of what is known of its clauses and what it answers of the bank's questions."""
     policy = known.policy
     practices = [_practice(at, action, known, bank, covered) for at, action in enumerate(bank.vocabulary.actions)]
-    spoken = [each for each in practices if each.clauses or each.answers]
+    spoken_of = [each for each in practices if each.clauses or each.answers]
     return Outline(
         policy_id=policy.id,
         policy_sha256=policy.sha256,
@@ -126,9 +126,9 @@ def outline(known: PolicyTables, bank: Bank, covered: Sequence[Covered]) -> Outl
             )
             for number, clause in enumerate(policy.clauses)
         ),
-        practices=tuple(spoken),
+        practices=tuple(spoken_of),
         without_action=_numbers(~np.any(known.actions, axis=1)),
-        silent_on=tuple(each.action for each in practices if each not in spoken),
+        silent_on=tuple(each.action for each in practices if each not in spoken_of),
         data_silent_on=tuple(name for name, holds in _data(known, bank) if name and not holds.any()),
     )
 

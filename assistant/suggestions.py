@@ -60,13 +60,13 @@ class Coverage:
         Raises:
             UnknownPolicy (corpus.errors).
         """
-        found = self._kept.get(policy_id)
-        if found is None:
+        covered = self._kept.get(policy_id)
+        if covered is None:
             policy = self.assistant.policies[policy_id]
             with self._alone:  # two that ask at once would only get in each other's way
-                found = self._kept.get(policy_id) or self._read(policy)
-            self._kept[policy_id] = found
-        return found
+                covered = self._kept.get(policy_id) or self._read(policy)
+            self._kept[policy_id] = covered
+        return covered
 
     def warm(self, policy_ids: Sequence[str] | None = None) -> Thread:
         """Find out, in a thread, what the current policies, or some, cover; what was kept on disk is known at once."""
@@ -144,12 +144,12 @@ class Coverage:
             return stored
         practices = self._practices
         path = self._path(policy, practices)
-        found = tuple(self._asked(policy, practices))
+        covered = tuple(self._asked(policy, practices))
         if path is not None:
             with contextlib.suppress(OSError):  # it is found out again at the next start
                 path.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(path, _ANSWERS.dump_json({each.practice.id: each.answer for each in found}).decode())
-        return found
+                write_whole(path, _ANSWERS.dump_json({each.practice.id: each.answer for each in covered}).decode())
+        return covered
 
     def _stored(self, policy: Policy) -> tuple[Covered, ...] | None:
         """What was kept of this version on disk; None where nothing was, or nothing that can be read."""

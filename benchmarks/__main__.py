@@ -133,10 +133,10 @@ def unclean(root: Path) -> str:
 
     A figure in the documents belongs to a commit that anybody can check out and measure again.
     """
-    found = subprocess.run(["git", "status", "--porcelain"], cwd=root, capture_output=True, text=True, check=False)
-    if found.returncode:
+    status = subprocess.run(["git", "status", "--porcelain"], cwd=root, capture_output=True, text=True, check=False)
+    if status.returncode:
         return f'"{root}" is no repository of git, so that the figures would belong to no commit'
-    changed = [line[3:] for line in found.stdout.splitlines()]
+    changed = [line[3:] for line in status.stdout.splitlines()]
     if not changed:
         return ""
     named = ", ".join(changed[:3]) + (", ..." if len(changed) > 3 else "")
@@ -163,9 +163,9 @@ def _real(data: Path, settings: Settings) -> dict[str, Asked] | None:
 
 def _result(name: str, judged: Sequence[Judged], *, misses_too: bool = False) -> dict[str, Any]:
     """The measures and the confusion matrix of a set; the measures are printed, and its misses if wanted."""
-    found = {"measures": _shown(name, measures(judged)), "confusion": confusion(judged)}
+    result = {"measures": _shown(name, measures(judged)), "confusion": confusion(judged)}
     _print_misses(judged, wanted=misses_too)
-    return found
+    return result
 
 
 def _print_misses(judged: Sequence[Judged], *, wanted: bool) -> None:
@@ -173,21 +173,21 @@ def _print_misses(judged: Sequence[Judged], *, wanted: bool) -> None:
         print(json.dumps(miss, ensure_ascii=False))
 
 
-def _shown(name: str, found: dict[str, Any]) -> dict[str, Any]:
+def _shown(name: str, figures: dict[str, Any]) -> dict[str, Any]:
     """The measures, printed."""
     print(name)
-    for key, value in found.items():
+    for key, value in figures.items():
         if isinstance(value, dict) and value.get("value") is not None:
             print(f"  {key:<28} {value['value']:>8} [{value['low']}, {value['high']}] n={value['count']}")
-    return found
+    return figures
 
 
-def _given(name: str, found: dict[str, Any] | None, missing: Path) -> dict[str, Any] | None:
+def _given(name: str, figures: dict[str, Any] | None, missing: Path) -> dict[str, Any] | None:
     """Measures that are printed; where there are none since their data is absent, that is said."""
-    if found is None:
+    if figures is None:
         print(f'{name}: skipped, "{missing}" is absent; name the folder of measuring data with --data')
         return None
-    return _shown(name, found)
+    return _shown(name, figures)
 
 
 if __name__ == "__main__":

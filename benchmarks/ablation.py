@@ -80,16 +80,18 @@ def taken(assistant: Assistant, questions: Sequence[Golden]) -> dict[str, dict[s
     """The measures with all parts, and without each."""
     bounds, reader = assistant.bounds, assistant.reader
     read = examples(assistant, questions)
-    found = {name: measured(read, each) for name, each in variants(bounds).items()}
-    found["the search's order, nothing read"] = searched(read)
+    measures = {name: measured(read, each) for name, each in variants(bounds).items()}
+    measures["the search's order, nothing read"] = searched(read)
     for number in (PASSAGES // 2, PASSAGES * 2):
-        found[f"{number} passages read, not {PASSAGES}"] = measured(examples(assistant, questions, most=number), bounds)
+        measures[f"{number} passages read, not {PASSAGES}"] = measured(
+            examples(assistant, questions, most=number), bounds
+        )
     assistant.reader = WithoutContext(reader)
-    found["clauses without headings, lead-in and the sentence before"] = measured(
+    measures["clauses without headings, lead-in and the sentence before"] = measured(
         examples(assistant, questions), bounds
     )
     assistant.reader = reader
-    return found
+    return measures
 
 
 def searched(read: Sequence[Example]) -> dict[str, float]:
@@ -125,13 +127,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         questions = real_policies.questions(
             folder, assistant.policies, [*real_policies.TUNING, *real_policies.REPORTING]
         )
-        found = taken(assistant, questions)
+        variants_measured = taken(assistant, questions)
     result = {
         "machine": machine(),
         "commit": commit(),
         "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}",
         "questions": len(questions),
-        "variants": found,
+        "variants": variants_measured,
     }
     write_whole(options.out, json.dumps(result, indent=1) + "\n")
     print(figures.ablation_table(result))

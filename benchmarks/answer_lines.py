@@ -85,8 +85,8 @@ def main() -> None:
     given = cases(options.data, options.set)
     if options.verdicts:
         known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-        found = counted(given, json.loads(options.verdicts.read_text(encoding="utf-8")))
-        known |= found if options.set == "judged" else {options.set: found}
+        counts = counted(given, json.loads(options.verdicts.read_text(encoding="utf-8")))
+        known |= counts if options.set == "judged" else {options.set: counts}
         write_whole(RESULTS, json.dumps(known, indent=1, sort_keys=True) + "\n")
         return
     for case in given:

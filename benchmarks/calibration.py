@@ -55,22 +55,22 @@ def draw(measured: Mapping[str, Mapping[str, Any]], path: Path) -> None:
     mpl.rcParams["svg.hashsalt"] = "plainclause"  # the same picture for the same figures
     figure, (told, claims) = pyplot.subplots(1, 2, figsize=(9.6, 4.6), layout="constrained")
     told.plot([0, 1], [0, 1], color="0.6", linewidth=1, label="perfect")
-    for (name, found), mark in zip(measured.items(), "os^v", strict=False):
-        error = found["expected_calibration_error"]
+    for (name, figures), mark in zip(measured.items(), "os^v", strict=False):
+        error = figures["expected_calibration_error"]
         told.plot(
-            [each["confidence"] for each in found["bins"]],
-            [each["right"] for each in found["bins"]],
+            [each["confidence"] for each in figures["bins"]],
+            [each["right"] for each in figures["bins"]],
             marker=mark,
             label=f"{name} ({error['count']} answers, error {error['value']:.3f})",
         )
-        curve = found["coverage_against_misled"]
+        curve = figures["coverage_against_misled"]
         line = claims.plot(
             [each["kept"]["value"] for each in curve],
             [each["misled"]["value"] for each in curve],
             marker=mark,
             label=name,
         )
-        served = min(curve, key=lambda each: abs(each["bound"] - found["claims_from"]))
+        served = min(curve, key=lambda each: abs(each["bound"] - figures["claims_from"]))
         at = (served["kept"]["value"], served["misled"]["value"])
         claims.plot(*at, marker="o", markersize=13, fillstyle="none", linestyle="none", color=line[0].get_color())
     claims.plot(

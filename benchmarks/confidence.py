@@ -34,26 +34,26 @@ def predictions(judged: Sequence[Judged]) -> list[tuple[float, bool]]:
     ]
 
 
-def reliability(found: Sequence[tuple[float, bool]]) -> dict[str, Any]:
+def reliability(answers: Sequence[tuple[float, bool]]) -> dict[str, Any]:
     """How far confidence and the share of right outcomes are apart, as `predictions` gives them.
 
     `expected_calibration_error` is the mean distance with its 95 % bootstrap interval (of few questions it is never zero, since
     each bin strays by chance); `bins` has for each bin that holds an answer the mean confidence, the share of right outcomes,
     and the number of answers.
     """
-    if not found:
+    if not answers:
         return {"expected_calibration_error": mean_of([]), "bins": []}
-    confidence, right = np.array([c for c, _ in found]), np.array([r for _, r in found], dtype=float)
+    confidence, right = np.array([c for c, _ in answers]), np.array([r for _, r in answers], dtype=float)
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     chance = np.random.default_rng(0)
-    drawn = (chance.integers(0, len(found), len(found)) for _ in range(_RESAMPLES))
+    drawn = (chance.integers(0, len(answers), len(answers)) for _ in range(_RESAMPLES))
     low, high = np.percentile([_error(confidence[rows], right[rows], bins[rows]) for rows in drawn], [2.5, 97.5])
     return {
         "expected_calibration_error": {
             "value": round(_error(confidence, right, bins), 4),
             "low": round(float(low), 4),
             "high": round(float(high), 4),
-            "count": len(found),
+            "count": len(answers),
         },
         "bins": [
             {

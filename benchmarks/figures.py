@@ -76,14 +76,14 @@ def answers_table(result: dict[str, Any], lines_read: dict[str, Any] | None = No
     return "\n".join([*parts, _taken(result)]) + "\n"
 
 
-def coverage_table(found: Mapping[str, Any]) -> str:
+def coverage_table(sets: Mapping[str, Any]) -> str:
     """What claiming yes and no from a higher confidence on costs and saves, for some sets, as a Markdown table."""
-    lines = [f"| claimed from | {' | '.join(found)} |", f"|---|{'---|' * len(found)}"]
-    for number, first in enumerate(next(iter(found.values()))["coverage_against_misled"]):
-        rows = [each["coverage_against_misled"][number] for each in found.values()]
+    lines = [f"| claimed from | {' | '.join(sets)} |", f"|---|{'---|' * len(sets)}"]
+    for number, first in enumerate(next(iter(sets.values()))["coverage_against_misled"]):
+        rows = [each["coverage_against_misled"][number] for each in sets.values()]
         cells = [f"{_percent(row['kept'])} kept, {_percent(row['misled'])} misled" for row in rows]
         lines.append(f"| {first['bound']:g} | {' | '.join(cells)} |")
-    errors = [each["expected_calibration_error"] for each in found.values()]
+    errors = [each["expected_calibration_error"] for each in sets.values()]
     told = [f"{each['value']:.3f} ({each['low']:.3f} to {each['high']:.3f}), {each['count']}" for each in errors]
     lines.append(f"| expected calibration error, answers | {' | '.join(told)} |")
     return "\n".join(lines) + "\n"
@@ -91,16 +91,16 @@ def coverage_table(found: Mapping[str, Any]) -> str:
 
 def performance_table(performance: dict[str, Any], peers: dict[str, Any], scale: dict[str, Any]) -> str:
     """Time and memory beside what is wanted of them, as a Markdown table."""
-    found, million = performance, scale["sizes"][-1]
-    question, server, encoding = found["question_ms"], found["server"], found["encoding"]
+    figures, million = performance, scale["sizes"][-1]
+    question, server, encoding = figures["question_ms"], figures["server"], figures["encoding"]
     recall, times = million["recall"], peers["speedup_over_fastest_peer"]
     rows = [
-        ("`plainclause --help`", "0.2 s", f"{found['help']['seconds']} s"),
-        ("cold process to first cited answer", "1.2 s", f"{found['cold_ask']['seconds']} s"),
+        ("`plainclause --help`", "0.2 s", f"{figures['help']['seconds']} s"),
+        ("cold process to first cited answer", "1.2 s", f"{figures['cold_ask']['seconds']} s"),
         ("one question in process, p50 / p95", "80 / 150 ms", f"{question['p50_ms']} / {question['p95_ms']} ms"),
         ("its speed beside the fastest peer's, which only searches", "", f"{times['p50']} times"),
-        ("`ask --jsonl`, distinct lines", "25/s", f"{found['questions_in_lines']['per_second']}/s"),
-        ("memory of `plainclause ask`", "450 MB", f"{found['cold_ask']['rss_mb']} MiB"),
+        ("`ask --jsonl`, distinct lines", "25/s", f"{figures['questions_in_lines']['per_second']}/s"),
+        ("memory of `plainclause ask`", "450 MB", f"{figures['cold_ask']['rss_mb']} MiB"),
         ("memory of the web server", "450 MB", f"{server['rss_mb']} MiB"),
         ("web server, start to first page", "4 s", f"{server['first_page_s']} s"),
         ("encoding clauses, times sentence-transformers", "3", f"{encoding['times_faster']}"),
@@ -144,12 +144,12 @@ def web_table(web: dict[str, Any]) -> str:
         ("page that embeds the widget pays", "8 KB", f"{host['bytes'] / 1000:.1f} KB, {host['requests']} request"),
     ]
     for way, title in (("chat", "in the chat"), ("api", "over HTTP")):
-        found = asking[way]
+        waiting = asking[way]
         rows.append(
             (
                 f"{asking['people']} people asking at once {title}, p50 / p95",
                 "p95 1.5 s",
-                f"{found['p50_ms']:.0f} / {found['p95_ms']:.0f} ms; {found['answers']} answers, {found['errors']} errors",
+                f"{waiting['p50_ms']:.0f} / {waiting['p95_ms']:.0f} ms; {waiting['answers']} answers, {waiting['errors']} errors",
             )
         )
     lines = ["| measure | wanted | measured |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
@@ -222,7 +222,7 @@ def ablation_table(ablation: Mapping[str, Any]) -> str:
 def marked(text: str, name: str, content: str) -> str:
     """A page with new content between its marks of that name."""
     between = re.compile(rf"(<!-- {name}: [^>]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
-    return between.sub(lambda found: found[1] + content + found[2], text)
+    return between.sub(lambda mark: mark[1] + content + mark[2], text)
 
 
 def pages(results: Mapping[str, dict[str, Any]]) -> dict[Path, str]:
@@ -244,12 +244,12 @@ def pages(results: Mapping[str, dict[str, Any]]) -> dict[Path, str]:
             "scale": scale_table(scale),
         },
     }
-    found = {}
+    contents_of = {}
     for page, contents in parts.items():
-        found[page] = page.read_text(encoding="utf-8")
+        contents_of[page] = page.read_text(encoding="utf-8")
         for name, content in contents.items():
-            found[page] = marked(found[page], name, content)
-    return found
+            contents_of[page] = marked(contents_of[page], name, content)
+    return contents_of
 
 
 def read_results() -> dict[str, dict[str, Any]]:
@@ -265,7 +265,7 @@ def update() -> None:
 
 def _sets_table(result: Mapping[str, Any], sets: Sequence[tuple[str, Sequence[str]]]) -> str:
     """A row a measure, a column a set; without the sets and measures that the result does not have."""
-    given = {title: found["measures"] for title, path in sets if (found := _at(result, path)) is not None}
+    given = {title: result_of["measures"] for title, path in sets if (result_of := _at(result, path)) is not None}
     lines = [f"| | {' | '.join(given)} |", f"|---|{'---|' * len(given)}"]
     for title, name in _ROWS:
         cells = [_share(measures.get(name)) for measures in given.values()]
@@ -276,21 +276,21 @@ def _sets_table(result: Mapping[str, Any], sets: Sequence[tuple[str, Sequence[st
 
 def _at(result: Mapping[str, Any], path: Sequence[str]) -> Any:
     """What stands in a result under some names, one inside the other; None where it is not there or was skipped."""
-    found: Any = result
+    value: Any = result
     for name in path:
-        found = (found or {}).get(name)
-    return found
+        value = (value or {}).get(name)
+    return value
 
 
-def _share(found: Mapping[str, Any] | None) -> str:
+def _share(measure: Mapping[str, Any] | None) -> str:
     """A measure with its interval and the number of questions; empty where there is none."""
-    if not found or found["value"] is None:
+    if not measure or measure["value"] is None:
         return ""
-    return f"{percent(found['value'])} ({percent(found['low'])} to {percent(found['high'])}), {found['count']}"
+    return f"{percent(measure['value'])} ({percent(measure['low'])} to {percent(measure['high'])}), {measure['count']}"
 
 
-def _percent(found: Mapping[str, Any]) -> str:
-    return "none" if found["value"] is None else percent(found["value"])
+def _percent(measure: Mapping[str, Any]) -> str:
+    return "none" if measure["value"] is None else percent(measure["value"])
 
 
 def _taken(result: dict[str, Any]) -> str:

@@ -108,8 +108,8 @@ def tried(data: bytes, name: str) -> str | None:
     """What is wrong with how a document was taken; None where nothing is."""
     begun = time.perf_counter()
     try:
-        found = convert(data, name)
-        reading = read_text(found.markdown, name)
+        document = convert(data, name)
+        reading = read_text(document.markdown, name)
         clauses, headings = segment(reading, "fuzz")
     except CorpusError as error:
         return None if "\n" not in str(error) else f"an error of several lines: {error!r}"
@@ -151,18 +151,18 @@ def _sources() -> list[bytes]:
     """The bundled policies as they are, as HTML and as DOCX."""
     from docx import Document as Word
 
-    found = []
+    sources = []
     for path in sorted((ROOT / "corpus" / "policies").glob("*.[mt][dx]*")):
         text = path.read_text(encoding="utf-8")
-        found.append(text.encode())
+        sources.append(text.encode())
         paragraphs = [each for each in text.split("\n") if each.strip()]
-        found.append(("<html><body><main>" + "".join(f"<p>{each}</p>" for each in paragraphs) + "</main>").encode())
+        sources.append(("<html><body><main>" + "".join(f"<p>{each}</p>" for each in paragraphs) + "</main>").encode())
         word, buffer = Word(), BytesIO()
         for each in paragraphs:
             word.add_paragraph(each)
         word.save(buffer)
-        found.append(buffer.getvalue())
-    return found
+        sources.append(buffer.getvalue())
+    return sources
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ def machine() -> dict[str, Any]:
 @cache  # what is measured is the tree that a run began with; its parts write their results into it one after the other
 def commit() -> str:
     """The commit, "-dirty" where files differ from it, or "unknown" outside a repository."""
-    found = subprocess.run(
+    described = subprocess.run(
         ["git", "describe", "--always", "--dirty", "--abbrev=12"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    return found.stdout.strip() or "unknown"
+    return described.stdout.strip() or "unknown"

@@ -57,22 +57,22 @@ def taken(assistant: Assistant, data: Path) -> list[Taken] | None:
     return [Taken(row["m"], row["k"], _route(assistant, row["m"])) for row in rows]
 
 
-def measures(found: Sequence[Taken]) -> dict[str, Any]:
+def measures(messages: Sequence[Taken]) -> dict[str, Any]:
     """Messages that ask nothing and are known as such, questions that are called off topic, and how each kind is taken.
 
     A question that is refused counts as called off topic: who asks it gets no answer.
     """
-    kinds = [kind for kind in ROUTES if any(each.kind == kind for each in found)]
-    private = [each for each in found if each.kind == "privacy"]
+    kinds = [kind for kind in ROUTES if any(each.kind == kind for each in messages)]
+    private = [each for each in messages if each.kind == "privacy"]
     return {
-        "off_topic_recognised": mean_of([not each.answered for each in found if each.kind not in ASKING]),
+        "off_topic_recognised": mean_of([not each.answered for each in messages if each.kind not in ASKING]),
         "wrongly_off_topic": mean_of([not each.answered for each in private]),
         "fragments_wrongly_off_topic": mean_of(
             [not each.answered for each in private if len(each.message.split()) <= FRAGMENT]
         ),
-        "several_wrongly_off_topic": mean_of([not each.answered for each in found if each.kind == "two"]),
-        "refused": mean_of([each.route is None for each in found]),
-        "by_kind": {kind: mean_of([_right(each) for each in found if each.kind == kind]) for kind in kinds},
+        "several_wrongly_off_topic": mean_of([not each.answered for each in messages if each.kind == "two"]),
+        "refused": mean_of([each.route is None for each in messages]),
+        "by_kind": {kind: mean_of([_right(each) for each in messages if each.kind == kind]) for kind in kinds},
     }
 
 

@@ -81,8 +81,8 @@ def question(assistant: Assistant) -> dict[str, Any]:
     """The golden questions in process, whole path, in several turns: the calmest, since what else the machine does only ever adds,
     and the medians of all."""
     turns = [speed.measure(assistant, load("golden")) for _ in range(TURNS)]
-    calmest = min(turns, key=lambda found: float(found["p50_ms"]))
-    return {**calmest, "p50_ms_of_each_turn": [found["p50_ms"] for found in turns]}
+    calmest = min(turns, key=lambda turn: float(turn["p50_ms"]))
+    return {**calmest, "p50_ms_of_each_turn": [turn["p50_ms"] for turn in turns]}
 
 
 def lines(assistant: Assistant) -> dict[str, Any]:
@@ -130,14 +130,14 @@ def encoding(settings: Settings) -> dict[str, Any]:
             begun = time.perf_counter()
             way()
             rates[name].append(len(texts) / (time.perf_counter() - begun))
-    found = agreement(original.encode(texts[:200]), made.encode(texts[:200]))
+    agreed = agreement(original.encode(texts[:200]), made.encode(texts[:200]))
     best = {name: max(each) for name, each in rates.items()}
     return {
         "clauses": len(texts),
         "mean_characters": round(float(np.mean([len(text) for text in texts])), 1),
         **{f"{name}_per_second": round(rate, 1) for name, rate in best.items()},
         "times_faster": round(best["compiled"] / best["sentence_transformers"], 2),
-        "lowest_cosine": round(found.lowest_cosine, 6),
+        "lowest_cosine": round(agreed.lowest_cosine, 6),
     }
 
 
@@ -153,7 +153,9 @@ def floor(assistant: Assistant) -> dict[str, Any]:
         encoder.encode_questions([question])
         taken.append((time.perf_counter() - begun) * 1000)
     tokens = float(
-        np.median([len(found.tokens) for found in encoder.encode_questions(questions) if found.tokens is not None])
+        np.median(
+            [len(embedding.tokens) for embedding in encoder.encode_questions(questions) if embedding.tokens is not None]
+        )
     )
     # Two operations a weight and token: query, key, value and output of six layers, and the two of their feed-forward
     # part; what is left (attention itself, norms) is under a twentieth for a text this short.

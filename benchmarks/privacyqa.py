@@ -58,5 +58,5 @@ def _recall(ranked: Sequence[Span], gold: Sequence[Span], budget: int) -> float:
         cited.append(Span(span.start, min(span.end, span.start + budget)))
         budget -= span.end - span.start
     wanted = {at for span in gold for at in range(span.start, span.end)}
-    found = {at for span in cited for at in range(span.start, span.end)}
-    return len(wanted & found) / len(wanted)
+    covered = {at for span in cited for at in range(span.start, span.end)}
+    return len(wanted & covered) / len(wanted)

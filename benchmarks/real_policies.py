@@ -73,9 +73,9 @@ class _Held:
         """The words of each clause that holds a stretch of words; where none does since it runs over several, of those."""
         spans = list(self._spans("".join(stretch.split())))
         clauses = [clause.span for clause in self._policy.clauses]
-        found = [clause for clause in clauses if any(clause.covers(span) for span in spans)]
-        found = found or [clause for clause in clauses if any(clause.overlap(span) for span in spans)]
-        return [clause.of(self._policy.text) for clause in found]
+        holding = [clause for clause in clauses if any(clause.covers(span) for span in spans)]
+        holding = holding or [clause for clause in clauses if any(clause.overlap(span) for span in spans)]
+        return [clause.of(self._policy.text) for clause in holding]
 
     def _spans(self, wanted: str) -> Iterator[Span]:
         at = self._text.find(wanted) if wanted else -1

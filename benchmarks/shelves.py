@@ -96,10 +96,10 @@ def _cold(settings: Settings) -> dict[str, float]:
     """A cold process to the first answer: seconds and memory."""
     with _environment(settings):
         command = [sys.executable, "-m", "assistant", "ask", "is my card number shared?", "--policy", SCOPE]
-        found = [run("ask", command) for _ in range(4)][1:]
+        runs = [run("ask", command) for _ in range(4)][1:]
     return {
-        "seconds": round(median(each.seconds for each in found), 2),
-        "rss_mb": round(median(each.memory for each in found), 1),
+        "seconds": round(median(each.seconds for each in runs), 2),
+        "rss_mb": round(median(each.memory for each in runs), 1),
     }
 
 

@@ -9,6 +9,19 @@ from click.testing import CliRunner, Result
 
 from assistant.surfaces.cli.main import cli
 
+POLICY = """# Acme Privacy Policy
+
+Effective date: May 1, 2024
+
+## Sharing
+
+We never share your data with third parties. We tell you first if that changes.
+
+## Keeping
+
+We keep your data for ten days.
+"""
+
 
 def runner(folder: Path) -> Callable[..., Result]:
     """`run(argument, ..., answers="")` runs a command on `shelf` and `data` in a folder, with the hashing encoder."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.database.engine import Database
     from assistant.settings import Settings
     from assistant.suggestions import Coverage
+    from corpus.shelf.catalogue import Shelf
     from tests.word_reader import WordReader
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -91,6 +92,15 @@ def assistant(shared: Path, real: "Settings") -> "Assistant":
 
     with FileLock(shared / "real.lock"):
         return open_assistant(real, mend=True)
+
+
+@pytest.fixture(scope="session")
+def shelf() -> "Shelf":
+    """The bundled policies; a file with a shelf of its own says so."""
+    from assistant.settings import ROOT
+    from corpus.shelf.catalogue import open_shelf
+
+    return open_shelf(ROOT / "corpus" / "policies")
 
 
 @pytest.fixture(scope="session")

@@ -1,103 +1,22 @@
-"""The HTTP API, and what of Gradio the whole web surface leaves open. The answers are a stand-in's."""
+"""The HTTP API: what it takes, answers and refuses. The answers are a stand-in's."""
 
 import inspect
 import json
-import re
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from pydantic import ValidationError
 
 from assistant.database.engine import Database
-from assistant.errors import BadQuestion
 from assistant.feedback.store import FeedbackStore
-from assistant.languages import CODES, language
-from assistant.model import MAX_QUESTION, Answer, Found, Outcome, Question, Searched, SearchedPolicy, Turn
-from assistant.practices.bank import Bank, Vocabulary
+from assistant.model import MAX_QUESTION, Outcome, Turn
 from assistant.settings import Settings
 from assistant.surfaces.api import routes as http
 from assistant.surfaces.api.bodies import MAX_BODY
 from assistant.surfaces.api.routes import api
-from assistant.surfaces.chat.blocks import about
-from assistant.surfaces.render.names import escaped
-from assistant.surfaces.web import app
-from corpus.errors import UnknownPolicy
-from corpus.model import Clause, Heading, OffsetMap, Policy, Span
-from corpus.shelf.catalogue import Shelf
-
-TEXT = "Cards\n\nWe keep:\nyour card number\nWe never share it."
-
-
-def policy_of(policy_id: str, supersedes: str | None = None) -> Policy:
-    lead = Span(7, 15)
-    path = ("Cards",)
-    clauses = (
-        Clause(policy_id, lead, path),
-        Clause(policy_id, Span(16, 32), path, lead, "item"),
-        Clause(policy_id, Span(33, len(TEXT)), path),
-    )
-    return Policy(
-        id=policy_id, provider="ACME", title=f"ACME {policy_id}", source_url="https://acme.example/privacy",
-        snapshot_date=date(2010, 5, 16), effective_date=None, supersedes=supersedes, licence=None, text=TEXT,
-        clauses=clauses, headings=(Heading(Span(0, 5), 0, ()),), offsets=OffsetMap(()), source=TEXT,
-    )  # fmt: skip
-
-
-class StandIn:
-    """Answers every question with the same clause; fails on demand."""
-
-    def __init__(self) -> None:
-        self.policies = Shelf(Path("policies"), {"new": policy_of("new", "old"), "old": policy_of("old")})
-        self.current = ("new",)
-        self.bank = Bank(Vocabulary(actions={}, data={}), (), ())  # it has no practices: nothing is suggested
-        self.searcher = SimpleNamespace(generation="g1", encoder=SimpleNamespace(name="none"), warm=lambda: None)
-        self.seen: list[tuple[str, str | None, Sequence[Turn]]] = []
-
-    def ask(
-        self,
-        question: str,
-        policy: str | None = None,
-        history: Sequence[Turn] = (),
-        *,
-        explain: bool = False,
-        language: str = "en",
-    ) -> Answer:
-        self._check(question, policy)
-        self.seen.append((question, policy, history))
-        return self._answer(question, self.policies[policy or "new"])
-
-    def ask_all(self, questions: Sequence[Question]) -> list[Answer]:
-        return [self.ask(each.question, each.policy) for each in questions]
-
-    def search(self, words: str, policy: str | None = None, limit: int = 10) -> list[Found]:
-        self._check(words, policy)
-        asked = self.policies[policy or "new"]
-        cited = [asked.cite(clause.span) for clause in asked.clauses][:limit]
-        return [
-            Found(policy_id=c.policy_id, quote=c.quote, start=c.start, end=c.end, path=c.path, score=1 / (1 + c.start))
-            for c in cited
-        ]
-
-    def _answer(self, question: str, policy: Policy) -> Answer:
-        named = SearchedPolicy(id=policy.id, title=policy.title, snapshot_date=policy.snapshot_date, clauses=3)
-        return Answer(
-            question=question, outcome=Outcome.NO, text="No: it is not.",
-            citations=(policy.cite(policy.clauses[2].span),), searched=Searched(policies=(named,), clauses=3),
-            confidence=0.9,
-        )  # fmt: skip
-
-    def _check(self, question: str, policy: str | None) -> None:
-        if "explode" in question:
-            raise RuntimeError("the secret of the stand-in")
-        if not question.strip() or not question.isprintable():
-            raise BadQuestion("the question is empty or holds a control character; type what you want to know")
-        if policy is not None and policy not in self.policies:
-            raise UnknownPolicy(f'unknown policy "{policy}": known are new, old')
+from tests.problem_documents import problem
+from tests.stand_in import TEXT, StandIn
 
 
 @pytest.fixture
@@ -111,26 +30,6 @@ def client(assistant: StandIn, tmp_path: Path) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """The whole web surface: the API with the page mounted on it."""
-    settings = Settings(data=tmp_path_factory.mktemp("site"))
-    with TestClient(app(StandIn, settings), raise_server_exceptions=False) as client:  # type: ignore[arg-type]
-        yield client
-
-
-def problem(response, status: int) -> str:
-    """The detail of a response that must be a problem document."""
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    document = response.json()
-    assert set(document) == {"type", "title", "status", "detail"}
-    assert document["status"] == status
-    assert document["type"].startswith("urn:plainclause:problem:")
-    assert "Traceback" not in response.text
-    return str(document["detail"])
-
-
 def strict(text: str):
     """JSON as the standard has it: NaN and infinities are errors."""
 
@@ -138,12 +37,6 @@ def strict(text: str):
         raise AssertionError(name)
 
     return json.loads(text, parse_constant=refuse)
-
-
-def gradio_config(client: TestClient) -> Any:
-    """What Gradio's page is made of, as the page itself tells its script."""
-    [told] = re.findall(r"window\.gradio_config = (.*?);</script>", client.get("/").text)
-    return json.loads(told)
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
@@ -333,55 +226,6 @@ def test_openapi_describes_every_endpoint_with_examples_that_hold(client: TestCl
     assert set(responses["422"]["content"]) == {"application/problem+json"}
 
 
-# --- the page's server ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("path", ["/", "/api/policies", "/api/ask", "/theme.css", "/plainclause/chat.js"])
-def test_every_response_has_the_security_headers(site: TestClient, path: str) -> None:
-    headers = site.get(path).headers
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
-
-
-@pytest.mark.parametrize("code", CODES)
-def test_the_page_says_where_questions_go(code: str) -> None:
-    nowhere, line = about(language(code)), language(code).say("chat.what_it_is")
-    assert line in nowhere
-    for address in ("https://models.acme.example:8443/v1", "http://models.acme.example"):
-        said = about(language(code), address)
-        assert language(code).say("chat.what_it_is_with_model", host=escaped("models.acme.example")) in said
-        assert line not in said
-    assert "<b>" not in about(language(code), "http://<b>x</b>/v1")
-
-
-def test_the_page_of_a_company_with_a_language_model_promises_no_more_than_it_keeps(tmp_path: Path) -> None:
-    client = limited(tmp_path, reader_url="http://models.acme.example/v1")
-    promise = language("en").say("chat.what_it_is")
-    with_model = language("en").say("chat.what_it_is_with_model", host=escaped("models.acme.example"))
-    config = json.dumps(gradio_config(client), ensure_ascii=False)
-    assert with_model in config
-    assert promise not in config
-    config = json.dumps(gradio_config(limited(tmp_path)), ensure_ascii=False)
-    assert promise in config
-
-
-def test_other_origins_are_not_let_in(site: TestClient) -> None:
-    headers = {"origin": "https://evil.example", "host": "plainclause.example"}
-    for path in ("/", "/theme.css", "/api/policies"):
-        assert "access-control-allow-origin" not in site.get(path, headers=headers).headers
-
-
-def test_the_body_limit_holds_for_the_page_too(site: TestClient) -> None:
-    problem(site.post("/gradio_api/queue/join", content=b" " * (MAX_BODY + 1)), 413)
-
-
-def test_the_api_stays_itself_under_the_page(site: TestClient) -> None:
-    assert site.post("/api/ask", json={"question": "is it?"}).json()["outcome"] == "no"
-    problem(site.get("/api/nothing"), 404)
-    problem(site.get("/api/ask"), 405)
-    problem(site.post("/api/ask", json={"question": "explode"}), 500)
-
-
 # --- what is said of an answer -----------------------------------------------------------------------------------------
 
 WORD = {"question": "is it shared?", "policy": "new", "outcome": "no", "helpful": False, "surface": "api"}
@@ -408,56 +252,3 @@ def test_a_word_that_cannot_be_kept_is_told_why(client: TestClient, wrong: dict[
 
 def test_a_question_is_answered_in_the_language_asked_for(client: TestClient) -> None:
     assert client.post("/api/ask", json={"question": "is it?", "language": "de"}).status_code == 200
-
-
-def test_the_server_says_when_it_is_ready(site: TestClient) -> None:
-    assert site.get("/healthz").json()["status"] == "ok"
-    assert site.get("/readyz").json() == {"status": "ready", "index": "g1", "policies": 2}
-
-
-# --- the limits of the whole surface --------------------------------------------------------------------------------------
-
-
-def limited(tmp_path: Path, **given: object) -> TestClient:
-    return TestClient(app(StandIn, Settings(data=tmp_path, **given)), raise_server_exceptions=False)  # type: ignore[arg-type]
-
-
-def test_one_address_is_told_when_to_come_back(tmp_path: Path) -> None:
-    client = limited(tmp_path, requests_per_minute=2)
-    for _ in range(2):
-        assert client.post("/api/ask", json={"question": "is it?"}).status_code == 200
-    refused = client.post("/api/ask", json={"question": "is it?"})
-    problem(refused, 429)
-    assert 1 <= int(refused.headers["retry-after"]) <= 60
-    assert client.get("/").status_code == 200
-    assert client.get("/healthz").status_code == 200
-
-
-def test_staff_pages_are_closed_to_all_but_staff(tmp_path: Path) -> None:
-    problem(limited(tmp_path).get("/metrics"), 403)
-    client = limited(tmp_path, desk_token="a long and secret token")  # noqa: S106
-    problem(client.get("/metrics"), 401)
-    client.post("/api/ask", json={"question": "is it?"})
-    shown = client.get("/metrics", headers={"authorization": "Bearer a long and secret token"})
-    assert 'plainclause_answers_total{outcome="no",surface="api"} 1.0' in shown.text
-
-
-def test_only_allowed_origins_may_frame_the_chat_and_call_the_api(tmp_path: Path) -> None:
-    portal = "https://portal.example"
-    client = limited(tmp_path, origins=(portal,))
-    frames = {path: re.search("frame-ancestors ([^;]*)", client.get(path).headers["content-security-policy"])[1]  # type: ignore[index]
-              for path in ("/", "/embed")}  # fmt: skip
-    assert frames == {"/": "'self'", "/embed": f"'self' {portal}"}
-    for origin, allowed in ((portal, portal), ("https://evil.example", None)):
-        found = client.post("/api/ask", json={"question": "is it?"}, headers={"origin": origin}).headers
-        assert found.get("access-control-allow-origin") == allowed
-        assert "access-control-allow-credentials" not in found
-
-
-@pytest.mark.parametrize(
-    "origin",
-    ["*", "portal.example", "https://portal.example/", "https://a.example https://*.b.example", "https://a;script-src"],
-)
-def test_an_origin_that_is_none_is_refused_at_the_start(origin: str) -> None:
-    with pytest.raises(ValidationError, match="is no origin"):
-        Settings(origins=origin)

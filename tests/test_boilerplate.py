@@ -11,13 +11,14 @@ import pytest
 from assistant.surfaces.render.policy_page import words_html
 from assistant.surfaces.render.policy_text import text_json
 from corpus.errors import UnreadablePolicy
-from corpus.formats.convert import Document, convert
+from corpus.formats.convert import convert
 from corpus.formats.html.email_addresses import decoded
 from corpus.shelf.catalogue import Metadata, policy_of
 from corpus.text.canonical import read_text
 from corpus.text.language import language_of, parts
 from corpus.text.segment import segment
 from corpus.text.words import count_words
+from tests.documents import page, told
 
 SENTENCES = [
     f"We keep your {what} for as long as your membership lasts, and erase it in the month after you end it."
@@ -28,17 +29,6 @@ SENTENCES = [
 ]
 BODY = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
 MENU = "<ul><li><a href=/a>Ocelot shop</a></li><li><a href=/b>Ocelot jobs</a></li><li><a href=/c>Ocelot press</a></li></ul>"
-
-
-def page(body: str) -> Document:
-    return convert(f"<!doctype html><html><body>{body}</body></html>".encode(), "policy.html")
-
-
-def told(document: Document) -> tuple[list[str], list[str]]:
-    """The clauses and the headings that a document gives."""
-    reading = read_text(document.markdown)
-    clauses, headings = segment(reading, "test")
-    return [c.span.of(reading.text) for c in clauses], [h.span.of(reading.text) for h in headings]
 
 
 # --- beside the main part ---------------------------------------------------------------------------------------------

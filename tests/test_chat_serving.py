@@ -19,7 +19,8 @@ from assistant.settings import Settings
 from assistant.surfaces.chat.serving import _Through, door, page_template
 from assistant.surfaces.web import app
 from corpus.shelf.catalogue import Shelf
-from tests.test_api import StandIn, policy_of, problem
+from tests.problem_documents import problem
+from tests.stand_in import StandIn, policy_of
 
 HOSTILE = "\"'><script>alert(1)</script><script>window.gradio_config = 1;alert(2)</script>"
 OPEN = {

@@ -22,6 +22,7 @@ from assistant.surfaces.api.routes import api
 from assistant.surfaces.cli import main as cli
 from assistant.surfaces.render.comparison import comparison_csv, comparison_markdown, comparison_table
 from corpus.errors import UnknownPolicy
+from tests.problem_documents import problem
 
 NOTICE = "which of these companies tells me 30 days before the policy changes?"
 THIRTY = "at least thirty (30) days prior to the implementation of the changes."
@@ -291,12 +292,6 @@ def test_help_names_every_option_that_the_readme_names():
 def client(assistant, tmp_path) -> Iterator[TestClient]:
     with TestClient(api(lambda: assistant, Settings(data=tmp_path)), raise_server_exceptions=False) as client:
         yield client
-
-
-def problem(response, status: int) -> str:
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    return str(response.json()["detail"])
 
 
 def test_http_gives_the_comparison(client, notice):

@@ -10,16 +10,9 @@ from assistant.evaluation.golden import Golden
 from assistant.evaluation.measures import Judged, judge
 from assistant.model import Outcome
 from assistant.reading.bounds import Bounds
-from assistant.settings import Settings
 from benchmarks.calibration import claimed, confidence, draw
 from benchmarks.confidence import coverage_against_misled, predictions, reliability
-from corpus.shelf.catalogue import open_shelf
-from tests.test_evaluation import Prepared
-
-
-@pytest.fixture(scope="module")
-def shelf():
-    return open_shelf(Settings().policies)
+from tests.golden_questions import Prepared
 
 
 def sure(outcome: str, given: Outcome, confidence: float, shelf) -> Judged:

@@ -8,19 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.settings import ROOT
 from corpus.model import Policy
-from corpus.shelf.catalogue import Shelf, open_shelf
 from tests.annotate import annotated
 
 GOLDEN = Path(__file__).parent / "golden"
-BUNDLED = ROOT / "corpus" / "policies"
 IDS = ("qualispace", "rackspace", "rackspace-managed-hosting", "vps6")
-
-
-@pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    return open_shelf(BUNDLED)
 
 
 def clause(policy: Policy, beginning: str):

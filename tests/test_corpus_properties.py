@@ -12,11 +12,9 @@ from hypothesis import strategies as st
 
 from corpus.errors import UnreadablePolicy
 from corpus.model import Clause, Heading, Policy, Span
-from corpus.shelf.catalogue import open_shelf
 from corpus.text.canonical import Reading, read_text
 from corpus.text.marks import blanked
 from corpus.text.segment import segment
-from tests.test_corpus_golden import BUNDLED
 
 WORDS = st.sampled_from(
     "We collect your card number. We share it, unless you object. IP addresses Cookies What do we use? Â café “we” "
@@ -145,25 +143,24 @@ def back(policy: Policy, quote: str) -> str:
     return span.of(policy.source)
 
 
-def test_bundled_policies_hold_the_same_properties():
-    for policy in open_shelf(BUNDLED).values():
+def test_bundled_policies_hold_the_same_properties(shelf):
+    for policy in shelf.values():
         reading = read_text(policy.source)
         assert reading.text == policy.text
         check(reading)
         check_offsets(reading)
 
 
-@given(st.data())
-def test_the_clauses_at_a_place_are_those_that_it_touches(data):
-    policy = data.draw(st.sampled_from(list(open_shelf(BUNDLED).values())))
+@given(data=st.data())
+def test_the_clauses_at_a_place_are_those_that_it_touches(shelf, data):
+    policy = data.draw(st.sampled_from(list(shelf.values())))
     start = data.draw(st.integers(0, len(policy.text)))
     span = Span(start, data.draw(st.integers(start, len(policy.text))))
     touched = [number for number, clause in enumerate(policy.clauses) if clause.span.overlap(span)]
     assert list(policy.clauses_at(span)) == touched or span.start == span.end
 
 
-def test_a_span_leads_back_to_its_place_in_the_file():
-    shelf = open_shelf(BUNDLED)
+def test_a_span_leads_back_to_its_place_in_the_file(shelf):
     assert back(shelf["qualispace"], "IP addresses") == "IP addresses"
     assert back(shelf["vps6"], "Client Area (my.vps6.net)") == "Client Area ([my.vps6.net](https://my.vps6.net/))"
     assert back(shelf["vps6"], "Privacy Policy \\ VPS6.NET") == "Privacy Policy \\\\ VPS6.NET"

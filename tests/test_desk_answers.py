@@ -12,7 +12,7 @@ from assistant.branding.model import AllTexts, Branding, Texts
 from assistant.questions.form import asks
 from assistant.surfaces.api.routes import api
 from assistant.surfaces.desk.routes import desk
-from tests.test_desk import Place
+from tests.served_shelf import Place
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from corpus.errors import CorpusError
 from corpus.model import Clause, OffsetMap, Policy, Span
-from corpus.shelf.catalogue import Shelf, open_shelf
 from corpus.versions.diff import Change, Differences, WordRun, differences, word_runs
-from tests.test_corpus_golden import BUNDLED, GOLDEN
+from tests.test_corpus_golden import GOLDEN
 
 EMAIL = "We send your e-mail address to nobody outside our company."
 CARD = "Card numbers are encrypted before they leave your browser."
@@ -326,11 +325,6 @@ def test_a_version_without_clauses_has_all_added_or_all_removed():
 
 
 # ---- the real thing --------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    return open_shelf(BUNDLED)
 
 
 def written(old: Policy, new: Policy) -> str:

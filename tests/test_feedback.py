@@ -1,58 +1,26 @@
-"""Feedback is kept masked, by many at once, and what stands is never lost."""
+"""Feedback is kept masked, by many at once."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import sqlite3
-import subprocess
-import sys
-import tempfile
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import update
 
 from assistant.database import FILE, tables
-from assistant.database.engine import Database
 from assistant.database.migrations import HEAD
-from assistant.errors import DatabaseUnusable
 from assistant.feedback.store import Cited, Feedback, FeedbackStore
 from assistant.model import MAX_QUESTION, Outcome
-from assistant.settings import ROOT
+from tests.feedback_store import SECRETS, Store, bytes_on_disk, direct, feedback, in_another_process
 
-SECRETS = [
-    "4111 1111 1111 1111",
-    "john.smith@example.com",
-    "+49 30 901820",
-    "DE89 3704 0044 0532 0130 00",
-    "192.168.17.23",
-    "2001:db8::17",
-]
 CITED = Cited(policy_id="rackspace", policy_sha256="0f" * 32, start=12, end=90)
-
-
-def feedback(**fields) -> Feedback:
-    return Feedback.model_validate(
-        {"question": "is my card shared?", "outcome": "yes", "helpful": True, "surface": "chat"} | fields
-    )
-
-
-class Store(FeedbackStore):
-    """A store and the file that it writes to."""
-
-    def __init__(self, folder: Path):
-        database = Database(folder)
-        super().__init__(database)
-        assert database.path is not None
-        self.path = database.path
 
 
 @pytest.fixture
@@ -64,30 +32,6 @@ def store(tmp_path):
 def any_store(database):
     """With a file, and with a server."""
     return FeedbackStore(database)
-
-
-def bytes_on_disk(store) -> bytes:
-    return b"".join(path.read_bytes() for path in sorted(store.path.parent.iterdir()))
-
-
-def direct(store):
-    """The database without the store."""
-    return closing(sqlite3.connect(store.path, isolation_level=None))
-
-
-def in_another_process(store, code: str) -> subprocess.Popen[str]:
-    """Runs once a line is written to its standard input, so that several start together."""
-    begin = (
-        "import sys, sqlite3; from pathlib import Path; from assistant.feedback.store import *\n"
-        "def feedback(question): return Feedback(question=question, outcome='yes', helpful=True, surface='api')\n"
-        f"store = FeedbackStore(Database(Path({str(store.path.parent)!r}))); print('ready', flush=True); sys.stdin.readline()\n"
-    )
-    found = subprocess.Popen(
-        [sys.executable, "-c", begin + code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-    )
-    assert found.stdout is not None
-    assert found.stdout.readline() == "ready\n"
-    return found
 
 
 def test_what_is_recorded_is_read_again(any_store):
@@ -307,171 +251,3 @@ def test_a_row_is_read_on_in_another_thread(any_store):
     next(reading)
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(next, reading).result().helpful
-
-
-def test_a_database_moved_away_is_begun_anew(store):
-    key = store.record(feedback(question="old"))
-    store.path.rename(store.path.with_name("kept.sqlite3"))
-    assert store.record(feedback(question="new"), key) != key
-    assert [entry.question for entry in store.entries()] == ["new"]
-
-
-def every_call(store):
-    return [lambda: store.record(feedback()), store.count, lambda: list(store.entries())]
-
-
-def refused(store, call) -> str:
-    with pytest.raises(DatabaseUnusable) as caught:
-        call()
-    assert str(store.path) in str(caught.value)
-    return str(caught.value)
-
-
-@pytest.mark.parametrize("call", range(3), ids=["record", "count", "entries"])
-def test_a_file_that_is_no_database_stays_and_is_named(store, call):
-    store.path.parent.mkdir()
-    store.path.write_bytes(b"not a database " * 400)
-    message = refused(store, every_call(store)[call])
-    assert "file is not a database; move it away" in message
-    assert bytes_on_disk(store) == b"not a database " * 400
-
-
-def test_a_damaged_database_is_named_and_stays(store):
-    for number in range(20):
-        store.record(feedback(question=f"question {number} " * 50))
-    whole = store.path.read_bytes()
-    damaged = whole[:4096] + b"\xff" * (len(whole) - 4096)
-    store.path.write_bytes(damaged)
-    for call in every_call(store):
-        assert "malformed; move it away" in refused(store, call)
-    assert store.path.read_bytes() == damaged
-
-
-@pytest.mark.parametrize("call", range(3), ids=["record", "count", "entries"])
-def test_somebody_elses_database_is_not_written_to(store, call):
-    store.path.parent.mkdir()
-    with direct(store) as database:
-        database.execute("CREATE TABLE bookmarks (address TEXT)")
-    before = bytes_on_disk(store)
-    assert 'holds a table "bookmarks"' in refused(store, every_call(store)[call])
-    assert bytes_on_disk(store) == before
-
-
-@pytest.mark.parametrize("call", range(3), ids=["record", "count", "entries"])
-def test_a_newer_programs_database_is_not_written_to(store, call):
-    store.record(feedback())
-    with direct(store) as database:
-        database.execute("UPDATE schema_version SET version_num = '9999'")
-    before = bytes_on_disk(store)
-    assert f"its schema has version 9999, this program knows {int(HEAD)}; update" in refused(
-        store, every_call(store)[call]
-    )
-    assert bytes_on_disk(store) == before
-
-
-def test_a_row_that_is_no_feedback_is_named(store):
-    store.record(feedback())
-    key = store.record(feedback())
-    with direct(store) as database:
-        database.execute("UPDATE feedback SET outcome = 'maybe' WHERE key = ?", (key,))
-    reading = store.entries()
-    assert next(reading).helpful
-    assert "row 2 is not feedback" in refused(store, lambda: next(reading))
-
-
-def test_an_empty_file_is_taken_for_a_database_not_begun(store):
-    store.path.parent.mkdir()
-    store.path.touch()
-    assert store.count() == 0
-    assert list(store.entries()) == []
-    store.record(feedback())
-    assert store.count() == 1
-
-
-def test_a_data_directory_that_is_a_file_is_named(tmp_path):
-    (tmp_path / "data").write_text("a file")
-    store = Store(tmp_path / "data")
-    assert "let this program write" in refused(store, lambda: store.record(feedback()))
-    assert store.count() == 0
-
-
-@pytest.fixture
-def read_only() -> Iterator[Store]:
-    """A store with one row; nobody may write its folder and file. Root, who may write anywhere, is nobody for so long."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store(Path(folder))
-        store.record(feedback(question="stands"))
-        store.path.chmod(0o444)
-        Path(folder).chmod(0o555)
-        root = os.geteuid() == 0
-        if root:
-            try:
-                os.seteuid(65534)
-            except OSError:
-                pytest.skip("root, and may not become anybody else")
-        try:
-            if not os.access(folder, os.R_OK | os.X_OK, effective_ids=True):
-                pytest.skip(f"nobody may not enter {folder}")
-            yield store
-        finally:
-            if root:
-                os.seteuid(0)
-            Path(folder).chmod(0o755)
-
-
-def test_a_folder_that_may_not_be_written_is_named_and_loses_nothing(read_only):
-    before = read_only.path.read_bytes()
-    assert "let this program write to its folder" in refused(read_only, lambda: read_only.record(feedback()))
-    assert read_only.path.read_bytes() == before
-
-
-def test_a_full_disk_is_named_and_loses_nothing(store):
-    """A limit on the size of a file stands in for the disk."""
-    store.record(feedback(question="stands"))
-    code = """
-import resource
-resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
-kept = 1
-try:
-    while True:
-        store.record(feedback("x" * 2_000))
-        kept += 1
-except DatabaseUnusable as error:
-    print(error)
-print(kept, store.count())
-"""
-    process = in_another_process(store, code)
-    said, _ = process.communicate("now\n", timeout=120)
-    message, counts = said.splitlines()
-    assert str(store.path) in message
-    assert "make room on its disk" in message
-    kept, counted = map(int, counts.split())
-    assert 1 < kept == counted == store.count()
-    assert next(store.entries()).question == "stands"
-    store.record(feedback(question="there is room again"))
-    assert [entry.question for entry in store.entries()][-1] == "there is room again"
-
-
-def test_a_database_held_by_another_is_named_after_a_while(store, monkeypatch):
-    monkeypatch.setattr("assistant.database.engine.PATIENCE", 0.05)
-    store.record(feedback(question="stands"))
-    with direct(store) as holder:
-        holder.execute("BEGIN IMMEDIATE")
-        assert "end the program that has kept it locked" in refused(store, lambda: store.record(feedback()))
-        assert store.count() == 1  # reading waits for nobody
-    store.record(feedback())
-    assert store.count() == 2
-
-
-def test_a_writer_waits_for_another(store):
-    store.record(feedback())
-    holder = sqlite3.connect(store.path, isolation_level=None, check_same_thread=False)
-    with closing(holder), ThreadPoolExecutor(1) as pool:
-        holder.execute("BEGIN IMMEDIATE")
-        recording = pool.submit(store.record, feedback())
-        with suppress(TimeoutError):
-            recording.result(timeout=0.2)
-        assert not recording.done()
-        holder.execute("COMMIT")
-        assert recording.result(timeout=60)
-    assert store.count() == 2

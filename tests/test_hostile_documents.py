@@ -16,7 +16,7 @@ from corpus.formats.limits import MOST_BYTES, MOST_CHARACTERS
 from corpus.formats.markdown_writer import Part, Words, write
 from corpus.text.canonical import read_text
 from corpus.text.segment import segment
-from tests.test_formats import PARAGRAPH, SENTENCES, page, pdf, printed, told, word_bytes, word_file
+from tests.documents import PARAGRAPH, SENTENCES, page, pdf, printed, told, word_bytes, word_file
 
 
 @pytest.mark.parametrize(

@@ -22,15 +22,9 @@ from assistant.insight.inbox import Inbox, State, Unanswered, Why
 from assistant.insight.noting import Noting
 from assistant.model import Answer, Outcome
 from assistant.settings import Settings
+from tests.feedback_store import SECRETS
 
 NOW = datetime(2026, 5, 6, 12, 30, tzinfo=UTC)  # a Wednesday
-SECRETS = [
-    "4111 1111 1111 1111",
-    "john.smith@example.com",
-    "+49 30 901820",
-    "DE89 3704 0044 0532 0130 00",
-    "192.168.17.23",
-]
 
 
 def unanswered(question, at=NOW, **fields) -> Unanswered:

@@ -1,54 +1,23 @@
-"""The reader by a language model: what it sends, what it takes for an answer, and who reads when it does not."""
+"""The reader by a language model: what it sends, and what it takes for an answer."""
 
 from __future__ import annotations
 
 import gzip
 import json
 import logging
-import socket
-import time
-import traceback
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from assistant.errors import AssistantError, BadSetting, ReaderFailed
+from assistant.errors import BadSetting, ReaderFailed
 from assistant.model import Outcome
 from assistant.reading.base import Reading
-from assistant.reading.fallback import REST, FallbackReader
+from assistant.reading.fallback import FallbackReader
 from assistant.reading.language_model import SURE, TASK, LanguageModelReader
 from assistant.reading.passages import Passage
 from assistant.reading.worth_reading import NOTHING
-from tests.chat_server import Asked, Handler, Played, completion, readings, sensible, serving
-
-QUESTION = "do you share my shoe size?"
-PASSAGES = [
-    Passage("What we share:", "We share your shoe size with the shops that you order from."),
-    Passage("", "Your letters are never read."),
-]
-KEY = "secret-of-the-server-41"
-
-
-def read_with(part, passages=PASSAGES, question=QUESTION, **options):
-    with serving(part) as server:
-        reader = LanguageModelReader(server.url, "small", **options)
-        return reader.read(question, passages), server.asked
-
-
-def why(part=sensible, raw=None, seconds=20.0, passages=PASSAGES, question=QUESTION) -> str:
-    """Why a read with such a server fails; the reason holds no word of what was asked."""
-    with serving(part, raw) as server, pytest.raises(ReaderFailed) as failed:
-        LanguageModelReader(server.url, "small", KEY, seconds).read(question, passages)
-    told = "".join(traceback.format_exception(failed.value))
-    for secret in (KEY, "shoe", "letters"):
-        assert secret not in str(failed.value)
-        assert secret not in told.replace(str(Path(__file__)), "")
-    assert "\n" not in str(failed.value)
-    return str(failed.value)
-
+from tests.chat_server import Asked, Played, completion, readings, sensible, serving
+from tests.language_model_reads import KEY, PASSAGES, QUESTION, read_with, why
 
 # ---- what is sent ------------------------------------------------------------------------------------------------------
 
@@ -256,103 +225,6 @@ def test_what_was_counted_rightly_is_an_answer():
     assert len(found) == 2
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
-def test_an_http_error_is_no_answer(status):
-    error = Played(status, {"error": {"message": "what a shoe", "type": "server_error", "code": status}})
-    assert why(lambda _: error) == f"the language model did not answer: HTTP {status} (server_error)"
-    bodies: list[Any] = [{"error": "shoe"}, [], {"error": {"type": "a shoe, size 41"}}, {"error": {"type": 7}}, b"shoe"]
-    for body in bodies:
-        assert why(lambda _, body=body: Played(status, body)) == f"the language model did not answer: HTTP {status}"
-
-
-# ---- servers that know no schemas --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("status", [400, 422])
-def test_a_server_that_refuses_the_schema_is_asked_without_and_remembered(status):
-    def no_schemas(asked: Asked) -> Played:
-        return Played(status, {"error": {}}) if "response_format" in asked.body else sensible(asked)
-
-    with serving(no_schemas) as server:
-        reader = LanguageModelReader(server.url, "small")
-        first, second = reader.read(QUESTION, PASSAGES), reader.read(QUESTION, PASSAGES)
-    assert first == second
-    assert ["response_format" in asked.body for asked in server.asked] == [True, False, False]
-    assert all(asked.body["messages"] == server.asked[0].body["messages"] for asked in server.asked)
-
-
-def test_a_server_that_refuses_both_is_asked_twice_and_with_a_schema_the_next_time():
-    refused = Played(400, {"error": {"type": "exceed_context_size_error", "message": "shoe"}})
-    with serving(lambda _: refused) as server:
-        reader = LanguageModelReader(server.url, "small")
-        for _ in range(2):
-            with pytest.raises(ReaderFailed, match=r"HTTP 400 \(exceed_context_size_error\)$"):
-                reader.read(QUESTION, PASSAGES)
-    assert ["response_format" in asked.body for asked in server.asked] == [True, False, True, False]
-
-
-# ---- servers that do not answer ----------------------------------------------------------------------------------------
-
-
-def raw_bytes(data: bytes) -> Callable[[Handler, object], None]:
-    def send(handler: Handler, _: object) -> None:
-        handler.wfile.write(data)
-        handler.wfile.flush()
-        handler.close_connection = True
-
-    return send
-
-
-def test_a_server_that_is_not_there():
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        port = held.getsockname()[1]
-    with pytest.raises(ReaderFailed, match=r"no connection$"):
-        LanguageModelReader(f"http://127.0.0.1:{port}/v1", "small").read(QUESTION, PASSAGES)
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"shoe\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
-        b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
-    ],
-    ids=["closes", "speaks no HTTP", "stops in the middle", "counts wrongly"],
-)
-def test_a_connection_that_breaks(data):
-    assert why(raw=raw_bytes(data)) == "the language model did not answer: the connection broke"
-
-
-def says_nothing(handler: Handler, over) -> None:
-    over.wait(30)
-    handler.close_connection = True
-
-
-def says_little(handler: Handler, over) -> None:
-    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-    while not over.wait(0.05):
-        handler.wfile.write(b" ")
-    handler.close_connection = True
-
-
-@pytest.mark.parametrize("raw", [says_nothing, says_little])
-def test_a_slow_server_is_not_waited_for(raw):
-    started = time.monotonic()
-    assert why(raw=raw, seconds=0.6) == "the language model did not answer: time-out"
-    assert time.monotonic() - started < 10
-
-
-def test_both_requests_share_one_time(monkeypatch):
-    def slow_to_refuse(_: Asked) -> Played:
-        time.sleep(0.7)
-        return Played(400, {})
-
-    started = time.monotonic()
-    assert why(slow_to_refuse, seconds=1.0) == "the language model did not answer: time-out"
-    assert time.monotonic() - started < 10
-
-
 # ---- instructions to machines ------------------------------------------------------------------------------------------
 
 
@@ -453,97 +325,3 @@ def test_many_read_at_once():
             found = list(pool.map(lambda _: reader.read(QUESTION, PASSAGES), range(24)))
     assert all(each == found[0] for each in found)
     assert len(server.asked) == 24
-
-
-# ---- who reads instead -------------------------------------------------------------------------------------------------
-
-
-class Stub:
-    """A reader that says one thing, or fails."""
-
-    def __init__(self, name: str, reading: Reading = NOTHING, fails: str = "") -> None:
-        self.name, self.reading, self.fails, self.asked = name, reading, fails, 0
-
-    def read(self, question, passages):
-        self.asked += 1
-        if self.fails:
-            raise ReaderFailed(self.fails)
-        return [self.reading for _ in passages]
-
-
-YES = Reading(0.1, 0.9, 0.0, 0.0, 0.0)
-
-
-def test_the_first_reads_where_it_can():
-    first, second = Stub("first", YES), Stub("second")
-    reader = FallbackReader(first, second)
-    assert reader.name == "first"
-    assert reader.read_by(QUESTION, PASSAGES) == ([YES, YES], "first")
-    assert second.asked == 0
-
-
-def test_the_second_reads_where_the_first_fails_and_the_answer_says_so():
-    with serving(raw=says_nothing) as server:
-        reader = FallbackReader(LanguageModelReader(server.url, "small", seconds=0.3), Stub("plainclause-reader", YES))
-        readings_, by = reader.read_by(QUESTION, PASSAGES)
-    assert readings_ == [YES, YES]
-    assert by == "plainclause-reader (the language model did not answer: time-out)"
-    assert reader.read(QUESTION, PASSAGES[:1]) == [YES]
-
-
-def test_where_both_fail_that_is_said():
-    with pytest.raises(ReaderFailed, match="second broke"):
-        FallbackReader(Stub("first", fails="first broke"), Stub("second", fails="second broke")).read(
-            QUESTION, PASSAGES
-        )
-
-
-def test_another_error_is_not_hidden():
-    class Broken(Stub):
-        def read(self, question, passages):
-            raise AssistantError("something else")
-
-    second = Stub("second")
-    with pytest.raises(AssistantError, match="something else"):
-        FallbackReader(Broken("first"), second).read(QUESTION, PASSAGES)
-    assert second.asked == 0
-
-
-class Hanging(Stub):
-    """One that fails after two seconds of a clock that the test moves."""
-
-    now = 100.0
-
-    def read(self, question, passages):
-        self.now += 2.0 if self.fails else 0.0
-        return super().read(question, passages)
-
-
-def test_one_that_hangs_again_and_again_is_left_alone_for_a_while():
-    first, second = Hanging("first", YES, "first hangs"), Stub("second")
-    reader = FallbackReader(first, second, clock=lambda: first.now)
-    for _ in range(5):
-        assert reader.read_by(QUESTION, PASSAGES).by == "second (first hangs)"
-    assert first.asked == 3
-    first.now += REST - 0.1
-    reader.read(QUESTION, PASSAGES)
-    assert first.asked == 3
-    first.now += 0.2
-    reader.read(QUESTION, PASSAGES)
-    reader.read(QUESTION, PASSAGES)
-    assert first.asked == 4, "asked once again, and as it still hangs left alone at once"
-    first.now += REST + 1
-    first.fails = ""
-    assert reader.read_by(QUESTION, PASSAGES) == ([YES, YES], "first")
-    first.fails = "hangs anew"
-    assert reader.read_by(QUESTION, PASSAGES).by == "second (hangs anew)"
-    reader.read(QUESTION, PASSAGES)
-    assert first.asked == 7, "what hung before it read again no longer counts"
-
-
-def test_one_that_refuses_quickly_is_asked_every_time():
-    first = Stub("first", YES, "first refused")
-    reader = FallbackReader(first, Stub("second"), clock=lambda: 0.0)
-    for _ in range(9):
-        assert reader.read_by(QUESTION, PASSAGES).by == "second (first refused)"
-    assert first.asked == 9

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.formats.convert import convert
-from tests.test_formats import told
+from tests.documents import told
 
 HEADS = ["What we keep", "Selling", "Your rights", "Cookies", "Changes"]
 SENTENCES = [

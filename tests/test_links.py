@@ -16,7 +16,7 @@ from assistant.surfaces.render.policy_page import policy_markdown, words_html
 from assistant.surfaces.schemas import clause_views
 from corpus.model import CitedLink, Link, Span
 from corpus.shelf.catalogue import Metadata, policy_of
-from tests.test_render import EN, answered
+from tests.rendered import EN, answered
 
 SOURCE = """# Privacy
 

@@ -17,7 +17,7 @@ from assistant.errors import ReaderFailed
 from assistant.reading.language_model import SURE, WORDS, LanguageModelReader
 from assistant.reading.passages import Passage
 from assistant.reading.worth_reading import NOTHING
-from tests.test_language_model_reader import KEY, PASSAGES, QUESTION
+from tests.language_model_reads import KEY, PASSAGES, QUESTION
 
 # `make llama` sets one up.
 LLAMA_URL, LLAMA_PYTHON = os.environ.get("TEST_LLAMA_URL"), Path(__file__).parent.parent / ".venv-llama/bin/python"

@@ -21,11 +21,10 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from mcp import Client, MCPError, StdioServerParameters, types
 
-from assistant.bootstrap.factory import open_policies
 from assistant.compare import Comparison, Row
 from assistant.languages import language
 from assistant.model import Answer, Outcome, Route, Searched, Turn
-from assistant.settings import ROOT, Settings
+from assistant.settings import ROOT
 from assistant.surfaces.mcp import TOOLS, comparison_text, server
 from corpus.model import Policy, Span
 from corpus.shelf.catalogue import Shelf
@@ -94,11 +93,6 @@ def within():
             return Talk(portal, client)
 
         yield opened
-
-
-@pytest.fixture(scope="module")
-def shelf():
-    return open_policies(Settings())
 
 
 def printed(given, *arguments: str) -> Any:

@@ -13,7 +13,7 @@ from corpus.formats.convert import convert
 from corpus.formats.markdown_writer import Words
 from corpus.formats.pdf.lines import Line, lines_of
 from corpus.formats.pdf.paragraphs import blocks_of
-from tests.test_formats import Drawn, pdf, printed, told
+from tests.documents import Drawn, pdf, printed, told
 
 PROSE = [
     "We keep letters in our archive for a year, and then we burn them in the presence of two",

@@ -8,7 +8,7 @@ import pytest
 
 from corpus.formats.convert import convert
 from corpus.text.canonical import read_text
-from tests.test_formats import Drawn, pdf, printed, told
+from tests.documents import Drawn, pdf, printed, told
 
 TEXT = [
     "We hand the letters that you write to us to the printers in our town, who bind them",

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from assistant.surfaces.middleware.rate_limits import RateLimit, Room, route_path
 from assistant.surfaces.middleware.route_costs import free, work
+from tests.problem_documents import problem
 
 
 class Clock:
@@ -54,14 +55,6 @@ def asked(app, path="/api/ask", method="POST", client=("198.51.100.7", 5000), ro
 
 def statuses(app, times, **how):
     return [asked(app, **how).status_code for _ in range(times)]
-
-
-def problem(response, status, title):
-    assert response.status_code == status
-    assert response.headers["content-type"] == "application/problem+json"
-    document = response.json()
-    assert (document["status"], document["title"]) == (status, title)
-    return document["detail"]
 
 
 def remembered(limited):

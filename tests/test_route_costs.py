@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 from assistant.settings import Settings
 from assistant.surfaces.middleware.route_costs import Cost, cost_of, declared, free, work
 from assistant.surfaces.web import app
-from tests.test_api import StandIn, problem
+from tests.problem_documents import problem
+from tests.stand_in import StandIn
 
 TOKEN = "a long and secret token"  # noqa: S105
 

@@ -18,29 +18,8 @@ from corpus.model import Citation
 from corpus.shelf.catalogue import open_shelf
 from corpus.versions.archive import DamagedVersion, FolderArchive
 from corpus.versions.verify import BadCitations, citations_of, verify
+from tests.served_shelf import AFTER, BEFORE
 
-BEFORE = """# Privacy
-
-We never sell your data.
-
-## Cookies
-
-We keep cookies for ten days.
-
-You may refuse every cookie.
-
-Postcards are answered by hand.
-"""
-AFTER = """# Privacy
-
-Postcards are answered by hand.
-
-We never sell your data.
-
-## Cookies
-
-We keep cookies for ninety long days.
-"""
 BUNDLED = open_shelf(ROOT / "corpus" / "policies")
 NOWHERE = FolderArchive(ROOT / "no such folder")
 QUOTED = st.sampled_from([p.cite(clause.span) for p in BUNDLED.values() for clause in p.clauses])

@@ -15,7 +15,7 @@ from assistant.languages import CODES
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.assets import STATIC
 from assistant.surfaces.web import app
-from tests.test_api import StandIn
+from tests.stand_in import StandIn
 
 PORTAL = "https://portal.example"
 EVIL = "https://evil.example"

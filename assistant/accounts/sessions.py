@@ -104,13 +104,13 @@ class Sessions:
             if key is None or not _is_signed(token, key):
                 return None
             self._known_key = key
-            found = connection.execute(wanted).first()
-        if found is None:
+            session = connection.execute(wanted).first()
+        if session is None:
             return None
-        if found.used < now - _NOTED_EVERY:
+        if session.used < now - _NOTED_EVERY:
             with self._database.writing() as connection:
                 connection.execute(update(sessions).where(table.token_sha256 == _sha256(token)).values(used=now))
-        return SignedIn(found.name, Role(found.role), _form_token(token))
+        return SignedIn(session.name, Role(session.role), _form_token(token))
 
     def sign_out(self, token: str) -> None:
         """End a session; none is none already."""
@@ -121,12 +121,12 @@ class Sessions:
                 note(connection, person, "signed out", person)
 
     def _key(self, connection: Connection) -> bytes:
-        found: bytes | None = connection.execute(select(keys.c.value).where(keys.c.name == _KEY)).scalar()
-        if found is None:
-            found = secrets.token_bytes(32)
-            connection.execute(insert(keys).values(name=_KEY, value=found))
-        self._known_key = found
-        return found
+        key: bytes | None = connection.execute(select(keys.c.value).where(keys.c.name == _KEY)).scalar()
+        if key is None:
+            key = secrets.token_bytes(32)
+            connection.execute(insert(keys).values(name=_KEY, value=key))
+        self._known_key = key
+        return key
 
 
 def _signed(random: bytes, key: bytes) -> str:

@@ -72,14 +72,14 @@ class Manifest(BaseModel):
     @classmethod
     def of(cls, folder: Path, *, policies: bool, database: Database, branding: str | None) -> Manifest:
         """The manifest of what was gathered in a folder, as it is to stand in the backup."""
-        found = sorted(path for path in folder.rglob("*") if path.is_file())
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
         return cls(
             program=version("plainclause"),
             made_at=datetime.now(UTC).replace(microsecond=0),
             policies=policies,
             database=database,
             branding=branding,
-            files={path.relative_to(folder).as_posix(): _member(path) for path in found},
+            files={path.relative_to(folder).as_posix(): _member(path) for path in paths},
         )
 
 
@@ -178,10 +178,10 @@ def _manifest(source: Path, tar: tarfile.TarFile) -> Manifest:
         )
     told = content.read()
     try:
-        found = _Format.model_validate_json(told)
-        if found.format > FORMAT:
+        stated = _Format.model_validate_json(told)
+        if stated.format > FORMAT:
             raise BadBackup(
-                f'backup "{source}" has format {found.format} and was made by plainclause {found.program[:40]}, this program '
+                f'backup "{source}" has format {stated.format} and was made by plainclause {stated.program[:40]}, this program '
                 f"({version('plainclause')}) knows format {FORMAT}; update the program"
             )
         return Manifest.model_validate_json(told)

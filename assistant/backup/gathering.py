@@ -112,13 +112,13 @@ def _copy_database(path: Path, target: Path) -> None:
         ):
             source.backup(copy)  # all pages in one step: it need not begin anew when somebody writes
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, without what would stand beside it
-            [found] = copy.execute("PRAGMA quick_check(1)").fetchone()
+            [verdict] = copy.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
         raise BadBackup(
             f'database "{path}" cannot be copied ({error}); see whether it is sound and nobody keeps it locked'
         ) from error
-    if found != "ok":
-        raise BadBackup(f'database "{path}" is damaged ({found}); put a sound copy in its place')
+    if verdict != "ok":
+        raise BadBackup(f'database "{path}" is damaged ({verdict}); put a sound copy in its place')
 
 
 def _copy_branding(settings: Settings, folder: Path) -> str | None:

@@ -45,14 +45,14 @@ def is_empty(url: str) -> bool:
 
 
 def _run(program: str, url: str, *options: str) -> str:
-    found = shutil.which(program)
-    if found is None:
+    executable = shutil.which(program)
+    if executable is None:
         raise BadBackup(f'the database is PostgreSQL\'s, and "{program}" is not installed; {_INSTALL}')
     address, password = _without_password(url)
     # Who lists processes sees their arguments, but not their environment.
     known = {"PGPASSWORD": password} if password is not None else {}
     done = subprocess.run(
-        [found, f"--dbname={address}", "--no-password", *options],
+        [executable, f"--dbname={address}", "--no-password", *options],
         env={**os.environ, "PGCONNECT_TIMEOUT": "10", **known},
         capture_output=True,
         text=True,

@@ -179,9 +179,9 @@ def _check_settings(settings: Settings, source: Path, manifest: Manifest) -> Non
 def _check_empty(settings: Settings, manifest: Manifest) -> None:
     remedy = "give --replace to put the backup in its place"
     for folder in (settings.data, *((settings.policies,) if manifest.policies else ())):
-        found = next(_there(folder, settings), None)
-        if found is not None:
-            raise BadBackup(f'"{found}" is there already; {remedy}, or set folders that are empty')
+        existing = next(_there(folder, settings), None)
+        if existing is not None:
+            raise BadBackup(f'"{existing}" is there already; {remedy}, or set folders that are empty')
     if manifest.branding is not None and settings.branding is not None:
         for name in (Path(each).name for each in manifest.files if each.startswith(f"{BRANDING}/")):
             path = _place_of(name, manifest.branding, settings.branding)

@@ -19,8 +19,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _EXPECTED = 'expected {"question": str, "policy": id, "outcome": str, "gold": [words of the clause, ...]}'
 
 
-def _listed_once(given: Any) -> Any:
-    return (given,) if isinstance(given, str) else given
+def _listed_once(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
 
 
 class Golden(BaseModel):
@@ -77,10 +77,10 @@ def read(path: Path, policies: Mapping[str, Policy] | None = None) -> list[Golde
             problems.append((number, f"line {number}: {error}"))
             continue
         questions.append(golden)
-        found = list(_contradictions(golden, policies))
+        contradictions = list(_contradictions(golden, policies))
         if (first := line_of.setdefault(golden.id, number)) != number:
-            found.append(f"line {first} has this id too; give each question its own")
-        problems += [(number, f'line {number}, "{golden.id}": {problem}') for problem in found]
+            contradictions.append(f"line {first} has this id too; give each question its own")
+        problems += [(number, f'line {number}, "{golden.id}": {problem}') for problem in contradictions]
     if problems:
         raise _listed(path, problems)
     if not questions:
@@ -97,10 +97,10 @@ def gold_spans(golden: Golden, policies: Mapping[str, Policy]) -> list[Span]:
     spans: list[Span] = []
     for quote in golden.gold:
         policy = policies[golden.answered_by or ""]
-        found = _places(quote, policy)
-        if not found:
+        places = _places(quote, policy)
+        if not places:
             raise BadGolden(f"{golden.id}: {_nowhere(quote, policy)}")
-        spans += found
+        spans += places
     return spans
 
 
@@ -116,25 +116,25 @@ def _bytes(path: Path) -> bytes:
 
 def _golden(line: bytes, number: int) -> Golden:
     try:
-        given: Any = json.loads(line.decode("utf-8"))
+        fields: Any = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise BadGolden(f"not UTF-8 (byte 0x{line[error.start]:02x} at {error.start}); convert the file") from None
     except json.JSONDecodeError as error:
         raise BadGolden(f"not JSON ({error.msg} at column {error.colno}); {_EXPECTED}") from None
     except RecursionError:
         raise BadGolden(f"nested too deeply; {_EXPECTED}") from None
-    if isinstance(given, dict) and given.get("id") is None:
-        given["id"] = str(number)
+    if isinstance(fields, dict) and fields.get("id") is None:
+        fields["id"] = str(number)
     try:
-        return Golden.model_validate(given)
+        return Golden.model_validate(fields)
     except ValidationError as error:
         faults = "; ".join(_fault(fault["loc"], fault["msg"], fault["input"]) for fault in error.errors()[:3])
         raise BadGolden(f"{faults}; {_EXPECTED}") from None
 
 
-def _fault(place: tuple[int | str, ...], message: str, found: Any) -> str:
+def _fault(place: tuple[int | str, ...], message: str, value: Any) -> str:
     where = ".".join(str(part) for part in place) or "the line"
-    shown = "" if message == "Field required" else f" (found {json.dumps(found, ensure_ascii=False, default=str)[:60]})"
+    shown = "" if message == "Field required" else f" (found {json.dumps(value, ensure_ascii=False, default=str)[:60]})"
     return f'"{where}": {message}{shown}'
 
 
@@ -212,5 +212,5 @@ def _listed(path: Path, problems: list[tuple[int, str]]) -> BadGolden:
     if len(problems) > MOST_LISTED:
         shown.append(f"... and {len(problems) - MOST_LISTED} more")
     lines = len({number for number, _ in problems})
-    found = f"{lines} bad lines" if lines > 1 else f"{len(problems)} problems in one line"
-    return BadGolden(f'file "{path}" has {found}, listed above; mend them: nothing was measured', shown)
+    amount = f"{lines} bad lines" if lines > 1 else f"{len(problems)} problems in one line"
+    return BadGolden(f'file "{path}" has {amount}, listed above; mend them: nothing was measured', shown)

@@ -109,7 +109,8 @@ def confusion(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
     """Outcomes expected, and for each the outcomes given that were given at all; one that is accepted counts as expected."""
     counts = Counter((_expected(j).value, j.answer.outcome.value) for j in judged)
     return {
-        expected.value: {given: n for (e, given), n in sorted(counts.items()) if e == expected} for expected in Outcome
+        expected.value: {outcome: n for (e, outcome), n in sorted(counts.items()) if e == expected}
+        for expected in Outcome
     }
 
 
@@ -146,14 +147,14 @@ def mean_of(values: Sequence[float]) -> dict[str, float | int | None]:
     """Mean of some values with its 95 % bootstrap interval."""
     if not values:
         return {"value": None, "low": None, "high": None, "count": 0}
-    found = np.asarray(values, dtype=float)
-    resampled = np.random.default_rng(0).choice(found, (_RESAMPLES, len(found))).mean(axis=1)
+    sample = np.asarray(values, dtype=float)
+    resampled = np.random.default_rng(0).choice(sample, (_RESAMPLES, len(sample))).mean(axis=1)
     low, high = np.percentile(resampled, [2.5, 97.5])
     return {
-        "value": round(float(found.mean()), 4),
+        "value": round(float(sample.mean()), 4),
         "low": round(float(low), 4),
         "high": round(float(high), 4),
-        "count": len(found),
+        "count": len(sample),
     }
 
 

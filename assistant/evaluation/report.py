@@ -66,18 +66,18 @@ def report(judged: Sequence[Judged], *, file: str, encoder: str, policies: Mappi
     }
 
 
-def as_json(found: dict[str, Any]) -> str:
+def as_json(measured: dict[str, Any]) -> str:
     """The report as one JSON object."""
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(measured, ensure_ascii=False, indent=1) + "\n"
 
 
-def as_text(found: dict[str, Any]) -> str:
+def as_text(measured: dict[str, Any]) -> str:
     """The report for a terminal: measures, confusion matrix, misses."""
-    shown = rows(found["measures"])
+    shown = rows(measured["measures"])
     width = max(len(row.title) for row in shown)
     lines = [
-        f"{found['file']}: {_questions(found['questions'])}, {len(found['misses'])} missed",
-        f"{found['taken_at']}, plainclause {found['version']}, encoder {found['encoder']}",
+        f"{measured['file']}: {_questions(measured['questions'])}, {len(measured['misses'])} missed",
+        f"{measured['taken_at']}, plainclause {measured['version']}, encoder {measured['encoder']}",
         "",
         f"{'measure':<{width}}  {'value':>8}  {'95 % interval':<18}  questions",
         *(f"{row.title:<{width}}  {row.value:>8}  {row.interval:<18}  {row.count:>9}" for row in shown),
@@ -85,33 +85,33 @@ def as_text(found: dict[str, Any]) -> str:
         "expected, and what was given:",
         "  ".join(["", *(f"{_plain(outcome):>9}" for outcome in ("", *Outcome, "all"))]),
     ]
-    for outcome, counts, total in matrix(found["confusion"]):
+    for outcome, counts, total in matrix(measured["confusion"]):
         lines.append("  ".join(["", f"{_plain(outcome):>9}", *(f"{n or '.':>9}" for n in (*counts, total))]))
-    for number, miss in enumerate(found["misses"], start=1):
+    for number, miss in enumerate(measured["misses"], start=1):
         lines += ["", *_miss_text(number, miss)]
     return "\n".join(lines) + "\n"
 
 
-def as_html(found: dict[str, Any]) -> str:
+def as_html(measured: dict[str, Any]) -> str:
     """The report as a page that stands alone: no script, nothing fetched, whatever a question holds shown literally."""
     page = templates(Path(__file__).parent, plain=_plain, fault=fault).get_template("report.html")
     return page.render(
-        report=found,
-        rows=rows(found["measures"]),
+        report=measured,
+        rows=rows(measured["measures"]),
         outcomes=list(Outcome),
-        matrix=matrix(found["confusion"]),
-        given=[sum(found["confusion"][e].get(o.value, 0) for e in found["confusion"]) for o in Outcome],
+        matrix=matrix(measured["confusion"]),
+        given=[sum(measured["confusion"][e].get(o.value, 0) for e in measured["confusion"]) for o in Outcome],
     )
 
 
 FORMATS: Mapping[str, Callable[[dict[str, Any]], str]] = {"text": as_text, "json": as_json, "html": as_html}
 
 
-def rows(found: Mapping[str, Any]) -> list[Row]:
+def rows(measures: Mapping[str, Any]) -> list[Row]:
     """The measures that a report shows, as `measures` gives them, in words."""
     shown = []
     for name, title, note in _SHOWN:
-        value, low, high, count = (found[name][part] for part in ("value", "low", "high", "count"))
+        value, low, high, count = (measures[name][part] for part in ("value", "low", "high", "count"))
         if name in _OPTIONAL and not count:
             continue
         if value is None:
@@ -123,9 +123,9 @@ def rows(found: Mapping[str, Any]) -> list[Row]:
     return shown
 
 
-def matrix(found: Mapping[str, Mapping[str, int]]) -> list[tuple[Outcome, list[int], int]]:
+def matrix(counts_of: Mapping[str, Mapping[str, int]]) -> list[tuple[Outcome, list[int], int]]:
     """The confusion matrix in full: for each expected outcome the counts of every outcome given, and their sum."""
-    counted = [(expected, [found[expected].get(given.value, 0) for given in Outcome]) for expected in Outcome]
+    counted = [(expected, [counts_of[expected].get(outcome.value, 0) for outcome in Outcome]) for expected in Outcome]
     return [(expected, counts, sum(counts)) for expected, counts in counted]
 
 

@@ -71,15 +71,15 @@ class _Plain:
 
     def finds(self) -> list[_Find]:
         """What is to be masked, by place in the text; none overlaps another."""
-        found: Iterable[_Find] = (
+        stretches: Iterable[_Find] = (
             find
             for search in (_ibans, _cards, _e_mails, _ip4_addresses, _ip6_addresses, _phones)
             for find in search(self._text)
         )
-        found = sorted(_Find(self._starts[start], self._ends[end - 1], tag) for start, end, tag in found)
+        finds = sorted(_Find(self._starts[start], self._ends[end - 1], tag) for start, end, tag in stretches)
         apart: list[_Find] = []
         longest = 0
-        for find in found:
+        for find in finds:
             length = find.end - find.start
             if not apart or find.start >= apart[-1].end:
                 apart.append(find)
@@ -161,12 +161,12 @@ _SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
 def _ibans(text: str) -> Iterator[_Find]:
     for begin in _IBAN_START.finditer(text):
         pattern = _iban_of("".join(begin.groups()).upper())
-        found = pattern and pattern.match(text, begin.start())
-        if found:
+        number = pattern and pattern.match(text, begin.start())
+        if number:
             from stdnum import iban
 
-            if iban.is_valid(_SEPARATORS.sub("", found.group()), check_country=False):
-                yield _Find(*found.span(), Tag.IBAN)
+            if iban.is_valid(_SEPARATORS.sub("", number.group()), check_country=False):
+                yield _Find(*number.span(), Tag.IBAN)
 
 
 @cache
@@ -191,7 +191,7 @@ _E_MAIL = re.compile(rf'(?:"[^"\n]{{1,64}}"|(?<!{_ATOM}){_ATOM}+)(?:@{_DOMAIN}|{
 
 
 def _e_mails(text: str) -> Iterator[_Find]:
-    return (_Find(*found.span(), Tag.E_MAIL) for found in _E_MAIL.finditer(text))
+    return (_Find(*address.span(), Tag.E_MAIL) for address in _E_MAIL.finditer(text))
 
 
 _IP4 = re.compile(r"(?<!\d)(?<!\d\.)\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)")
@@ -201,9 +201,9 @@ _IP6_LONGEST = len("0000:0000:0000:0000:0000:ffff:255.255.255.255")
 
 
 def _ip4_addresses(text: str) -> Iterator[_Find]:
-    for found in _IP4.finditer(text):
-        if _is_address(IPv4Address, ".".join(str(int(part)) for part in found.group().split("."))):
-            yield _Find(*found.span(), Tag.IP_ADDRESS)
+    for address in _IP4.finditer(text):
+        if _is_address(IPv4Address, ".".join(str(int(part)) for part in address.group().split("."))):
+            yield _Find(*address.span(), Tag.IP_ADDRESS)
 
 
 def _ip6_addresses(text: str) -> Iterator[_Find]:

@@ -174,17 +174,17 @@ class FeedbackStore:
 def _conditions(wanted: Wanted | None) -> list[ColumnElement[bool]]:
     if wanted is None:
         return []
-    found: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     if wanted.helpful is not None:
-        found.append(TABLE.c.helpful == wanted.helpful)
+        conditions.append(TABLE.c.helpful == wanted.helpful)
     if wanted.outcome is not None:
-        found.append(TABLE.c.outcome == wanted.outcome.value)
+        conditions.append(TABLE.c.outcome == wanted.outcome.value)
     if wanted.policy is not None:
-        found.append(TABLE.c.policy == wanted.policy)
+        conditions.append(TABLE.c.policy == wanted.policy)
     if wanted.words is not None:
         words = [TABLE.c.question.icontains(wanted.words, autoescape=True)]
-        found.append(or_(*words, TABLE.c.comment.icontains(wanted.words, autoescape=True)))
-    return found
+        conditions.append(or_(*words, TABLE.c.comment.icontains(wanted.words, autoescape=True)))
+    return conditions
 
 
 def _row(feedback: Feedback) -> dict[str, Any]:

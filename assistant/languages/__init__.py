@@ -58,9 +58,9 @@ def preferred(wanted: str | None, accepted: str | None = None) -> Language:
         return language(code)
     ranked = []
     for place, each in enumerate((accepted or "")[:1000].split(",")):
-        found = _ACCEPTED.fullmatch(each)
-        if found and found[1].lower() in CODES and (quality := float(found[2] or 1)) > 0:
-            ranked.append((-quality, place, found[1].lower()))
+        entry = _ACCEPTED.fullmatch(each)
+        if entry and entry[1].lower() in CODES and (quality := float(entry[2] or 1)) > 0:
+            ranked.append((-quality, place, entry[1].lower()))
     return language(min(ranked)[2] if ranked else CODES[0])
 
 

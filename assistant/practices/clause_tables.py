@@ -132,18 +132,18 @@ class TablesWriter:
 
 def _data_named(policy: Policy, data: Lexicon) -> list[set[str]]:
     """The data each clause speaks of; one that says "this information" inherits from its heading and the clause before."""
-    found: list[set[str]] = []
+    data_of: list[set[str]] = []
     for number, clause in enumerate(policy.clauses):
         text = clause.span.of(policy.text)
         names = set(data.names(text))
         if not names - {"any"} or _ANAPHOR.search(text):
             names |= {name for heading in clause.path[-1:] for name in data.names(heading)}
             if number and policy.clauses[number - 1].path == clause.path:
-                names |= found[-1]
+                names |= data_of[-1]
         if clause.lead_in:
             names |= data.names(clause.lead_in.of(policy.text)) - {"any"}
-        found.append(names)
-    return found
+        data_of.append(names)
+    return data_of
 
 
 def _actions_named(policy: Policy, actions: Lexicon) -> list[set[str]]:

@@ -42,7 +42,7 @@ class Lexicon:
         """Every mention, in order; a phrase that belongs to several names gives one for each."""
         tokens = list(self._tokens(text))
         stems = [stem for stem, _ in tokens]
-        found: list[Mention] = []
+        mentions: list[Mention] = []
         at = 0
         while at < len(tokens):
             for length in self._lengths.get(stems[at], ()):
@@ -50,18 +50,18 @@ class Lexicon:
                 names = self._phrases.get(key)
                 if names:
                     span = Span(tokens[at][1].start, tokens[at + len(key) - 1][1].end)
-                    found.extend(Mention(name, span) for name in names)
+                    mentions.extend(Mention(name, span) for name in names)
                     at += len(key)
                     break
             else:
                 at += 1
-        return found
+        return mentions
 
     def names(self, text: str) -> frozenset[str]:
         """The names that a text mentions."""
         return frozenset(mention.name for mention in self.mentions(text))
 
     def _tokens(self, text: str) -> Iterator[tuple[str, Span]]:
-        for found in _TOKEN.finditer(text):
-            word = found.group().lower().replace("’", "'").removesuffix("'s")
-            yield self._stemmer.stemWord(word), Span(found.start(), found.end())
+        for token in _TOKEN.finditer(text):
+            word = token.group().lower().replace("’", "'").removesuffix("'s")
+            yield self._stemmer.stemWord(word), Span(token.start(), token.end())

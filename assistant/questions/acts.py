@@ -79,21 +79,21 @@ def leaves_out_an_act(text: str) -> bool:
         or _do_that(text) is not None
     ):
         return True
-    if (found := _CONTROL.search(text)) is not None and _bare_control(found, text):
-        return not _settled(text, found)
+    if (match := _CONTROL.search(text)) is not None and _bare_control(match, text):
+        return not _settled(text, match)
     return any(
-        (found := way.search(text)) is not None and not _settled(text, found)
+        (match := way.search(text)) is not None and not _settled(text, match)
         for way in (_SWITCH, _ACT_SUBJECT, _FOR_THAT, _TELL_ABOUT)
     )
 
 
-def _settled(text: str, found: re.Match[str]) -> bool:
+def _settled(text: str, match: re.Match[str]) -> bool:
     """Whether what a phrase points to may stand in its own text."""
     words = classes.tokens(text)
     pointers = [
-        at for at, word in enumerate(words) if word.low in REFERRING and found.start() <= word.start < found.end()
+        at for at, word in enumerate(words) if word.low in REFERRING and match.start() <= word.start < match.end()
     ]
-    return _clause_before(text, found.start()) or any(answered_within(text, words, at) for at in pointers[:1])
+    return _clause_before(text, match.start()) or any(answered_within(text, words, at) for at in pointers[:1])
 
 
 def _clause_before(text: str, end: int) -> bool:
@@ -105,32 +105,32 @@ def _clause_before(text: str, end: int) -> bool:
     )
 
 
-def _bare_control(found: re.Match[str], text: str) -> bool:
+def _bare_control(match: re.Match[str], text: str) -> bool:
     """Whether a short sentence asks for no more than that: "can I object?", "how do I stop it?"."""
-    before = classes.tokens(text[: found.start()])
+    before = classes.tokens(text[: match.start()])
     while before and classes.is_adverb(before[-1].low) and before[-1].low != "not":
         before.pop()
     if before and before[-1].low not in classes.SUBJECTS | {"to", "not"}:
         return False
     return len(text.split()) <= 8 and (
-        found["what"] is not None
+        match["what"] is not None
         or text.lower().startswith(("can ", "could ", "how ", "may ", "where ", "do i ", "when "))
     )
 
 
 def _do_that(text: str) -> re.Match[str] | None:
     """ "do that" where "do" is the verb that says what is done, not one that helps another."""
-    for found in _DO_THAT.finditer(text):
-        before = classes.tokens(text[: found.start()])
-        following = classes.tokens(text[found.end() :])
-        helps = found["do"].lower() in {"do", "does"} and following and is_base(following[0].low)
-        if not before or helps or not text[before[-1].end : found.start()].isspace():
+    for match in _DO_THAT.finditer(text):
+        before = classes.tokens(text[: match.start()])
+        following = classes.tokens(text[match.end() :])
+        helps = match["do"].lower() in {"do", "does"} and following and is_base(following[0].low)
+        if not before or helps or not text[before[-1].end : match.start()].isspace():
             continue
         low = before[-1].low
         asked = len(before) > 1 and before[-2].low in classes.INTERROGATIVES
         someone = low in classes.SUBJECTS or low in {"to", "who", "not"} or (classes.is_open(low) and not asked)
-        if someone or classes.is_adverb(low) or found["do"].lower() in {"doing", "done"}:
-            return found
+        if someone or classes.is_adverb(low) or match["do"].lower() in {"doing", "done"}:
+            return match
     return None
 
 
@@ -143,35 +143,35 @@ def whole_act(text: str, topic: Topic) -> str | None:
     clause = topic.clause
     if _IS_IT.match(text):
         return topic.text
-    if found := _ELLIPSIS.match(text):
+    if match := _ELLIPSIS.match(text):
         phrase = clause.verb_phrase if clause else None
         if (
             phrase is None
             or clause is None
-            or (found["who"].lower() == "they" and clause.subject.lower() in {"you", "u"})
+            or (match["who"].lower() == "they" and clause.subject.lower() in {"you", "u"})
         ):
             return topic.text
-        people = topic.people() if found["who"].lower() == "they" and clause.subject.lower() != "they" else None
+        people = topic.people() if match["who"].lower() == "they" and clause.subject.lower() != "they" else None
         if people is not None:
-            return _joined(agreed(found["aux"], "they", people), people, found["adverb"] or "", phrase)
-        same = found["who"].lower() == clause.subject.lower() and found["aux"].lower() == clause.aux.lower()
-        return topic.text if same else _joined(found["aux"], found["who"], found["adverb"] or "", phrase)
-    if (found := _SOMEBODY_DOES.match(text)) and (done := _done_by(found["aux"], found["who"], topic)):
+            return _joined(agreed(match["aux"], "they", people), people, match["adverb"] or "", phrase)
+        same = match["who"].lower() == clause.subject.lower() and match["aux"].lower() == clause.aux.lower()
+        return topic.text if same else _joined(match["aux"], match["who"], match["adverb"] or "", phrase)
+    if (match := _SOMEBODY_DOES.match(text)) and (done := _done_by(match["aux"], match["who"], topic)):
         return done
-    if found := _HAVE_TO.match(text):
+    if match := _HAVE_TO.match(text):
         phrase = clause.verb_phrase if clause else None
-        return f"{found['front']} {phrase}" if phrase else ""
-    if found := _HAPPENS.match(text):
+        return f"{match['front']} {phrase}" if phrase else ""
+    if match := _HAPPENS.match(text):
         of_anything = clause is not None and clause.role is Role.SUBJECT and clause.wh.lower() == "what"
         asked = clause is not None and clause.by_first_person and clause.auxiliary in classes.MODALS
         plain = clause.whether() if clause and not (of_anything or asked) else None
         if plain is None:
             return ""
-        return _joined((found["wh"] or "").strip(), plain.question(), found["rest"].strip())
-    if (found := _WAS_THAT.match(text)) and clause is not None and (plain := clause.whether()) is not None:
-        return f"{found['wh']} {plain.question()}"
-    if found := _do_that(text):
-        return _done_again(text, found, topic)
+        return _joined((match["wh"] or "").strip(), plain.question(), match["rest"].strip())
+    if (match := _WAS_THAT.match(text)) and clause is not None and (plain := clause.whether()) is not None:
+        return f"{match['wh']} {plain.question()}"
+    if match := _do_that(text):
+        return _done_again(text, match, topic)
     return None
 
 
@@ -187,19 +187,19 @@ def _done_by(aux: str, who: str, topic: Topic) -> str | None:
     return f"{aux} {who} {verb_phrase}"
 
 
-def _done_again(text: str, found: re.Match[str], topic: Topic) -> str | None:
+def _done_again(text: str, match: re.Match[str], topic: Topic) -> str | None:
     clause = topic.clause
-    before = text[: found.start()].strip().lower()
+    before = text[: match.start()].strip().lower()
     if not before or clause is None:
         return "" if clause is None else None
     phrase = clause.verb_phrase
-    rest = re.sub(r"^ (?:too|also|as well)$", "", text[found.end() :])
+    rest = re.sub(r"^ (?:too|also|as well)$", "", text[match.end() :])
     if phrase is None:
         whole = re.fullmatch(rf"(?:{_AUX}) (?:you|u|they|the company)", before) is not None
         return topic.text if whole and not rest.strip() else ""
     if rest.split(" ")[:2][-1:] == ["for"] and " for " in f" {phrase} ":
         return ""
-    do = found["do"].lower()
+    do = match["do"].lower()
     if do == "does":
         verb, _, after = phrase.partition(" ")
         phrase = f"{third_person(verb)} {after}".strip()
@@ -210,7 +210,7 @@ def _done_again(text: str, found: re.Match[str], topic: Topic) -> str | None:
         phrase = said
     elif do == "done":
         return ""
-    return f"{text[: found.start()]}{phrase}{rest}"
+    return f"{text[: match.start()]}{phrase}{rest}"
 
 
 def act_in_place(text: str, topic: Topic) -> str | None:
@@ -219,87 +219,87 @@ def act_in_place(text: str, topic: Topic) -> str | None:
     clause = topic.clause
     if clause is None:
         return None
-    if (found := _CONTROL.search(text)) and _bare_control(found, text):
-        return _controlled(text, found, clause, topic)
-    if found := _SWITCH.search(text):
-        return _switched(text, found, clause, topic)
-    if found := _JUDGED.match(text):
-        return _judged(found, clause)
-    if found := _ACT_SUBJECT.search(text):
-        return _acted(text, found, clause, topic)
-    if found := _TELL_ABOUT.search(text):
+    if (match := _CONTROL.search(text)) and _bare_control(match, text):
+        return _controlled(text, match, clause, topic)
+    if match := _SWITCH.search(text):
+        return _switched(text, match, clause, topic)
+    if match := _JUDGED.match(text):
+        return _judged(match, clause)
+    if match := _ACT_SUBJECT.search(text):
+        return _acted(text, match, clause, topic)
+    if match := _TELL_ABOUT.search(text):
         said = clause.doing(subject=False)
-        return f"{text[: found.start('what')]}{said}{found['rest']}" if said else ""
-    if (found := _FOR_THAT.search(text)) and not _NO_ACT.search(text[: found.start()]):
+        return f"{text[: match.start('what')]}{said}{match['rest']}" if said else ""
+    if (match := _FOR_THAT.search(text)) and not _NO_ACT.search(text[: match.start()]):
         lows = text.lower().split()
         theirs = "you" in lows and not {"i", "we", "me"} & set(lows)
         said = clause.doing(subject=not (theirs or clause.by_first_person))
-        return f"{text[: found.start()]}{found['prep']} {said}{found['rest']}" if said else ""
+        return f"{text[: match.start()]}{match['prep']} {said}{match['rest']}" if said else ""
     return None
 
 
-def _controlled(text: str, found: re.Match[str], clause: Clause, topic: Topic) -> str | None:
-    verb, what = found["verb"], found["what"]
+def _controlled(text: str, match: re.Match[str], clause: Clause, topic: Topic) -> str | None:
+    verb, what = match["verb"], match["what"]
     low = verb.lower()
     if low in {"undo", "reverse", "cancel"}:
         said = clause.doing(subject=not clause.by_first_person) if what else None
-        return f"{text[: found.start()]}{verb} {said}{found['rest']}" if said else None
+        return f"{text[: match.start()]}{verb} {said}{match['rest']}" if said else None
     if clause.by_first_person:
         said = clause.doing(subject=False) if low.startswith(("get out", "avoid", "prevent")) else None
         joined = verb if low not in _NEEDS else f"{verb} {_NEEDS[low]}"
-        return f"{text[: found.start()]}{joined} {said}{found['rest']}" if said and what in {"that", "this"} else None
+        return f"{text[: match.start()]}{joined} {said}{match['rest']}" if said and what in {"that", "this"} else None
     several = what is not None and what.lower() in {"them", "those", "these"}
     if several and (people := topic.people()) and not low.startswith(("opt", "say", "agree")):
-        return f"{text[: found.start()]}{verb} {people}{found['rest']}"
+        return f"{text[: match.start()]}{verb} {people}{match['rest']}"
     if low in {"refuse", "decline", "forbid", "disallow"}:
         phrase = clause.verb_phrase
         if phrase is None or clause.subject.lower() not in _COMPANY:
             return "" if what else None
         who = "them" if clause.subject.lower() == "they" else clause.subject
         kept_from = f"refuse to let {who}" if low in {"refuse", "decline"} else f"forbid {who} to"
-        return f"{text[: found.start()]}{kept_from} {phrase}{found['rest']}"
+        return f"{text[: match.start()]}{kept_from} {phrase}{match['rest']}"
     if low.startswith(("unsubscribe", "withdraw")):
         return None
     said = clause.doing(subject=True)
     if said is None:
         return None if what and what.lower() in {"it", "them"} and not low.startswith("stop") else ""
     joined = verb if low not in _NEEDS else f"{verb} {_NEEDS[low]}"
-    return f"{text[: found.start()]}{joined} {said}{found['rest'] if 'happening' not in found['rest'] else ''}"
+    return f"{text[: match.start()]}{joined} {said}{match['rest'] if 'happening' not in match['rest'] else ''}"
 
 
-def _switched(text: str, found: re.Match[str], clause: Clause, topic: Topic) -> str | None:
-    what = (found["a"] or found["b"] or found["c"]).lower()
+def _switched(text: str, match: re.Match[str], clause: Clause, topic: Topic) -> str | None:
+    what = (match["a"] or match["b"] or match["c"]).lower()
     slot = topic.data_slot()
     if slot is not None:
         plural = bool(plural_of(slot.phrase.text))
         several = what in {"them", "those", "these"}
         done = slot.phrase.head in classes.INTERROGATIVES  # "where I drive"
         if not done and (several or (what == "it" and not plural) or "cookies" in topic.kinds(slot.phrase.text)):
-            start, end = found.span(next(name for name in ("a", "b", "c") if found[name]))
+            start, end = match.span(next(name for name in ("a", "b", "c") if match[name]))
             return f"{text[:start]}{slot.phrase.text}{text[end:]}"
     said = None if clause.by_first_person else clause.doing(subject=True)
-    return f"{text[: found.start()]}stop {said}{text[found.end() :]}" if said else ""
+    return f"{text[: match.start()]}stop {said}{text[match.end() :]}" if said else ""
 
 
-def _judged(found: re.Match[str], clause: Clause) -> str | None:
-    how = found["how"].lower()
-    judged = f"{found['adverb'] or ''}{found['not'] or ''}{how}{found['rest']}"
+def _judged(match: re.Match[str], clause: Clause) -> str | None:
+    how = match["how"].lower()
+    judged = f"{match['adverb'] or ''}{match['not'] or ''}{how}{match['rest']}"
     if clause.by_first_person:
         said = clause.doing(subject=False)
-        return f"{found['be']} {said} {judged}" if said else ""
+        return f"{match['be']} {said} {judged}" if said else ""
     if how in _ABOUT_ACTS:
         return None
     told = clause.statement()
-    return f"{found['be']} it {judged} that {told}" if told else ""
+    return f"{match['be']} it {judged} that {told}" if told else ""
 
 
-def _acted(text: str, found: re.Match[str], clause: Clause, topic: Topic) -> str | None:
+def _acted(text: str, match: re.Match[str], clause: Clause, topic: Topic) -> str | None:
     if not clause.by_first_person:
-        data = found["it"].lower() == "it" and not re.match(r"(?:\w+ )?(?:take|happen)\b", found["rest"])
+        data = match["it"].lower() == "it" and not re.match(r"(?:\w+ )?(?:take|happen)\b", match["rest"])
         if data or topic.people():
             return None
     said = None if clause.auxiliary in classes.BE else clause.doing(subject=False)
-    return f"{text[: found.start()]}{found['aux']} {said} {found['rest']}" if said else ""
+    return f"{text[: match.start()]}{match['aux']} {said} {match['rest']}" if said else ""
 
 
 def _joined(*parts: str) -> str:

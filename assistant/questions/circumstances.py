@@ -113,11 +113,11 @@ def _with_preposition(first: str, text: str, words: list[Token], topic: Topic) -
             return replace(clause, predicate=f"{clause.predicate[: found_again.start()]} {text}".strip())
         if not clause.predicate and (found_again := again.search(clause.subject)):
             return replace(clause, subject=f"{clause.subject[: found_again.start()]} {text}")
-    found = [phrase for phrase in noun_phrases(text) if phrase.before == first]
-    head = found[0].head if found else ""
+    phrases = [phrase for phrase in noun_phrases(text) if phrase.before == first]
+    head = phrases[0].head if phrases else ""
     person, place = classes.is_person(head) and first in _OF_PEOPLE, classes.is_place(head)
-    person = person or (not found and len(words) == 2 and words[1].low in {"me", "us"} and first in _OF_PEOPLE)
-    unknown = bool(found) and not topic.known_data(found[0]) and head not in ABSTRACT
+    person = person or (not phrases and len(words) == 2 and words[1].low in {"me", "us"} and first in _OF_PEOPLE)
+    unknown = bool(phrases) and not topic.known_data(phrases[0]) and head not in ABSTRACT
     if unknown and not person and first in _OF_PEOPLE and not place:
         somebody = topic.person_slot()
         person = somebody is not None and somebody.phrase.before == first
@@ -151,10 +151,10 @@ def _with_preposition(first: str, text: str, words: list[Token], topic: Topic) -
     )
     if slot is not None and plain.predicate == clause.predicate and words[0].low != "even":
         taken = topic.without(slot, preposition=True)
-        alike = slot.phrase.possessed == (bool(found) and found[0].possessed) or first in _OF_OBJECTS
+        alike = slot.phrase.possessed == (bool(phrases) and phrases[0].possessed) or first in _OF_OBJECTS
         if taken is not None and (person or place or alike):
-            if slot.phrase.before == first and plain is clause and found and text == f"{first} {found[0].text}":
-                return topic.put(slot, found[0].text)
+            if slot.phrase.before == first and plain is clause and phrases and text == f"{first} {phrases[0].text}":
+                return topic.put(slot, phrases[0].text)
             plain = replace(plain, predicate=taken.predicate)
     if slot is None and words[0].low not in _LEADING:  # "by you" - "or by a partner?"
         plain = replace(plain, predicate=re.sub(rf"\s{first} (?:me|us|you|them|him|her)\b", "", plain.predicate))
@@ -174,9 +174,11 @@ def slot_after(preposition: str, topic: Topic, *, person: bool) -> Slot | None:
 
 def without_purpose(predicate: str) -> str:
     """A predicate without "to train AI" at its end."""
-    found = re.search(
+    purpose = re.search(
         r"(?<!\bhave)(?<!\bneed)(?<!\bwant)(?<!\bable)(?<!\baccess)(?<!\bright)\sto\s(?P<verb>\w+)\b.*$",
         predicate,
         re.IGNORECASE,
     )
-    return predicate[: found.start()] if found and references.is_verb_after_to(found["verb"].lower()) else predicate
+    return (
+        predicate[: purpose.start()] if purpose and references.is_verb_after_to(purpose["verb"].lower()) else predicate
+    )

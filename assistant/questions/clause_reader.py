@@ -82,22 +82,22 @@ def clause_of(text: str) -> Clause | None:
     parts = [part for part in _from_boundaries(bare) if part]
     for read in (_question, _declared):
         for part in parts if read is _question else [bare, *parts]:
-            found = read(_politely(part))
-            if found is not None:
-                return found
+            clause = read(_politely(part))
+            if clause is not None:
+                return clause
     for part in _from_any_word(bare):
-        found = _question(part)
-        if found is not None:
-            return found
-    return _fragment(bare) or next((found for found in map(_fragment, parts) if found is not None), None)
+        clause = _question(part)
+        if clause is not None:
+            return clause
+    return _fragment(bare) or next((clause for clause in map(_fragment, parts) if clause is not None), None)
 
 
 def spelt_out(text: str) -> str:
     """A text with "what's" as "what is" and "dont" as "don't"."""
 
-    def plain(found: re.Match[str]) -> str:
-        word = _ALONE[found.group().lower().replace("’", "'")]
-        return word.capitalize() if found.group()[0].isupper() else word
+    def plain(match: re.Match[str]) -> str:
+        word = _ALONE[match.group().lower().replace("’", "'")]
+        return word.capitalize() if match.group()[0].isupper() else word
 
     text = re.sub(
         r"(?<!\S)w/ ?(?=\w)",
@@ -117,8 +117,8 @@ def _stripped(text: str) -> str:
 
 def _politely(text: str) -> str:
     """The text without what people put before a question, unless nothing is left then."""
-    found = _BEFORE.match(text)
-    return text[found.end() :] if found and found.end() < len(text) else text
+    lead = _BEFORE.match(text)
+    return text[lead.end() :] if lead and lead.end() < len(text) else text
 
 
 def _after_condition(text: str) -> Clause | None:
@@ -138,8 +138,8 @@ def _after_condition(text: str) -> Clause | None:
 
 
 def _from_boundaries(text: str) -> Iterator[str]:
-    for found in _BOUNDARY.finditer(text):
-        yield text[found.end() :]
+    for boundary in _BOUNDARY.finditer(text):
+        yield text[boundary.end() :]
 
 
 def _from_any_word(text: str) -> Iterator[str]:
@@ -162,8 +162,8 @@ def _question(text: str) -> Clause | None:
         return _inverted(text, words, 0, "", Role.NONE) if auxiliary(words[0].low) else _how_to(text)
     if after_wh >= len(words):
         return None
-    if found := _how_to(text):
-        return found
+    if instruction := _how_to(text):
+        return instruction
     wh, role = text[: words[after_wh - 1].end], role_of(words, after_wh)
     if wh.lower() == "how come":
         wh = "Why" if wh[0].isupper() else "why"
@@ -196,8 +196,8 @@ def _inverted(text: str, words: Sequence[Token], at: int, wh: str, role: Role) -
 
 
 def _how_to(text: str) -> Clause | None:
-    found = _HOW_TO.match(text)
-    return Clause(found["wh"], Role.ADVERB, "can", "I", found["what"]) if found else None
+    match = _HOW_TO.match(text)
+    return Clause(match["wh"], Role.ADVERB, "can", "I", match["what"]) if match else None
 
 
 def _declared(text: str) -> Clause | None:

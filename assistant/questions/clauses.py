@@ -125,8 +125,8 @@ class Clause:
         if stranded(self.predicate):
             return replace(plain, predicate=f"{self.predicate} {filler}" if filler else _unstranded(self.predicate))
         adverbs, verb, rest = split_verb(self.predicate)
-        if found := re.match(r"^to (?P<verb>\w+)\b ?(?P<rest>.*)$", rest, re.IGNORECASE):  # "have to give"
-            verb, rest = f"{verb} to {found['verb']}", found["rest"]
+        if infinitive := re.match(r"^to (?P<verb>\w+)\b ?(?P<rest>.*)$", rest, re.IGNORECASE):  # "have to give"
+            verb, rest = f"{verb} to {infinitive['verb']}", infinitive["rest"]
         if verb.lower() in _OF_TELLING and (told := phrase_at_start(rest)) is not None:
             verb, rest = f"{verb} {told.text}", rest[told.end :].strip()  # "tell the landlord" what
         data = "data" if verb.lower().split()[-1] in _OF_DATA else "anything"
@@ -201,8 +201,8 @@ def plural_of(phrase: str) -> bool | None:
         return False
     if low in _PERSONAL or low in classes.PRONOUNS:
         return low in {"you", "u", "we", "they", "these", "those", "others", "i"}
-    found = phrase_at_start(phrase)
-    return None if found is None or found.either else found.plural
+    noun = phrase_at_start(phrase)
+    return None if noun is None or noun.either else noun.plural
 
 
 def agreed(aux: str, before: str | None, subject: str) -> str:
@@ -237,11 +237,11 @@ def _stand_in(wh: str, data: str) -> str:
 def _also_doing(rest: str) -> str:
     """The rest of a verb phrase with the verbs that "and" or "or" joins on in their -ing form too."""
 
-    def changed(found: re.Match[str]) -> str:
-        verb = found["verb"]
-        follows = rest[found.end() :].split()
+    def changed(match: re.Match[str]) -> str:
+        verb = match["verb"]
+        follows = rest[match.end() :].split()
         taken = bool(follows) and (follows[0].lower() in classes.DETERMINERS or follows[0].lower() in classes.PRONOUNS)
-        return f"{found['join']} {gerund(verb)}" if is_base(verb) and taken else found.group()
+        return f"{match['join']} {gerund(verb)}" if is_base(verb) and taken else match.group()
 
     return re.sub(r"\b(?P<join>and|or) (?P<verb>\w+)\b", changed, rest)
 

@@ -100,12 +100,12 @@ class Companies:
 
     def named(self, message: str) -> Named | None:
         """The company that a message names, the surest and first; None where it names none, or one on the shelf."""
-        tokens = [(found.group(), found.start()) for found in _TOKEN.finditer(message)]
+        tokens = [(match.group(), match.start()) for match in _TOKEN.finditer(message)]
         lows = [_POSSESSIVE.sub("", text).lower() for text, _ in tokens]
         if self._on_shelf(lows):
             return None
-        found = [named for named in self._candidates(message, tokens, lows) if named is not None]
-        return min(found, key=lambda each: (not each.sure, each.start)) if found else None
+        candidates = [named for named in self._candidates(message, tokens, lows) if named is not None]
+        return min(candidates, key=lambda each: (not each.sure, each.start)) if candidates else None
 
     def odds(self, message: str, named: Named, own: NDArray[np.float32] | None) -> float:
         """Log-odds that the message asks about the company it names, and not about another's dealings with it.
@@ -197,19 +197,19 @@ def around(message: str, named: Named) -> NDArray[np.int64]:
     text, to_reader = _TO_READER.subn(" ", text)
     words = ["^", *_WORD.findall(text), "$"]
     at = words.index(_NAME)
-    found = {f"1 {word}" for word in words} | {f"2 {one} {other}" for one, other in pairwise(words)}
-    found |= {f"< {word}" for word in words[max(at - 4, 0) : at]} | {f"> {word}" for word in words[at + 1 : at + 5]}
-    found |= {f"3 {' '.join(words[max(at - 2, 0) : at + 2])}", f"# {min(len(words), 14)}", f"sure {named.sure}"}
+    features = {f"1 {word}" for word in words} | {f"2 {one} {other}" for one, other in pairwise(words)}
+    features |= {f"< {word}" for word in words[max(at - 4, 0) : at]} | {f"> {word}" for word in words[at + 1 : at + 5]}
+    features |= {f"3 {' '.join(words[max(at - 2, 0) : at + 2])}", f"# {min(len(words), 14)}", f"sure {named.sure}"}
     if {"you", "your", "yours", "u", "ur", "here", "we", "us", "company", "site", "app"} & set(words):
-        found.add("second")
+        features.add("second")
     if to_reader:
-        found.add("to reader")
-    return np.array(sorted({zlib.crc32(feature.encode()) % BUCKETS for feature in found}), dtype=np.int64)
+        features.add("to reader")
+    return np.array(sorted({zlib.crc32(feature.encode()) % BUCKETS for feature in features}), dtype=np.int64)
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text, as typed, less a possessive's ending."""
-    return [_POSSESSIVE.sub("", found.group()) for found in _TOKEN.finditer(text)]
+    return [_POSSESSIVE.sub("", match.group()) for match in _TOKEN.finditer(text)]
 
 
 def word_hash(word: str) -> int:
@@ -235,16 +235,14 @@ def _shelf_names(on_shelf: Iterable[str], words: frozenset[int]) -> tuple[frozen
     parts: set[str] = set()
     for name in on_shelf:
         kept = [
-            low
-            for found in re.findall(r"[^\W_]+(?:[.&'’][^\W_]+)*", name)
-            if (low := found.lower()) not in _NOT_IN_NAMES
+            low for part in re.findall(r"[^\W_]+(?:[.&'’][^\W_]+)*", name) if (low := part.lower()) not in _NOT_IN_NAMES
         ]
         kept = [low for low in kept if not low.isdigit()]
         if kept:
             whole.add(" ".join(kept))
             parts |= {low for low in kept if len(low) >= 3 and word_hash(low) not in words}
             parts |= {
-                found["stem"] for low in kept if (found := re.match(r"(?P<stem>[a-z0-9-]{3,})\.[a-z.]{2,6}$", low))
+                domain["stem"] for low in kept if (domain := re.match(r"(?P<stem>[a-z0-9-]{3,})\.[a-z.]{2,6}$", low))
             }
     return frozenset(name for name in whole if len(name) >= 3), frozenset(parts)
 

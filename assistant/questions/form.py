@@ -100,9 +100,9 @@ def focus_of(message: str) -> str:
         return message
     sentences = [span.of(message) for span in sentences_of(message, Span(0, len(message)))]
     for is_question in (lambda text: text.rstrip("\"'”’) ").endswith("?"), starts_question):
-        found = [text for text in sentences if is_question(text)]
-        if found:
-            return found[-1]
+        asking = [text for text in sentences if is_question(text)]
+        if asking:
+            return asking[-1]
     return message
 
 

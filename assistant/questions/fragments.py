@@ -94,8 +94,8 @@ def read(message: str, *, was_scoped: bool = False) -> Fragment:
 def _asking(message: str) -> str:
     """The sentence of a message that asks, also where no capital tells that it begins."""
     sentence = focus_of(message)
-    for found in re.finditer(r"[.!?…]+\s+(?=\S)", sentence):
-        rest = sentence[found.end() :]
+    for stop in re.finditer(r"[.!?…]+\s+(?=\S)", sentence):
+        rest = sentence[stop.end() :]
         words = classes.tokens(rest)
         if words and (
             auxiliary(words[0].low) or words[0].low in classes.INTERROGATIVES | {"and", "what", "also", "or"}
@@ -133,16 +133,16 @@ def asks_nothing(message: str) -> bool:
 def _unled(text: str) -> tuple[str, bool]:
     """The text without what leads to it, and whether that goes on with the question before."""
     led = False
-    while found := phrases.LEAD.match(text):
-        if not text[found.end() :].strip():
-            return ("", led) if found["led"] is None else ("", True)
-        low = found.group().strip(" ,.:;!–—-").lower()
-        if low in {"so", "then", "now"} and _needs(low, text[found.end() :]):
+    while lead := phrases.LEAD.match(text):
+        if not text[lead.end() :].strip():
+            return ("", led) if lead["led"] is None else ("", True)
+        low = lead.group().strip(" ,.:;!–—-").lower()
+        if low in {"so", "then", "now"} and _needs(low, text[lead.end() :]):
             break
         if low in {"or", "but"} and led:
             break
-        led = led or found["led"] is not None
-        text = text[found.end() :]
+        led = led or lead["led"] is not None
+        text = text[lead.end() :]
     return text, led
 
 
@@ -153,8 +153,8 @@ def _needs(low: str, rest: str) -> bool:
 
 
 def _unended(text: str) -> str:
-    while found := phrases.END.search(text):
-        text = text[: found.start()].rstrip(" ,")
+    while ending := phrases.END.search(text):
+        text = text[: ending.start()].rstrip(" ,")
     return text
 
 
@@ -178,9 +178,9 @@ def _kind(text: str, words: list[Token], *, led: bool, asks: bool) -> Kind:
     if phrases.OTHER_ONES.match(text) and words[0].low not in classes.PREPOSITIONS and (led or asks):
         return Kind.NOUN
     if len(words) <= _LONGEST and not re.search(r":|\s[-–—]\s", text) and not _has_clause(text, words):
-        found = _fragment(words, led=led, asks=asks)
-        if found is not None:
-            return found
+        kind = _fragment(words, led=led, asks=asks)
+        if kind is not None:
+            return kind
     return Kind.SENTENCE
 
 

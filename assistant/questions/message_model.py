@@ -96,13 +96,13 @@ def hashed(message: str, table: NDArray[np.float32]) -> NDArray[np.float32]:
 def features(message: str) -> NDArray[np.int64]:
     """The rows of a message's features, each once: its words, their stems and pieces, pairs of neighbours, its length."""
     words = _TOKEN.findall(message[:_READ].lower().replace("’", "'"))
-    found: set[int] = set()
+    rows: set[int] = set()
     for word in words:
-        found.update(_of_word(word))
+        rows.update(_of_word(word))
     stems = [_EDGE, *(_stem(word) for word in words), _EDGE]
-    found.update(_row(f"2 {one} {other}") for one, other in pairwise(stems))
-    found.add(_row(f"# {min(len(words), 12) if len(words) <= 12 else 12 + min(len(words) // 12, 4)}"))
-    return np.fromiter(found, dtype=np.int64, count=len(found))
+    rows.update(_row(f"2 {one} {other}") for one, other in pairwise(stems))
+    rows.add(_row(f"# {min(len(words), 12) if len(words) <= 12 else 12 + min(len(words) // 12, 4)}"))
+    return np.fromiter(rows, dtype=np.int64, count=len(rows))
 
 
 @lru_cache(maxsize=16384)

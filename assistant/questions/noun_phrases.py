@@ -65,7 +65,7 @@ def noun_phrases(text: str, *, verb_first: bool = False) -> list[NounPhrase]:
     """
     words = classes.tokens(text)
     at = _after_verb(words) if verb_first else 0
-    found: list[NounPhrase] = []
+    phrases: list[NounPhrase] = []
     before = ""
     while at < len(words):
         low = words[at].low
@@ -86,12 +86,12 @@ def noun_phrases(text: str, *, verb_first: bool = False) -> list[NounPhrase]:
             and (words[told].low in _SPEAKERS or (low == "what" and words[told].low == "my"))
         ):
             end = next((n for n in range(at + 1, len(words)) if words[n].low in classes.SUBORDINATORS), len(words))
-            found.append(_made(text, words, at, _Read(end, at, joined=False), before))
+            phrases.append(_made(text, words, at, _Read(end, at, joined=False), before))
             before, at = "", end
             continue
         if low in classes.SOMEBODY:
             end = at + 1 + (at + 1 < len(words) and words[at + 1].low == "else")
-            found.append(_made(text, words, at, _Read(end, at, joined=False), before))
+            phrases.append(_made(text, words, at, _Read(end, at, joined=False), before))
             before, at = "", end
             continue
         read = _phrase(text, words, at)
@@ -101,14 +101,14 @@ def noun_phrases(text: str, *, verb_first: bool = False) -> list[NounPhrase]:
             continue
         inner = _after_of(text, words, read.after)
         if inner is not None:
-            found.append(_made(text, words, at, read._replace(after=inner.after), before))
+            phrases.append(_made(text, words, at, read._replace(after=inner.after), before))
             before, at = "of", read.after + 1
             continue
-        found.append(_made(text, words, at, read, before))
+        phrases.append(_made(text, words, at, read, before))
         said = next((n for n in range(read.head, read.after) if words[n].low in {"who", "that", "which"}), None)
         before, at = "", read.after if said is None or words[said + 1].low in _SPEAKERS else said + 1
         at += said is None and at < len(words) and _verb_of_several(words, at)
-    return found
+    return phrases
 
 
 def phrase_at_start(text: str) -> NounPhrase | None:

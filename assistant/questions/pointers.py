@@ -62,8 +62,8 @@ def pointers_of(text: str, *, asks: bool) -> list[Pointer]:
     if not asks and not is_question(text) and not is_request(text):
         return []
     words = classes.tokens(text)
-    expletive = [found.span() for found in _EXPLETIVE.finditer(text)]
-    found = []
+    expletive = [match.span() for match in _EXPLETIVE.finditer(text)]
+    pointers = []
     for at, word in enumerate(words):
         if word.low not in REFERRING or any(start <= word.start < end for start, end in expletive):
             continue
@@ -90,8 +90,8 @@ def pointers_of(text: str, *, asks: bool) -> list[Pointer]:
         acting = subject and not _plausible(words, at)
         if acting and not _acts(words, at):
             continue
-        found.append(Pointer(at, subject, acting))
-    return found
+        pointers.append(Pointer(at, subject, acting))
+    return pointers
 
 
 def _plausible(words: list[Token], at: int) -> bool:

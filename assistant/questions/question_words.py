@@ -23,8 +23,8 @@ def asked_with(fragment: Fragment, topic: Topic) -> str | None:
     if clause is None:
         return None
     words = classes.tokens(fragment.text)
-    if found := re.match(r"^why (?:so|that|this) (\w+)$", low):
-        return as_question(_with_word("why", _so_much(clause, found[1])))
+    if so_much := re.match(r"^why (?:so|that|this) (\w+)$", low):
+        return as_question(_with_word("why", _so_much(clause, so_much[1])))
     if re.match(r"^why\b(?!.*\bnot$)", low) or low.startswith("how come"):
         return as_question(_with_word("why", clause))
     if low == "why not":
@@ -175,9 +175,9 @@ def _what_data(wh: str, topic: Topic) -> str | None:
     if (
         topic.clause is not None
         and topic.clause.role is Role.NONE
-        and (found := re.search(r"\s(?:any|some)thing\b", topic.clause.predicate))
+        and (thing := re.search(r"\s(?:any|some)thing\b", topic.clause.predicate))
     ):
-        left = topic.clause.predicate[: found.start()] + topic.clause.predicate[found.end() :]
+        left = topic.clause.predicate[: thing.start()] + topic.clause.predicate[thing.end() :]
         return as_question(replace(topic.clause, wh=wh, role=Role.OBJECT, predicate=left))
     slot, clause = topic.data_slot(), topic.clause
     if clause is None or clause.role is not Role.NONE or slot is None:

@@ -81,23 +81,23 @@ def filled(text: str, topic: Topic, *, asks: bool) -> str | None:
 
 def with_data(text: str, topic: Topic) -> str | None:
     """The text with its "it" and "them" filled in; as it is where there is none; None where the topic names nothing."""
-    if found := _MINE.search(text):
+    if mine := _MINE.search(text):
         slot = topic.data_slot()
         bare = _UNDETERMINED.sub("", slot.phrase.text) if slot else ""
-        return f"{text[: found.start('mine')]}my {bare}{text[found.end() :]}" if bare else None
+        return f"{text[: mine.start('mine')]}my {bare}{text[mine.end() :]}" if bare else None
     if _ACCESS.match(text):
         noun = topic.noun()
         return f"{text} to {noun}" if noun else None
-    if found := _ANY.search(text):
+    if anything := _ANY.search(text):
         slot = topic.data_slot()
         bare = _UNDETERMINED.sub("", slot.phrase.text) if slot else ""
-        return f"{text[: found.end()]} {bare}" if bare else None
-    found = _DEMONSTRATED.search(text)
-    if found:
+        return f"{text[: anything.end()]} {bare}" if bare else None
+    demonstrated = _DEMONSTRATED.search(text)
+    if demonstrated:
         noun = topic.noun()
         if noun and noun.split()[0].lower() in classes.INTERROGATIVES:
             return None  # "this data" is no "what I watch"
-        return _spliced(text, classes.tokens(text), found.span(), noun, subject=True) if noun else None
+        return _spliced(text, classes.tokens(text), demonstrated.span(), noun, subject=True) if noun else None
     theirs = _THEIR.search(text)
     pointers = pointers_of(text, asks=True)
     if theirs and not pointers:
@@ -195,11 +195,11 @@ def _spliced(text: str, words: list[Token], place: tuple[int, int], noun: str, *
     return f"{before}{noun}{after}"
 
 
-def _with_owner(text: str, found: re.Match[str], topic: Topic) -> str | None:
+def _with_owner(text: str, match: re.Match[str], topic: Topic) -> str | None:
     """ "what is their purpose" with whose it is: "what is the purpose of cookies"."""
-    theirs = found["whose"].lower() == "their"
+    theirs = match["whose"].lower() == "their"
     people = topic.people() if theirs else None
     noun = re.sub(r"^an? ", "the ", people or topic.noun() or "")
-    if not noun or noun_phrases(text[: found.start()]) or (theirs and not people and plural_of(noun) is not True):
+    if not noun or noun_phrases(text[: match.start()]) or (theirs and not people and plural_of(noun) is not True):
         return None
-    return f"{text[: found.start()]}the {found['noun']} of {noun}{text[found.end() :]}"
+    return f"{text[: match.start()]}the {match['noun']} of {noun}{text[match.end() :]}"

@@ -105,12 +105,12 @@ class Parting:
         """The questions of a message, each standing alone, in order; empty where it asks one thing or none."""
         if len(message) > _LONGEST or not _may_part(message):
             return ()
-        found: list[str] = []
+        questions: list[str] = []
         for piece in _pieces(message):
-            said = self._standing(piece, found)
-            if said is not None and said.lower() not in {part.lower() for part in found}:
-                found.append(said)
-        return tuple(found) if 1 < len(found) <= _MOST else ()
+            said = self._standing(piece, questions)
+            if said is not None and said.lower() not in {part.lower() for part in questions}:
+                questions.append(said)
+        return tuple(questions) if 1 < len(questions) <= _MOST else ()
 
     def _standing(self, piece: str, before: list[str]) -> str | None:
         """A piece as a sentence that stands alone; None where it is none or none can be made."""
@@ -159,15 +159,15 @@ def _pieces(message: str) -> list[str]:
             for mark, end in zip(marks, ends, strict=True)
             if (piece := _bare(text[mark.end() : end])) and not _TAG.match(piece)
         ]
-    found: list[str] = []
+    pieces: list[str] = []
     for stretch in _ENDS.split(text):
         sentence = _LEAD.sub("", stretch.strip(" ,")).strip()
         topic = _TOPIC.match(sentence)
         if topic and _asks(topic["rest"], marked=False) and not _asks(topic["topic"], marked=False):
-            found += _of_topic(topic["topic"], _joined(topic["rest"]))
+            pieces += _of_topic(topic["topic"], _joined(topic["rest"]))
         else:
-            found += _joined(sentence)
-    return found
+            pieces += _joined(sentence)
+    return pieces
 
 
 def _of_topic(topic: str, asked: list[str]) -> list[str]:

@@ -54,13 +54,13 @@ class Speller:
 
     def correct(self, text: str) -> str:
         """The text with its misspelt words put right; everything else as it was."""
-        names = {found.start(group) for found in _INTRODUCED.finditer(text) for group in ("any", "last")}
+        names = {introduction.start(group) for introduction in _INTRODUCED.finditer(text) for group in ("any", "last")}
         capitals = text.istitle() or text.isupper()
         return _WORD.sub(
-            lambda found: (
-                found.group()
-                if found.start() in names or (not capitals and _named(text, found))
-                else self._word(found.group())
+            lambda word: (
+                word.group()
+                if word.start() in names or (not capitals and _named(text, word))
+                else self._word(word.group())
             ),
             text,
         )
@@ -89,11 +89,11 @@ class Speller:
             for length in range(len(lower) - slips, len(lower) + slips + 1)
             for known in self._by_length.get(length, ())
         ]
-        found = process.extract(lower, near, scorer=OSA.distance, score_cutoff=slips, limit=20)
-        found = [match for match in found if match[0][0] == lower[0] or (match[1] == 1 and len(lower) > _SHORT)]
-        if not found:
+        matches = process.extract(lower, near, scorer=OSA.distance, score_cutoff=slips, limit=20)
+        matches = [match for match in matches if match[0][0] == lower[0] or (match[1] == 1 and len(lower) > _SHORT)]
+        if not matches:
             return word
-        best = min(found, key=lambda match: (match[1], match[0][0] != lower[0], -self._count[match[0]], match[0]))[0]
+        best = min(matches, key=lambda match: (match[1], match[0][0] != lower[0], -self._count[match[0]], match[0]))[0]
         return best.capitalize() if word[0].isupper() else best
 
     def _known(self, word: str) -> bool:
@@ -106,10 +106,10 @@ def _stems(word: str) -> set[str]:
     return once | {stem.removesuffix(end) for stem in once for end in _ENDINGS if stem.endswith(end)}
 
 
-def _named(text: str, found: re.Match[str]) -> bool:
+def _named(text: str, word: re.Match[str]) -> bool:
     """Whether a word has a capital that no sentence gives it."""
-    before = text[: found.start()].rstrip(" \"'“‘(")
-    return found.group()[0].isupper() and bool(before) and before[-1] not in ".?!:\n"
+    before = text[: word.start()].rstrip(" \"'“‘(")
+    return word.group()[0].isupper() and bool(before) and before[-1] not in ".?!:\n"
 
 
 class WordCount:
@@ -146,4 +146,4 @@ class WordCount:
 
 
 def _count(texts: Iterable[str]) -> Counter[str]:
-    return Counter(found.group().lower() for text in texts for found in _WORD.finditer(text))
+    return Counter(word.group().lower() for text in texts for word in _WORD.finditer(text))

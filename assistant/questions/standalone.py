@@ -131,15 +131,15 @@ def _tidied(text: str) -> str:
     return re.sub(r" +(?=[?!.,;:])", "", " ".join(text.split()))
 
 
-def _unnamed(found: re.Match[str]) -> str:
+def _unnamed(match: re.Match[str]) -> str:
     """What stands for a company's name, or for "at NAME"."""
-    return " " if found["at"] else f" the company{found['own'] or ''} "
+    return " " if match["at"] else f" the company{match['own'] or ''} "
 
 
 _OF_ONE = {"do": "does", "are": "is", "have": "has", "were": "was"}
 
 
-def _as_one(found: re.Match[str]) -> str:
+def _as_one(match: re.Match[str]) -> str:
     """What stands for several companies side by side, and the verb before them, which is now that of one."""
-    verb = found["verb"]
+    verb = match["verb"]
     return f"{_OF_ONE[verb.lower()]} the company" if verb else "the company"

@@ -36,14 +36,14 @@ _ELSE = frozenset(
 def with_noun(fragment: Fragment, topic: Topic) -> str | None:
     """The same question of other data, other people, another country."""
     noun = _unfronted(fragment.text)
-    if found := THOSE_THAT.match(noun):
-        return as_question(_with_those(found["which"], topic))
+    if those := THOSE_THAT.match(noun):
+        return as_question(_with_those(those["which"], topic))
     if re.search(r"\bones?$", noun):
         return as_question(_with_ones(noun, topic))
     if noun.lower() in _ELSE:
         return as_question(_with_else(noun, topic))
-    if found := HOW_MANY_OF.match(noun):
-        return as_question(_with_so_many(found["which"], topic))
+    if those := HOW_MANY_OF.match(noun):
+        return as_question(_with_so_many(those["which"], topic))
     if WHAT_WE_DO.match(noun):
         return as_question(_with_what_is_done(noun, topic))
     phrase = phrase_at_start(noun)
@@ -209,7 +209,7 @@ def _with_person(noun: str, phrase: NounPhrase, topic: Topic) -> Clause | None:
         mine = {"my": "their", "our": "their", "me": "them", "myself": "themselves"}
         said = re.sub(
             r"\b(?:my|our|me|myself)\b",
-            lambda found: mine[found.group().lower()],
+            lambda match: mine[match.group().lower()],
             clause.predicate,
             flags=re.IGNORECASE,
         )
@@ -259,7 +259,7 @@ def _owned(text: str, owner: str) -> str:
     """A phrase with another owner: "my email", "kids'" -> "kids' email"."""
     return re.sub(
         r"^(?P<all>(?:all |any |some )(?:of )?)?(?:(?:(?:my|your|our|the|a) )?[\w-]+(?:['’]s|s['’]) |(?:my|your|ur|our|his|her|their) )",
-        lambda found: f"{found['all'] or ''}{owner} ",
+        lambda match: f"{match['all'] or ''}{owner} ",
         text,
         flags=re.IGNORECASE,
     )
@@ -270,10 +270,10 @@ def of_owner(fragment: Fragment, topic: Topic) -> str | None:
     slot = topic.owner_slot() or topic.data_slot()
     if slot is None:
         return None
-    if found := THOSE_OF.match(fragment.text):
-        phrase = phrase_at_start(found["who"])
+    if those := THOSE_OF.match(fragment.text):
+        phrase = phrase_at_start(those["who"])
         return (
-            as_question(topic.put(slot, _owned(slot.phrase.text, _possessive(found["who"], phrase))))
+            as_question(topic.put(slot, _owned(slot.phrase.text, _possessive(those["who"], phrase))))
             if phrase
             else None
         )

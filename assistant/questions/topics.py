@@ -120,9 +120,9 @@ class Topic:
     def _names(self, phrase: NounPhrase) -> list[Mention]:
         """The data that a phrase's own noun names: "my staff card" is a card."""
         return [
-            found
-            for found in self.lexicon.mentions(phrase.text)
-            if phrase.text.lower().find(phrase.head) < found.span.end
+            mention
+            for mention in self.lexicon.mentions(phrase.text)
+            if phrase.text.lower().find(phrase.head) < mention.span.end
         ]
 
     def known_data(self, phrase: NounPhrase) -> bool:
@@ -300,11 +300,13 @@ def _filled(clause: Clause, message: str, lexicon: Lexicon) -> Clause:
     if clause.subject.lower() in {"it", "they"}:
         things = [phrase.text for phrase in phrases if not classes.is_person(phrase.head)]
         return clause.with_subject(things[-1]) if things else clause
-    found = re.search(r"\b(?:it|them)\b", clause.predicate)
+    pronoun = re.search(r"\b(?:it|them)\b", clause.predicate)
     named = [phrase.text for phrase in phrases if lexicon.names(phrase.text) or classes.is_data(phrase.head)]
-    if found is None or not named:
+    if pronoun is None or not named:
         return clause
-    return replace(clause, predicate=f"{clause.predicate[: found.start()]}{named[-1]}{clause.predicate[found.end() :]}")
+    return replace(
+        clause, predicate=f"{clause.predicate[: pronoun.start()]}{named[-1]}{clause.predicate[pronoun.end() :]}"
+    )
 
 
 def _the(noun: str) -> str:

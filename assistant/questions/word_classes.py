@@ -127,14 +127,14 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """The words of a text, in order."""
-    found = [
+    words = [
         Token(word.group(), word.group().lower().replace("’", "'"), word.start(), word.end())
         for word in _WORD.finditer(text)
     ]
-    for at, word in enumerate(found):
-        if word.low == "us" and (word.text == "US" or (at and found[at - 1].low == "the")):
-            found[at] = word._replace(low="usa")
-    return found
+    for at, word in enumerate(words):
+        if word.low == "us" and (word.text == "US" or (at and words[at - 1].low == "the")):
+            words[at] = word._replace(low="usa")
+    return words
 
 
 def auxiliary(word: str) -> str | None:

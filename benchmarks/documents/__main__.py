@@ -77,8 +77,8 @@ def _against_markdown(
 def _print_held(held: Held) -> None:
     said = f"refused: {held.refused}" if held.refused else f"{held.lost:.0f} of {held.words:.0f} words lost"
     print(f"\n== {held.name}: {said}", *held.warnings, sep="\n   warned: ")
-    for what, found in (("lost", held.losses), ("left out", held.left_out)):
-        for loss in found:
+    for what, several in (("lost", held.losses), ("left out", held.left_out)):
+        for loss in several:
             _print_loss(what, loss)
 
 
@@ -107,11 +107,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}",
         "folders": {folder.name: measured(folder, show=options.show) for folder in folders},
     }
-    for name, found in result["folders"].items():
-        whole = {key: value for key, value in found.items() if not isinstance(value, dict)}
-        print(f"{name}: {whole}", *(f"  refused: {why}" for why in found["refused"].values()), sep="\n")
-        if "reference" in found:
-            print(*(f"  {key}: {found['reference'][key]}" for key in ("all", "uncorrected", "corrected")), sep="\n")
+    for name, measures in result["folders"].items():
+        whole = {key: value for key, value in measures.items() if not isinstance(value, dict)}
+        print(f"{name}: {whole}", *(f"  refused: {why}" for why in measures["refused"].values()), sep="\n")
+        if "reference" in measures:
+            print(*(f"  {key}: {measures['reference'][key]}" for key in ("all", "uncorrected", "corrected")), sep="\n")
     out = options.json or (None if options.folders else RESULT)
     if out:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -65,8 +65,8 @@ def tokens(text: str) -> list[str]:
 
     Numbers below a thousand are none: those of items and of notes stand in one reading and not in the other.
     """
-    found = _TOKEN.findall(unicodedata.normalize("NFKC", text).lower())
-    return [word for word in found if not _NUMBER.fullmatch(word)]
+    words = _TOKEN.findall(unicodedata.normalize("NFKC", text).lower())
+    return [word for word in words if not _NUMBER.fullmatch(word)]
 
 
 def weight(words: Iterable[str]) -> float:

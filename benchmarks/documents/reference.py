@@ -129,15 +129,15 @@ def compare(
     }
 
 
-def measures(found: Mapping[str, dict[str, Any]], plainly: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+def measures(compared: Mapping[str, dict[str, Any]], plainly: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     """The shares over all pages, corrected and as the Markdown has it, what was corrected, and the shares of each page.
 
     Args:
-        found: `compare` of each page, by service, with corrections.
+        compared: `compare` of each page, by service, with corrections.
         plainly: the same without.
     """
     return {
-        "all": shares(found.values()),
+        "all": shares(compared.values()),
         "uncorrected": shares(plainly.values()),
         "corrected": {
             service: {
@@ -145,24 +145,24 @@ def measures(found: Mapping[str, dict[str, Any]], plainly: Mapping[str, dict[str
                 "no_longer_foreign": len(plainly[service]["foreign"]) - len(each["foreign"]),
                 "no_longer_wanted": each["removed"],
             }
-            for service, each in found.items()
+            for service, each in compared.items()
             if service in CORRECTIONS
         },
-        "each": {service: shares([each]) for service, each in found.items()},
+        "each": {service: shares([each]) for service, each in compared.items()},
     }
 
 
-def shares(found: Iterable[dict[str, Any]]) -> dict[str, float]:
+def shares(compared: Iterable[dict[str, Any]]) -> dict[str, float]:
     """Sentences and headings recovered, and sentences that are not in the Markdown, as shares of all."""
-    found = list(found)
+    compared = list(compared)
     return {
-        "sentences_recovered": _share(found, "missing", "sentences", rest=True),
-        "foreign_sentences": _share(found, "foreign", "read", rest=False),
-        "headings_recovered": _share(found, "headings_lost", "headings", rest=True),
+        "sentences_recovered": _share(compared, "missing", "sentences", rest=True),
+        "foreign_sentences": _share(compared, "foreign", "read", rest=False),
+        "headings_recovered": _share(compared, "headings_lost", "headings", rest=True),
     }
 
 
-def _share(found: Sequence[dict[str, Any]], few: str, all_: str, *, rest: bool) -> float:
-    whole = sum(one[all_] for one in found)
-    part = sum(len(one[few]) for one in found)
+def _share(compared: Sequence[dict[str, Any]], few: str, all_: str, *, rest: bool) -> float:
+    whole = sum(one[all_] for one in compared)
+    part = sum(len(one[few]) for one in compared)
     return round(((whole - part) if rest else part) / whole, 4) if whole else 0.0

@@ -62,18 +62,18 @@ def blocks_of(path: Path) -> list[Block]:
         ValueError: the ending is not among `ENDINGS`, or the file is broken.
     """
     data, ending = path.read_bytes(), path.suffix.lower()
-    found: Iterable[Block]
+    blocks: Iterable[Block]
     if ending in PAGES:
-        found = _of_page(_text(data))
+        blocks = _of_page(_text(data))
     elif ending == ".docx":
-        found = _of_docx(data)
+        blocks = _of_docx(data)
     elif ending == ".pdf":
-        found = _of_pdf(data)
+        blocks = _of_pdf(data)
     elif ending in TEXTS:
-        found = _of_text(_text(data))
+        blocks = _of_text(_text(data))
     else:
         raise ValueError(f'"{path}" has another ending than {", ".join(ENDINGS)}')
-    return [Block(text, place) for block, place in found if (text := " ".join(block.split()))]
+    return [Block(text, place) for block, place in blocks if (text := " ".join(block.split()))]
 
 
 def _text(data: bytes) -> str:

@@ -180,10 +180,10 @@ def measure(peers_python: Path, data: Path, reranker: Path | None = None) -> dic
             if reranker is not None and system != PLAINCLAUSE:
                 _say(f"{name}: all questions, re-ranked")
                 again = child(python[system], bundled.job(system, "all", work, reranker=reranker))
-                found = _measured(bundled, [again])
+                reranked = _measured(bundled, [again])
                 for each in others:
-                    found |= _judged(each, child(python[system], each.job(system, "all", work, reranker=reranker)))
-                systems[system]["reranked"] = found
+                    reranked |= _judged(each, child(python[system], each.job(system, "all", work, reranker=reranker)))
+                systems[system]["reranked"] = reranked
     return {
         "machine": {**machine(), "load_before": load_before},
         "commit": measured,
@@ -193,8 +193,8 @@ def measure(peers_python: Path, data: Path, reranker: Path | None = None) -> dic
         "questions": len(bundled.sets[MAIN]),
         "systems": systems,
         "speedup_over_fastest_peer": {
-            "cold": _speedup({system: found["cold_s"]["median"] for system, found in systems.items()}),
-            "p50": _speedup({system: found["question_ms"]["p50"] for system, found in systems.items()}),
+            "cold": _speedup({system: figures["cold_s"]["median"] for system, figures in systems.items()}),
+            "p50": _speedup({system: figures["question_ms"]["p50"] for system, figures in systems.items()}),
         },
     }
 
@@ -212,18 +212,18 @@ def _measured(bundled: Collection, turns: Sequence[Answers]) -> dict[str, Any]:
     """Quality, as of the first turn, and the time of the calmest, over the main set."""
     count = len(bundled.sets[MAIN])
     times = [_percentiles([answer["ms"] for answer in turn[:count]]) for turn in turns]
-    found = _judged(bundled, turns[0])
-    return {"question_ms": min(times, key=lambda each: each["p50"]), **found.pop(MAIN), **found}
+    qualities = _judged(bundled, turns[0])
+    return {"question_ms": min(times, key=lambda each: each["p50"]), **qualities.pop(MAIN), **qualities}
 
 
 def _judged(collection: Collection, answers: Answers) -> dict[str, Any]:
     """The quality of the answers to each set's questions."""
     shown = [[Passage(*passage) for passage in answer["passages"]] for answer in answers]
-    found, start = {}, 0
+    qualities, start = {}, 0
     for name, questions in collection.sets.items():
-        found[name] = _quality(questions, shown[start : start + len(questions)], collection.shelf)
+        qualities[name] = _quality(questions, shown[start : start + len(questions)], collection.shelf)
         start += len(questions)
-    return found
+    return qualities
 
 
 def _percentiles(taken: Sequence[float]) -> dict[str, float]:
@@ -233,8 +233,10 @@ def _percentiles(taken: Sequence[float]) -> dict[str, float]:
 
 def _quality(questions: Sequence[Golden], shown: Sequence[Sequence[Passage]], shelf: Shelf) -> dict[str, Any]:
     """Of the questions with gold and without earlier turns: the frameworks know nothing of a conversation."""
-    pairs = [(each, found) for each, found in zip(questions, shown, strict=True) if each.gold and not each.history]
-    return quality([each for each, _ in pairs], [found for _, found in pairs], shelf)
+    pairs = [
+        (each, passages) for each, passages in zip(questions, shown, strict=True) if each.gold and not each.history
+    ]
+    return quality([each for each, _ in pairs], [passages for _, passages in pairs], shelf)
 
 
 def _speedup(taken: dict[str, float]) -> float:

@@ -104,8 +104,8 @@ def _done(job: dict[str, Any]) -> Any:
 
 def _timed(system: System, asked: Asked) -> dict[str, Any]:
     begun = time.perf_counter()
-    found = system.search(asked, PASSAGES)
-    return {"ms": (time.perf_counter() - begun) * 1000, "passages": found}
+    passages = system.search(asked, PASSAGES)
+    return {"ms": (time.perf_counter() - begun) * 1000, "passages": passages}
 
 
 if __name__ == "__main__":

@@ -69,10 +69,10 @@ def is_right(passage: Passage, golden: Golden, policies: Mapping[str, Policy]) -
         return False
     policy = policies[passage.policy]
     gold = gold_spans(golden, policies)
-    found = located(passage, policy)
-    if found and found[0].in_file:
+    places = located(passage, policy)
+    if places and places[0].in_file:
         gold = [policy.offsets.to_source(span) for span in gold]
-    return any(2 * place.span.overlap(span) >= span.end - span.start for place in found for span in gold)
+    return any(2 * place.span.overlap(span) >= span.end - span.start for place in places for span in gold)
 
 
 def located(passage: Passage, policy: Policy) -> list[Place]:
@@ -99,8 +99,8 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(text[at] for at in kept), kept
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])  # what follows stays at its place
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])  # what follows stays at its place
 
 
 def _cut(passages: Sequence[Passage], room: int) -> Iterator[Passage]:

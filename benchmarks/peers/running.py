@@ -75,7 +75,7 @@ def cold(commands: Mapping[str, tuple[Sequence[str], str]]) -> dict[str, dict[st
         for system, (command, given) in commands.items():
             runs[system].append(run(f"{system} (first)", command, given))
             _read(f"{system} (first)", runs[system][-1].printed)
-    return {system: _summary(found[1:]) for system, found in runs.items()}
+    return {system: _summary(measured[1:]) for system, measured in runs.items()}
 
 
 def run(name: str, command: Sequence[str], given: str = "") -> Run:
@@ -118,8 +118,8 @@ def _peak_memory(process: int) -> float | None:
         status = Path(f"/proc/{process}/status").read_text()
     except OSError:
         return None
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return int(found[1]) / 1024 if found else None
+    peak = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(peak[1]) / 1024 if peak else None
 
 
 def _summary(runs: Sequence[Run]) -> dict[str, Any]:

@@ -61,5 +61,5 @@ def _quality_rows(systems: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[
     ]
 
 
-def _share(found: dict[str, Any]) -> str:
-    return f"{percent(found['value'])} ({percent(found['low'])} to {percent(found['high'])})"
+def _share(measure: dict[str, Any]) -> str:
+    return f"{percent(measure['value'])} ({percent(measure['low'])} to {percent(measure['high'])})"

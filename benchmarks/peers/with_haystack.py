@@ -92,5 +92,5 @@ class System:
         if self._reranks:
             wanted["retriever"]["top_k"] = RERANKED
             wanted["ranker"] = {"query": asked.question, "top_k": count}
-        found = self._pipeline.run(wanted)["ranker" if self._reranks else "retriever"]["documents"]
-        return [Passage(document.content, self._ids[document.meta["file_path"]]) for document in found]
+        documents = self._pipeline.run(wanted)["ranker" if self._reranks else "retriever"]["documents"]
+        return [Passage(document.content, self._ids[document.meta["file_path"]]) for document in documents]

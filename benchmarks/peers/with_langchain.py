@@ -53,9 +53,9 @@ class System:
         """Similarity search, within one file where the question is about one policy."""
         only = None if asked.policy is None else {"source": str(self._policies[asked.policy])}
         wanted = count if self._reranker is None else RERANKED
-        found = self._store.similarity_search(asked.question, k=wanted, filter=only, fetch_k=CANDIDATES)
-        if self._reranker is not None and found:
-            scores = self._reranker.score([(asked.question, document.page_content) for document in found])
-            best = sorted(range(len(found)), key=lambda at: -float(scores[at]))
-            found = [found[at] for at in best[:count]]
-        return [Passage(document.page_content, self._ids[document.metadata["source"]]) for document in found]
+        documents = self._store.similarity_search(asked.question, k=wanted, filter=only, fetch_k=CANDIDATES)
+        if self._reranker is not None and documents:
+            scores = self._reranker.score([(asked.question, document.page_content) for document in documents])
+            best = sorted(range(len(documents)), key=lambda at: -float(scores[at]))
+            documents = [documents[at] for at in best[:count]]
+        return [Passage(document.page_content, self._ids[document.metadata["source"]]) for document in documents]

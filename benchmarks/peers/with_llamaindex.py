@@ -52,7 +52,7 @@ class System:
         if asked.policy is not None:
             only = MetadataFilters(filters=[ExactMatchFilter(key="file_name", value=self._policies[asked.policy].name)])
         wanted = count if self._reranker is None else RERANKED
-        found = self._index.as_retriever(similarity_top_k=wanted, filters=only).retrieve(asked.question)
-        if self._reranker is not None and found:
-            found = self._reranker.postprocess_nodes(found, query_str=asked.question)
-        return [Passage(hit.node.get_content(), self._ids[hit.node.metadata["file_name"]]) for hit in found[:count]]
+        hits = self._index.as_retriever(similarity_top_k=wanted, filters=only).retrieve(asked.question)
+        if self._reranker is not None and hits:
+            hits = self._reranker.postprocess_nodes(hits, query_str=asked.question)
+        return [Passage(hit.node.get_content(), self._ids[hit.node.metadata["file_name"]]) for hit in hits[:count]]

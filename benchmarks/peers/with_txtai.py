@@ -52,12 +52,12 @@ class System:
     def search(self, asked: Asked, count: int) -> list[Passage]:
         """SQL with a similar clause, and one on the policy where the question is about one."""
         query = f"select text, policy from txtai where similar(:question, {CANDIDATES})"
-        given = {"question": asked.question}
+        parameters = {"question": asked.question}
         if asked.policy is not None:
             query += " and policy = :policy"
-            given["policy"] = asked.policy
-        found = self._embeddings.search(query, count if self._reranker is None else RERANKED, parameters=given)
-        if self._reranker is not None and found:
-            ranked = self._reranker(asked.question, [row["text"] for row in found])
-            found = [found[at] for at, _ in ranked[:count]]
-        return [Passage(row["text"], row["policy"]) for row in found]
+            parameters["policy"] = asked.policy
+        rows = self._embeddings.search(query, count if self._reranker is None else RERANKED, parameters=parameters)
+        if self._reranker is not None and rows:
+            ranked = self._reranker(asked.question, [row["text"] for row in rows])
+            rows = [rows[at] for at, _ in ranked[:count]]
+        return [Passage(row["text"], row["policy"]) for row in rows]

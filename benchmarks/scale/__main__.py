@@ -52,11 +52,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         work = options.work or Path(temporary)
         work.mkdir(parents=True, exist_ok=True)
-        found = clauses.read(options.policies, work) if options.policies.is_dir() else None
-        if found is None:
+        material = clauses.read(options.policies, work) if options.policies.is_dir() else None
+        if material is None:
             print(f'scale: skipped, "{options.policies}" holds no policies; name a folder with --policies')
             return
-        source, questions, described = found
+        source, questions, described = material
         result = _measured(source, questions, sorted(options.sizes), work, options.candidates)
     result = {
         "machine": machine(),
@@ -138,9 +138,9 @@ def _flat(vectors: Vectors, work: Path) -> dict[str, Any]:
     path = work / "flat.faiss"
     build("Flat", vectors, path)
     np.save(work / "few.npy", np.load(work / "queries.npy")[::10])
-    found = _child("candidates", path, work / "these.npy", work / "few.npy", work / "flat.npy", 0, 0)
+    searched = _child("candidates", path, work / "these.npy", work / "few.npy", work / "flat.npy", 0, 0)
     path.unlink()
-    return found
+    return searched
 
 
 def _candidates(vectors: Vectors, queries: Vectors, at: int, work: Path) -> list[dict[str, Any]]:
@@ -153,15 +153,15 @@ def _candidates(vectors: Vectors, queries: Vectors, at: int, work: Path) -> list
         built = build(kind, vectors, path)
         arguments = (path, work / "these.npy", work / "queries.npy", work / "found.npy", anew, *settings)
         searched = _child("candidates", *arguments)
-        for setting, found in zip(searched["settings"], np.load(work / "found.npy"), strict=True):
-            setting["recall"] = _recall(found, vectors, queries, at)
+        for setting, rows_found in zip(searched["settings"], np.load(work / "found.npy"), strict=True):
+            setting["recall"] = _recall(rows_found, vectors, queries, at)
         rows.append({"count": len(vectors), **built, "scored_anew": anew, **searched})
         path.unlink()
     return rows
 
 
 def _recall(
-    found: np.ndarray[Any, np.dtype[np.int64]], vectors: Vectors, queries: Vectors, at: int
+    rows_found: np.ndarray[Any, np.dtype[np.int64]], vectors: Vectors, queries: Vectors, at: int
 ) -> dict[str, float]:
     """Recall@10 against an exact search, for golden questions and synthetic clauses apart.
 
@@ -172,8 +172,8 @@ def _recall(
     for start in range(0, len(vectors), _BLOCK):
         scores = np.concatenate([best, queries @ vectors[start : start + _BLOCK].T], axis=1)
         best = np.partition(scores, -wanted, axis=1)[:, -wanted:]
-    scores = np.stack([vectors[rows] @ query for rows, query in zip(found, queries, strict=True)])
-    scores[found < 0] = -np.inf
+    scores = np.stack([vectors[rows] @ query for rows, query in zip(rows_found, queries, strict=True)])
+    scores[rows_found < 0] = -np.inf
     hits = (scores >= best.min(axis=1)[:, None] - 1e-6).mean(axis=1)
     return {
         "golden_questions": round(float(hits[:at].mean()), 4),
@@ -183,8 +183,8 @@ def _recall(
 
 def _policies_exact(vectors: Vectors, queries: Vectors, path: Path) -> bool:
     """Whether each search within a policy found what double precision finds, in its order."""
-    with np.load(path) as found:
-        for rows, start, query in zip(found["rows"], found["starts"], queries, strict=True):
+    with np.load(path) as searches:
+        for rows, start, query in zip(searches["rows"], searches["starts"], queries, strict=True):
             scores = vectors[start : start + POLICY_ROWS].astype(np.float64) @ query
             best = np.sort(scores)[::-1][:LIMIT]
             if len(set(rows.tolist())) < len(rows) or not np.allclose(scores[rows - start], best, rtol=0, atol=1e-6):
@@ -198,8 +198,8 @@ def _child(module: str, *arguments: object) -> dict[str, Any]:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command[2:])} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    printed: dict[str, Any] = json.loads(done.stdout)
+    return printed
 
 
 if __name__ == "__main__":

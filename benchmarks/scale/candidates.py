@@ -54,7 +54,7 @@ def build(kind: str, vectors: Vectors, path: Path) -> dict[str, Any]:
     }
 
 
-def search(path: Path, vectors: Path, queries: Vectors, found: Path, anew: int, settings: list[int]) -> dict[str, Any]:
+def search(path: Path, vectors: Path, queries: Vectors, out: Path, anew: int, settings: list[int]) -> dict[str, Any]:
     """Each setting's times over the queries, one thread, one query at a time; what was found goes to a file."""
     faiss.omp_set_num_threads(1)
     index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
@@ -74,7 +74,7 @@ def search(path: Path, vectors: Path, queries: Vectors, found: Path, anew: int, 
         p50, p95 = np.percentile(taken, [50, 95]) * 1e3
         measured.append({"setting": setting, "p50_ms": round(p50, 3), "p95_ms": round(p95, 3)})
         rows.append(np.stack(per_query))
-    np.save(found, np.stack(rows))
+    np.save(out, np.stack(rows))
     return {"rss_mb": round(memory("VmRSS"), 1), "settings": measured}
 
 
@@ -88,12 +88,10 @@ def _set(index: faiss.Index, setting: int) -> None:
 
 def main() -> None:
     """Search, as the arguments say."""
-    path, vectors, queries, found, anew, *settings = sys.argv[1:]
+    path, vectors, queries, out, anew, *settings = sys.argv[1:]
     print(
         json.dumps(
-            search(
-                Path(path), Path(vectors), np.load(queries), Path(found), int(anew), [int(each) for each in settings]
-            )
+            search(Path(path), Path(vectors), np.load(queries), Path(out), int(anew), [int(each) for each in settings])
         )
     )
 

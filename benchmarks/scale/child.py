@@ -44,7 +44,7 @@ def build(vectors: Path, folder: Path) -> dict[str, Any]:
     return {"build_s": round(taken, 2), "build_own_mb": round(max(peak[0], memory("RssAnon")), 1)}
 
 
-def everything(folder: Path, queries: Vectors, found: Path) -> dict[str, Any]:
+def everything(folder: Path, queries: Vectors, out: Path) -> dict[str, Any]:
     """Searches over everything, one after the other, the first apart: it loads FAISS and opens the index."""
     before = memory("VmRSS")
     begun = time.perf_counter()
@@ -59,7 +59,7 @@ def everything(folder: Path, queries: Vectors, found: Path) -> dict[str, Any]:
         neighbours = store.search(query, LIMIT)
         taken.append(time.perf_counter() - begun)
         rows.append(neighbours.rows)
-    np.save(found, np.stack(rows))
+    np.save(out, np.stack(rows))
     p50, p95 = np.percentile(taken, [50, 95]) * 1e3
     return {
         "open_ms": round(opened * 1e3, 2),
@@ -72,7 +72,7 @@ def everything(folder: Path, queries: Vectors, found: Path) -> dict[str, Any]:
     }
 
 
-def policy(folder: Path, queries: Vectors, found: Path) -> dict[str, Any]:
+def policy(folder: Path, queries: Vectors, out: Path) -> dict[str, Any]:
     """Searches within one policy each, anywhere in the store."""
     store = FaissStore.load(folder)
     width = min(POLICY_ROWS, len(store))
@@ -83,7 +83,7 @@ def policy(folder: Path, queries: Vectors, found: Path) -> dict[str, Any]:
         neighbours = store.search(query, LIMIT, range(start, start + width))
         taken.append(time.perf_counter() - begun)
         rows.append(neighbours.rows)
-    np.savez(found, rows=np.stack(rows), starts=starts)
+    np.savez(out, rows=np.stack(rows), starts=starts)
     p50, p95 = np.percentile(taken, [50, 95]) * 1e6
     return {
         "p50_us": round(p50, 1),

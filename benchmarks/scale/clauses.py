@@ -152,5 +152,5 @@ def _encoded(encoder: Encoder, texts: list[str], work: Path) -> Vectors:
             chosen = order[at : at + _BATCH]
             vectors[chosen] = [embedding.vector for embedding in encoder.encode([texts[row] for row in chosen])]
         np.save(kept, vectors)
-    found: Vectors = np.load(kept)
-    return found
+    encoded: Vectors = np.load(kept)
+    return encoded

@@ -120,9 +120,9 @@ class Adapted:
 
     def read(self, texts: Sequence[str]) -> Read:
         """Read texts that were prepared."""
-        found = [self._states[text].float().clone() for text in texts]
-        states = nn.utils.rnn.pad_sequence(found, batch_first=True)
-        lengths = torch.tensor([len(state) for state in found])
+        parts = [self._states[text].float().clone() for text in texts]
+        states = nn.utils.rnn.pad_sequence(parts, batch_first=True)
+        lengths = torch.tensor([len(state) for state in parts])
         kept = (torch.arange(states.shape[1])[None, :] < lengths[:, None]).float()
         mask = _spread(kept)
         for layer in self._bert.encoder.layer[FROM_LAYER:]:

@@ -78,8 +78,8 @@ _OFF = (Route.SMALL_TALK, Route.PERSON, Route.OTHER)
 
 def examples(data: Path | None) -> list[Example]:
     """All messages that are learned from; `data` None leaves out those of the data folder."""
-    found = [*_bank(), *_golden(), *_cases(), *_own()]
-    return found + ([] if data is None else [*_shared(data), *_contrast(data)])
+    learned_from = [*_bank(), *_golden(), *_cases(), *_own()]
+    return learned_from + ([] if data is None else [*_shared(data), *_contrast(data)])
 
 
 def _bank() -> Iterator[Example]:
@@ -132,11 +132,11 @@ def _contrast(data: Path) -> Iterator[Example]:
         yield Example(question, (Route.PRIVACY,), "contrast", known_as=policy)
 
 
-def kept_aside(found: Sequence[Example]) -> frozenset[str]:
+def kept_aside(learned_from: Sequence[Example]) -> frozenset[str]:
     """The messages that are only measured: of each kind one in `KEPT_ASIDE`, drawn by a seed."""
     drawn = random.Random(SEED)
     by_route: dict[Route, list[str]] = {}
-    for example in found:
+    for example in learned_from:
         if example.source == "messages":
             by_route.setdefault(example.routes[0], []).append(example.text)
     return frozenset(
@@ -152,16 +152,16 @@ def kept_aside(found: Sequence[Example]) -> frozenset[str]:
 class Learner:
     """Learns from messages whose meanings are known."""
 
-    def __init__(self, found: Sequence[Example], meaning: Meaning) -> None:
-        self.examples = list(found)
-        self.meanings = {example.text: meaning(example.text) for example in found}
-        meanings = np.stack([self.meanings[example.text] for example in found])
+    def __init__(self, learned_from: Sequence[Example], meaning: Meaning) -> None:
+        self.examples = list(learned_from)
+        self.meanings = {example.text: meaning(example.text) for example in learned_from}
+        meanings = np.stack([self.meanings[example.text] for example in learned_from])
         self._centre = meanings.mean(axis=0)
         self.own = centred(meanings, self._centre)
-        self._rows = rows_of([example.text for example in found])
-        self._allowed = np.array([_allowed(example) for example in found], dtype=np.float32)
-        self._weight = np.array([_weight(example) for example in found], dtype=np.float32)
-        self.words = vocabulary(found)
+        self._rows = rows_of([example.text for example in learned_from])
+        self._allowed = np.array([_allowed(example) for example in learned_from], dtype=np.float32)
+        self._weight = np.array([_weight(example) for example in learned_from], dtype=np.float32)
+        self.words = vocabulary(learned_from)
 
     def model(self, chosen: NDArray[np.int64], seed: int = 0) -> Weights:
         """What a message is, learned from the examples of these numbers; both sides of the question count alike."""
@@ -180,15 +180,15 @@ class Learner:
         """The examples that name a company, and the name that is found in each."""
         nowhere, nothing = np.zeros(companies.BUCKETS + 1, dtype=np.float32), np.zeros(0, dtype=np.float32)
         by_shelf: dict[str, Companies] = {}
-        found: dict[int, Named] = {}
+        names: dict[int, Named] = {}
         for number, example in enumerate(self.examples):
             known = by_shelf.setdefault(
                 example.known_as,
                 Companies(nowhere, nothing, self.words.tolist(), [example.known_as] if example.known_as else []),
             )
             if (named := known.named(example.text)) is not None:
-                found[number] = named
-        return found
+                names[number] = named
+        return names
 
     def companies(self, named: dict[int, Named]) -> tuple[Vectors, Vectors]:
         """Who is asked about, learned from examples that name a company: the table of words and what the meaning adds."""
@@ -211,14 +211,16 @@ def _weight(example: Example) -> float:
     return HEAVY.get(example.source, 1.0) * (COMPANY_WEIGHT if example.routes == (Route.COMPANY,) else 1.0)
 
 
-def vocabulary(found: Iterable[Example]) -> NDArray[np.uint32]:
+def vocabulary(learned_from: Iterable[Example]) -> NDArray[np.uint32]:
     """Hashes of the words that are no names: those written small in two messages."""
     count = Counter(
         word
-        for example in found
+        for example in learned_from
         for word in {token for token in companies.words_of(example.text) if token[:1].islower()}
     )
-    names = {name for example in found if example.company for name in companies.words_of(example.company.lower())}
+    names = {
+        name for example in learned_from if example.company for name in companies.words_of(example.company.lower())
+    }
     kept = {word for word, times in count.items() if times > 1 and word not in names}
     return np.array(sorted({word_hash(word) for word in kept}), dtype=np.uint32)
 
@@ -251,7 +253,7 @@ def _company_thresholds(learner: Learner, chosen: NDArray[np.int64]) -> tuple[fl
         for number in numbers[fold::FOLDS]:
             odds[number] = told.odds(learner.examples[number].text, named[number], learner.own[number])
     asks = sum(Route.PRIVACY in learner.examples[number].routes for number in among)
-    found = []
+    bounds = []
     for sure in (True, False):
         others = sorted(
             (
@@ -261,8 +263,8 @@ def _company_thresholds(learner: Learner, chosen: NDArray[np.int64]) -> tuple[fl
             ),
             reverse=True,
         )
-        found.append(max(others[min(int(LOST_TO_COMPANIES * asks / 2), len(others) - 1)] if others else 0.0, 0.0))
-    return found[0], found[1]
+        bounds.append(max(others[min(int(LOST_TO_COMPANIES * asks / 2), len(others) - 1)] if others else 0.0, 0.0))
+    return bounds[0], bounds[1]
 
 
 def router(learner: Learner, chosen: NDArray[np.int64], limits: Thresholds, data: Lexicon) -> Router:

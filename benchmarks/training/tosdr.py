@@ -30,7 +30,7 @@ def statements(data: Path) -> list[Statement]:
     Raises:
         FileNotFoundError: the data folder holds no such file.
     """
-    found: list[Statement] = []
+    made: list[Statement] = []
     for line in (data / FILE).read_text(encoding="utf-8").splitlines():
         point = json.loads(line)
         quote = _plain(point["quote"])
@@ -38,8 +38,8 @@ def statements(data: Path) -> list[Statement]:
         if len(quote) < _SHORTEST_QUOTE or len(case) < _SHORTEST_STATEMENT:
             continue
         said = [case] + [title] * (len(title) > _SHORTEST_STATEMENT and title.lower() != case.lower())
-        found += [Statement(each, quote[:_LONGEST_QUOTE], case) for each in said]
-    return found
+        made += [Statement(each, quote[:_LONGEST_QUOTE], case) for each in said]
+    return made
 
 
 def _plain(text: str) -> str:

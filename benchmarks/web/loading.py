@@ -28,9 +28,9 @@ def host_page(browser: Any, address: str, origin: str) -> dict[str, Any]:
     page.goto(origin + "/")
     page.wait_for_function("() => window.Plainclause")
     page.wait_for_timeout(500)
-    found = [size for url, size in sent.sizes.items() if url.startswith(address)]
+    sizes = [size for url, size in sent.sizes.items() if url.startswith(address)]
     page.close()
-    return {"bytes": sum(found), "requests": len(found)}
+    return {"bytes": sum(sizes), "requests": len(sizes)}
 
 
 def bubble(browser: Any, address: str) -> dict[str, Any]:

@@ -111,11 +111,11 @@ def _without_banner(blocks: list[Block]) -> tuple[list[Block], Banner | None]:
     first = next((block for block in blocks if block.pieces), None)
     if first is None or not first.quoted or not first.links:
         return blocks, None
-    found = _ARCHIVED.search("".join(piece.text for piece in first.pieces))
-    if found is None:
+    archived = _ARCHIVED.search("".join(piece.text for piece in first.pieces))
+    if archived is None:
         return blocks, None
     try:
-        snapshot = date.fromisoformat(found.group(1))
+        snapshot = date.fromisoformat(archived.group(1))
     except ValueError:
         return blocks, None
     return [block for block in blocks if block is not first], Banner(first.links[0].address, snapshot)
@@ -195,11 +195,11 @@ def _words(pieces: list[Piece]) -> Iterator[Piece]:
     pending: Piece | None = None
     begun = False
     for piece in _repaired(pieces):
-        for found in re.finditer(r"\s+|\S+", piece.text):
+        for run in re.finditer(r"\s+|\S+", piece.text):
             exact = piece.length == len(piece.text)
-            start = piece.start + (found.start() if exact else 0)
-            length = found.end() - found.start() if exact else piece.length
-            if found.group().isspace():
+            start = piece.start + (run.start() if exact else 0)
+            length = run.end() - run.start() if exact else piece.length
+            if run.group().isspace():
                 if pending is None:
                     space = "\t" if piece.text == "\t" and not piece.length else " "
                     pending = Piece(space, start, min(length, 1), piece.strong)
@@ -207,7 +207,7 @@ def _words(pieces: list[Piece]) -> Iterator[Piece]:
             if pending is not None and begun:
                 yield pending
             pending, begun = None, True
-            yield Piece(found.group(), start, length, piece.strong)
+            yield Piece(run.group(), start, length, piece.strong)
 
 
 def _repaired(pieces: list[Piece]) -> Iterator[Piece]:

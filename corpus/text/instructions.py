@@ -76,7 +76,7 @@ def pattern_of(parts: Mapping[str, str], patterns: Iterable[str]) -> re.Pattern[
     compiled and searched in a third of the time."""
     by_prefix: dict[str, list[str]] = {}
     for pattern in patterns:
-        prefix = found[0] if (found := _PREFIX.match(pattern)) else ""
+        prefix = shared[0] if (shared := _PREFIX.match(pattern)) else ""
         by_prefix.setdefault(prefix, []).append(pattern[len(prefix) :])
     joined = "|".join(f"{prefix}(?:{'|'.join(f'(?:{rest})' for rest in rests)})" for prefix, rests in by_prefix.items())
     while (whole := _PART.sub(lambda part: parts.get(part[1], part[0]), joined)) != joined:

@@ -48,7 +48,7 @@ def parts(text: str, clauses: Sequence[Clause]) -> tuple[InLanguage, ...]:
             groups[-1] = (Span(groups[-1][0].start, clause.span.end), clause.path, script)
         else:
             groups.append((clause.span, clause.path, script))
-    found: list[InLanguage] = []
+    language_parts: list[InLanguage] = []
     short: Span | None = None  # before the first part that a language is told of
     scripts: dict[str, str] = {}  # the language last told in each script
     for span, _, script in groups:
@@ -57,32 +57,34 @@ def parts(text: str, clauses: Sequence[Clause]) -> tuple[InLanguage, ...]:
         language = language_of(said) if told else None
         language = language or scripts.get(script)
         if language is None:
-            if found:
-                found[-1] = InLanguage(Span(found[-1].span.start, span.end), found[-1].language)
+            if language_parts:
+                language_parts[-1] = InLanguage(
+                    Span(language_parts[-1].span.start, span.end), language_parts[-1].language
+                )
             else:
                 short = Span(short.start if short else span.start, span.end)
             continue
         scripts[script] = language
         if short is not None:
             span, short = Span(short.start, span.end), None
-        if found and found[-1].language == language:
-            found[-1] = InLanguage(Span(found[-1].span.start, span.end), language)
+        if language_parts and language_parts[-1].language == language:
+            language_parts[-1] = InLanguage(Span(language_parts[-1].span.start, span.end), language)
         else:
-            found.append(InLanguage(span, language))
-    return tuple(found)
+            language_parts.append(InLanguage(span, language))
+    return tuple(language_parts)
 
 
-def shares(text: str, found: Sequence[InLanguage]) -> tuple[str, ...]:
+def shares(text: str, language_parts: Sequence[InLanguage]) -> tuple[str, ...]:
     """The languages of a text's parts, that of the most words first; those of a few words left out."""
     words: Counter[str] = Counter()
-    for part in found:
+    for part in language_parts:
         words[part.language] += count_words(part.span.of(text))
     return tuple(code for code, count in words.most_common() if count >= _LEAST_SHARE * words.total())
 
 
-def doubts(text: str, found: Sequence[InLanguage], language: str | None) -> list[str]:
+def doubts(text: str, language_parts: Sequence[InLanguage], language: str | None) -> list[str]:
     """What a person should know who adds a text in another language than English, or in several; `language` is that of the whole."""
-    codes = shares(text, found)
+    codes = shares(text, language_parts)
     if "en" not in codes or len(codes) < 2:
         foreign = f'this is a text in another language ("{language}"): answers are made for English'
         return [foreign] if language not in ("en", None) else []
@@ -94,8 +96,8 @@ def _script(text: str) -> str:
     """The script that most letters of a text's beginning are of, as Unicode names it; "" where it has none."""
     letters = [letter for letter in text[:200] if letter.isalpha()][:40]
     named = (unicodedata.name(letter, "").split(" ")[0].split("-")[0] for letter in letters)
-    found = Counter(_SCRIPTS.get(name, name) for name in named if name)
-    return found.most_common(1)[0][0] if found else ""
+    scripts = Counter(_SCRIPTS.get(name, name) for name in named if name)
+    return scripts.most_common(1)[0][0] if scripts else ""
 
 
 @cache

@@ -91,8 +91,8 @@ def _settle_stray_bold(lines: list[RawLine]) -> list[RawLine]:
         pieces: list[Piece] = []
         for piece in line.pieces:
             at = 0
-            for found in [*_STRAY_BOLD.finditer(piece.text), None]:
-                stop = found.start() if found else len(piece.text)
+            for mark in [*_STRAY_BOLD.finditer(piece.text), None]:
+                stop = mark.start() if mark else len(piece.text)
                 if stop > at:
                     exact = piece.length == len(piece.text)
                     pieces.append(
@@ -103,8 +103,8 @@ def _settle_stray_bold(lines: list[RawLine]) -> list[RawLine]:
                             piece.strong or (paired and bold),
                         )
                     )
-                if found:
-                    bold, at = not bold, found.end()
+                if mark:
+                    bold, at = not bold, mark.end()
         settled.append(replace(line, pieces=pieces))
     return settled
 
@@ -118,8 +118,8 @@ class Bullet(NamedTuple):
 
 def bullet_of(text: str) -> Bullet | None:
     """The bullet of a line; the second level of a list has one of its own."""
-    found = _BULLET.match(text)
-    return Bullet(found["mark"][:1], 1 + found["mark"][-1:].isspace()) if found else None
+    bullet = _BULLET.match(text)
+    return Bullet(bullet["mark"][:1], 1 + bullet["mark"][-1:].isspace()) if bullet else None
 
 
 def _joined(lines: list[RawLine]) -> list[RawLine]:

@@ -93,19 +93,19 @@ def front_matter(source: str) -> FrontMatter | None:
         close = re.compile(r"^(?:---|\.\.\.)[ \t]*$" if fence[1] == "---" else r"^\+\+\+[ \t]*$", re.MULTILINE)
         closed = close.search(head.replace("\r", " "), fence.end())
         inside = head[fence.end() : closed.start()] if closed else ""
-        found = _of_toml(inside) if fence[1] == "+++" else _of_yaml(inside)
-        return FrontMatter(begin + closed.end(), found[0]) if closed and found else None
+        titles = _of_toml(inside) if fence[1] == "+++" else _of_yaml(inside)
+        return FrontMatter(begin + closed.end(), titles[0]) if closed and titles else None
     if head.startswith("{"):
         with contextlib.suppress(ValueError, RecursionError):
-            given, end = json.JSONDecoder().raw_decode(head)
-            if isinstance(given, dict) and given:
-                return FrontMatter(begin + end, _named_title(given))
+            values, end = json.JSONDecoder().raw_decode(head)
+            if isinstance(values, dict) and values:
+                return FrontMatter(begin + end, _named_title(values))
     percent = re.match(r"%[ \t]+(?P<title>[^\n]*)\n(?:[ \t]+[^\n]*\n|%[^\n]*(?:\n|$)){0,6}", head)
     return FrontMatter(begin + percent.end(), percent["title"].strip() or None) if percent else None
 
 
-def _named_title(given: dict[str, object]) -> str | None:
-    named = {key.lower(): value for key, value in given.items()}
+def _named_title(values: dict[str, object]) -> str | None:
+    named = {key.lower(): value for key, value in values.items()}
     return next((str(named[key]).strip() for key in _TITLES if isinstance(named.get(key), str) and named[key]), None)
 
 
@@ -118,21 +118,21 @@ def _of_toml(inside: str) -> tuple[str | None] | None:
 
 def _of_yaml(inside: str) -> tuple[str | None] | None:
     """The title in some YAML; None where it is no YAML but text between two rules."""
-    given: dict[str, object] = {}
+    values: dict[str, object] = {}
     key = ""
     for line in inside.splitlines():
-        found = _KEY.match(line.rstrip())
-        if found:
-            key = found["key"]
-            given.setdefault(key, (found["value"] or "").strip())
+        key_line = _KEY.match(line.rstrip())
+        if key_line:
+            key = key_line["key"]
+            values.setdefault(key, (key_line["value"] or "").strip())
         elif not _BELOW.fullmatch(line) or (not key and line.strip() and not line.lstrip().startswith("#")):
             return None
         elif key and line[:1].isspace() and line.strip():  # a value that goes on, or one that begins below its key
-            value = str(given[key])
-            given[key] = f"{'' if value in ('>', '|', '>-', '|-') else value} {line.strip()}".strip()
-    if not given or not ({name.lower() for name in given} & _KEYS or all(name[:1].islower() for name in given)):
+            value = str(values[key])
+            values[key] = f"{'' if value in ('>', '|', '>-', '|-') else value} {line.strip()}".strip()
+    if not values or not ({name.lower() for name in values} & _KEYS or all(name[:1].islower() for name in values)):
         return None
-    title = _named_title(given)
+    title = _named_title(values)
     return (title[1:-1].strip() if title and title[0] == title[-1] and title[0] in "\"'" and len(title) > 2 else title,)
 
 
@@ -144,25 +144,29 @@ def blanked(source: str) -> str:
     if not _SIGNS.search(source):
         return source
     for pattern in (_CONTENTS, _TAGS, _WHOLE_LINES, _FENCE):
-        source = pattern.sub(lambda found: _spaces(found.group()), source)
-    source = _RAISED.sub(lambda found: _NOTHING * len(found.group()), source)
+        source = pattern.sub(lambda stretch: _spaces(stretch.group()), source)
+    source = _RAISED.sub(lambda raised: _NOTHING * len(raised.group()), source)
     defined = set(_NOTE.findall(source))
-    source = _NOTED.sub(lambda found: found.group() if found[1] in defined else _NOTHING * len(found.group()), source)
-    source = _NOTE_WITHIN.sub(lambda found: f"  {found[1]}{_NOTHING}", source)
+    source = _NOTED.sub(lambda note: note.group() if note[1] in defined else _NOTHING * len(note.group()), source)
+    source = _NOTE_WITHIN.sub(lambda note: f"  {note[1]}{_NOTHING}", source)
     return _without_attributes(source)
 
 
 def _without_attributes(source: str) -> str:
     out: list[str] = []
     at = 0
-    for found in _ATTRIBUTES.finditer(source):
-        before = source[at : found.start()]
+    for attributes in _ATTRIBUTES.finditer(source):
+        before = source[at : attributes.start()]
         spanned = _SPANNED.search(before, max(0, len(before) - 310)) if before.endswith("]") else None
         if spanned:
             before = f"{before[: spanned.start()]}{_NOTHING}{spanned.group()[1:-1]}{_NOTHING}"
-        alone = not before.rpartition("\n")[2].strip() and source[found.end() : found.end() + 1] in ("", "\r", "\n")
-        out += [before, _spaces(found.group()) if alone else _NOTHING * len(found.group())]
-        at = found.end()
+        alone = not before.rpartition("\n")[2].strip() and source[attributes.end() : attributes.end() + 1] in (
+            "",
+            "\r",
+            "\n",
+        )
+        out += [before, _spaces(attributes.group()) if alone else _NOTHING * len(attributes.group())]
+        at = attributes.end()
     return "".join([*out, source[at:]])
 
 

@@ -174,8 +174,8 @@ def segment(reading: Reading, policy_id: str) -> tuple[tuple[Clause, ...], tuple
                 label_block = line.block
                 rest = re.search(r"\w|[“\"(]", text[label.end : span.end])
                 span = Span(label.end + (rest.start() if rest else 0), span.end)
-            for found in sentences(text, span):
-                out.add(found, "sentence")
+            for sentence in sentences(text, span):
+                out.add(sentence, "sentence")
             last = out.clauses[-1].span if out.clauses else span
             opener = None if re.search(r"[.!?]['\"”’)\]]*$", last.of(text)) else last
     return tuple(out.clauses), tuple(out.headings)
@@ -236,15 +236,15 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
 
 def _uses_bare_headings(text: str, lines: tuple[Line, ...]) -> bool:
     """Whether headings of a document are short lines that nothing marks: two of them between sentences."""
-    found = 0
+    headings = 0
     for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
-        found += (
+        headings += (
             line.mark == "text"
             and text[: before.span.end].endswith((".", "!"))
             and _may_be_heading(text, line, _LONGEST_UNMARKED)
             and _is_sentence(text, after)
         )
-    return found >= 2
+    return headings >= 2
 
 
 def _end_of_items(text: str, lines: tuple[Line, ...], start: int, *, looks: bool) -> int:
@@ -302,8 +302,8 @@ def _in_capitals(text: str, line: Line, after: Line | None) -> bool:
 def _is_numbered_title(text: str, line: Line, after: Line | None) -> bool:
     """Whether a line is a heading since it has a number of its own, and says nothing by itself, above text."""
     content = line.span.of(text)
-    found = _NUMBERED_TITLE.match(content)
-    if not found or line.mark != "text" or after is None or not content[found.end()].isupper():
+    number = _NUMBERED_TITLE.match(content)
+    if not number or line.mark != "text" or after is None or not content[number.end()].isupper():
         return False
     bare = _may_be_heading(text, line, _LONGEST_UNMARKED) and not content.endswith(":")
     return bare and (after.mark == "item" or _is_sentence(text, after))

@@ -43,20 +43,20 @@ _NUMBER = re.compile(
 def sentences(text: str, span: Span) -> Iterator[Span]:
     """The sentences of a stretch of text, trimmed; a piece that begins in lower case, or that an abbreviation before it parts
     off, belongs to the one before."""
-    found: list[Span] = []
+    spans: list[Span] = []
     for start, end in sent_spans(span.of(text)):
         piece = text[span.start + start : span.start + end]
         if not _WORD.search(piece):
-            if found and piece.strip():
-                found[-1] = Span(found[-1].start, span.start + start + len(piece.rstrip()))
+            if spans and piece.strip():
+                spans[-1] = Span(spans[-1].start, span.start + start + len(piece.rstrip()))
             continue
         left = span.start + start + len(piece) - len(piece.lstrip())
         right = span.start + start + len(piece.rstrip())
-        if found and (text[left].islower() or _joined(found[-1].of(text), text[left:right])):
-            found[-1] = Span(found[-1].start, right)
+        if spans and (text[left].islower() or _joined(spans[-1].of(text), text[left:right])):
+            spans[-1] = Span(spans[-1].start, right)
         else:
-            found.append(Span(left, right))
-    return iter(found)
+            spans.append(Span(left, right))
+    return iter(spans)
 
 
 def _joined(before: str, after: str) -> bool:

@@ -27,8 +27,8 @@ def count_words(text: str) -> int:
         return sum(1 for word in text.split() if _WORD.search(word))
     unspaced = 0
     for script, length in _UNSPACED:
-        text, found = script.subn(" ", text)
-        unspaced += -(-found // length)
+        text, letters = script.subn(" ", text)
+        unspaced += -(-letters // length)
     spaced = 0
     for word in text.split():
         syllables = sum(map(len, _HANGUL.findall(word)))

@@ -157,13 +157,13 @@ class _Version:
 
 def _versions(old: Policy, new: Policy) -> tuple[_Version, _Version]:
     numbers: dict[str, int] = defaultdict(lambda: len(numbers))
-    found = []
+    versions = []
     for policy, sections in zip((old, new), _sections(old, new), strict=True):
         texts = [clause.span.of(policy.text) for clause in policy.clauses]
         said = [" ".join(text.split()) for text in texts]
         words = [[numbers[word] for word in _words(text)] for text in texts]
-        found.append(_Version(texts, said, words, sections, frozenset(sections)))
-    return found[0], found[1]
+        versions.append(_Version(texts, said, words, sections, frozenset(sections)))
+    return versions[0], versions[1]
 
 
 def _sections(old: Policy, new: Policy) -> tuple[list[_Section], list[_Section]]:
@@ -267,15 +267,15 @@ def _reworded(before: _Version, after: _Version, pairs: dict[int, int]) -> dict[
     alike = _alike(before, after, pairs)
     lengths = [np.array([len(words) for words in version.words], dtype=np.int64) for version in (before, after)]
     shared = alike.ratio * (lengths[0][alike.old] + lengths[1][alike.new]) / 2
-    found = _best_first(alike.where((alike.ratio >= _ALIKE) & (shared >= _FEWEST_SHARED)), before, after, pairs)
+    reworded = _best_first(alike.where((alike.ratio >= _ALIKE) & (shared >= _FEWEST_SHARED)), before, after, pairs)
     # Then those in one place: under the same heading and between the same neighbours, as far as these are known by now.
-    pairs = pairs | found
+    pairs = pairs | reworded
     order = _longest_order(pairs)
     old_order = np.array([-1, *order, len(before.texts)])
     new_order = np.array([-1, *order.values(), len(after.texts)])
     i, j = np.searchsorted(old_order, alike.old), np.searchsorted(new_order, alike.new)
     apart = np.maximum(old_order[i] - old_order[i - 1], new_order[j] - new_order[j - 1])
-    return found | _best_first(
+    return reworded | _best_first(
         alike.where((i == j) & (apart <= _NEIGHBOURS) & alike.same_section), before, after, pairs
     )
 
@@ -288,7 +288,7 @@ def _alike(before: _Version, after: _Version, pairs: dict[int, int]) -> _Alike:
     names = {section: number for number, section in enumerate(before.known | after.known)}
     old_sections, new_sections = (np.array([names[s] for s in v.sections], dtype=np.int64) for v in (before, after))
     new_words = [after.words[b] for b in left_b]
-    found = [_Alike(left_a[:0], left_b[:0], np.empty(0), np.empty(0, dtype=np.bool_))]
+    blocks = [_Alike(left_a[:0], left_b[:0], np.empty(0), np.empty(0, dtype=np.bool_))]
     for start in range(0, len(left_a) if new_words else 0, _ROWS):
         rows = left_a[start : start + _ROWS]
         words = [before.words[a] for a in rows]
@@ -296,8 +296,8 @@ def _alike(before: _Version, after: _Version, pairs: dict[int, int]) -> _Alike:
         ratios = process.cdist(words, new_words, scorer=scorer, score_cutoff=least, dtype=np.float64)
         i, j = np.nonzero(ratios)
         a, b = rows[i], left_b[j]
-        found.append(_Alike(a, b, ratios[i, j], old_sections[a] == new_sections[b]))
-    return _Alike(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+        blocks.append(_Alike(a, b, ratios[i, j], old_sections[a] == new_sections[b]))
+    return _Alike(*(np.concatenate(columns) for columns in zip(*blocks, strict=True)))
 
 
 def _best_first(alike: _Alike, before: _Version, after: _Version, pairs: dict[int, int]) -> dict[int, int]:
@@ -308,10 +308,10 @@ def _best_first(alike: _Alike, before: _Version, after: _Version, pairs: dict[in
     expected = np.interp(alike.old, [-1, *order, ends[0]], [-1, *order.values(), ends[1]])
     worth = alike.ratio + _SAME_SECTION * alike.same_section + _SAME_PLACE / (1 + np.abs(expected - alike.new))
     best_first = np.lexsort((alike.new, alike.old, -worth))
-    found: dict[int, int] = {}
+    chosen: dict[int, int] = {}
     taken = set(pairs.values())
     for a, b in zip(alike.old[best_first].tolist(), alike.new[best_first].tolist(), strict=True):
-        if a not in pairs and a not in found and b not in taken:
-            found[a] = b
+        if a not in pairs and a not in chosen and b not in taken:
+            chosen[a] = b
             taken.add(b)
-    return found
+    return chosen

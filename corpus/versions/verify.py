@@ -72,8 +72,8 @@ def version_of(policy_id: str, sha256: str, policies: Mapping[str, Policy], arch
     """
     if policy_id in policies and policies[policy_id].sha256 == sha256:
         return policies[policy_id]
-    found = archive.find(policy_id, sha256)
-    return found if found is not None and found.sha256 == sha256 else None
+    version = archive.find(policy_id, sha256)
+    return version if version is not None and version.sha256 == sha256 else None
 
 
 def verify(citation: Citation, policies: Mapping[str, Policy], archive: Archive) -> Verified:
@@ -107,17 +107,17 @@ def citations_of(text: str) -> list[Citation]:
     Raises:
         BadCitations: the text is no JSON or holds no citation; the message names the line.
     """
-    found: list[Citation] = []
+    citations: list[Citation] = []
     for where, value in _values(text.removeprefix("\ufeff")):
         try:
-            found += _in(value)
+            citations += _in(value)
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"]) or "its beginning"
             raise BadCitations(f'{where}: citation wrong at "{field}": {first["msg"]}; {_EXPECTED}') from None
-    if not found:
+    if not citations:
         raise BadCitations(f"no citation found; {_EXPECTED}")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(citations))
 
 
 def _values(text: str) -> Iterator[tuple[str, Any]]:

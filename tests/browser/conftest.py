@@ -1,18 +1,26 @@
 """A real browser at a real server on this machine; what both must never do is checked after every test."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import axe_playwright_python
 import pytest
 
 from assistant.ask import Assistant
 from assistant.settings import Settings
+from corpus.model import Policy
+from corpus.shelf.catalogue import open_shelf
+from corpus.versions.archive import FolderArchive
+from tests.browser.desk_pages import REWORDED
 from tests.browser.portal import Portal
+from tests.browser.screens import CLAUSE
 
+STORED = "(() => { try { return localStorage.length + sessionStorage.length } catch { return 0 } })()"
 BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
@@ -101,6 +109,32 @@ def look(browser) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture
+def desk(site: str, look: Callable[..., Any]) -> Callable[..., Any]:
+    """`desk("?q=card", **options)` opens the desk and waits until its first search is done."""
+
+    def opened(address: str = "", **options: object) -> Any:
+        page = look(f"{site}desk{address}", **options)
+        page.wait_for_function("() => document.querySelector('#count').textContent !== ''")
+        return page
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def older(tmp_path_factory: pytest.TempPathFactory, real: Settings) -> Policy:
+    """A text of the Rackspace policy that was replaced: one clause read otherwise, and one more stood at its end."""
+    shelf, folder = open_shelf(real.policies), tmp_path_factory.mktemp("older")
+    source = shelf["rackspace"].source
+    assert CLAUSE in source
+    (folder / "rackspace.md").write_text(source.replace(CLAUSE, REWORDED) + "\n\nWe never sleep.\n", encoding="utf-8")
+    facts = {"provider": "Rackspace", "title": "Rackspace Privacy Policy", "licence": "for tests"}
+    (folder / "rackspace.json").write_text(json.dumps(facts), encoding="utf-8")
+    policy = open_shelf(folder)["rackspace"]
+    FolderArchive(real.data).keep([policy])
+    return policy
+
+
+@pytest.fixture
 def visit(look) -> Callable[..., Any]:
     """`visit(address, **options)` opens the chat as `look` does, and waits until it can be used."""
 
@@ -111,6 +145,52 @@ def visit(look) -> Callable[..., Any]:
         return page
 
     return visited
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return tmp_path_factory.mktemp("widget")
+
+
+@pytest.fixture(scope="module")
+def chat(served, assistant, portal, data, browser) -> Iterator[str]:
+    """Address of a chat that pages of the portal's first two origins may embed."""
+    from assistant.surfaces.web import app
+
+    with served(app(lambda: assistant, Settings(data=data, origins=(portal.origin, portal.near)))) as address:
+        yield address
+
+
+@pytest.fixture
+def host(browser, chat, portal) -> Iterator[Callable[..., object]]:
+    """`host(address, **context options)` opens a page that embeds the chat; `noisy`: the console may show errors."""
+    contexts, outside, complaints, kept = [], [], [], []
+
+    def sent(request) -> None:
+        if urlsplit(request.url).port not in (portal.port, urlsplit(chat).port) and not request.url.startswith("data:"):
+            outside.append(request.url)
+
+    def open_page(address: str, *, noisy: bool = False, **options: object):
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
+        page = context.new_page()
+        contexts.append((context, page))
+        page.set_default_timeout(20_000)
+        page.on("request", sent)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        if not noisy:
+            page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.goto(address)
+        page.wait_for_function("window.Plainclause")
+        return page
+
+    yield open_page
+    for context, page in contexts:
+        kept += [frame.evaluate(STORED) for frame in page.frames if frame.url.startswith("http")]
+        kept += context.cookies()
+        context.close()
+    assert outside == [], "requests left this machine"
+    assert complaints == [], "the browser's console shows errors"
+    assert not any(kept), "something was stored"
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,8 @@ import pytest
 
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.web import app
-from tests.browser.test_widget import PHONE, inside, launcher, page_with, script
+from tests.browser.embedding import inside, launcher, page_with, script
+from tests.browser.screens import PHONE
 
 pytestmark = pytest.mark.browser
 

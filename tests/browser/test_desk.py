@@ -1,64 +1,16 @@
-"""The agents' desk and the policies' own pages, in a real Chromium."""
+"""The agents' desk in a real Chromium: searching, the clause in its context, the keyboard, languages, phones."""
 
-import csv
-import io
 import json
 import re
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant.settings import Settings
 from assistant.surfaces.render.names import permalink
-from corpus.model import Policy
-from corpus.shelf.catalogue import open_shelf
-from corpus.versions.archive import FolderArchive
+from tests.browser.desk_pages import focused, number_of
+from tests.browser.screens import CLAUSE, IN_SIGHT, PHONE, SIDEWAYS
 
 pytestmark = pytest.mark.browser
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-IN_SIGHT = """place => {
-    const box = document.querySelector(place).getBoundingClientRect();
-    return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;
-}"""
-RELEASE = (
-    "We collect this information on a transaction-by-transaction basis and will not authorise the release of the "
-    "information with anyone not directly involved in processing the transaction."
-)
-REWORDED = RELEASE.replace("not authorise the release", "never permit the release")
-
-
-@pytest.fixture
-def desk(site: str, look: Callable[..., Any]) -> Callable[..., Any]:
-    """`desk("?q=card", **options)` opens the desk and waits until its first search is done."""
-
-    def opened(address: str = "", **options: object) -> Any:
-        page = look(f"{site}desk{address}", **options)
-        page.wait_for_function("() => document.querySelector('#count').textContent !== ''")
-        return page
-
-    return opened
-
-
-@pytest.fixture(scope="session")
-def older(tmp_path_factory: pytest.TempPathFactory, real: Settings) -> Policy:
-    """A text of the Rackspace policy that was replaced: one clause read otherwise, and one more stood at its end."""
-    shelf, folder = open_shelf(real.policies), tmp_path_factory.mktemp("older")
-    source = shelf["rackspace"].source
-    assert RELEASE in source
-    (folder / "rackspace.md").write_text(source.replace(RELEASE, REWORDED) + "\n\nWe never sleep.\n", encoding="utf-8")
-    facts = {"provider": "Rackspace", "title": "Rackspace Privacy Policy", "licence": "for tests"}
-    (folder / "rackspace.json").write_text(json.dumps(facts), encoding="utf-8")
-    policy = open_shelf(folder)["rackspace"]
-    FolderArchive(real.data).keep([policy])
-    return policy
-
-
-def number_of(policy: Policy, words: str) -> int:
-    return next(at for at, clause in enumerate(policy.clauses) if words in clause.span.of(policy.text))
 
 
 def found(page: Any, words: str) -> None:
@@ -74,11 +26,6 @@ def choice(page: Any, name: str) -> Any:
 
 def quotes(page: Any) -> list[str]:
     return list(page.locator("#hits .clause").evaluate_all("all => all.map(each => each.textContent)"))
-
-
-def focused(page: Any, place: str) -> None:
-    """Wait until what has the focus is at a place."""
-    page.wait_for_function("place => document.activeElement.matches(place)", arg=place)
 
 
 # --- searching --------------------------------------------------------------------------------------------------------
@@ -181,7 +128,7 @@ def test_a_server_that_refuses_is_told_and_can_be_asked_again(desk):
 def test_a_clause_is_shown_in_its_context(desk):
     page = desk("?q=transaction-by-transaction&company=Rackspace")
     preview = page.get_by_role("region", name="The clause in its context")
-    assert preview.locator(".this").evaluate("each => each.textContent") == RELEASE
+    assert preview.locator(".this").evaluate("each => each.textContent") == CLAUSE
     preview.get_by_text("Visitor financial information is encrypted").wait_for()
     assert "This information may be encrypted and stored" in preview.inner_text()
     assert preview.locator(".path").inner_text() == "What do we use this Information for? › Financial Information"
@@ -218,19 +165,19 @@ def test_the_keyboard_alone_finds_copies_and_opens_a_clause(site, desk):
     page.keyboard.press("ArrowDown")
     focused(page, "#hits .hit:nth-child(2) .clause")
     assert page.locator("#hits .clause[tabindex='0']").count() == 1
-    assert page.locator("#preview .this").evaluate("each => each.textContent") == RELEASE
+    assert page.locator("#preview .this").evaluate("each => each.textContent") == CLAUSE
     page.keyboard.press("c")
     page.get_by_text("Copied with its citation").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()").replace("\r\n", "\n").split("\n")
     assert copied[:3] == [
-        f"“{RELEASE}”",
+        f"“{CLAUSE}”",
         "What do we use this Information for? › Financial Information",
         "Rackspace Privacy Policy, date not stated",
     ]
     assert re.fullmatch(re.escape(site) + r"policy/rackspace#c\d+-[0-9a-f]{12}", copied[3])
     page.keyboard.press("Enter")
     page.wait_for_url(copied[3])
-    assert page.locator("section:target").evaluate("each => each.firstChild.textContent") == RELEASE
+    assert page.locator("section:target").evaluate("each => each.firstChild.textContent") == CLAUSE
     assert page.evaluate(IN_SIGHT, "section:target")
 
 
@@ -293,186 +240,6 @@ def test_without_the_clipboard_a_clause_is_copied_all_the_same(desk):
     focused(page, "#preview .copy")
 
 
-# --- comparing --------------------------------------------------------------------------------------------------------
-
-
-def test_policies_are_compared_and_the_table_is_saved(site, desk, axe):
-    page = desk()
-    page.get_by_role("link", name="Compare").click()
-    axe(page)
-    page.get_by_label("Question").fill("is my card number shared?")
-    page.get_by_role("checkbox", name="QualiSpace").uncheck()
-    page.get_by_role("button", name="Compare").click()
-    rows = page.locator("#table tbody tr")
-    rows.nth(1).wait_for()
-    axe(page)
-    assert page.locator("#compared").inner_text() == "2 policies compared"
-    rackspace = rows.filter(has_text="Rackspace Privacy Policy")
-    assert rackspace.locator(".outcome").inner_text() == "No"
-    assert rackspace.locator("blockquote").inner_text() == RELEASE
-    assert rackspace.locator(".sentence").inner_text() == f"“{RELEASE.rstrip('.')}”."
-    for kind, name in (("csv", "CSV"), ("md", "Markdown"), ("json", "JSON")):
-        with page.expect_download() as download:
-            page.get_by_role("link", name=name).click()
-        text = Path(download.value.path()).read_text(encoding="utf-8-sig")
-        assert download.value.suggested_filename == f"comparison.{kind}"
-        if kind == "csv":
-            assert [each["policy_id"] for each in csv.DictReader(io.StringIO(text))] == ["rackspace", "vps6"]
-        elif kind == "json":
-            assert json.loads(text)["rows"][0]["citations"][0]["quote"] == RELEASE
-        else:
-            assert "| Policy | Outcome |" in text
-    other = desk("?" + page.url.split("?")[1])
-    other.locator("#table tbody tr").nth(1).wait_for()
-    assert other.locator("#table").inner_text() == page.locator("#table").inner_text()
-    rackspace.get_by_role("link", name="Show in the policy").click()
-    page.wait_for_url("**/policy/rackspace#c*")
-    assert page.locator("section:target").evaluate("each => each.firstChild.textContent") == RELEASE
-
-
-def test_comparing_begins_with_what_was_searched_for_and_is_copied_with_its_citations(desk, site, axe):
-    page = desk("?q=is+my+card+number+shared", permissions=["clipboard-read", "clipboard-write"])
-    page.get_by_role("link", name="Compare").click()
-    focused(page, "#question")
-    assert page.get_by_label("Question").input_value() == "is my card number shared"
-    page.keyboard.press("Enter")
-    page.locator("#table tbody tr").nth(2).wait_for()
-    page.get_by_role("button", name="Copy with all citations").click()
-    page.get_by_text("Copied with all citations", exact=True).and_(page.locator("#said")).wait_for()
-    copied = page.evaluate("navigator.clipboard.readText()").replace("\r\n", "\n")
-    assert copied.startswith("is my card number shared\n\n")
-    [rackspace] = [each for each in copied.split("\n\n") if each.startswith("Rackspace Privacy Policy")]
-    assert rackspace.split("\n")[0] == "Rackspace Privacy Policy, date not stated"
-    assert rackspace.split("\n")[1].startswith("No: ")
-    assert f"“{RELEASE}”" in rackspace
-    assert re.search(re.escape(site) + r"policy/rackspace#c\d+-[0-9a-f]{12}$", rackspace)
-    axe(page)
-    page.get_by_label("Question").fill("what else?")
-    page.get_by_role("link", name="Search", exact=True).click()
-    page.get_by_role("link", name="Compare").click()
-    assert page.get_by_label("Question").input_value() == "what else?"  # typed there: not to be written over
-
-
-def test_a_comparison_says_what_is_missing(desk):
-    page = desk("#compare")
-    page.get_by_role("button", name="Compare").click()
-    assert page.locator("#compared").inner_text() == "Write a question."
-    focused(page, "#question")
-    page.get_by_role("button", name="None").click()
-    page.get_by_label("Question").fill("is my data sold?")
-    page.keyboard.press("Enter")
-    assert page.locator("#compared").inner_text() == "Choose at least one policy."
-    page.get_by_role("button", name="All").click()
-    page.get_by_role("button", name="Compare").click()
-    page.locator("#table tbody tr").nth(3).wait_for()
-
-
-# --- what changed -----------------------------------------------------------------------------------------------------
-
-
-def test_what_changed_is_told_clause_by_clause_in_words_and_not_in_colour_alone(site, look, axe):
-    page = look(site + "desk/changes?old=rackspace-managed-hosting&new=rackspace")
-    reworded = page.locator(".change", has_text="transaction-by-transaction")
-    assert reworded.locator(".kind").inner_text() == "Reworded"
-    words = "all => all.map(each => each.lastChild.textContent)"
-    assert "never authorize" in reworded.locator("del").evaluate_all(words)
-    assert "not authorise" in reworded.locator("ins").evaluate_all(words)
-    assert "line-through" in reworded.locator("del").first.evaluate("each => getComputedStyle(each).textDecoration")
-    assert "underline" in reworded.locator("ins").first.evaluate("each => getComputedStyle(each).textDecoration")
-    kinds = set(page.locator(".change .kind").all_inner_texts())
-    assert {"Added", "Removed", "Reworded"} <= kinds
-    axe(page)
-    counted = {text.split()[0]: int(text.split()[1]) for text in page.locator(".counts li").all_inner_texts()}
-    for kind, count in counted.items():
-        assert page.locator(f".change.{ {'Unchanged': 'same'}.get(kind, kind.lower()) }").count() == count
-    same = page.locator(".change.same")
-    assert not same.first.is_visible()
-    page.get_by_label("Only what changed").uncheck()
-    assert same.first.is_visible()
-    axe(page)
-    reworded.get_by_role("link", name="earlier text").click()
-    page.wait_for_url("**/policy/rackspace-managed-hosting?lang=en#c*")
-    assert "never authorize" in page.locator("section:target").inner_text()
-    assert page.evaluate(IN_SIGHT, "section:target")
-
-
-# --- a policy's own page ----------------------------------------------------------------------------------------------
-
-
-def test_each_clause_of_a_policy_has_a_link_of_its_own(site, look, axe):
-    page = look(site + "policy/rackspace")
-    links = page.get_by_role("link", name="Link to this clause")
-    assert links.count() == page.locator(".words section").count()
-    assert links.first.evaluate("each => getComputedStyle(each).opacity") == "0"
-    links.first.focus()
-    assert links.first.evaluate("each => getComputedStyle(each).opacity") == "1"
-    axe(page)
-    page.keyboard.press("Enter")
-    assert re.search(r"#c0-[0-9a-f]{12}$", page.url)
-    assert page.locator("section:target").count() == 1
-    axe(page)
-
-
-def test_a_permalink_to_a_text_that_was_replaced_shows_that_text_and_what_became_of_it(site, look, axe, older):
-    page = look(site + permalink(older, number_of(older, "never permit")))
-    page.get_by_text("The policy has changed since this link was made.").wait_for()
-    assert page.locator("section:target").evaluate("each => each.firstChild.textContent") == REWORDED
-    assert page.evaluate(IN_SIGHT, "section:target")
-    assert page.evaluate(IN_SIGHT, ".note")
-    assert page.evaluate(IN_SIGHT, ".now")
-    assert page.locator(".now .kind").inner_text() == "Reworded"
-    assert page.locator(".now del").evaluate_all("all => all.map(each => each.lastChild.textContent)") == [
-        "never permit"
-    ]
-    axe(page)
-    page.get_by_role("link", name="Show the clause of today").click()
-    page.wait_for_url("**/policy/rackspace?lang=en#c*")
-    assert page.locator("section:target").evaluate("each => each.firstChild.textContent") == RELEASE
-    assert page.locator(".note:visible").count() == 0
-
-
-@pytest.mark.parametrize(
-    ("words", "kind", "said"),
-    [("never sleep", "Removed", "This clause is gone"), ("credit card", "Unchanged", "stands unchanged today")],
-)
-def test_a_permalink_says_whether_its_clause_is_still_there(site, look, older, words, kind, said):
-    page = look(site + permalink(older, number_of(older, words)))
-    page.get_by_text(said).wait_for()
-    assert page.locator(".now .kind").inner_text() == kind
-    # Another clause of the same text: what became of that one is told then.
-    page.evaluate("hash => location.hash = hash", permalink(older, number_of(older, "never permit")).split("#")[1])
-    page.get_by_text("has been reworded since").wait_for()
-
-
-def test_a_permalink_to_a_text_that_is_not_kept_says_so_and_shows_the_text_of_today(site, look):
-    page = look(site + "policy/rackspace#c3-0123456789ab")
-    page.get_by_text("no longer kept here").wait_for()
-    assert page.locator(".words section").count() > 20
-
-
-def test_a_permalink_to_no_clause_says_so(site, look, older):
-    page = look(site + "policy/rackspace")
-    version = page.locator(".words section").first.get_attribute("id").split("-")[1]
-    page.goto(f"{site}policy/rackspace#c9999-{version}")
-    page.get_by_text("This policy has no clause at this link.").wait_for()
-    page = look(site + permalink(older, 0).replace("#c0-", "#c9999-"))
-    page.get_by_text("This policy has no clause at this link.").wait_for()
-    page.get_by_text("The policy has changed since this link was made.").wait_for()
-
-
-def test_a_policy_that_was_replaced_names_its_successor(site, look, axe):
-    page = look(site + "policy/rackspace-managed-hosting")
-    note = page.locator(".note:visible")
-    assert note.get_by_role("link").inner_text() == "Rackspace Privacy Policy"
-    axe(page)
-
-
-def test_a_policy_that_is_not_there_gets_a_friendly_page(site, look, axe):
-    page = look(site + "policy/nowhere", failing=True)
-    assert page.get_by_role("heading", level=1).inner_text() == "Nothing is here"
-    axe(page)
-
-
 # --- everywhere -------------------------------------------------------------------------------------------------------
 
 
@@ -480,7 +247,7 @@ def test_the_desk_speaks_german_and_the_quotes_stay_as_they_are(site, desk, axe)
     page = desk("?q=transaction-by-transaction&company=Rackspace&lang=de")
     assert page.locator("html").get_attribute("lang") == "de"
     assert page.locator("#count").inner_text().split()[1] in ("Klausel", "Klauseln")
-    assert page.locator("#preview .this").evaluate("each => each.textContent") == RELEASE
+    assert page.locator("#preview .this").evaluate("each => each.textContent") == CLAUSE
     page.get_by_role("button", name="Mit Fundstelle kopieren").wait_for()
     axe(page)
     page.get_by_role("link", name="In der Erklärung öffnen").click()
@@ -521,7 +288,7 @@ def test_on_a_phone_the_context_opens_below_its_clause(desk, axe):
     assert not choice(page, "Company").is_visible()
     page.locator("#hits .clause").nth(1).tap()
     inside = page.locator("#hits .hit").nth(1).locator("#preview")
-    assert inside.locator(".this").evaluate("each => each.textContent") == RELEASE
+    assert inside.locator(".this").evaluate("each => each.textContent") == CLAUSE
     assert page.evaluate(SIDEWAYS) <= 0
     axe(page)
     page.locator(".filters summary").tap()

@@ -9,11 +9,11 @@ import pytest
 
 from assistant.settings import ROOT
 from assistant.surfaces.web import app
-from tests.browser.test_desk import IN_SIGHT, PHONE, RELEASE, SIDEWAYS, desk, focused  # noqa: F401
+from tests.browser.desk_pages import focused
+from tests.browser.screens import CLAUSE, IN_SIGHT, PHONE, QUESTION, SIDEWAYS
 
 pytestmark = pytest.mark.browser
 
-QUESTION = "is my card number shared?"
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 KEPT = "localStorage.length"
 
@@ -43,7 +43,7 @@ def held(page: Any, what: str) -> list[Callable[[], None]]:
     return waiting
 
 
-def test_one_paste_and_one_key_draft_the_reply(site, desk, axe):  # noqa: F811
+def test_one_paste_and_one_key_draft_the_reply(site, desk, axe):
     page = desk("?company=Rackspace", **CLIPBOARD)
     focused(page, "#q")
     pasted(page, "Hello,\nI have moved.\nIs my card number shared?\nThanks")
@@ -51,7 +51,7 @@ def test_one_paste_and_one_key_draft_the_reply(site, desk, axe):  # noqa: F811
     assert page.get_by_role("searchbox").input_value() == "Hello, I have moved. Is my card number shared? Thanks"
     answer = answered(page)
     assert answer.locator(".outcome").inner_text() == "No"
-    assert answer.locator("blockquote").inner_text() == RELEASE
+    assert answer.locator("blockquote").inner_text() == CLAUSE
     assert "reading" in answer.locator(".confidence").inner_text()
     assert page.evaluate(IN_SIGHT, "#answer .outcome")
     axe(page)
@@ -61,7 +61,7 @@ def test_one_paste_and_one_key_draft_the_reply(site, desk, axe):  # noqa: F811
     begins, said, ends = reply.split("\n\n")
     assert begins == "Hello, and thank you for your question."
     sentence, source, link = said.split("\n")
-    assert sentence == f"No: “{RELEASE.rstrip('.')}”."  # the quote stands in it whole, and not a second time
+    assert sentence == f"No: “{CLAUSE.rstrip('.')}”."  # the quote stands in it whole, and not a second time
     assert source == "Rackspace Privacy Policy, date not stated"
     assert re.fullmatch(re.escape(site) + r"policy/rackspace#c\d+-[0-9a-f]{12}", link)
     assert ends == "Kind regards"
@@ -78,7 +78,7 @@ def test_one_paste_and_one_key_draft_the_reply(site, desk, axe):  # noqa: F811
     focused(page, "#q")
 
 
-def test_a_quote_that_the_sentence_shortens_stands_whole_in_the_reply(desk):  # noqa: F811
+def test_a_quote_that_the_sentence_shortens_stands_whole_in_the_reply(desk):
     page = desk(f"?q={QUESTION}&company=Rackspace")
     answered(page)
     body = json.dumps({"answers": [{"title": "T", "date": "D", "earlier": False, "said": [
@@ -94,7 +94,7 @@ def test_a_quote_that_the_sentence_shortens_stands_whole_in_the_reply(desk):  # 
     assert "\n\nNo: “We sell nothing”.\n\n“<b>We sell nothing</b>, ever.”\nT, D\nhttp" in reply
 
 
-def test_enter_asks_then_single_keys_reply_and_copy(site, desk):  # noqa: F811
+def test_enter_asks_then_single_keys_reply_and_copy(site, desk):
     page = desk("?company=Rackspace", **CLIPBOARD)
     page.keyboard.type(QUESTION)
     page.keyboard.press("Enter")
@@ -102,7 +102,7 @@ def test_enter_asks_then_single_keys_reply_and_copy(site, desk):  # noqa: F811
     page.keyboard.press("c")
     page.get_by_text("Copied with its citation").wait_for()
     quote, _, _, link = clipboard(page).split("\n")
-    assert quote == f"“{RELEASE}”"
+    assert quote == f"“{CLAUSE}”"
     assert link.startswith(f"{site}policy/rackspace#c")
     page.keyboard.press("ArrowDown")
     focused(page, "#hits .clause[data-at='0']")
@@ -110,7 +110,7 @@ def test_enter_asks_then_single_keys_reply_and_copy(site, desk):  # noqa: F811
     focused(page, "#answer textarea")
 
 
-def test_words_come_at_once_and_do_not_wait_for_the_answer(desk):  # noqa: F811
+def test_words_come_at_once_and_do_not_wait_for_the_answer(desk):
     page = desk("?company=Rackspace")
     waiting = held(page, "card")
     page.get_by_role("searchbox").fill(QUESTION)
@@ -122,7 +122,7 @@ def test_words_come_at_once_and_do_not_wait_for_the_answer(desk):  # noqa: F811
     focused(page, "#q")  # who types is left there
 
 
-def test_a_late_answer_never_stands_over_another_question(desk):  # noqa: F811
+def test_a_late_answer_never_stands_over_another_question(desk):
     page = desk("?company=Rackspace")
     waiting = held(page, "card")
     page.get_by_role("searchbox").fill(QUESTION)
@@ -139,13 +139,13 @@ def test_a_late_answer_never_stands_over_another_question(desk):  # noqa: F811
     assert not page.locator("#answer").is_visible()
 
 
-def test_words_that_are_no_question_are_not_answered(desk):  # noqa: F811
+def test_words_that_are_no_question_are_not_answered(desk):
     page = desk("?q=data+sold+to+third+parties")
     page.wait_for_timeout(2000)
     assert not page.locator("#answer").is_visible()
 
 
-def test_several_policies_answer_each_for_itself(desk, axe):  # noqa: F811
+def test_several_policies_answer_each_for_itself(desk, axe):
     page = desk(f"?q={QUESTION}", **CLIPBOARD)
     answered(page)
     assert page.locator("#answer .of:visible").count() == 2
@@ -157,7 +157,7 @@ def test_several_policies_answer_each_for_itself(desk, axe):  # noqa: F811
     assert second.locator(".title").inner_text() in second.locator("textarea").input_value()
 
 
-def test_a_ticket_that_no_policy_answers_gets_an_honest_reply(desk):  # noqa: F811
+def test_a_ticket_that_no_policy_answers_gets_an_honest_reply(desk):
     page = desk(**CLIPBOARD)
     pasted(page, "does the company share phone recordings?")
     focused(page, "#answer .of")
@@ -175,7 +175,7 @@ def test_a_ticket_that_no_policy_answers_gets_an_honest_reply(desk):  # noqa: F8
         (200, {}, {"answers": [], "notice": "Please ask in English."}, "Please ask in English."),
     ],
 )
-def test_what_went_wrong_is_one_line(desk, status, headers, body, told):  # noqa: F811
+def test_what_went_wrong_is_one_line(desk, status, headers, body, told):
     page = desk(failing=True)
     answer = {"status": status, "headers": headers, "content_type": "application/json", "body": json.dumps(body)}
     page.route("**/desk/answer", lambda route: route.fulfill(**answer))
@@ -187,7 +187,7 @@ def test_what_went_wrong_is_one_line(desk, status, headers, body, told):  # noqa
     answered(page)
 
 
-def test_nothing_is_kept_before_use_and_what_is_kept_can_be_cleared(desk, axe):  # noqa: F811
+def test_nothing_is_kept_before_use_and_what_is_kept_can_be_cleared(desk, axe):
     page = desk(**CLIPBOARD)
     page.get_by_role("searchbox").fill("card")
     page.wait_for_function("() => location.search.includes('q=card')")
@@ -215,7 +215,7 @@ def test_nothing_is_kept_before_use_and_what_is_kept_can_be_cleared(desk, axe): 
     assert not page.locator("#kept").is_visible()
 
 
-def test_a_result_set_has_a_link_without_ones_own_settings(site, desk):  # noqa: F811
+def test_a_result_set_has_a_link_without_ones_own_settings(site, desk):
     page = desk("?q=card&company=Rackspace&lang=en&keys=off", **CLIPBOARD)
     page.get_by_role("button", name="Copy link to these results").click()
     page.get_by_text("The link was copied").wait_for()
@@ -223,14 +223,14 @@ def test_a_result_set_has_a_link_without_ones_own_settings(site, desk):  # noqa:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_phone_in_german_question_answer_and_reply_stand_below_each_other(desk, axe, scheme):  # noqa: F811
+def test_on_a_phone_in_german_question_answer_and_reply_stand_below_each_other(desk, axe, scheme):
     page = desk(f"?q={QUESTION}&company=Rackspace&lang=de", color_scheme=scheme, **PHONE)
     answer = answered(page)
     assert answer.locator(".outcome").inner_text() == "Nein"
     answer.get_by_role("button", name="Antwort entwerfen").tap()
     reply = page.get_by_label("Ihre Antwort").input_value()
     assert reply.startswith("Guten Tag und vielen Dank")
-    assert RELEASE.rstrip(".") in reply
+    assert CLAUSE.rstrip(".") in reply
     assert reply.endswith("Mit freundlichen Grüßen")
     assert page.evaluate(SIDEWAYS) <= 0
     axe(page)
@@ -249,7 +249,7 @@ def test_the_demo_ticket_takes_one_paste_and_one_key(served, assistant, real, po
         page.keyboard.press("r")
         reply = desk.get_by_label("Your reply")
         reply.wait_for()
-        assert RELEASE.rstrip(".") in reply.input_value()
+        assert CLAUSE.rstrip(".") in reply.input_value()
         axe(page)
         desk.get_by_role("button", name="Copy the reply").click()
         desk.get_by_text("The reply was copied").wait_for()

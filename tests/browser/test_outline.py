@@ -2,21 +2,20 @@
 
 import pytest
 
-pytestmark = pytest.mark.browser
+from tests.browser.screens import PHONE, SIDEWAYS
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("options", [{}, PHONE, {"color_scheme": "dark"}], ids=["desk", "phone", "dark"])
-@pytest.mark.parametrize("speech", ["en", "de"])
-def test_the_outline_is_usable_on_every_screen(site, look, axe, options, speech):
-    page = look(f"{site}desk/outline?lang={speech}", **options)
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_outline_is_usable_on_every_screen(site, look, axe, options, language):
+    page = look(f"{site}desk/outline?lang={language}", **options)
     axe(page)
     assert page.evaluate(SIDEWAYS) <= 0
     page.locator(".pick summary").click()
     axe(page)
-    sharing = page.locator("tbody tr", has=page.locator("th", has_text={"en": "Selling", "de": "Verkauf"}[speech]))
+    sharing = page.locator("tbody tr", has=page.locator("th", has_text={"en": "Selling", "de": "Verkauf"}[language]))
     assert sharing.count() == 1
     assert page.locator("tbody .whose").first.is_visible() == ("is_mobile" in options)
 

@@ -2,102 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from assistant.database.engine import Database
 from assistant.feedback.store import FeedbackStore
-from assistant.settings import ROOT, Settings
-from assistant.surfaces.assets import STATIC
-from assistant.surfaces.web import app
+from assistant.settings import ROOT
+from tests.browser.embedding import answered, inside, launcher, page_with, script
 from tests.browser.portal import Portal
+from tests.browser.screens import CLAUSE, PHONE, QUESTION
 
 pytestmark = pytest.mark.browser
-
-QUESTION = "is my card number shared?"
-CLAUSE = (
-    "We collect this information on a transaction-by-transaction basis and will not authorise the release of the "
-    "information with anyone not directly involved in processing the transaction."
-)
-PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
-STORED = "(() => { try { return localStorage.length + sessionStorage.length } catch { return 0 } })()"
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    return tmp_path_factory.mktemp("widget")
-
-
-@pytest.fixture(scope="module")
-def chat(served, assistant, portal, data, browser) -> Iterator[str]:
-    """Address of a chat that pages of the portal's first two origins may embed."""
-    with served(app(lambda: assistant, Settings(data=data, origins=(portal.origin, portal.near)))) as address:
-        yield address
-
-
-@pytest.fixture
-def host(browser, chat, portal) -> Iterator[Callable[..., object]]:
-    """`host(address, **context options)` opens a page that embeds the chat; `noisy`: the console may show errors."""
-    contexts, outside, complaints, kept = [], [], [], []
-
-    def sent(request) -> None:
-        if urlsplit(request.url).port not in (portal.port, urlsplit(chat).port) and not request.url.startswith("data:"):
-            outside.append(request.url)
-
-    def open_page(address: str, *, noisy: bool = False, **options: object):
-        context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
-        page = context.new_page()
-        contexts.append((context, page))
-        page.set_default_timeout(20_000)
-        page.on("request", sent)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        if not noisy:
-            page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.goto(address)
-        page.wait_for_function("window.Plainclause")
-        return page
-
-    yield open_page
-    for context, page in contexts:
-        kept += [frame.evaluate(STORED) for frame in page.frames if frame.url.startswith("http")]
-        kept += context.cookies()
-        context.close()
-    assert outside == [], "requests left this machine"
-    assert complaints == [], "the browser's console shows errors"
-    assert not any(kept), "something was stored"
-
-
-def script(chat: str, **data: str) -> str:
-    given = "".join(f' data-{name}="{value}"' for name, value in ({"policy": "rackspace"} | data).items())
-    return f'<script async src="{chat}embed.js"{given}></script>'
-
-
-def page_with(*inside: str, head: str = "", lang: str = "en") -> str:
-    icon = '<link rel="icon" href="data:,">'
-    return (
-        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>Portal</title>{icon}{head}'
-        '<meta name="viewport" content="width=device-width"></head>'
-        f"<body><main><h1>Portal</h1>{''.join(inside)}</main></body></html>"
-    )
-
-
-def launcher(page):
-    return page.locator("plainclause-widget button.open")
-
-
-def inside(page, place: str = "plainclause-widget iframe"):
-    """The chat in its frame, once it can be asked."""
-    frame = page.locator(place).element_handle().content_frame()
-    frame.locator(".back").wait_for(state="attached")
-    return frame
-
-
-def answered(frame, number: int = 0) -> str:
-    quote = frame.locator("#conversation .answer").nth(number).locator("blockquote").first
-    return str(quote.evaluate("element => element.textContent"))
 
 
 def mark_is_seen(page, frame, place: str = "plainclause-widget iframe") -> None:
@@ -455,76 +371,3 @@ def test_a_word_about_an_answer_says_that_it_came_from_the_widget(portal, chat, 
     frame.get_by_role("button", name="Helpful", exact=True).click()
     frame.get_by_text("Thank you.", exact=True).wait_for()
     assert [entry.surface for entry in FeedbackStore(Database(data)).entries()] == ["widget"]
-
-
-# --- messages -----------------------------------------------------------------------------------------------------------
-
-LISTEN = "<script>heard = []; addEventListener('message', event => heard.push([event.origin, event.data]))</script>"
-
-
-def test_the_page_takes_messages_from_its_own_frame_only(portal, chat, host):
-    stranger = portal.put(
-        "stranger.html", "<script>const tell = what => parent.postMessage({plainclause: what}, '*')</script>"
-    )
-    same = f'<iframe id="same" src="{stranger}"></iframe>'
-    # A frame of the chat's own origin, but not the widget's.
-    chats = f'<iframe id="chats" src="{chat}embed?host={portal.origin}"></iframe>'
-    page = host(portal.put("messages.html", page_with(LISTEN, script(chat), same, chats)))
-    launcher(page).click()
-    frame = inside(page)
-    page.locator("#same").element_handle().content_frame().evaluate("tell('close')")
-    second = inside(page, "#chats")
-    second.locator("#question textarea").focus()
-    page.keyboard.press("Escape")
-    page.evaluate("postMessage({plainclause: 'close'}, '*')")
-    page.wait_for_function("() => heard.filter(([, data]) => data.plainclause === 'close').length === 3")
-    assert page.locator("plainclause-widget dialog").is_visible()
-    frame.evaluate(f"parent.postMessage({{plainclause: 'close'}}, '{portal.origin}')")
-    page.locator("plainclause-widget dialog").wait_for(state="hidden")
-
-
-@pytest.mark.parametrize("named", ["", "?host=*", "?host=https://evil.example", "?host=null", "?host={chat}"])
-def test_the_chat_speaks_and_listens_only_to_the_origin_that_its_address_names(portal, chat, host, named):
-    plain = f'<iframe id="plain" src="{chat}embed{named.format(chat=chat.rstrip("/"))}"></iframe>'
-    page = host(portal.put("plain-frame.html", page_with(LISTEN, plain, script(chat))), noisy=True)
-    frame = inside(page, "#plain")
-    page.evaluate(
-        "document.querySelector('#plain').contentWindow.postMessage({plainclause: 'ask', question: 'is it?'}, '*')"
-    )
-    frame.locator("#question textarea").focus()
-    page.keyboard.press("Escape")
-    page.wait_for_timeout(700)
-    assert page.evaluate("heard.filter(([, data]) => data.plainclause)") == []  # Gradio says things of its own
-    assert frame.locator("#conversation .asked").count() == 0
-
-
-def test_the_chat_takes_questions_only_from_the_page_right_around_it(portal, chat, host):
-    """A frame beside it, of the very same origin as the page, is not the page."""
-    beside = portal.put("beside.html", "<p>A frame of the same site</p>")
-    frames = f'<iframe id="beside" src="{beside}"></iframe>'
-    named = f'<iframe id="named" src="{chat}embed?host={portal.origin}&policy=rackspace"></iframe>'
-    page = host(portal.put("around.html", page_with(frames, named, script(chat))))
-    frame = inside(page, "#named")
-    ask = "({plainclause: 'ask', question: '%s'}, '*')"
-    page.locator("#beside").element_handle().content_frame().evaluate(
-        "parent.document.querySelector('#named').contentWindow.postMessage" + ask % "from beside?"
-    )
-    page.evaluate("document.querySelector('#named').contentWindow.postMessage({plainclause: 'ask', question: 7}, '*')")
-    page.evaluate("document.querySelector('#named').contentWindow.postMessage" + ask % QUESTION)
-    assert answered(frame) == CLAUSE
-    assert frame.locator("#conversation .asked").all_inner_texts() == [QUESTION]
-
-
-def test_the_chat_is_looked_for_beside_the_script_on_a_path_below_the_root(portal, chat, host):
-    """A stand-in for a chat behind a proxy that serves it on a path."""
-    portal.put("help/privacy/embed.js", (STATIC / "embed.js").read_text(encoding="utf-8"))
-    stand_in = "<title>Chat</title><script>heard = []; addEventListener('message', event => heard.push(event.data));"
-    portal.put(
-        "help/privacy/embed", f"{stand_in} parent.postMessage({{plainclause: 'ready'}}, '{portal.origin}')</script>"
-    )
-    page = host(portal.put("below.html", page_with(script(f"{portal.origin}/help/privacy/"))), noisy=True)
-    page.evaluate("Plainclause.ask('is it?')")
-    frame = page.locator("plainclause-widget iframe").element_handle().content_frame()
-    frame.wait_for_function("() => window.heard && heard.length === 2")
-    assert frame.evaluate("heard") == [{"plainclause": "open"}, {"plainclause": "ask", "question": "is it?"}]
-    assert re.match(rf"{portal.origin}/help/privacy/embed\?", frame.url)

@@ -70,8 +70,8 @@ class _StrictRequest(Request):
             value = json.loads(body, parse_constant=_no_constant, parse_float=_finite)
             json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
         except UnicodeEncodeError as error:
-            found = f"\\u{ord(error.object[error.start]):04x}"
-            raise HTTPException(422, f"the body holds the lone surrogate {found}; send whole characters") from error
+            surrogate = f"\\u{ord(error.object[error.start]):04x}"
+            raise HTTPException(422, f"the body holds the lone surrogate {surrogate}; send whole characters") from error
         except UnicodeDecodeError as error:
             raise HTTPException(
                 422, f"the body is not UTF-8 at byte {error.start}; encode the JSON as UTF-8"

@@ -56,7 +56,7 @@ def serve_clauses(app: FastAPI, latest: Latest) -> None:
         clause that the filters let through, in order of policy and place. An empty filter is none.
         """
         browser = kept()
-        found = browser.find(
+        page = browser.find(
             q,
             company=company or None,
             policy=policy or None,
@@ -67,7 +67,7 @@ def serve_clauses(app: FastAPI, latest: Latest) -> None:
             offset=offset,
         )
         policies = browser.assistant.policies
-        return ClausesFound(total=found.total, clauses=[clause_found(each, policies) for each in found.clauses])
+        return ClausesFound(total=page.total, clauses=[clause_found(each, policies) for each in page.clauses])
 
     @app.get("/api/policies/{policy_id}/changes", responses=wrong | busy, tags=["policies"])
     @work
@@ -104,7 +104,7 @@ class _Kept(Generic[_Reader]):
         self._kept: tuple[Assistant, _Reader] | None = None
 
     def __call__(self) -> _Reader:
-        assistant, found = self._latest(), self._kept
-        if found is None or found[0] is not assistant:
-            found = self._kept = assistant, self._new(assistant)
-        return found[1]
+        assistant, reader = self._latest(), self._kept
+        if reader is None or reader[0] is not assistant:
+            reader = self._kept = assistant, self._new(assistant)
+        return reader[1]

@@ -86,14 +86,14 @@ def explained(error: Exception) -> Explained:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        found = f'setting "{name}" has the value {first["input"]!r}: {first["msg"]}'
-        return Explained(f"{found}; mend PLAINCLAUSE_{name.upper()}", 2)
+        complaint = f'setting "{name}" has the value {first["input"]!r}: {first["msg"]}'
+        return Explained(f"{complaint}; mend PLAINCLAUSE_{name.upper()}", 2)
     if isinstance(error, OSError):
         return Explained(f'{error.strerror or error} ("{error.filename}"); check the folder and its permissions', 1)
     return Explained(f"unexpected {type(error).__name__}: {error}; please report it", 1, foreseen=False)
 
 
-def settings_of(given: dict[str, Any]) -> Settings:
+def settings_of(options: dict[str, Any]) -> Settings:
     """The settings, of the environment where no option was given.
 
     Raises:
@@ -102,7 +102,7 @@ def settings_of(given: dict[str, Any]) -> Settings:
     from assistant.settings import Settings
 
     names = {"policies_folder": "policies", "data_folder": "data"}
-    return Settings(**{names.get(name, name): value for name, value in given.items() if value is not None})
+    return Settings(**{names.get(name, name): value for name, value in options.items() if value is not None})
 
 
 def assistant_of(folders: dict[str, Any]) -> Assistant:
@@ -157,8 +157,8 @@ def each_line(respond: Callable[[Question], dict[str, Any]], all_at_once: Respon
         return [attempted(question) for question in questions]
 
     def described(error: Exception) -> dict[str, Any]:
-        found = explained(error)
-        return {"type": type(error).__name__ if found.foreseen else "InternalError", "message": found.message}
+        said = explained(error)
+        return {"type": type(error).__name__ if said.foreseen else "InternalError", "message": said.message}
 
     lines = tqdm(sys.stdin.buffer, unit="line", disable=not sys.stderr.isatty() or sys.stdin.isatty())
     for line in answered(lines, each, described):

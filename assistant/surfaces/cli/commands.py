@@ -65,10 +65,10 @@ def ask(words: tuple[str, ...], policy: str | None, explain: bool, as_json: bool
             return told(answer, asked.language)
 
         def all_answered(lines: Sequence[Question]) -> list[dict[str, Any] | Exception]:
-            found = assistant.ask_all([scoped(line) for line in lines])
+            answers = assistant.ask_all([scoped(line) for line in lines])
             return [
                 each if isinstance(each, Exception) else told(each, line.language)
-                for line, each in zip(lines, found, strict=True)
+                for line, each in zip(lines, answers, strict=True)
             ]
 
         each_line(answered, all_answered)
@@ -101,15 +101,14 @@ def search(words: tuple[str, ...], policy: str | None, limit: int, as_json: bool
         each_line(
             lambda line: {
                 "hits": [
-                    found.model_dump(mode="json")
-                    for found in assistant.search(line.question, line.policy or policy, limit)
+                    hit.model_dump(mode="json") for hit in assistant.search(line.question, line.policy or policy, limit)
                 ],
             }
         )
         return
     hits = assistant.search(" ".join(words), policy, limit)
     if as_json:
-        write_line(json.dumps([found.model_dump(mode="json") for found in hits], ensure_ascii=False, indent=2))
+        write_line(json.dumps([hit.model_dump(mode="json") for hit in hits], ensure_ascii=False, indent=2))
     else:
         from assistant.surfaces.render.terminal import hits_text
 
@@ -212,13 +211,13 @@ def evaluate(file: Path, form: str | None, out: Path | None, **folders: Any) -> 
             click.echo(problem, err=True)
         raise
     judged = judge(assistant, tqdm(questions, unit="question", disable=not sys.stderr.isatty(), leave=False))
-    found = report(judged, file=str(file), encoder=settings_of(folders).encoder, policies=assistant.policies)
-    shown = FORMATS[form or (out and {".json": "json", ".html": "html"}.get(out.suffix.lower())) or "text"](found)
+    measured = report(judged, file=str(file), encoder=settings_of(folders).encoder, policies=assistant.policies)
+    shown = FORMATS[form or (out and {".json": "json", ".html": "html"}.get(out.suffix.lower())) or "text"](measured)
     if out is None:
         write_line(shown.rstrip("\n"))
         return
     write_whole(out.resolve(), shown)
-    write_line(f"written: {out} ({found['questions']} questions, {len(found['misses'])} missed)")
+    write_line(f"written: {out} ({measured['questions']} questions, {len(measured['misses'])} missed)")
 
 
 @cli.group()

@@ -46,10 +46,10 @@ def gathered(documents: tuple[str, ...], *, allow_urls: bool, folders: bool = Tr
             if not folders:
                 raise click.UsageError(f'"{named}" is a folder; name one document')
             tell_others(path)
-            found = documents_in(path)
-            if not found:
+            paths = documents_in(path)
+            if not paths:
                 raise click.UsageError(f'folder "{named}" holds no document ({", ".join(READ)})')
-            for each in found:
+            for each in paths:
                 within = each.relative_to(path).as_posix()
                 yield Named(str(each), lambda each=each, path=path: _loaded(each, path), within)  # type: ignore[misc]
         else:
@@ -86,5 +86,5 @@ def _fetched(url: str) -> Incoming:
     from corpus.shelf.fetch import fetch
     from corpus.shelf.writer import Incoming
 
-    found = fetch(url)
-    return Incoming.read(found.data, found.name, origin=found.url, captured=datetime.now(UTC).date())
+    document = fetch(url)
+    return Incoming.read(document.data, document.name, origin=document.url, captured=datetime.now(UTC).date())

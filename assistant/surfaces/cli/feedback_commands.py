@@ -69,10 +69,10 @@ def export(helpful: bool | None, outcome: str | None, policy: str | None, words:
     from assistant.feedback.store import FeedbackStore
     from assistant.surfaces.render.feedback import Clauses, feedback_csv
 
-    found = FeedbackStore(database_of(folders)).find(_wanted(helpful, outcome, policy, words))
+    records = FeedbackStore(database_of(folders)).find(_wanted(helpful, outcome, policy, words))
     settings = settings_of(folders)
     policies = open_policies(settings, lenient=True)
-    write_line(feedback_csv((kept for _, kept in found), Clauses(archive_of(settings)), policies))
+    write_line(feedback_csv((kept for _, kept in records), Clauses(archive_of(settings)), policies))
 
 
 def _wanted(helpful: bool | None, outcome: str | None, policy: str | None, words: str | None) -> Wanted:

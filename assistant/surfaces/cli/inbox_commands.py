@@ -69,10 +69,10 @@ def mark(group: int, state: str, **folders: Any) -> None:
     """Say what was made of GROUP, by the number that list shows; "open" takes back what was said."""
     from assistant.insight.inbox import State
 
-    found = next((each for each in _groups(folders) if group in {asked.number for asked in each.asked}), None)
-    if found is None:
+    marked = next((each for each in _groups(folders) if group in {asked.number for asked in each.asked}), None)
+    if marked is None:
         raise click.BadParameter(f'there is no group {group}; "plainclause inbox list" shows them', param_hint="GROUP")
-    numbers = [each.number for each in found.asked]
+    numbers = [each.number for each in marked.asked]
     done = _inbox(folders).mark(numbers, None if state == "open" else State(state), by=by())
     click.echo(f"{state}: {done} question{'' if done == 1 else 's'}")
 

@@ -101,12 +101,12 @@ def _groups(queue: Queue[bytes | _Ended]) -> Iterator[list[bytes]]:
 
 def _read(raw: bytes, number: int) -> tuple[Any, Question | BadQuestion]:
     """The id of a line, and the question it asks or what is wrong with it."""
-    given: Any = None
+    fields: Any = None
     try:
-        given = _object(raw, number)
-        question = _question(given, number)
+        fields = _object(raw, number)
+        question = _question(fields, number)
     except BadQuestion as error:
-        return (given.get("id") if isinstance(given, dict) else None), error
+        return (fields.get("id") if isinstance(fields, dict) else None), error
     return question.id, question
 
 
@@ -123,15 +123,15 @@ def _object(raw: bytes, number: int) -> Any:
         ) from None
 
 
-def _question(given: Any, number: int) -> Question:
+def _question(fields: Any, number: int) -> Question:
     try:
-        return Question.model_validate(given)
+        return Question.model_validate(fields)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the line"
-        found = json.dumps(first["input"], default=str)[:60]
+        value = json.dumps(first["input"], default=str)[:60]
         raise BadQuestion(
-            f'line {number}, "{where}": {first["msg"]} (found {found}); expected {{"question": str, "policy": str or null, "history": [...]}}'
+            f'line {number}, "{where}": {first["msg"]} (found {value}); expected {{"question": str, "policy": str or null, "history": [...]}}'
         ) from None
 
 

@@ -43,8 +43,8 @@ def main() -> NoReturn:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:
-        found = explained(error)
-        _fail(found.message, found.exit_code)
+        failure = explained(error)
+        _fail(failure.message, failure.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
 
 

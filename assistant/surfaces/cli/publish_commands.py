@@ -43,9 +43,9 @@ def draft(document: str, policy_id: str, by: str | None, allow_urls: bool, as_js
     from assistant.bootstrap.factory import open_publisher
     from assistant.surfaces.render.drafts import draft_json
 
-    given, settings = facts_of(options), settings_of(options)
+    stated, settings = facts_of(options), settings_of(options)
     [named] = gathered((document,), allow_urls=allow_urls, folders=False)
-    made = open_publisher(settings).draft(policy_id, named.read(), by or _user(), given)
+    made = open_publisher(settings).draft(policy_id, named.read(), by or _user(), stated)
     if as_json:
         write_line(json.dumps(draft_json(made), ensure_ascii=False, indent=2))
     else:
@@ -64,12 +64,12 @@ def drafts(everything: bool, as_json: bool, **options: Any) -> None:
     from assistant.surfaces.render.drafts import draft_json, draft_line
 
     settings = settings_of(options)
-    found = [each for each in open_publisher(settings).drafts.all() if everything or each.published is None]
+    listed = [each for each in open_publisher(settings).drafts.all() if everything or each.published is None]
     if as_json:
-        write_line(json.dumps([draft_json(each) for each in found], ensure_ascii=False, indent=2))
+        write_line(json.dumps([draft_json(each) for each in listed], ensure_ascii=False, indent=2))
     else:
-        write_lines(draft_line(each, settings.time_zone) for each in found)
-        if not found:
+        write_lines(draft_line(each, settings.time_zone) for each in listed)
+        if not listed:
             click.echo("there is no draft; make one: plainclause draft FILE --policy ID")
 
 
@@ -179,10 +179,10 @@ def publish(
             in_utc = "" if settings.time_zone == "UTC" else f" ({said(at, 'UTC')})"
             click.echo(f"scheduled: {draft_id}, for {said(at, settings.time_zone)}{in_utc}")
         return
-    found = publisher.drafts.get(draft_id)
+    kept = publisher.drafts.get(draft_id)
     _ask(
-        f"publish draft {draft_id} as the text of {found.policy_id}?",
-        yes=yes or found.published is not None,
+        f"publish draft {draft_id} as the text of {kept.policy_id}?",
+        yes=yes or kept.published is not None,
         as_json=as_json,
     )
     _told(publisher.publish(draft_id, by or _user()), as_json=as_json)

@@ -81,10 +81,12 @@ def add(
     from corpus.shelf.writer import add as put
     from corpus.shelf.writer import check_id, described, suggest_id, suggest_id_by_name
 
-    given = facts_of(options)
+    stated = facts_of(options)
     settings = _own_shelf(options)
     named = list(gathered(documents, allow_urls=allow_urls))
-    if len(named) != 1 and (policy_id or given.title or given.effective_date or given.source_url or given.supersedes):
+    if len(named) != 1 and (
+        policy_id or stated.title or stated.effective_date or stated.source_url or stated.supersedes
+    ):
         raise click.UsageError(
             f"--id, --title, --effective-date, --supersedes and --source-url are one document's; {len(named)} are named"
         )
@@ -94,7 +96,7 @@ def add(
     for each in named:
         with _by_itself(each.name, failed):
             incoming = each.read()
-            known = described(incoming, given)
+            known = described(incoming, stated)
             entries = catalogue(settings.policies)[0] if settings.policies.is_dir() else {}
             alike = same_text(settings.policies, incoming)
             if each.by_name:
@@ -103,13 +105,13 @@ def add(
                     click.echo(f"{each.name}: is on the shelf already, as {id_}")
                     continue
             else:
-                id_ = policy_id or suggest_id(incoming, entries, provider=given.provider)
+                id_ = policy_id or suggest_id(incoming, entries, provider=stated.provider)
             if alike and yes and policy_id is None:
                 raise refusal(each.name, alike[0])
             _show(each.name, id_, incoming, known, alike, verbose=verbose)
             again = f", though it is there as {alike[0]}" if alike else ""
             if yes or agreed(f'add it to "{settings.policies}" as {id_}{again}?'):
-                put(settings.policies, id_, incoming, given)
+                put(settings.policies, id_, incoming, stated)
                 changed += 1
                 click.echo(f"added: {id_}")
             else:
@@ -142,17 +144,17 @@ def replace(
     from corpus.shelf.catalogue import catalogue
     from corpus.shelf.writer import described
 
-    given, settings = facts_of(options), _own_shelf(options)
+    stated, settings = facts_of(options), _own_shelf(options)
     [named] = gathered((document,), allow_urls=allow_urls, folders=False)
     incoming = named.read()
     entry = catalogue(settings.policies)[0].get(policy_id)
-    known = described(incoming, given, entry.metadata if entry else None)
+    known = described(incoming, stated, entry.metadata if entry else None)
     if entry is not None and entry.tended is None:  # else it is refused below
         _show(named.name, policy_id, incoming, known, verbose=verbose)
         if not yes and not agreed(f"make it version {len(known.versions)} of {policy_id}?"):
             click.echo(f"not replaced: {policy_id}")
             return
-    done = put_next(settings.policies, archive_of(settings), policy_id, incoming, given)
+    done = put_next(settings.policies, archive_of(settings), policy_id, incoming, stated)
     if done.changed:
         click.echo(f"replaced: {policy_id} has {len(done.metadata.versions)} versions")
     else:
@@ -209,10 +211,10 @@ def watch(folder: Path, once: bool, no_index: bool, **options: Any) -> None:
         failed = list[str]()
         for path in paths:
             with _by_itself(str(path), failed):
-                found = taken(path, folder, shelf)
-                if found.done != "unchanged":
+                document = taken(path, folder, shelf)
+                if document.done != "unchanged":
                     pending += 1
-                    write_lines([f"{found.done}: {found.policy_id}", *doubt_lines(found.doubts)])
+                    write_lines([f"{document.done}: {document.policy_id}", *doubt_lines(document.doubts)])
         with _by_itself("index", failed):  # where it fails, the next change tries again
             _finish(settings, pending, no_index=no_index)
             pending = 0

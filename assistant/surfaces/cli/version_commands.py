@@ -57,8 +57,8 @@ def diff(versions: tuple[str, ...], form: str, questions: Path | None, everythin
         replay(assistant, old, new, tqdm(asked, unit="question", disable=not sys.stderr.isatty(), leave=False))
     )
     if form == "json":
-        found = changes_json(old, new, policies, replayed, everything=everything)
-        write_line(json.dumps(found, ensure_ascii=False, indent=2))
+        fields = changes_json(old, new, policies, replayed, everything=everything)
+        write_line(json.dumps(fields, ensure_ascii=False, indent=2))
     else:
         written = changes_html if form == "html" else changes_text
         write_line(written(old, new, policies, replayed, everything=everything).rstrip("\n"))
@@ -82,12 +82,12 @@ def verify(file: Path, form: str, **folders: Any) -> None:
     citations = citations_of(text_of(file))
     settings = settings_of(folders)
     shelf, archive = open_policies(settings, lenient=True), archive_of(settings)
-    found = [verified(citation, shelf, archive) for citation in citations]
+    verdicts = [verified(citation, shelf, archive) for citation in citations]
     if form == "json":
-        write_line(json.dumps([each.model_dump(mode="json") for each in found], ensure_ascii=False, indent=2))
+        write_line(json.dumps([each.model_dump(mode="json") for each in verdicts], ensure_ascii=False, indent=2))
     else:
-        write_line(verified_text(found))
-    if not all(each.stands for each in found):
+        write_line(verified_text(verdicts))
+    if not all(each.stands for each in verdicts):
         click.get_current_context().exit(1)
 
 
@@ -101,11 +101,11 @@ def outline(policy: str, form: str, **folders: Any) -> None:
     from assistant.surfaces.render.versions import outline_text
 
     assistant = assistant_of(folders)
-    found = Outlines(assistant).of(policy)
+    of_policy = Outlines(assistant).of(policy)
     if form == "json":
-        write_line(json.dumps(found.model_dump(mode="json"), ensure_ascii=False, indent=2))
+        write_line(json.dumps(of_policy.model_dump(mode="json"), ensure_ascii=False, indent=2))
     else:
-        write_line(outline_text(found, assistant.policies[policy]))
+        write_line(outline_text(of_policy, assistant.policies[policy]))
 
 
 def _questions(path: Path, old: Policy, new: Policy) -> list[Question]:
@@ -118,18 +118,18 @@ def _questions(path: Path, old: Policy, new: Policy) -> list[Question]:
     filled = [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip()]
     if filled and filled[0][1].startswith("{"):
         of_these = [each for each in read(path) if each.answered_by in (None, old.id, new.id)]
-        found = [Question(question=each.question, history=each.history) for each in of_these]
+        asked = [Question(question=each.question, history=each.history) for each in of_these]
         what = f'of policy "{old.id}" or "{new.id}"' if old.id != new.id else f'of policy "{new.id}"'
     else:
-        found, what = [], "in it"
+        asked, what = [], "in it"
         for number, line in filled:
             try:
-                found.append(Question(question=checked(line)))
+                asked.append(Question(question=checked(line)))
             except BadQuestion as error:
                 raise BadGolden(f'file "{path}" line {number}: {error}') from None
-    if not found:
+    if not asked:
         raise BadGolden(f'file of questions "{path}" holds no question {what}; give one a line')
-    return list({(each.question, each.history): each for each in found}.values())
+    return list({(each.question, each.history): each for each in asked}.values())
 
 
 def text_of(path: Path) -> str:

@@ -25,8 +25,8 @@ def documents_in(folder: Path) -> list[Path]:
 
 def others_in(folder: Path) -> list[Path]:
     """The files in a folder and below it that are no documents and not hidden, in order of their names."""
-    found = (path for path in folder.rglob("*") if not path.is_dir() and not _is_hidden(path.relative_to(folder)))
-    return sorted(path for path in found if path.suffix.lower() not in (*READ, *REFUSED))
+    files = (path for path in folder.rglob("*") if not path.is_dir() and not _is_hidden(path.relative_to(folder)))
+    return sorted(path for path in files if path.suffix.lower() not in (*READ, *REFUSED))
 
 
 def is_document(path: Path) -> bool:
@@ -89,13 +89,13 @@ def changes(folder: Path) -> Iterator[list[Path]]:
         try:
             for batch in watch(folder, yield_on_timeout=True, rust_timeout=_LOOK, raise_interrupt=True):
                 named = {Path(path) for _, path in batch}
-                found = {
+                documents = {
                     path for path in named if path.is_relative_to(folder) and is_document(path.relative_to(folder))
                 }
                 if not folder.is_dir():
                     break
-                if fresh or found:
-                    yield documents_in(folder) if fresh else sorted(found)
+                if fresh or documents:
+                    yield documents_in(folder) if fresh else sorted(documents)
                 fresh = False
         except FileNotFoundError:
             pass

@@ -96,12 +96,12 @@ def desk_answers(latest: Latest) -> APIRouter:
             if ids == ():
                 return DeskAnswer()
             asked_of = limited(assistant, ids)
-            found = asked_of.ask(asked.q, asked.policy or None, language=texts.code)
+            answered = asked_of.ask(asked.q, asked.policy or None, language=texts.code)
         except NotEnglish:
             return DeskAnswer(notice=texts.say("chat.english"))
         except BadQuestion as error:
             return DeskAnswer(notice=texts.say(f"chat.bad_question.{error.reason}", most=MAX_QUESTION))
-        return DeskAnswer(answers=answers_shown(found, asked_of, texts))
+        return DeskAnswer(answers=answers_shown(answered, asked_of, texts))
 
     return router
 
@@ -118,10 +118,10 @@ def _among(assistant: Assistant, asked: DeskQuestion) -> tuple[str, ...] | None:
     )
 
 
-def answers_shown(found: Answer, assistant: Assistant, texts: Language) -> tuple[OfPolicy, ...]:
+def answers_shown(answer: Answer, assistant: Assistant, texts: Language) -> tuple[OfPolicy, ...]:
     """What an answer says, by policy: those that say something first, the surest of them foremost."""
     by_policy: dict[str | None, list[Answer]] = {}
-    for policy_id, each in _alone(found):
+    for policy_id, each in _alone(answer):
         if each.route not in _UNASKED:
             by_policy.setdefault(policy_id, []).append(each)
     ranked = sorted(

@@ -97,15 +97,15 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
             if old not in policies or new not in policies:
                 return pages.missing(texts, "../")
             chosen = policies[old], policies[new]
-        found = changes_between(*chosen, policies) if chosen else None
+        compared = changes_between(*chosen, policies) if chosen else None
         return pages.show(
             "changes.html",
             texts,
             "../",
             old=chosen[0] if chosen else None,
             new=chosen[1] if chosen else None,
-            changes=found.changes if found else [],
-            counts=found.counts if found else dict.fromkeys(KINDS, 0),
+            changes=compared.changes if compared else [],
+            counts=compared.counts if compared else dict.fromkeys(KINDS, 0),
             versions=versions,
         )
 

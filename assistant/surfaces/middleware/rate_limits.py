@@ -27,10 +27,10 @@ def route_path(scope: Scope) -> str:
 def peer(scope: Scope) -> IPv4Address | IPv6Address | None:
     """The address that a request came from, IPv4 written as IPv6 taken for IPv4; None for what has no IP address."""
     try:
-        found = ip_address((scope.get("client") or ("",))[0])
+        address = ip_address((scope.get("client") or ("",))[0])
     except ValueError:
         return None
-    return getattr(found, "ipv4_mapped", None) or found
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 class RateLimit:

@@ -36,8 +36,8 @@ def work(endpoint: _Endpoint) -> _Endpoint:
 
 def declared(endpoint: object) -> Cost | None:
     """What an endpoint was declared to cost; None where nothing was declared."""
-    found = getattr(endpoint, _DECLARED, None)
-    return found if isinstance(found, Cost) else None
+    cost = getattr(endpoint, _DECLARED, None)
+    return cost if isinstance(cost, Cost) else None
 
 
 def cost_of(scope: Scope) -> Cost:
@@ -46,12 +46,12 @@ def cost_of(scope: Scope) -> Cost:
     A route that declares nothing counts as work, and so does a request for which there is no route or no application. A HEAD
     costs what a GET costs: the server does the same for both. What was found is kept in the scope, for whoever asks next.
     """
-    found: Cost | None = scope.get(_FOUND)
-    if found is None:
+    cost: Cost | None = scope.get(_FOUND)
+    if cost is None:
         routes = getattr(scope.get("app"), "routes", ())
         asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else {**scope}
-        found = scope[_FOUND] = _declared_by(routes, asked) or Cost.WORK
-    return found
+        cost = scope[_FOUND] = _declared_by(routes, asked) or Cost.WORK
+    return cost
 
 
 def _declared_by(routes: Sequence[BaseRoute], scope: Scope) -> Cost | None:

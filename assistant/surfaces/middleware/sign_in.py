@@ -34,10 +34,10 @@ _FORWARDED = re.compile(rb"x-forwarded(-.*)?|forwarded|via|(x-|true-)?(real|clie
 def is_loopback(host: str) -> bool:
     """Whether a server that listens on `host` can be reached from its own machine only."""
     try:
-        found = ip_address(host)
+        address = ip_address(host)
     except ValueError:
         return host.lower() == "localhost"
-    return bool((getattr(found, "ipv4_mapped", None) or found).is_loopback)
+    return bool((getattr(address, "ipv4_mapped", None) or address).is_loopback)
 
 
 class SignIn:
@@ -96,18 +96,18 @@ class SignIn:
         if not (self._token or self._user):
             reason = self._not_local(scope)
             return problem(403, f"{route_path(scope)[:200]} is closed: {reason}; {REMEDY}") if reason else None
-        given = _values(scope, b"authorization")
-        if len(given) == 1 and self._is_staff(given[0]):
+        sent = _values(scope, b"authorization")
+        if len(sent) == 1 and self._is_staff(sent[0]):
             return None
-        found = "the credentials sent are not those of this server" if given else "no credentials were sent"
+        wrong = "the credentials sent are not those of this server" if sent else "no credentials were sent"
         return problem(
             401,
-            f"{route_path(scope)[:200]} is for the staff, and {found}; send the desk's token or its user and password",
+            f"{route_path(scope)[:200]} is for the staff, and {wrong}; send the desk's token or its user and password",
             headers=_CHALLENGE,
         )
 
-    def _is_staff(self, given: bytes) -> bool:
-        scheme, _, value = given.strip().partition(b" ")
+    def _is_staff(self, sent: bytes) -> bool:
+        scheme, _, value = sent.strip().partition(b" ")
         if scheme.lower() == b"bearer":
             return _same(value.strip(), self._token)
         if scheme.lower() != b"basic":
@@ -146,5 +146,5 @@ def _bytes(secret: str | None) -> bytes | None:
     return secret.encode("utf-8", "surrogateescape") if secret else None  # as it stood in the environment
 
 
-def _same(given: bytes, known: bytes | None) -> bool:
-    return known is not None and secrets.compare_digest(given, known)
+def _same(sent: bytes, known: bytes | None) -> bool:
+    return known is not None and secrets.compare_digest(sent, known)

@@ -31,8 +31,8 @@ def said_html(said: Said | None, language: Language) -> str:
     """A text of the company's, literally, with its language where that is not the page's."""
     if said is None:
         return ""
-    tongue = f' lang="{said.code}"' if said.code != language.code else ""
-    return f"<span{tongue}>{escaped(said.words)}</span>"
+    attribute = f' lang="{said.code}"' if said.code != language.code else ""
+    return f"<span{attribute}>{escaped(said.words)}</span>"
 
 
 def way_label(way: Way, brand: Brand, language: Language) -> str:

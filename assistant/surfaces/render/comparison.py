@@ -136,7 +136,7 @@ def _cells(row: Row) -> Iterator[object]:
 
 def _literal(text: str) -> str:
     """One line for Markdown: no character that would end a cell or mean more than itself."""
-    return _ACTIVE.sub(lambda found: f"\\{found[0]}", " ".join(printable(text).split()))
+    return _ACTIVE.sub(lambda active: f"\\{active[0]}", " ".join(printable(text).split()))
 
 
 def _word(outcome: Outcome) -> str:

@@ -31,7 +31,7 @@ def printable(text: str) -> str:
 
 def escaped(text: str) -> str:
     """`text` for Markdown and HTML alike, shown literally wherever it is put; one line, no active character."""
-    return _ACTIVE.sub(lambda found: f"&#{ord(found[0])};", printable(text))
+    return _ACTIVE.sub(lambda active: f"&#{ord(active[0])};", printable(text))
 
 
 class Dated(Protocol):

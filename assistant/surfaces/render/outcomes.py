@@ -40,8 +40,8 @@ def level(told: Told) -> Level | None:
 
 def how_sure(told: Told, language: Language) -> str | None:
     """The same as a sentence, without its full stop."""
-    found = level(told)
-    return language.say(f"bubble.confidence.{found}") if found else None
+    how = level(told)
+    return language.say(f"bubble.confidence.{how}") if how else None
 
 
 def differs(told: Told) -> bool:

@@ -80,8 +80,8 @@ def words_html(policy: Policy, hits: Sequence[Span] = (), *, version: str = "", 
     """
     numbers = {clause.span: number for number, clause in enumerate(policy.clauses)}
     sheet = _Sheet(policy, numbers, hits, f"-{version}" if version else "", level)
-    tongue = escaped(policy.language or "en")
-    out = [f'<div class="words" lang="{tongue}" id="words-{url_quote(policy.id, safe="")}">']
+    language = escaped(policy.language or "en")
+    out = [f'<div class="words" lang="{language}" id="words-{url_quote(policy.id, safe="")}">']
     for kind, blocks in groupby(_blocks(policy), key=lambda block: block.kind):
         inside = "".join(_block(block, kind, sheet) for block in blocks)
         out.append(f"<ul>{inside}</ul>" if kind == "item" else inside)

@@ -40,12 +40,12 @@ def changes_json(
         replayed: the questions that were put to both.
         everything: list what did not change, too.
     """
-    found = changes_between(old, new, policies)
-    listed = [change for change in found.changes if everything or change.kind != "same"]
+    changes = changes_between(old, new, policies)
+    listed = [change for change in changes.changes if everything or change.kind != "same"]
     effects = Counter(each.effect for each in replayed)
     questions = list(replayed) if everything else changed(replayed)
     return {
-        **found.model_copy(update={"changes": listed}).model_dump(mode="json"),
+        **changes.model_copy(update={"changes": listed}).model_dump(mode="json"),
         "meaning": {
             "asked": len(replayed),
             "counts": {effect: effects[effect] for effect in EFFECTS},
@@ -56,10 +56,10 @@ def changes_json(
 
 def changes_text(old: Policy, new: Policy, policies: Shelf, replayed: Sequence[Replayed], *, everything: bool) -> str:
     """The same for a terminal; arguments as of `changes_json`. Of reworded clauses the words are marked [-gone-] [+new+]."""
-    found = changes_between(old, new, policies)
-    lines = [f"{_version(old, policies)}", f"-> {_version(new, policies)}", _counts(found)]
+    changes = changes_between(old, new, policies)
+    lines = [f"{_version(old, policies)}", f"-> {_version(new, policies)}", _counts(changes)]
     above: str | None = None
-    for change in found.changes:
+    for change in changes.changes:
         if change.kind == "same" and not everything:
             continue
         path = STEP.join(change.path)
@@ -80,15 +80,15 @@ def changes_text(old: Policy, new: Policy, policies: Shelf, replayed: Sequence[R
 
 def changes_html(old: Policy, new: Policy, policies: Shelf, replayed: Sequence[Replayed], *, everything: bool) -> str:
     """The same as a page that stands alone: no script, nothing fetched, all that was quoted shown literally."""
-    found = changes_between(old, new, policies)
+    changes = changes_between(old, new, policies)
     return (
         templates(TEMPLATES, shown=printable, outcome=_outcome)
         .get_template("diff.html")
         .render(
             old=_facts(old, policies),
             new=_facts(new, policies),
-            counts=[(kind, _SAID.get(kind, kind), found.counts[kind]) for kind in _SHOWN if found.counts[kind]],
-            changes=[change for change in found.changes if everything or change.kind != "same"],
+            counts=[(kind, _SAID.get(kind, kind), changes.counts[kind]) for kind in _SHOWN if changes.counts[kind]],
+            changes=[change for change in changes.changes if everything or change.kind != "same"],
             marked=marked,
             asked=len(replayed),
             differing=len(changed(replayed)),
@@ -128,8 +128,8 @@ def _places(change: ClauseChange) -> str:
     return " -> ".join(f"#{number}" for number in (change.old, change.new) if number is not None)
 
 
-def _counts(found: PolicyChanges) -> str:
-    return ", ".join(f"{found.counts[kind]} {_SAID.get(kind, kind)}" for kind in _SHOWN)
+def _counts(changes: PolicyChanges) -> str:
+    return ", ".join(f"{changes.counts[kind]} {_SAID.get(kind, kind)}" for kind in _SHOWN)
 
 
 def _cited(said: Said) -> str:
@@ -140,36 +140,36 @@ def _cited(said: Said) -> str:
 # --- whether citations stand ------------------------------------------------------------------------------------------
 
 
-def verified_text(found: Sequence[Verified]) -> str:
+def verified_text(verdicts: Sequence[Verified]) -> str:
     """What was found of citations for a terminal."""
     lines: list[str] = []
-    for each in found:
+    for each in verdicts:
         lines += [*_verified(each), ""]
-    standing = sum(each.stands for each in found)
+    standing = sum(each.stands for each in verdicts)
     return "\n".join(
-        [*lines, f"{standing} of {len(found)} {'citation stands' if len(found) == 1 else 'citations stand'}"]
+        [*lines, f"{standing} of {len(verdicts)} {'citation stands' if len(verdicts) == 1 else 'citations stand'}"]
     )
 
 
-def _verified(found: Verified) -> Iterator[str]:
-    cited = found.citation
+def _verified(verdict: Verified) -> Iterator[str]:
+    cited = verdict.citation
     where = f"{_line(cited.policy_id)}@{_line(cited.policy_sha256[:VERSION_DIGITS])}, {cited.start}-{cited.end}"
-    yield f'{found.standing}: "{printable(cited.quote)}"'
-    if found.standing == "unknown":
+    yield f'{verdict.standing}: "{printable(cited.quote)}"'
+    if verdict.standing == "unknown":
         yield f"    {where}: no text of this policy with this hash is on the shelf or was kept"
-        if found.elsewhere:
-            yield f"    today the same words stand at {_place(found.elsewhere)}"
+        if verdict.elsewhere:
+            yield f"    today the same words stand at {_place(verdict.elsewhere)}"
         return
-    yield f"    {where}: {'the version of today' if found.version == 'current' else 'an earlier version'}"
-    if found.standing == "differs":
-        instead = (found.instead or "")[:_LONGEST]
+    yield f"    {where}: {'the version of today' if verdict.version == 'current' else 'an earlier version'}"
+    if verdict.standing == "differs":
+        instead = (verdict.instead or "")[:_LONGEST]
         yield f'    there stands: "{printable(instead)}"' if instead else "    the text ends before this place"
-        if found.elsewhere:
-            yield f"    in that version the same words stand at {_place(found.elsewhere)}"
+        if verdict.elsewhere:
+            yield f"    in that version the same words stand at {_place(verdict.elsewhere)}"
         return
-    if found.today is None:
+    if verdict.today is None:
         yield "    the policy is not on the shelf any more"
-    for now in found.now:
+    for now in verdict.now:
         if now.citation is None:
             yield "    removed since"
         elif now.kind == "reworded":

@@ -44,14 +44,14 @@ def answer_line(question: str, outcome: Outcome, policy: Policy, cited: Span, la
         return AnswerLine(language.say("line.unclear"), None)
     if not outcome.has_evidence:
         raise ValueError(f'outcome "{outcome}" rests on no clause; only one that does has a line that quotes')
-    found = cited_sentences(policy, cited, ROOM)
-    if not found:
+    sentences = cited_sentences(policy, cited, ROOM)
+    if not sentences:
         raise ValueError(f'span {cited.start}-{cited.end} of policy "{policy.id}" touches no clause')
     asked = asking.read(question, company=[policy.provider or "", policy.id])
-    at = best(policy, found, asked, outcome)
-    quote, span = _quote(_Place(policy, found[at], together(policy, found, at, ROOM)), asked, outcome, language)
+    at = best(policy, sentences, asked, outcome)
+    quote, span = _quote(_Place(policy, sentences[at], together(policy, sentences, at, ROOM)), asked, outcome, language)
     if len(quote) > _LONGEST:
-        heading = found[at].clause.path[-1] if found[at].clause.path else policy.title
+        heading = sentences[at].clause.path[-1] if sentences[at].clause.path else policy.title
         return AnswerLine(language.say(f"line.long.{outcome}", heading=heading), None)
     return AnswerLine(language.say(f"line.{outcome}", quote=quote), span)
 

@@ -115,4 +115,4 @@ def _wanted(question: str) -> Wanted:
         return Wanted.WHETHER
     if asks_duration(question):
         return Wanted.DURATION
-    return next((kind for kind, found in _patterns() if found.search(question)), Wanted.OTHER)
+    return next((kind for kind, pattern in _patterns() if pattern.search(question)), Wanted.OTHER)

@@ -30,13 +30,13 @@ _WISH = re.compile(
 def excerpt(text: str, asked: Asked, outcome: Outcome) -> Excerpt:
     """The stretch of one sentence that answers; the whole of it where it is short or where every cut would lose something."""
     whole = trimmed(text, Span(0, len(text)))
-    found = whole
+    stretch = whole
     if len(whole.of(text).split()) > SHORT:
-        found = trimmed(text, _stretch(text, asked, outcome))
-    found = _value(text, found, asked)
-    if len(found.of(text)) <= ROOM:
-        return Excerpt(found)
-    return element(text, found, asked, ROOM) or Excerpt(found)
+        stretch = trimmed(text, _stretch(text, asked, outcome))
+    stretch = _value(text, stretch, asked)
+    if len(stretch.of(text)) <= ROOM:
+        return Excerpt(stretch)
+    return element(text, stretch, asked, ROOM) or Excerpt(stretch)
 
 
 def marked(text: str, words: Span, asked: Asked) -> Span:
@@ -130,12 +130,12 @@ def _loses_nothing_after(text: str, at: int) -> bool:
     return all(is_statement(other.strip()) and not takes_back(other) for other in others if other.strip(" .,"))
 
 
-def _value(text: str, found: Span, asked: Asked) -> Span:
+def _value(text: str, stretch: Span, asked: Asked) -> Span:
     """The length of time alone, where the statement names one only, all that is asked is met, and nothing else weighs."""
-    statement = found.of(text)
+    statement = stretch.of(text)
     if asked.wanted is not Wanted.DURATION or len(statement.split()) <= _TERSE or not asked.named_all(statement):
-        return found
+        return stretch
     named = values(statement, asked.wanted)
     if len(named) != 1 or not is_length(named[0].of(statement)) or reserves(statement[: named[0].start]):
-        return found
-    return Span(found.start + named[0].start, found.end)
+        return stretch
+    return Span(stretch.start + named[0].start, stretch.end)

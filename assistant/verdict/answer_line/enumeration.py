@@ -38,10 +38,10 @@ class Excerpt:
     goes_on: bool = False
 
 
-def element(text: str, found: Span, asked: Asked, room: int) -> Excerpt | None:
+def element(text: str, stretch: Span, asked: Asked, room: int) -> Excerpt | None:
     """Of a stretch that is an enumeration the element that is asked for, with what opens it; else as many elements as there is
     room for (code points). None where it is no enumeration, or where something in it holds for all of it."""
-    part = found.of(text)
+    part = stretch.of(text)
     if asked.wanted is Wanted.CONTACT:
         return None  # an address is given whole
     for opening in LISTS.finditer(part):
@@ -49,8 +49,8 @@ def element(text: str, found: Span, asked: Asked, room: int) -> Excerpt | None:
         chosen = _chosen(part, head, asked, room) if _stands_alone(head.of(part)) else None
         if chosen:
             words = trimmed(part, chosen.words)
-            moved = Span(found.start + words.start, found.start + words.end)
-            return Excerpt(moved, chosen.head and Span(found.start, found.start + head.end), chosen.goes_on)
+            moved = Span(stretch.start + words.start, stretch.start + words.end)
+            return Excerpt(moved, chosen.head and Span(stretch.start, stretch.start + head.end), chosen.goes_on)
     return None
 
 
@@ -83,35 +83,35 @@ def _chosen(text: str, head: Span, asked: Asked, room: int) -> Excerpt | None:
 def _elements(text: str, start: int) -> list[Span]:
     """The elements of an enumeration that begins at a place, parted by semicolons or else by commas outside brackets."""
     mark = ";" if ";" in text[start:] else ","
-    found, depth, at = [], 0, start
+    elements, depth, at = [], 0, start
     for place in range(start, len(text)):
         char = text[place]
         depth += (char in "(“[") - (char in ")”]")
         if char == mark and depth == 0:
-            found.append(_bare(text, Span(at, place)))
+            elements.append(_bare(text, Span(at, place)))
             at = place + 1
-    found.append(_bare(text, Span(at, len(text))))
-    found = [span for span in found if span.of(text).strip(" .,;")]
-    return _joined(text, found) if found and begins_with_verb(found[0].of(text)) else found
+    elements.append(_bare(text, Span(at, len(text))))
+    elements = [span for span in elements if span.of(text).strip(" .,;")]
+    return _joined(text, elements) if elements and begins_with_verb(elements[0].of(text)) else elements
 
 
 def _joined(text: str, elements: list[Span]) -> list[Span]:
     """The elements of an enumeration of things that are done: what begins with no verb belongs to the element before."""
-    found = elements[:1]
+    whole = elements[:1]
     for each in elements[1:]:
         if begins_with_verb(each.of(text)) or _QUALIFIES.match(each.of(text)):
-            found.append(each)
+            whole.append(each)
         else:
-            found[-1] = Span(found[-1].start, each.end)
-    return found
+            whole[-1] = Span(whole[-1].start, each.end)
+    return whole
 
 
 def _bare(text: str, span: Span) -> Span:
     """An element without the "and", "(a)" before it."""
     words = span.of(text)
     start = span.start + len(words) - len(words.lstrip())
-    found = _MARKERS.match(text[start : span.end])
-    return Span(start + (found.end() if found else 0), span.end)
+    marker = _MARKERS.match(text[start : span.end])
+    return Span(start + (marker.end() if marker else 0), span.end)
 
 
 def _is_even(texts: list[str]) -> bool:

@@ -192,10 +192,10 @@ def trimmed(text: str, span: Span) -> Span:
     start, end = span
     while True:
         piece = text[start:end]
-        found = _NUMBERING.match(piece) or _CONNECTIVE.match(piece) or re.match(r"[\s,;:.]+", piece)
-        if not found or found.end() >= len(piece):
+        lead = _NUMBERING.match(piece) or _CONNECTIVE.match(piece) or re.match(r"[\s,;:.]+", piece)
+        if not lead or lead.end() >= len(piece):
             break
-        start += found.end()
+        start += lead.end()
     tail = _TAIL.search(text[start:end])
     if tail and tail.start() > 0:
         end = start + tail.start()
@@ -205,21 +205,21 @@ def trimmed(text: str, span: Span) -> Span:
 def depths(text: str) -> list[int]:
     """For each character, and for the end, within how many brackets and quotation marks it stands."""
     closing: list[str] = []
-    found = []
+    depth_at = []
     straight = False
     pairs = {"(": ")", "[": "]", "“": "”", "„": "“", "{": "}"}
     for at, char in enumerate(text):
         if closing and char == closing[-1]:
             closing.pop()
-        found.append(len(closing) + straight)
+        depth_at.append(len(closing) + straight)
         if char in pairs and text.find(pairs[char], at + 1) >= 0:
             closing.append(pairs[char])
         elif char == '"':
             straight = not straight and text.find('"', at + 1) >= 0
-    found.append(0)
-    return found
+    depth_at.append(0)
+    return depth_at
 
 
 def _after(before: re.Pattern[str], text: str) -> str:
-    found = before.match(text)
-    return text[found.end() :] if found else text
+    lead = before.match(text)
+    return text[lead.end() :] if lead else text

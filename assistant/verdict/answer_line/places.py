@@ -64,9 +64,9 @@ def places(text: str) -> Places:
     depth = depths(text)
     starts: set[int | None] = {0, statement_start(text, 0)}
     ends, brackets = {len(text)}, []
-    for found in _SEPARATES.finditer(text):
-        at, after = found.span()
-        mark, rest = found.group().strip(), text[after:]
+    for separator in _SEPARATES.finditer(text):
+        at, after = separator.span()
+        mark, rest = separator.group().strip(), text[after:]
         if depth[at] or (mark != "(" and depth[after]):
             continue
         if mark == "(":
@@ -83,11 +83,11 @@ def places(text: str) -> Places:
         ):
             ends.add(at)
             starts.add(statement_start(text, after))
-    for found in _AND.finditer(text):
-        if not depth[found.start()] and opens_anew(text[found.end() :], comma="," in found.group()):
-            ends.add(found.start())
-            starts.add(statement_start(text, found.end()))
-    ends.update(found.start() for found in _ADDS_BARE.finditer(text) if not depth[found.start()])
+    for conjunction in _AND.finditer(text):
+        if not depth[conjunction.start()] and opens_anew(text[conjunction.end() :], comma="," in conjunction.group()):
+            ends.add(conjunction.start())
+            starts.add(statement_start(text, conjunction.end()))
+    ends.update(addition.start() for addition in _ADDS_BARE.finditer(text) if not depth[addition.start()])
     ends.update([at for at in brackets if _may_end_after(text, text.find(")", at) + 1, ends)])
     ends = {end for end in ends if not _DANGLING.search(text[:end].rstrip(" ,;"))} | {len(text)}
     return Places(tuple(sorted(at for at in starts if at is not None)), tuple(sorted(ends)))

@@ -28,21 +28,21 @@ def cited_sentences(policy: Policy, cited: Span, room: int) -> list[Sentence]:
     return list(_sentences(policy, cited, room))
 
 
-def best(policy: Policy, found: list[Sentence], asked: Asked, outcome: Outcome) -> int:
+def best(policy: Policy, sentences: list[Sentence], asked: Asked, outcome: Outcome) -> int:
     """The place in the list of the sentence that speaks most of what is asked, as the outcome has it; the first among equals."""
-    weights = [_weight(policy, sentence, asked, outcome) for sentence in found]
+    weights = [_weight(policy, sentence, asked, outcome) for sentence in sentences]
     return weights.index(max(weights))
 
 
-def together(policy: Policy, found: list[Sentence], at: int, room: int) -> Span:
+def together(policy: Policy, sentences: list[Sentence], at: int, room: int) -> Span:
     """The span of a sentence, with those of the same clause that it needs: the next where that takes something back of it,
     the one before where it points back to it and there is room (code points) for both."""
-    span, clause = found[at].span, found[at].clause
-    for sentence in found[at + 1 :]:
+    span, clause = sentences[at].span, sentences[at].clause
+    for sentence in sentences[at + 1 :]:
         if sentence.clause is not clause or not takes_back(sentence.span.of(policy.text)):
             break
         span = Span(span.start, sentence.span.end)
-    before = found[at - 1] if at else None
+    before = sentences[at - 1] if at else None
     if (
         before
         and before.clause is clause

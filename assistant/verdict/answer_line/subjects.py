@@ -192,18 +192,18 @@ def subjects_of(question: str, *, without: Iterable[str] = ()) -> tuple[Subject,
     `without` are further words that say nothing, such as the company's own name.
     """
     words, pairs = _table()
-    spoken = list(_plain_words(question))
+    words_asked = list(_plain_words(question))
     empty = {_stem(word) for text in without for word in _plain_words(text)}
-    found: dict[str, Subject] = {}
-    for at, word in enumerate(spoken):
+    subjects: dict[str, Subject] = {}
+    for at, word in enumerate(words_asked):
         stem = _stem(word)
-        pair = (stem, _stem(spoken[at + 1])) if at + 1 < len(spoken) else ("", "")
+        pair = (stem, _stem(words_asked[at + 1])) if at + 1 < len(words_asked) else ("", "")
         if pair in pairs:
-            found.setdefault(" ".join(pair), Subject(" ".join(pair), pairs[pair]))
+            subjects.setdefault(" ".join(pair), Subject(" ".join(pair), pairs[pair]))
         elif word not in _EMPTY and stem not in empty and len(word) > 1:
-            found.setdefault(stem, Subject(stem, words.get(stem) or _misspelt(word)))
-    telling = tuple(subject for subject in found.values() if not subject.weak)
-    return telling or tuple(found.values())
+            subjects.setdefault(stem, Subject(stem, words.get(stem) or _misspelt(word)))
+    telling = tuple(subject for subject in subjects.values() if not subject.weak)
+    return telling or tuple(subjects.values())
 
 
 @lru_cache(maxsize=20_000)
@@ -220,5 +220,5 @@ def _alike(stem: str, other: str) -> bool:
 
 
 def _plain_words(text: str) -> Iterator[str]:
-    for found in _WORD.finditer(_AMERICA.sub("usa", text).lower().replace("’", "'")):
-        yield found.group().removesuffix("'s").replace("'", "")
+    for word in _WORD.finditer(_AMERICA.sub("usa", text).lower().replace("’", "'")):
+        yield word.group().removesuffix("'s").replace("'", "")

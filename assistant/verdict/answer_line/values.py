@@ -69,10 +69,10 @@ _PATTERNS = {
 def values(text: str, wanted: Wanted) -> list[Span]:
     """Where a text names what is wanted, in order; empty where nothing does, and for a question that wants yes or no."""
     named = _PATTERNS.get(wanted)
-    found = [Span(*each.span()) for each in named.finditer(text)] if named else []
+    named_spans = [Span(*each.span()) for each in named.finditer(text)] if named else []
     if wanted is Wanted.DURATION:
-        return [span for span in found if is_length(span.of(text))] or found
-    return found
+        return [span for span in named_spans if is_length(span.of(text))] or named_spans
+    return named_spans
 
 
 def is_length(value: str) -> bool:

@@ -77,7 +77,7 @@ def _examples(group: Group, pairs: Pairs, drawn: random.Random) -> list[Example]
     use = USES[group.source]
     answering = [row for row in group.rows if row.outcomes]
     near = [row for row in group.rows if not row.outcomes and row.rank is None]
-    found = [
+    ranked = [
         (row.rank + drawn.random() * _SPREAD, row) for row in group.rows if row.rank is not None and row.rank < PASSAGES
     ]
     far = [row for row in group.rows if row.rank == PASSAGES and drawn.random() < use.far]
@@ -85,7 +85,7 @@ def _examples(group: Group, pairs: Pairs, drawn: random.Random) -> list[Example]
     rows = [
         *drawn.sample(answering, min(len(answering), LABELLED)),
         *drawn.sample(near, min(len(near), LABELLED)),
-        *(row for _, row in sorted(found, key=lambda each: each[0])[:most]),
+        *(row for _, row in sorted(ranked, key=lambda each: each[0])[:most]),
         *far,
     ]
     return [_example(group.question, row, pairs) for row in rows]

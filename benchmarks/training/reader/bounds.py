@@ -55,7 +55,7 @@ class Example:
 def examples(assistant: Assistant, questions: Iterable[Golden], *, most: int = PASSAGES) -> list[Example]:
     """The questions that stand alone, name one policy and are about privacy, each with `most` passages read."""
     assistant.bounds = assistant.bounds.model_copy(update={"nearest": -1.0})
-    found = []
+    read_examples = []
     for golden in questions:
         if golden.history or golden.answered_by is None or golden.outcome is Outcome.OFF_TOPIC:
             continue
@@ -63,32 +63,34 @@ def examples(assistant: Assistant, questions: Iterable[Golden], *, most: int = P
         asked = assistant.read(golden.question, policy.id)
         read = assistant.verdict(asked, policy, most=most).judged
         spans = tuple(gold_spans(golden, assistant.policies))
-        found.append(Example(golden, policy, read, spans, form_of(asked.read) is Form.OPEN))
-    return found
+        read_examples.append(Example(golden, policy, read, spans, form_of(asked.read) is Form.OPEN))
+    return read_examples
 
 
 def train(groups: Sequence[tuple[Assistant, Sequence[Golden]]]) -> dict[str, Any]:
     """Set the bounds and write them; what they give on the questions they were set on."""
-    found = [example for assistant, questions in groups for example in examples(assistant, questions)]
-    bounds = set_bounds(found)
+    read_examples = [example for assistant, questions in groups for example in examples(assistant, questions)]
+    bounds = set_bounds(read_examples)
     write_whole(BOUNDS, bounds.model_dump_json(indent=1) + "\n")
-    return {"questions": len(found), **measured(found, bounds)}
+    return {"questions": len(read_examples), **measured(read_examples, bounds)}
 
 
-def set_bounds(found: Sequence[Example]) -> Bounds:
+def set_bounds(read_examples: Sequence[Example]) -> Bounds:
     """The bounds that the questions call for."""
-    right = [each.similarity for e in found for each in e.read if _holds((_span(e, each),), e)]
+    right = [each.similarity for e in read_examples for each in e.read if _holds((_span(e, each),), e)]
     nearest = float(np.quantile(right, FARTHEST)) - 0.02
-    bounds = _calibrated(found, Bounds(nearest=round(nearest, 2)))
-    bounds = max((bounds.model_copy(update={"likeness": each}) for each in LIKENESS), key=lambda b: _first(found, b))
-    strongest = [max(bounds.calibrated(each.reading) for each in e.read) for e in found if e.gold]
+    bounds = _calibrated(read_examples, Bounds(nearest=round(nearest, 2)))
+    bounds = max(
+        (bounds.model_copy(update={"likeness": each}) for each in LIKENESS), key=lambda b: _first(read_examples, b)
+    )
+    strongest = [max(bounds.calibrated(each.reading) for each in e.read) for e in read_examples if e.gold]
     bounds = bounds.model_copy(update={"answers": round(float(np.quantile(strongest, LOST)), 3)})
     bounds = max(
         (bounds.model_copy(update={"further": each}) for each in FURTHER),
-        key=lambda b: measured(found, b)["among_three"],
+        key=lambda b: measured(read_examples, b)["among_three"],
     )
-    bounds = _sure(found, bounds.model_copy(update={"stands": STANDS}))
-    of_today = [example for example in found if example.policy.id in real_policies.TUNING]
+    bounds = _sure(read_examples, bounds.model_copy(update={"stands": STANDS}))
+    of_today = [example for example in read_examples if example.policy.id in real_policies.TUNING]
     for claims in CLAIMS:
         bounds = bounds.model_copy(update={"claims": claims})
         if measured(of_today, bounds)["misled"] <= MISLED:
@@ -96,10 +98,10 @@ def set_bounds(found: Sequence[Example]) -> Bounds:
     return bounds
 
 
-def measured(found: Sequence[Example], bounds: Bounds) -> dict[str, float]:
+def measured(read_examples: Sequence[Example], bounds: Bounds) -> dict[str, float]:
     """The measures of the verdicts that some bounds give."""
-    given = [verdict(e.policy, _ranked(e, bounds), bounds, wants_whole=e.whole) for e in found]
-    pairs = list(zip(found, given, strict=True))
+    given = [verdict(e.policy, _ranked(e, bounds), bounds, wants_whole=e.whole) for e in read_examples]
+    pairs = list(zip(read_examples, given, strict=True))
     answerable = [(e, v) for e, v in pairs if e.gold]
     silent = [(e, v) for e, v in pairs if not e.gold]
     claimed = (Outcome.YES, Outcome.NO)
@@ -114,9 +116,11 @@ def measured(found: Sequence[Example], bounds: Bounds) -> dict[str, float]:
     }
 
 
-def _calibrated(found: Sequence[Example], bounds: Bounds) -> Bounds:
+def _calibrated(read_examples: Sequence[Example], bounds: Bounds) -> Bounds:
     """Slope and offset by logistic regression, over the strongest passages of each question."""
-    rows = [(log_odds(each.reading.answers), _holds((_span(e, each),), e)) for e in found for each in e.read[:3]]
+    rows = [
+        (log_odds(each.reading.answers), _holds((_span(e, each),), e)) for e in read_examples for each in e.read[:3]
+    ]
     odds, right = np.array([[row[0]] for row in rows]), np.array([row[1] for row in rows])
     model = LogisticRegression(C=100.0).fit(odds, right)
     return bounds.model_copy(
@@ -124,10 +128,10 @@ def _calibrated(found: Sequence[Example], bounds: Bounds) -> Bounds:
     )
 
 
-def _sure(found: Sequence[Example], bounds: Bounds) -> Bounds:
+def _sure(read_examples: Sequence[Example], bounds: Bounds) -> Bounds:
     """What makes an outcome sure, by logistic regression over the questions that are not called silent."""
     rows, right = [], []
-    for example in found:
+    for example in read_examples:
         read = _ranked(example, bounds)
         if max(each.answers for each in read) < bounds.answers:
             continue
@@ -140,8 +144,8 @@ def _sure(found: Sequence[Example], bounds: Bounds) -> Bounds:
     return bounds.model_copy(update={"base": round(float(model.intercept_[0]), 4), "sure": sure})
 
 
-def _first(found: Sequence[Example], bounds: Bounds) -> float:
-    return _share(_holds((_span(e, _ranked(e, bounds)[0]),), e) for e in found if e.gold)
+def _first(read_examples: Sequence[Example], bounds: Bounds) -> float:
+    return _share(_holds((_span(e, _ranked(e, bounds)[0]),), e) for e in read_examples if e.gold)
 
 
 def _ranked(example: Example, bounds: Bounds) -> tuple[Judged, ...]:
@@ -159,5 +163,5 @@ def _holds(spans: Iterable[Span], example: Example) -> bool:
 
 
 def _share(values: Iterable[bool]) -> float:
-    found = list(values)
-    return round(sum(found) / len(found), 4) if found else 0.0
+    listed = list(values)
+    return round(sum(listed) / len(listed), 4) if listed else 0.0

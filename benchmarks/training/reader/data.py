@@ -92,10 +92,10 @@ def everything(data: Path, real: Shelf, split: Split, invented: Shelf, bundled: 
     Raises:
         BadTrainingData: a file of the folder of training data is missing, or a question does not fit its policy.
     """
-    found = [*contrast(data, real, split), *about_policies(real, split), *about_clauses(real, split)]
-    found += about_invented(invented)
-    found += [*about_bundled(bundled), *about_something_else(data, real, split)]
-    return [*found, *practices(bank), *confidentiality(data), *negation(data)]
+    asked = [*contrast(data, real, split), *about_policies(real, split), *about_clauses(real, split)]
+    asked += about_invented(invented)
+    asked += [*about_bundled(bundled), *about_something_else(data, real, split)]
+    return [*asked, *practices(bank), *confidentiality(data), *negation(data)]
 
 
 def written(folder: Path = FOLDER) -> dict[str, list[Written]]:
@@ -117,15 +117,15 @@ def written_about_clauses(kind: str, folder: Path = FOLDER) -> dict[str, list[Of
 
 
 def _written(folder: Path, kind: type[_Line]) -> dict[str, list[_Line]]:
-    found: dict[str, list[_Line]] = {}
+    lines: dict[str, list[_Line]] = {}
     for path in sorted(folder.glob("*.jsonl")):
         policy_id = path.stem.removesuffix(".plain")
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             try:
-                found.setdefault(policy_id, []).append(kind.model_validate_json(line))
+                lines.setdefault(policy_id, []).append(kind.model_validate_json(line))
             except ValidationError as error:
                 raise BadTrainingData(f'"{path}", line {number}: {error.errors()[0]["msg"]}') from error
-    return found
+    return lines
 
 
 def about_policies(real: Shelf, split: Split, folder: Path = FOLDER) -> Iterator[Asked]:
@@ -159,15 +159,15 @@ def about_clauses(real: Shelf, split: Split, folder: Path = FOLDER) -> Iterator[
 
 def held_golden(real: Mapping[str, Policy], split: Split, folder: Path = FOLDER) -> list[Golden]:
     """The project's questions about the real policies that are held, as golden questions."""
-    found = []
+    held = []
     for policy_id, questions in written(folder).items():
         if policy_id in split.held:
             policy = real[policy_id]
             for number, each in enumerate(questions, start=1):
                 clauses = [policy.clauses[at].span.of(policy.text) for at in clauses_at(policy, each.clauses)]
                 told = {"id": f"{policy_id}:{number}", "question": each.question, "policy": policy_id}
-                found.append(Golden.model_validate({**told, "outcome": each.outcome, "gold": clauses}))
-    return found
+                held.append(Golden.model_validate({**told, "outcome": each.outcome, "gold": clauses}))
+    return held
 
 
 def contrast(data: Path, real: Shelf, split: Split) -> Iterator[Asked]:
@@ -269,9 +269,9 @@ def _place(
     """The clause that a line of `contrast.jsonl` gives by its words; of several equal ones that which stands after its `before`."""
     for policy in policies:
         if policy.id not in words:
-            found = words[policy.id] = dict[str, list[int]]()
+            numbers_of = words[policy.id] = dict[str, list[int]]()
             for number in range(len(policy.clauses)):
-                found.setdefault(_words(policy, number), []).append(number)
+                numbers_of.setdefault(_words(policy, number), []).append(number)
         numbers = words[policy.id].get(" ".join(line["clause"].split()), [])
         before = " ".join(line["before"].split())
         after = [number for number in numbers if number and _words(policy, number - 1) == before]

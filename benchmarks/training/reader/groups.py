@@ -83,9 +83,9 @@ class Group(BaseModel):
     rows: tuple[Row, ...]
 
 
-def groups(asked: Iterable[Asked], found: Iterable[Sequence[int]]) -> Iterator[Group]:
-    """The groups of some questions; `found` has for each question that is `searched` the clauses that the search finds."""
-    searches = iter(found)
+def groups(asked: Iterable[Asked], nearest: Iterable[Sequence[int]]) -> Iterator[Group]:
+    """The groups of some questions; `nearest` has for each question that is `searched` the clauses that the search finds."""
+    searches = iter(nearest)
     for each in asked:
         yield Group(
             source=each.source,
@@ -118,7 +118,7 @@ def kept(path: Path) -> list[Group]:
         return [Group.model_validate_json(line) for line in file]
 
 
-def _rows(asked: Asked, found: Sequence[int]) -> Iterator[Row]:
+def _rows(asked: Asked, nearest: Sequence[int]) -> Iterator[Row]:
     use = USES[asked.source]
     if asked.passage is not None:
         yield _row(asked.passage, asked.outcomes, use.labelled)
@@ -131,7 +131,7 @@ def _rows(asked: Asked, found: Sequence[int]) -> Iterator[Row]:
     for number in near:
         yield _row(passage(asked.policy, number), (), use.labelled)
     weight = use.beside if asked.clauses else use.silent
-    for rank, number in enumerate(found):
+    for rank, number in enumerate(nearest):
         if number not in {*asked.clauses, *near, *neither}:
             yield _row(passage(asked.policy, number), (), weight, rank)
 
@@ -143,10 +143,10 @@ def _row(read: Passage, outcomes: tuple[Outcome, ...], weight: float, rank: int 
 def _neither(policy: Policy, answering: Sequence[int]) -> set[int]:
     """What is neither right nor wrong beside the clauses that answer: items of the lists that these open, the openers of those
     that they stand in, and clauses of the very same words."""
-    found: set[int] = set()
+    kindred: set[int] = set()
     for number in answering:
         clause, words = policy.clauses[number], policy.clauses[number].span.of(policy.text)
-        found |= set(opens(policy, number))
-        found |= {at for at, other in enumerate(policy.clauses) if other.span == clause.lead_in}
-        found |= {at for at, other in enumerate(policy.clauses) if other.span.of(policy.text) == words}
-    return found - set(answering)
+        kindred |= set(opens(policy, number))
+        kindred |= {at for at, other in enumerate(policy.clauses) if other.span == clause.lead_in}
+        kindred |= {at for at, other in enumerate(policy.clauses) if other.span.of(policy.text) == words}
+    return kindred - set(answering)

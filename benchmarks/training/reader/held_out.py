@@ -46,15 +46,15 @@ def probabilities(learner: Learner, asked: Sequence[tuple[str, Row]], pairs: Pai
     """Of none, yes, no, depends and stated, for each pair: (pairs, 5)."""
     tokens = [pairs.tokens(question, row.passage) for question, row in asked]
     order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
-    found = np.zeros((len(tokens), 1 + len(OUTCOMES)), dtype=np.float32)
+    shares = np.zeros((len(tokens), 1 + len(OUTCOMES)), dtype=np.float32)
     for at in range(0, len(order), _TOGETHER):
         some = order[at : at + _TOGETHER]
         ids, mask = pairs.batch([tokens[row] for row in some])
         judgement = learner.judge(ids.to(learner.device), mask.to(learner.device))
         answers = torch.sigmoid(judgement.answers)[:, None]
         each = torch.cat([1 - answers, answers * torch.softmax(judgement.outcome, dim=1)], dim=1)
-        found[some] = each.cpu().numpy()
-    return found
+        shares[some] = each.cpu().numpy()
+    return shares
 
 
 def _likeliest(probabilities: NDArray[np.float32]) -> Outcome | None:
@@ -68,5 +68,5 @@ def _accepted(said: Outcome | None, row: Row) -> bool:
 
 
 def _share(values: Iterable[bool]) -> float:
-    found = list(values)
-    return round(sum(found) / len(found), 4) if found else 0.0
+    listed = list(values)
+    return round(sum(listed) / len(listed), 4) if listed else 0.0

@@ -67,8 +67,8 @@ def copied(data: Path, listed: Mapping[str, Source]) -> Iterator[Path]:
             path = data / POLICIES / source.file
             if not path.is_file():
                 raise BadTrainingData(f'"{path}" is missing; give the folder that holds it with --data')
-            if (found := file_sha256(path)) != source.sha256:
-                raise BadTrainingData(f'"{path}" has sha256 {found[:12]}..., expected {source.sha256[:12]}...')
+            if (sha256 := file_sha256(path)) != source.sha256:
+                raise BadTrainingData(f'"{path}" has sha256 {sha256[:12]}..., expected {source.sha256[:12]}...')
             shutil.copy(path, Path(work) / f"{policy_id}.md")
         yield Path(work)
 
@@ -83,9 +83,9 @@ def shelf(data: Path, folder: Path = FOLDER) -> Shelf:
     with copied(data, listed) as copies:
         opened = open_shelf(copies)
     for policy_id, source in listed.items():
-        if (found := opened[policy_id].sha256) != source.text_sha256:
+        if (sha256 := opened[policy_id].sha256) != source.text_sha256:
             raise BadTrainingData(
-                f'the text of "{policy_id}" is read otherwise than it was ({found[:12]}..., expected '
+                f'the text of "{policy_id}" is read otherwise than it was ({sha256[:12]}..., expected '
                 f"{source.text_sha256[:12]}...): the places in its questions no longer hold; map them to the new text"
             )
     return opened
@@ -98,10 +98,10 @@ def clauses_at(policy: Policy, spans: Iterable[Span]) -> tuple[int, ...]:
     Raises:
         BadTrainingData: a place touches no clause.
     """
-    found = set()
+    numbers = set()
     for span in spans:
         number = max(range(len(policy.clauses)), key=lambda at: policy.clauses[at].span.overlap(span))
         if not policy.clauses[number].span.overlap(span):
             raise BadTrainingData(f'no clause of "{policy.id}" stands at {span.start}-{span.end}')
-        found.add(number)
-    return tuple(sorted(found))
+        numbers.add(number)
+    return tuple(sorted(numbers))

@@ -121,8 +121,8 @@ def learn(
             now = clock()
             done = (now - began) / 60 / minutes
             if done >= 1 or now - saved >= checkpoint_every:
-                found = (number, place, step, late, now - began)
-                learner.save(checkpoint, dict(zip(POSITION, map(float, found), strict=True)))
+                position = (number, place, step, late, now - began)
+                learner.save(checkpoint, dict(zip(POSITION, map(float, position), strict=True)))
                 saved = now
             if done >= 1:
                 return step

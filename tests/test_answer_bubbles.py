@@ -1,125 +1,21 @@
-"""Answers and policies as people read them: everything quoted is shown literally, and nothing is lost."""
+"""Answers as people read them in the chat: everything quoted is shown literally, and nothing is lost."""
 
 import json
-from collections.abc import Iterable
 from datetime import date
-from html.parser import HTMLParser
-from pathlib import Path
 
-import pyromark
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.feedback.store import Feedback
 from assistant.languages import CODES, language
-from assistant.model import Answer, Found, Outcome, Route, Searched, SearchedPolicy
+from assistant.model import Answer, Outcome, Route
 from assistant.surfaces.chat.messages import answer_bubble, note_bubble, question_bubble, starters
-from assistant.surfaces.render.names import clause_link, dated, escaped, permalink, policies_json
+from assistant.surfaces.render.names import dated, escaped, permalink
 from assistant.surfaces.render.policy_page import policy_markdown, shelf_markdown
-from assistant.surfaces.render.terminal import answer_text, hits_text, policies_text
-from corpus.model import Clause, Heading, OffsetMap, Policy, Span, Summary
-from corpus.shelf.catalogue import open_shelf
-
-EN = language("en")
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "[x](javascript:alert(1)) and ![y](http://evil.example/y.png)",
-    "*a* _b_ `c` **d** ~~e~~ $x$ $$y$$ \\(z\\)",
-    '<img src=x onerror="alert(1)"> &lt;b&gt; &#60; &amp;',
-    "# no heading",
-    "    no code  with  two spaces ",
-    "1. no list - http://evil.example www.evil.example me@evil.example",
-    "</blockquote></section><iframe src=//evil.example>",
-)
-
-
-def made(texts: Iterable[str], **known: object) -> Policy:
-    """A policy with a heading and one clause a text, each on its own line."""
-    text, clauses = "Terms & *Privacy*", []
-    heading = Heading(Span(0, len(text)), 0, ())
-    for each in texts:
-        start = len(text) + 1
-        text += "\n" + each
-        clauses.append(Clause("made", Span(start, len(text)), ("Terms & *Privacy*",)))
-    facts: dict[str, object] = {
-        "id": "made", "provider": None, "title": "Made <b>up</b>", "source_url": None, "snapshot_date": None,
-        "effective_date": None, "supersedes": None, "licence": None,
-    }  # fmt: skip
-    rest = {"text": text, "clauses": tuple(clauses), "headings": (heading,), "offsets": OffsetMap(()), "source": text}
-    return Policy(**{**facts, **known, **rest})  # type: ignore[arg-type]
-
-
-def answered(
-    policy: Policy, *numbers: int, outcome: Outcome = Outcome.NO, text: str = "No: it is not.", **more: object
-) -> Answer:
-    searched = SearchedPolicy(id=policy.id, title=policy.title, snapshot_date=None, clauses=len(policy.clauses))
-    return Answer(
-        question="is it?",
-        outcome=outcome,
-        text=text,
-        citations=tuple(policy.cite(policy.clauses[number].span) for number in numbers),
-        searched=Searched(policies=(searched,), clauses=searched.clauses),
-        **more,
-    )
-
-
-class Page(HTMLParser):
-    """The text of every element of some HTML, by tag; and every address that it links to."""
-
-    VOID = frozenset({"br", "img", "hr", "input", "link", "meta"})
-
-    def __init__(self, markdown: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[tuple[str, str, list[str]]] = []
-        self.texts: list[tuple[str, str, str]] = []  # tag, class, text
-        self.links: list[str] = []
-        self.tags: set[str] = set()
-        self.all: list[str] = []
-        self.feed(pyromark.html(markdown))
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        known = {name: value or "" for name, value in attrs}
-        assert not [name for name in known if name.startswith("on")]
-        self.links += [known["href"]] if "href" in known else []
-        if tag not in self.VOID:
-            self.open.append((tag, known.get("class", ""), []))
-
-    def handle_endtag(self, tag: str) -> None:
-        name, kind, pieces = self.open.pop()
-        assert name == tag, f"<{name}> is closed by </{tag}>"
-        self.texts.append((tag, kind, "".join(pieces)))
-
-    def handle_data(self, data: str) -> None:
-        self.all.append(data)
-        for _, _, pieces in self.open:
-            pieces.append(data)
-
-    def text(self, tag: str, kind: str | None = None) -> list[str]:
-        return [text for name, its, text in self.texts if name == tag and kind in (None, its)]
-
-
-ALLOWED = {
-    "div",
-    "p",
-    "span",
-    "blockquote",
-    "a",
-    "details",
-    "summary",
-    "section",
-    "mark",
-    "h2",
-    "h3",
-    "strong",
-    "ul",
-    "li",
-    "button",
-    "label",
-    "input",
-}
+from assistant.surfaces.render.terminal import answer_text
+from corpus.model import Policy, Span, Summary
+from tests.rendered import ALLOWED, EN, HOSTILE, Page, answered, made
 
 
 @given(st.text(st.characters(blacklist_categories=("Cc", "Cs"))))
@@ -402,85 +298,11 @@ def test_a_reader_that_stood_in_is_named_and_no_other() -> None:
     assert said(several(policy, read, stood_in), model) == [EN.say("bubble.stand_in")]
 
 
-@pytest.fixture(scope="module")
-def shelf():
-    return open_shelf(Path(__file__).resolve().parent.parent / "corpus" / "policies")
-
-
-@pytest.mark.parametrize("policy_id", ["qualispace", "rackspace", "rackspace-managed-hosting", "vps6"])
-def test_a_document_shows_all_of_the_text_and_only_it(shelf, policy_id: str) -> None:
-    policy = shelf[policy_id]
-    page = Page(policy_markdown(policy, EN))
-    [words] = page.text("div", "words")
-    assert "".join(words.split()) == "".join(policy.text.split())
-    assert page.text("section") == [clause.span.of(policy.text) for clause in policy.clauses]
-
-
-def test_a_hostile_document_shows_all_of_its_text() -> None:
-    policy = made(HOSTILE)
-    page = Page(policy_markdown(policy, EN))
-    assert page.text("section") == list(HOSTILE)
-    assert page.tags <= ALLOWED
-
-
-def test_the_cited_clause_is_the_one_that_is_marked(shelf) -> None:
-    policy = shelf["rackspace"]
-    first, second = policy.clauses[20].span, policy.clauses[3].span
-    page = Page(policy_markdown(policy, EN, (first, second)))
-    assert page.text("section", "hit") == [first.of(policy.text)]
-    assert page.text("section", "also") == [second.of(policy.text)]
-    assert set(page.text("mark")) == {first.of(policy.text), second.of(policy.text)}
-    assert clause_link(policy, first) == "?policy=rackspace#c20"
-
-
-def test_only_the_quoted_part_of_a_clause_is_marked() -> None:
-    policy = made(["We keep logs. Always."])
-    start = policy.clauses[0].span.start
-    page = Page(policy_markdown(policy, EN, (Span(start + 3, start + 12),)))
-    assert page.text("mark") == ["keep logs"]
-    assert page.text("section", "hit") == ["We keep logs. Always."]
-
-
 @pytest.mark.parametrize(("language_", "shown"), [(None, "en"), ("en", "en"), ("de", "de")])
 def test_quotes_and_text_carry_the_language_of_the_policy(language_: str | None, shown: str) -> None:
     policy = made(["Wir verkaufen nichts."], language=language_)
     assert f'<blockquote lang="{shown}">' in answer_bubble(answered(policy, 0), {"made": policy}, EN)
     assert f'class="words" lang="{shown}"' in policy_markdown(policy, EN)
-
-
-def test_an_earlier_version_says_what_replaced_it() -> None:
-    page = Page(policy_markdown(made(["x"]), EN, newer=made(["y"], id="b b", title="Newer")))
-    assert page.text("p", "older") == ["An earlier version. It was replaced by Newer (date not stated)."]
-    assert page.links == ["?policy=b%20b"]
-
-
-def test_a_terminal_answer_holds_everything_and_no_control_character(shelf) -> None:
-    policy = made(["We never \x1b[31mshare it."], source_url="https://example.org/p")
-    lines = answer_text(answered(policy, 0), {"made": policy}).splitlines()
-    assert lines[0] == "No: it is not."
-    assert '  "We never \ufffd[31mshare it."' in lines
-    assert "    Made <b>up</b> [made], date not stated" in lines
-    assert "    https://example.org/p" in lines
-    best = answered(shelf["vps6"], 0)
-    both = best.model_copy(update={"by_policy": {"vps6": best, "made": answered(policy, 0)}})
-    text = answer_text(both, {"made": policy, "vps6": shelf["vps6"]})
-    assert "Each of the 2 policies by itself:" in text
-    assert "[made]: No: it is not." in text
-    assert text.splitlines()[1] == f"({EN.say('bubble.confidence.high')})"
-
-
-def test_hits_and_policies_as_lines_and_as_json(shelf) -> None:
-    clause = shelf["vps6"].clauses[2]
-    hit = Found(policy_id="vps6", quote=clause.span.of(shelf["vps6"].text), start=clause.span.start, end=clause.span.end,
-                path=clause.path, score=0.5)  # fmt: skip
-    assert hits_text([hit], shelf).startswith(f'1. "{hit.quote}"')
-    assert hits_text([], shelf) == "No clause found."
-    assert "replaced by rackspace" in policies_text(shelf)
-    by_id = {each["id"]: each for each in policies_json(shelf)}
-    assert by_id["vps6"]["snapshot_date"] == "2017-12-12"
-    assert by_id["rackspace"]["snapshot_date"] is None
-    assert by_id["rackspace-managed-hosting"]["superseded_by"] == "rackspace"
-    assert by_id["rackspace"]["clauses"] == len(shelf["rackspace"].clauses)
 
 
 def test_silence_names_whom_to_ask_and_an_answer_leads_on() -> None:
