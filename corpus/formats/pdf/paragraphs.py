@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from corpus.formats.markdown_writer import Part, Words, merged
-from corpus.formats.pdf.lines import BULLET, NUMBER, Line, after, join
+from corpus.formats.pdf.lines import BULLET, NUMBER, Line, after, is_lettered, join
 from corpus.formats.pdf.notes import without_notes
 from corpus.formats.pdf.rules import Rule
 from corpus.formats.pdf.tables import tables_of
@@ -215,7 +215,7 @@ def _begins(before: Line, line: Line, look: _Look) -> bool:
     number = NUMBER.match(line.text)
     if number and number.group().strip()[0].isdigit() and _REFERS.search(before.text.rstrip()):
         return line.page == before.page and before.bottom - line.bottom > look.gap(line) * 1.35 + 1
-    if number or BULLET.match(line.text):
+    if number or is_lettered(line) or BULLET.match(line.text):
         return True
     if _same_heading(before, line, look):
         return False
@@ -276,7 +276,7 @@ def _block(group: Sequence[Line], look: _Look, depth: list[float]) -> Part:
     joined = merged(words)
     text = "".join(word.text for word in joined)
     level = look.levels.get(group[0].size, 0)
-    bullet, number = BULLET.match(text), NUMBER.match(text)
+    bullet, number = BULLET.match(text), NUMBER.match(text) or is_lettered(group[0])
     if level and len(text) <= _LONGEST_HEADING and not bullet:
         return Part("heading", joined, level)
     if bullet:
