@@ -24,7 +24,9 @@ from corpus.formats.pdf.rules import Rule, rules_of
 _GAP: Final = 0.6  # of the letters' size: what is wider may part two columns, or a mark from its item
 _BOLD_WEIGHT: Final = 600
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff"  # of no width, and with no place: the text that is read has none of them
+_INVISIBLE: Final = (
+    "\u200b\u200c\u200d\u2060\ufeff"  # of no width, and with no place: the text that is read has none of them
+)
 _SMALLER, _HIGHER = 0.85, 0.12  # times the size of a line's letters: raised ones are as small and as high
 
 Run = tuple[str, bool, str]  # text, whether it is bold, where it leads ("": nowhere)
@@ -82,9 +84,7 @@ def letters_of(data: bytes) -> Letters:
                 upright = [rule for rule in rules[-1] if rule[0] == rule[2]]
                 links = Links.of(document.raw, page.raw)
                 lines.extend(line.told(number) for line in _lines(text.raw, text.count_chars(), upright, links))
-                nameless += sum(
-                    raw.FPDFText_HasUnicodeMapError(text.raw, at) == 1 for at in range(text.count_chars())
-                )
+                nameless += sum(raw.FPDFText_HasUnicodeMapError(text.raw, at) == 1 for at in range(text.count_chars()))
                 text.close()
                 page.close()
             title = str(document.get_metadata_dict().get("Title") or "").strip()
