@@ -93,7 +93,7 @@ def test_capitals_and_roman_numbers_set_apart_mark_items(marks: str) -> None:
     for at, (mark, text) in enumerate(zip(marks.split(), texts, strict=True)):
         page += [(60, 700 - 28 * at, 11, False, mark), (100, 700 - 28 * at, 11, False, text)]
         if not at:
-            page.append((100, 686, 11, False, "changes of this notice."))
-    texts[0] += " changes of this notice."
+            page.append((100, 686, 11, False, "keep of you."))
+    texts[0] += " keep of you."
     said = [text if mark == "+" else f"{mark} {text}" for mark, text in zip(marks.split(), texts, strict=True)]
     assert clauses_of(page) == [*PROSE_TOLD, *said]
