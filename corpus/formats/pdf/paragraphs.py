@@ -168,6 +168,11 @@ class _Look:
         """From the foot of a line to that of the next of its paragraph."""
         return self.gaps.get(line.size, self.usual_gap)
 
+    def edge(self, line: Line) -> float:
+        """Where a line of its column ends at most: behind a capital that marks it, whose shape moves where it begins, its text's."""
+        text = line.pieces[1] if is_lettered(line) and len(line.pieces) > 1 else line
+        return self.right.get(round(text.left), self.right[round(line.left)])
+
 
 def _sizes_of_text(lines: Sequence[Line]) -> set[float]:
     """The sizes of letters that running text is set in: a policy may have an appendix in smaller ones, with more words than it."""
@@ -234,7 +239,7 @@ def _begins(before: Line, line: Line, look: _Look) -> bool:
     if not _early(before, line, look):
         return False
     # What is set in and ends long before the others do is an item, whatever the next one begins with.
-    edge = look.right[round(before.left)]
+    edge = look.edge(before)
     item = look.left + _INDENT <= before.left <= look.left + _DEEPEST and before.right < look.left + _SHORT * (
         edge - look.left
     )
@@ -259,7 +264,7 @@ def _early(before: Line, line: Line, look: _Look) -> bool:
     """Whether a line ends so early that the first word of the next one had found room on it."""
     word = line.text.split(maxsplit=1)[0] if line.text.strip() else ""
     letter = (line.right - line.left) / max(len(line.text), 1)
-    return before.right + (len(word) + 2) * letter < look.right[round(before.left)]
+    return before.right + (len(word) + 2) * letter < look.edge(before)
 
 
 def _short(before: Line, line: Line) -> bool:
