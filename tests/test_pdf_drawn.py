@@ -84,7 +84,7 @@ def test_a_few_letters_without_a_name_are_warned_of() -> None:
 @pytest.mark.parametrize("marks", ["I. II. III. IV.", "A. B. C. D.", "+ + + +", "(A) (B) (C) (D)"])
 def test_capitals_and_roman_numbers_set_apart_mark_items(marks: str) -> None:
     texts = [
-        "We may write to you about the",
+        "We may write to you about the changes of this notice and of all that we",
         "We never call you at night.",
         "You may ask us why we do it.",
         "The keeper answers.",
