@@ -342,6 +342,41 @@ def test_a_day_or_an_address_is_no_heading() -> None:
     assert told.headings == ["Ships"]
 
 
+BARE = (
+    "<p>Cargo data</p><p>We keep lists of crates for a year.</p><p>Crew data</p><p>We keep the names of all who sail.</p>"
+    "<p>Harbour data</p><p>The mole counts the ships that pass.</p>"
+)
+
+
+def titled(level: int, after: str = "") -> Told:
+    whole = f"<main><h{level}>Privacy of ships</h{level}>{BARE}{after}{BODY}</main>"
+    return Told(convert(whole.encode(), "policy.html"))
+
+
+@pytest.mark.parametrize("level", [1, 2, 4])
+def test_short_lines_are_headings_below_a_title_of_any_level(level: int) -> None:
+    told = titled(level)
+    assert told.headings == ["Privacy of ships", "Cargo data", "Crew data", "Harbour data"]
+    assert page(f"<p>Ships sail.</p>{BARE}<h2>Ships</h2><p>They sail in the morning.</p>").headings == ["Ships"]
+
+
+@pytest.mark.parametrize(
+    "line", ["Oak BV, Mole 4", "VAT BE0500.927.202", "Home > Privacy", "crew@oak.example", "9000 Gent"]
+)
+def test_an_address_among_such_lines_is_a_clause(line: str) -> None:
+    told = titled(2, f"<p>{line}</p>")
+    assert line in told.clauses
+
+
+@pytest.mark.parametrize("number", ["3.", "3)", "3.1."])
+def test_a_title_in_capitals_in_the_line_of_its_text_is_a_heading(number: str) -> None:
+    told = page(f"<h2>Ships</h2><p>{number} CARGO LISTS. We keep lists of crates. We keep them for a year.</p>")
+    assert told.headings == ["Ships", f"{number} CARGO LISTS"]
+    assert told.clauses == ["We keep lists of crates.", "We keep them for a year."]
+    for said in (f"{number} THE SHIP SAILS. AND IT DOCKS.", f"{number} A U.S. ship sails. It docks."):
+        assert page(f"<h2>Ships</h2><p>{said}</p>").headings == ["Ships"]
+
+
 def test_capitals_that_state_something_are_no_heading() -> None:
     told = page("<h2>Ships</h2><p>WE DO NOT SELL LISTS OF CREATES</p><p>We keep lists of crates.</p><p>YES</p>")
     assert told.headings == ["Ships"]
