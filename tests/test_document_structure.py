@@ -361,7 +361,7 @@ def test_short_lines_are_headings_below_a_title_of_any_level(level: int) -> None
 
 
 @pytest.mark.parametrize(
-    "line", ["Oak BV, Mole 4", "VAT BE0500.927.202", "Home > Privacy", "crew@oak.example", "9000 Gent"]
+    "line", ["Oak BV, Mole 4", "Our VAT no. is BE0500.927.202", "Home > Privacy", "crew@oak.example", "9000 Gent"]
 )
 def test_an_address_among_such_lines_is_a_clause(line: str) -> None:
     told = titled(2, f"<p>{line}</p>")

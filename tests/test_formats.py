@@ -522,6 +522,21 @@ def test_a_pdf_that_unpacks_to_far_too_much_is_refused() -> None:
         convert(pdf([[]], b"/Filter/FlateDecode", content), "bomb.pdf")
 
 
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("Cookie Policy of Oak Last updated : September 28, 2023", "Cookie Policy of Oak"),
+        ("Oak Privacy Policy (effective 1 May 2024)", "Oak Privacy Policy"),
+        ("\\*Privacy Policy for Oak", "Privacy Policy for Oak"),
+        ("Our privacy policy was updated on 1 May 2024", "Our privacy policy was updated on 1 May 2024"),
+        ("1. Introduction", "1. Introduction"),
+    ],
+)
+def test_a_title_is_given_without_its_date_and_marks(heading: str, title: str) -> None:
+    text = f"# {heading}\n\nWe keep letters. We keep them for a year. You may ask for yours.\n"
+    assert convert(text.encode(), "policy.md").title == title
+
+
 def test_a_title_that_nothing_marks_is_the_first_line() -> None:
     text = "Privacy Policy of Oak\n\nLast updated: 3 May 2024\n\n# Data Protection Officer\n\nAsk her. She answers.\n"
     assert convert(text.encode(), "policy.md").title == "Privacy Policy of Oak"

@@ -17,7 +17,7 @@ _OFTEN: Final = frozenset(["footer", "aside", "header", "menu"])
 _OFTEN_ROLES: Final = frozenset("banner contentinfo alert tooltip complementary status".split())
 _VENDORS: Final = re.compile(  # of cookie banners
     r"(?:^|\s)(?:onetrust-(?:banner|consent|pc)[\w-]*|ot-sdk-cookie[\w-]*|cky-[\w-]+|cmplz-[\w-]+|cookiebot[\w-]*|cybotcookie[\w-]*|"
-    r"didomi-(?:host|notice|popup)[\w-]*|usercentrics[\w-]*|osano-cm[\w-]*|truste_[\w-]*|iubenda-cs[\w-]*)(?:$|\s)",
+    r"didomi-(?:host|notice|popup)[\w-]*|usercentrics[\w-]*|osano-cm[\w-]*|truste_[\w-]*|iubenda-cs[\w-]*|coi(?:-|overlay|consent|control|page)[\w-]*)(?:$|\s)",
     re.IGNORECASE,
 )
 _BANNER: Final = re.compile(
