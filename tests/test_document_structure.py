@@ -255,6 +255,13 @@ def test_bullets_that_are_characters_begin_items(bullet: str) -> None:
     assert {told.leads[item] for item in told.clauses[1:]} == {"We load the following:"}
 
 
+@pytest.mark.parametrize("bullet", ["o ", "o\xa0 ", "§", "•"])
+def test_signs_of_word_before_a_capital_begin_items(bullet: str) -> None:
+    told = marked(f"# Cargo\n\nWe load the following:\n\n{bullet}Crates of oak\n\n{bullet}Letters\n\n§ 3 The mole")
+    assert told.clauses == ["We load the following:", "Crates of oak", "Letters", "§ 3 The mole"]
+    assert told.leads["Crates of oak"] == "We load the following:"
+
+
 def test_the_second_bullet_begins_a_second_level() -> None:
     told = marked("# Cargo Policy\n\nWe load:\n\n• Boxes:\n\n◦ small\n\n◦ large\n\n• post")
     assert (told.leads["large"], told.leads["post"]) == ("Boxes:", "We load:")

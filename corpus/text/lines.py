@@ -11,7 +11,8 @@ from corpus.text.markdown_blocks import Block, Piece
 
 _STRAY_BOLD = re.compile(r"\*\*|__(?=\s|$)")
 _BULLET = re.compile(
-    r"\s*(?P<mark>[•·▪◦‣●○■–—\-*+➢➤►▸▶✓✔✗❖◆♦⁃∙»→\uf0b7\uf0a7\uf0d8\uf0fc]\s+|[•●▪◦‣■➢➤►\uf0b7\uf0a7](?=\w)|o\xa0\s*)"
+    r"\s*(?P<mark>[•·▪◦‣●○■–—\-*+➢➤►▸▶✓✔✗❖◆♦⁃∙»→\uf0b7\uf0a7\uf0d8\uf0fc]\s+|[•●▪◦‣■➢➤►\uf0b7\uf0a7](?=\w)|§(?=[^\W\d_]{3})|"
+    r"o(?:\xa0\s*|\s+(?=[A-Z“])))"
 )
 # "2.1.", "§ 3", "(a)" alone in a line: the number of what follows.
 _NUMBER = re.compile(

@@ -36,6 +36,7 @@ _CORE_SHARE = 0.75  # of the words, that a part must hold to be taken for the po
 _STRAY = 5  # words beside the text of a page's own "main" that are none of it
 _WHOLE_LINKS = 0.7  # of the words of a block at the policy's beginning or end: from there on it is a menu
 _LONG_LINK = 6  # words from which a link that stands alone is a sentence
+_MOST_OF_CONTROLS = 8  # words of a block that only unfolds another
 _DEEPEST_CELL = 6  # elements from what stands in a cell up to its table
 _FOLDING: Final = ("summary", "dt", "button", "label")
 _LIST_TAGS: Final = frozenset("table tbody ul ol p dl a".split()) | HEADINGS
@@ -74,6 +75,9 @@ def _drop_controls(view: View) -> None:
                 drop(node, LABEL)
         elif (why := names.always(node)) and view.small(at):
             drop(node, why)
+        elif node.tag in ("div", "p") and node.words <= _MOST_OF_CONTROLS and not headed[at]:
+            if node.words and speech.CONTROLS.fullmatch(view.text(at)):
+                drop(node, BUTTON)
         elif is_hidden(node) and node.linked > node.words / 2:
             drop(node, "hidden")
     settle(nodes)
