@@ -43,6 +43,7 @@ _TIGHT, _LOOSE = 1.35, 1.6  # of the letters' size: from line to line of a headi
 _LONGEST_HEADING = 150  # code points
 _MANY_LINES = 8
 _TEXT_SHARE, _TEXT_LINE = 0.1, 50  # of a document's letters, and letters of a line on average, that running text has
+_RAGGED = 0.05  # of the width of a line, by which lines that are not justified end sooner or later
 _INDENT, _DEEPEST = 8, 150  # points that an item is set in
 _SHORT = 0.6  # of the width of the text: what ends before does not run on
 
@@ -232,11 +233,13 @@ def _begins(before: Line, line: Line, look: _Look) -> bool:
     lower = line.text.lstrip()[:1].islower()
     if lower and _PARTED.search(before.text.rstrip()):
         return False
+    # A noun or a name begins with a capital amid a sentence, too: only a line that ends clearly early ends it.
+    runs_on = not ended and (lower or not _early(before, line, look, _RAGGED))
     if line.page != before.page or line.bottom > before.top:  # a new page or column: a sentence may run on
-        return ended or not lower
+        return not runs_on
     if before.bottom - line.bottom > look.gap(line) * 1.35 + 1:
         return True
-    if not _early(before, line, look):
+    if not _early(before, line, look) or (runs_on and not lower):
         return False
     # What is set in and ends long before the others do is an item, whatever the next one begins with.
     edge = look.edge(before)
@@ -260,11 +263,12 @@ def _same_heading(before: Line, line: Line, look: _Look) -> bool:
     )
 
 
-def _early(before: Line, line: Line, look: _Look) -> bool:
-    """Whether a line ends so early that the first word of the next one had found room on it."""
+def _early(before: Line, line: Line, look: _Look, slack: float = 0.0) -> bool:
+    """Whether a line ends so early that the first word of the next one had found room on it, and this share of a line besides."""
     word = line.text.split(maxsplit=1)[0] if line.text.strip() else ""
     letter = (line.right - line.left) / max(len(line.text), 1)
-    return before.right + (len(word) + 2) * letter < look.edge(before)
+    edge = look.edge(before)
+    return before.right + (len(word) + 2) * letter < edge - slack * (edge - before.left)
 
 
 def _short(before: Line, line: Line) -> bool:
