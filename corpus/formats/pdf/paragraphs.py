@@ -43,6 +43,7 @@ _TIGHT, _LOOSE = 1.35, 1.6  # of the letters' size: from line to line of a headi
 _LONGEST_HEADING = 150  # code points
 _MANY_LINES = 8
 _TEXT_SHARE, _TEXT_LINE = 0.1, 50  # of a document's letters, and letters of a line on average, that running text has
+_LABELLED: Final = re.compile(r"\s*[^\W\d_][^.:;]{1,60}:(?:\s|$)")  # "Contact person: ..." begins a line of its own
 _RAGGED = 0.05  # of the width of a line, by which lines that are not justified end sooner or later
 _INDENT, _DEEPEST = 8, 150  # points that an item is set in
 _SHORT = 0.6  # of the width of the text: what ends before does not run on
@@ -234,7 +235,8 @@ def _begins(before: Line, line: Line, look: _Look) -> bool:
     if lower and _PARTED.search(before.text.rstrip()):
         return False
     # A noun or a name begins with a capital amid a sentence, too: only a line that ends clearly early ends it.
-    runs_on = not ended and (lower or not _early(before, line, look, _RAGGED))
+    begins = _LABELLED.match(line.text) or _early(before, line, look, _RAGGED)
+    runs_on = not ended and (lower or not begins)
     if line.page != before.page or line.bottom > before.top:  # a new page or column: a sentence may run on
         return not runs_on
     if before.bottom - line.bottom > look.gap(line) * 1.35 + 1:
