@@ -160,6 +160,7 @@ def test_what_is_marked_like_furniture_is_kept_inside_the_policy_where_it_says_s
         "<div class=social-media><h3>Ocelot</h3><a href=/a>Facebook</a> <a href=/b>Instagram</a></div>",
         "<div class=footer>© 2023 Ocelot</div>",
         "<div class=cookie-banner><p>We use ocelot cookies so that this site works for you.</p></div>",
+        "<div id=coiConsentBannerBase class=coi-consent-banner__base><h2>Ocelot</h2><p>We value your privacy more than others.</p></div>",
         "<div id=onetrust-banner-sdk><h2>Ocelot</h2><p>We value your privacy more than others do.</p></div>",
     ],
 )

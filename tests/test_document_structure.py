@@ -430,6 +430,8 @@ def test_a_number_stays_with_its_sentence(sentence: str) -> None:
 
 def test_a_number_above_a_heading_belongs_to_it() -> None:
     assert page("<div>4.</div><h2>Crews</h2><p>Crews eat bread.</p>").headings == ["4. Crews"]
+    assert page("<span>4</span><h2>Crews</h2><p>Crews eat bread.</p>").headings == ["4 Crews"]
+    assert "2024" in page("<p>2024</p><h2>Crews</h2><p>Crews eat bread.</p>").clauses
 
 
 def test_a_sentence_over_several_paragraphs_is_one() -> None:

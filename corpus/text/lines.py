@@ -19,6 +19,7 @@ _NUMBER = re.compile(
     r"(?:§{1,2} ?)?\d{1,3}(?:\.\d{1,3}){0,5}[.)]|§{1,2} ?\d{1,3}[a-z]?|\d{1,3}(?:\.\d{1,3}){1,5}|"
     r"\((?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})\)\.?|(?:[a-z]|[ivx]{1,5})\)|[IVX]{1,5}\."
 )
+_BARE_NUMBER = re.compile(r"\d{1,2}")  # of the heading below it
 # With which no sentence ends: it goes on in the next paragraph.
 _GOES_ON = re.compile(
     r"(?:[\w)’'\"”,](?: (?:with|and|or|of|to|the|for|by|in|on|from|at|a|an|our|your|their|its|that|which|is|are|as|und|oder|von|"
@@ -136,6 +137,7 @@ def _joined(lines: list[RawLine]) -> list[RawLine]:
         if last is not None and last.block.mark == "text" and last.block.note == line.block.note:
             before = _text(last)
             number = _NUMBER.fullmatch(before) and not _NUMBER.fullmatch(text)
+            number = number or (line.block.mark == "heading" and _BARE_NUMBER.fullmatch(before))
             if number or (line.block.mark == "text" and _runs_on(before, text)):
                 space = Piece(" ", line.pieces[0].start, 0)
                 kept = line if number else last

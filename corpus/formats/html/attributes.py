@@ -30,6 +30,7 @@ _FURNITURE: Final = re.compile(
     r"(?:^|\s)(?:breadcrumbs?|(?:social[_-]?)?share(?:[_-](?:bar|buttons?|links?))?|social[_-]?(?:links|media|icons|buttons|share|sharing)|"
     r"addtoany[\w-]*|newsletter(?:[_-]\w+)?|subscribe|sidebar|side-bar|(?:site|page|main|global)[_-]?(?:header|footer|nav)|footer|navbar|nav-?bar|"
     r"navigation|(?:main|mobile|site)[_-]?(?:menu|navigation)|menu|skip(?:[_-](?:link|to|nav)[\w-]*)|related(?:[_-]\w+)?|pagination|comments?|"
+    r"article-(?:author|avatar|meta|votes?|more-questions|subscribe|relatives|return-to-top|comments)|"
     r"(?:language|lang|locale)[_-]?(?:switcher|selector|picker|menu)|back-?to-?top|print-?(?:button|link))(?:$|\s)",
     re.IGNORECASE,
 )
