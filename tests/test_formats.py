@@ -537,6 +537,13 @@ def test_a_title_is_given_without_its_date_and_marks(heading: str, title: str) -
     assert convert(text.encode(), "policy.md").title == title
 
 
+def test_news_of_a_policy_above_it_is_not_its_title() -> None:
+    text = (
+        "# We have updated our privacy policy\n\nWe keep letters.\n\n# Oak Privacy Notice\n\nWe keep them for a year.\n"
+    )
+    assert convert(text.encode(), "policy.md").title == "Oak Privacy Notice"
+
+
 def test_a_title_that_nothing_marks_is_the_first_line() -> None:
     text = "Privacy Policy of Oak\n\nLast updated: 3 May 2024\n\n# Data Protection Officer\n\nAsk her. She answers.\n"
     assert convert(text.encode(), "policy.md").title == "Privacy Policy of Oak"
