@@ -21,7 +21,8 @@ _BETWEEN_TITLES: Final = re.compile(r"\s+[|–—·•»:-]\s+")
 # A heading that is a document's title; "Cookies", "2. Privacy of children", "Who reads this notice?" and "Data protection
 # officer" are of a part.
 _TITLE: Final = re.compile(
-    r"(?!\W*\d)(?!.*\bupdated (?:our|the|its)\b)(?!.*\b(?:officer|controller|authority|authorities|beauftragte\w*|behörde\w*|this|covers|rights$|children\S* privacy$))"
+    r"(?!\W*\d)(?!.*\bupdated (?:our|the|its)\b)"
+    r"(?!.*\b(?:officer|controller|authority|authorities|beauftragte\w*|behörde\w*|this|covers|rights$|children\S* privacy$))"
     r"(?=.*\b(?:privacy|policy|policies|notice|statement|terms|data protection|datenschutz\w*)\b).*[^?:]",
     re.IGNORECASE,
 )
