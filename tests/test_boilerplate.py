@@ -150,6 +150,7 @@ def test_what_is_marked_like_furniture_is_kept_inside_the_policy_where_it_says_s
         "<div class=social-media><h3>Ocelot</h3><a href=/a>Facebook</a> <a href=/b>Instagram</a></div>",
         "<div class=footer>© 2023 Ocelot</div>",
         "<div class=cookie-banner><p>We use ocelot cookies so that this site works for you.</p></div>",
+        "<div id=coiConsentBannerBase class=coi-consent-banner__base><h2>Ocelot</h2><p>We value your privacy more than others.</p></div>",
         "<div id=onetrust-banner-sdk><h2>Ocelot</h2><p>We value your privacy more than others do.</p></div>",
     ],
 )
@@ -438,3 +439,17 @@ def test_a_page_of_parts_in_parts_with_names_is_judged_at_once() -> None:
     deep = "<div class='newsletter cookie-notice' style='display:none'>" * 2_000
     page(f"{deep}<p>Ocelots.</p>{'</div>' * 2_000}<main>{BODY}</main>" + "<p><a href=/x>y</a></p>" * 20_000)
     assert time.process_time() - begun < 30
+
+
+@pytest.mark.parametrize(
+    "control",
+    ["<div>Read more</div>", "<p><a href=#>Back to top</a></p>", "<div><span>Show more</span> <span>Show less</span></div>",
+     "<div class=show>Expand all +</div>", "<p>Mehr anzeigen</p>"],
+)  # fmt: skip
+def test_what_only_unfolds_the_text_is_none_of_it(control: str) -> None:
+    lines = [f"<p>We keep list {number} of those who came to see the ocelot.</p>{control}" for number in range(9)]
+    whole = f"<html><body><main><h1>Privacy</h1>{''.join(lines)}<p>Read more in our list.</p></main></body></html>"
+    document = convert(whole.encode(), "p.html")
+    clauses = told(document)[0]
+    assert clauses[9:] == ["Read more in our list."]
+    assert {left.why for left in document.left_out} == {"a button"}

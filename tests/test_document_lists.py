@@ -123,3 +123,10 @@ def test_a_heading_after_such_items_stays_one() -> None:
     )
     assert told.headings == ["Sailing", "Docking", "Sharing"]
     assert told.leads["Tickets"] == "We store:"
+
+
+@pytest.mark.parametrize("bullet", ["o ", "o\xa0 ", "§", "•"])
+def test_signs_of_word_before_a_capital_begin_items(bullet: str) -> None:
+    told = marked(f"# Cargo\n\nWe load the following:\n\n{bullet}Crates of oak\n\n{bullet}Letters\n\n§ 3 The mole")
+    assert told.clauses == ["We load the following:", "Crates of oak", "Letters", "§ 3 The mole"]
+    assert told.leads["Crates of oak"] == "We load the following:"

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from corpus.formats.convert import convert
 from corpus.text.markdown_blocks import address_of
-from tests.structured import marked, page
+from tests.structured import BODY, Told, marked, page
 
 # --- headings and sentences -------------------------------------------------------------------------------------------
 
@@ -34,6 +35,41 @@ def test_a_day_or_an_address_is_no_heading() -> None:
         "<h2>Ships</h2><p>17. Dezember 2024</p><p>The ship sails again.</p><p>4 Mole Street</p><p>The ship docks there.</p>"
     )
     assert told.headings == ["Ships"]
+
+
+BARE = (
+    "<p>Cargo data</p><p>We keep lists of crates for a year.</p><p>Crew data</p><p>We keep the names of all who sail.</p>"
+    "<p>Harbour data</p><p>The mole counts the ships that pass.</p>"
+)
+
+
+def titled(level: int, after: str = "") -> Told:
+    whole = f"<main><h{level}>Privacy of ships</h{level}>{BARE}{after}{BODY}</main>"
+    return Told(convert(whole.encode(), "policy.html"))
+
+
+@pytest.mark.parametrize("level", [1, 2, 4])
+def test_short_lines_are_headings_below_a_title_of_any_level(level: int) -> None:
+    told = titled(level)
+    assert told.headings == ["Privacy of ships", "Cargo data", "Crew data", "Harbour data"]
+    assert page(f"<p>Ships sail.</p>{BARE}<h2>Ships</h2><p>They sail in the morning.</p>").headings == ["Ships"]
+
+
+@pytest.mark.parametrize(
+    "line", ["Oak BV, Mole 4", "Our VAT no. is BE0500.927.202", "Home > Privacy", "crew@oak.example", "9000 Gent"]
+)
+def test_an_address_among_such_lines_is_a_clause(line: str) -> None:
+    told = titled(2, f"<p>{line}</p>")
+    assert line in told.clauses
+
+
+@pytest.mark.parametrize("number", ["3.", "3)", "3.1."])
+def test_a_title_in_capitals_in_the_line_of_its_text_is_a_heading(number: str) -> None:
+    told = page(f"<h2>Ships</h2><p>{number} CARGO LISTS. We keep lists of crates. We keep them for a year.</p>")
+    assert told.headings == ["Ships", f"{number} CARGO LISTS"]
+    assert told.clauses == ["We keep lists of crates.", "We keep them for a year."]
+    for said in (f"{number} THE SHIP SAILS. AND IT DOCKS.", f"{number} A U.S. ship sails. It docks."):
+        assert page(f"<h2>Ships</h2><p>{said}</p>").headings == ["Ships"]
 
 
 def test_capitals_that_state_something_are_no_heading() -> None:
@@ -82,6 +118,8 @@ def test_a_number_stays_with_its_sentence(sentence: str) -> None:
 
 def test_a_number_above_a_heading_belongs_to_it() -> None:
     assert page("<div>4.</div><h2>Crews</h2><p>Crews eat bread.</p>").headings == ["4. Crews"]
+    assert page("<span>4</span><h2>Crews</h2><p>Crews eat bread.</p>").headings == ["4 Crews"]
+    assert "2024" in page("<p>2024</p><h2>Crews</h2><p>Crews eat bread.</p>").clauses
 
 
 def test_a_sentence_over_several_paragraphs_is_one() -> None:

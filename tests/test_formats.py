@@ -131,3 +131,25 @@ def test_markdown_goes_through_as_it_is() -> None:
 def test_markdown_that_speaks_of_html_stays_markdown() -> None:
     assert convert(b"<div>\n\nWe keep your name and nothing else.\n\n</div>", "a.md").media == "markdown"
     assert convert(b"<div>We keep your name and nothing else.</div>", "download").media == "html"
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("Cookie Policy of Oak Last updated : September 28, 2023", "Cookie Policy of Oak"),
+        ("Oak Privacy Policy (effective 1 May 2024)", "Oak Privacy Policy"),
+        ("\\*Privacy Policy for Oak", "Privacy Policy for Oak"),
+        ("Our privacy policy was updated on 1 May 2024", "Our privacy policy was updated on 1 May 2024"),
+        ("1. Introduction", "1. Introduction"),
+    ],
+)
+def test_a_title_is_given_without_its_date_and_marks(heading: str, title: str) -> None:
+    text = f"# {heading}\n\nWe keep letters. We keep them for a year. You may ask for yours.\n"
+    assert convert(text.encode(), "policy.md").title == title
+
+
+def test_news_of_a_policy_above_it_is_not_its_title() -> None:
+    text = (
+        "# We have updated our privacy policy\n\nWe keep letters.\n\n# Oak Privacy Notice\n\nWe keep them for a year.\n"
+    )
+    assert convert(text.encode(), "policy.md").title == "Oak Privacy Notice"

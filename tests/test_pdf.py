@@ -164,6 +164,17 @@ def test_two_columns_of_prose_are_read_one_after_the_other() -> None:
     assert clauses_of(page) == [*PROSE_TOLD, told_.format("letters"), told_.format("parcels")]
 
 
+@pytest.mark.parametrize("parted", [False, True], ids=["on one page", "over two pages"])
+def test_a_sentence_runs_on_with_a_noun_or_a_name(parted: bool) -> None:
+    lines = [
+        "Wir schreiben Briefe nur dann an andere, wenn es um die Reise auf dem Schiff geht, an die",
+        "Reederei und an den Hafen, und sonst an niemanden als an die Firma Eiche AG, am Kai 16",
+        "Amphitheater am Berge, die unsere Briefe druckt und versendet.",
+    ]
+    pages = [printed(lines[:2], top=760), printed(lines[2:], top=760)] if parted else [printed(lines, top=760)]
+    assert clauses_of(*pages) == [" ".join(lines)]
+
+
 def test_a_heading_over_two_lines_is_one() -> None:
     page = [
         (50, 760, 24, True, "How Oak Lane Treats The"),

@@ -7,11 +7,11 @@ sentences, becomes a list below its first cell, so that every sentence keeps say
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from corpus.formats.markdown_writer import Part, Words
+from corpus.formats.markdown_writer import Part, Words, merged
 
 _LONGEST_ROW = 280  # code points; what `corpus.text.segment` takes as one item whole
 _MOST_CELLS = 20_000
@@ -39,8 +39,12 @@ _LONGEST_NAME = 60  # code points of a column's name that nothing marks as one
 _MOST_WORDS = 7
 
 
+# Words of one line in order, as their document links them, without white space at either end; () where there are none.
+_Line = tuple[Words, ...]
+
 # What stands below such names and is none: "YES", a tick.
 _VALUE: Final = re.compile(r"(?:yes|no|n/?a|none|ja|nein|oui|non|sí|✓|✔|✗|✘|x|-|–|—|☑|☐|☒)(?![^\W\d_])", re.IGNORECASE)
+_SPACE: Final = re.compile(r"\s+")
 NUMBER: Final = re.compile(r"\W*\d{1,3}\W*")
 
 
@@ -88,7 +92,7 @@ class Cell(NamedTuple):
 class Grid:
     """A table laid out: every row as long as the widest, spanning cells repeated."""
 
-    labels: tuple[str, ...]
+    labels: tuple[_Line, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
     @classmethod
@@ -150,21 +154,21 @@ def _heads(line: Sequence[Cell], at: int) -> bool:
     )
 
 
-def _label(cells: Sequence[Cell]) -> str:
+def _label(cells: Sequence[Cell]) -> _Line:
     """The heading of a column, of several rows where a heading spans others."""
-    texts = dict.fromkeys(_text(cell).rstrip(" :") for cell in cells)
-    return " – ".join(text for text in texts if text)
+    found = {_said(words): words for words in (_trimmed(_whole(cell.parts)) for cell in cells)}
+    return _parted((words for text, words in found.items() if text), " – ")
 
 
 def rows_as_items(grid: Grid, depth: int) -> list[Part]:
     """The rows of a table as list items, below `depth` open lists."""
     # A column that is empty in every row: nothing below says its name.
-    bare = [
-        label
+    bare = {
+        _said(label): label
         for column, label in enumerate(grid.labels)
         if label and not any(part.text for row in grid.rows for cell in row[column : column + 1] for part in cell.parts)
-    ]
-    out = [_item("; ".join(dict.fromkeys(bare)), depth + 1)] if bare else []
+    }
+    out = [_item(_parted(bare.values(), "; "), depth + 1)] if bare else []
     for row in grid.rows:
         filled = [
             (label, cell) for label, cell in zip(grid.labels, row, strict=False) if any(p.text for p in cell.parts)
@@ -174,37 +178,84 @@ def rows_as_items(grid: Grid, depth: int) -> list[Part]:
             continue
         if len(filled) > 1 and filled[0][1].heads and not any(grid.labels) and not filled[1][1].heads:
             # A row whose first cell names it, in a table without names of columns: "Controller: Acme".
-            filled[1:2] = [(filled[1][0] or _joined(filled[0][1].parts).rstrip(" :"), filled[1][1])]
+            filled[1:2] = [(filled[1][0] or _trimmed(_joined(filled[0][1].parts)), filled[1][1])]
             del filled[0]
-        flat = "; ".join(_labelled(label, _joined(cell.parts)) for label, cell in filled)
-        if len(flat) <= _LONGEST_ROW or len(filled) == 1:
+        flat = _parted((_labelled(label, _joined(cell.parts)) for label, cell in filled), "; ")
+        if len(_said(flat)) <= _LONGEST_ROW or len(filled) == 1:
             out.append(_item(flat, depth + 1))
             continue
         head = _labelled(filled[0][0], _joined(filled[0][1].parts))
-        out.append(_item(head if head.endswith(":") else f"{head}:", depth + 1))
+        out.append(_item(head if _said(head).endswith(":") else (*head, Words(":")), depth + 1))
         for label, cell in filled[1:]:
-            blocks = [(line, part.level) for part in cell.parts for line in part.lines]
+            blocks = [(line, part.level) for part in cell.parts for line in _lines(part)]
             if len(blocks) == 1 or not label:
-                out.extend(_item(_labelled("" if n else label, text), depth + 2) for n, (text, _) in enumerate(blocks))
+                out.extend(_item(_labelled(() if n else label, line), depth + 2) for n, (line, _) in enumerate(blocks))
             else:
-                out.append(_item(f"{label}:", depth + 2))
-                out.extend(_item(text, depth + 2 + max(level, 1)) for text, level in blocks)
+                out.append(_item((*label, Words(":")), depth + 2))
+                out.extend(_item(line, depth + 2 + max(level, 1)) for line, level in blocks)
     # A list of one item looks like a numbered heading.
     return [Part("text", out[0].words)] if len(out) == 1 and not depth else out
 
 
-def _labelled(label: str, text: str) -> str:
-    return f"{label}: {text}" if label and text else label or text
+def _labelled(label: _Line, line: _Line) -> _Line:
+    return (*label, Words(": "), *line) if label and line else label or line
 
 
-def _joined(cell: Sequence[Part]) -> str:
+def _joined(cell: Sequence[Part]) -> _Line:
     """The blocks of a cell in one line: those of a list parted by commas or semicolons, sentences by their full stops."""
-    texts = [line for part in cell for line in part.lines]
-    out = texts[0] if texts else ""
-    for text in texts[1:]:
-        out += (" " if out[-1] in ".:;,!?" else ", " if len(text) < 40 else "; ") + text
-    return out
+    out: list[Words] = []
+    for line in (line for part in cell for line in _lines(part)):
+        if out:
+            short = len(_said(line)) < 40
+            out.append(Words(" " if out[-1].text[-1] in ".:;,!?" else ", " if short else "; "))
+        out.extend(line)
+    return tuple(out)
 
 
-def _item(text: str, depth: int) -> Part:
-    return Part("item", (Words(text),), depth)
+def _parted(lines: Iterable[_Line], sign: str) -> _Line:
+    """Lines made one, a sign between each and the next."""
+    return tuple(words for at, line in enumerate(lines) for words in ((Words(sign), *line) if at else line))
+
+
+def _lines(part: Part) -> list[_Line]:
+    """The lines of a block of a cell, none of them blank; how heavy its letters are goes, since a row is no title."""
+    lines: list[list[Words]] = [[]]
+    for words in merged(Words(words.text, link=words.link) for words in part.words):
+        if words.text == "\n":
+            lines.append([])
+        else:
+            lines[-1].append(words)
+    return [line for line in map(_spaced, lines) if line]
+
+
+def _whole(cell: Sequence[Part]) -> _Line:
+    """All of a cell in one line, nothing but spaces between its blocks."""
+    return _parted((line for part in cell for line in _lines(part)), " ")
+
+
+def _spaced(line: Iterable[Words]) -> _Line:
+    """A line with single spaces, and none at either end."""
+    out: list[Words] = []
+    for words in line:
+        text = _SPACE.sub(" ", words.text)
+        if not out or out[-1].text.endswith(" "):
+            text = text.lstrip(" ")
+        if text:
+            out.append(words._replace(text=text))
+    return _trimmed(out, " ")
+
+
+def _trimmed(line: Iterable[Words], signs: str = " :") -> _Line:
+    """A line without some signs at its end."""
+    out = list(line)
+    while out and not (text := out[-1].text.rstrip(signs)):
+        out.pop()
+    return (*out[:-1], out[-1]._replace(text=text)) if out else ()
+
+
+def _said(line: _Line) -> str:
+    return "".join(words.text for words in line)
+
+
+def _item(line: _Line, depth: int) -> Part:
+    return Part("item", line, depth)

@@ -11,13 +11,15 @@ from corpus.text.markdown_blocks import Block, Piece
 
 _STRAY_BOLD = re.compile(r"\*\*|__(?=\s|$)")
 _BULLET = re.compile(
-    r"\s*(?P<mark>[•·▪◦‣●○■–—\-*+➢➤►▸▶✓✔✗❖◆♦⁃∙»→\uf0b7\uf0a7\uf0d8\uf0fc]\s+|[•●▪◦‣■➢➤►\uf0b7\uf0a7](?=\w)|o\xa0\s*)"
+    r"\s*(?P<mark>[•·▪◦‣●○■–—\-*+➢➤►▸▶✓✔✗❖◆♦⁃∙»→\uf0b7\uf0a7\uf0d8\uf0fc]\s+|[•●▪◦‣■➢➤►\uf0b7\uf0a7](?=\w)|§(?=[^\W\d_]{3})|"
+    r"o(?:\xa0\s*|\s+(?=[A-Z“])))"
 )
 # "2.1.", "§ 3", "(a)" alone in a line: the number of what follows.
 _NUMBER = re.compile(
     r"(?:§{1,2} ?)?\d{1,3}(?:\.\d{1,3}){0,5}[.)]|§{1,2} ?\d{1,3}[a-z]?|\d{1,3}(?:\.\d{1,3}){1,5}|"
     r"\((?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})\)\.?|(?:[a-z]|[ivx]{1,5})\)|[IVX]{1,5}\."
 )
+_BARE_NUMBER = re.compile(r"\d{1,2}")  # of the heading below it
 # With which no sentence ends: it goes on in the next paragraph.
 _GOES_ON = re.compile(
     r"(?:[\w)’'\"”,](?: (?:with|and|or|of|to|the|for|by|in|on|from|at|a|an|our|your|their|its|that|which|is|are|as|und|oder|von|"
@@ -134,7 +136,8 @@ def _joined(lines: list[RawLine]) -> list[RawLine]:
             continue
         if last is not None and last.block.mark == "text" and last.block.note == line.block.note:
             before = _text(last)
-            number = _NUMBER.fullmatch(before) and not _NUMBER.fullmatch(text)
+            alone = _BARE_NUMBER if line.block.mark == "heading" else _NUMBER
+            number = (alone.fullmatch(before) or _NUMBER.fullmatch(before)) and not _NUMBER.fullmatch(text)
             if number or (line.block.mark == "text" and _runs_on(before, text)):
                 space = Piece(" ", line.pieces[0].start, 0)
                 kept = line if number else last

@@ -19,6 +19,10 @@ from corpus.text.sentences import sentences
 
 _SENTENCE_END = re.compile(r"[.!;,]['\"”’)\]]*$")
 _RUN_IN = re.compile(r"(?P<label>[A-Z][^.:!?;]{1,60}):\s+(?=[A-Z“\"(])")
+# "3. INFORMATION COLLECTION. We collect ...", a title in the line of its text.
+_RUN_IN_CAPITALS = re.compile(
+    r"(?P<label>\d{1,2}(?:\.\d{1,2})*[.)] (?=(?:[^a-z]*[A-Z]){4})[A-Z][A-Z0-9 ,;&/()’'-]{2,70})[.:]\s+(?=[A-Z“\"(*])(?!\S+[A-Z]{2})"
+)
 _NO_LABEL = re.compile(
     r"\b(we|you|our|us|they|it|this|these|those|that|following|is|are|be|includes?|including|may|will|as|e-?mail|tel|"
     r"phone|address|fax|https?)\b",
@@ -33,6 +37,7 @@ _DATE_LINE = re.compile(
 _LONGEST_UNMARKED = 80  # code points of a heading that nothing marks but its look
 _LONGEST_BOLD = 110
 _MOST_WORDS = 12
+_TITLE_WITHIN = 4  # lines in which a heading that is the only one is the title, whatever its level
 _LONGEST_ITEM = 300  # code points; a longer list item is read sentence by sentence
 
 # An item of an enumeration: "(a) your name", "ii. your address".
@@ -52,6 +57,9 @@ _SAYS_WHAT_TO_DO = re.compile(
     re.IGNORECASE,
 )
 _SHOUTED = re.compile(r"(?:WE|YOU|IF|PLEASE|DO NOT|THIS|BY)\b")  # with which a statement in capitals begins, no heading
+
+# Of an address ("Acme BV, Elm Street 5", "VAT BE0123.456"), of the way to a page ("Home > Privacy").
+_NO_HEADING = re.compile(r",.*\d|\d.*,|\d{4}(?!\))|@|[>|»]")
 
 # "4. Sharing", "6.1 Who gets it": set as text, yet a title where running text follows. "17. Dezember 2024" is none.
 _NUMBERED_TITLE = re.compile(r"(?:§ ?)?\d{1,2}(?:(?:\.\d{1,2}){1,4}[.)]?|[.)]) (?=[^\W\d_])(?!.*\b(?:19|20)\d\d\W*$)")
@@ -183,11 +191,13 @@ def segment(reading: Reading, policy_id: str) -> tuple[tuple[Clause, ...], tuple
 
 def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item", "sentence"]]:
     """What each line is: a heading, a list item, or running text."""
-    by_look = sum(line.mark == "heading" and line.level > 1 for line in lines) == 0
+    marked = [line for line in lines if line.mark == "heading"]
+    by_look = all(line.level == 1 for line in marked) or (len(marked) == 1 and marked[0] in lines[:_TITLE_WITHIN])
     bold = [_may_be_heading(text, line, _LONGEST_BOLD) and line.strong for line in lines]
     by_look = by_look and sum(bold) < 2
     looks = by_look and _uses_bare_headings(text, lines)
     roles: list[Literal["heading", "item", "sentence"]] = []
+    looked: list[int] = []  # places of the headings that only their look makes
     opened = -1  # the block whose last line opens a list ("... the following information:")
     listed = -1  # the block that holds the items of such a list
     items_end = 0  # where the paragraphs end that are the items of such a list
@@ -213,25 +223,28 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
             roles.append("heading" if lone_number else "item")
         elif at < items_end or (line.block == listed and not bold[at] and not _is_full_sentence(text, line)):
             roles.append("item")
-        elif not line.note and (
-            bold[at]
-            or _in_capitals(text, line, after)
-            or _is_numbered_title(text, line, after)
-            or (
-                by_look
-                and after is not None
-                and after.mark == "text"
-                and not text[: line.span.end].endswith(":")
-                and _may_be_heading(text, line, _LONGEST_UNMARKED)
-            )
+        elif not line.note and (bold[at] or _in_capitals(text, line, after) or _is_numbered_title(text, line, after)):
+            roles.append("heading")
+        elif (
+            not line.note
+            and by_look
+            and after is not None
+            and after.mark == "text"
+            and not text[: line.span.end].endswith(":")
+            and _may_be_heading(text, line, _LONGEST_UNMARKED)
         ):
+            looked.append(at)
             roles.append("heading")
         else:
             roles.append("sentence")
         if roles[-1] != "item" and text[: line.span.end].endswith(":"):
             opened = line.block if roles[-1] == "sentence" else -1
             items_end = _end_of_items(text, lines, at + 1, looks=looks)
-    return _without_columns(lines, roles)
+    roles = _without_columns(lines, roles)
+    for at in looked:
+        if _NO_HEADING.search(text, *lines[at].span):
+            roles[at] = "sentence"
+    return roles
 
 
 def _uses_bare_headings(text: str, lines: tuple[Line, ...]) -> bool:
@@ -361,6 +374,9 @@ def _run_in(text: str, line: Line) -> Span | None:
             and not _DATE_LINE.fullmatch(content)
         ):
             return Span(line.span.start, line.span.start + len(label))
+    found = _RUN_IN_CAPITALS.match(content)
+    if found and len(found["label"].split()) <= _MOST_WORDS:
+        return Span(line.span.start, line.span.start + found.end("label"))
     found = _RUN_IN.match(content)
     if (
         found

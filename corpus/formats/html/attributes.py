@@ -17,7 +17,7 @@ _OFTEN: Final = frozenset(["footer", "aside", "header", "menu"])
 _OFTEN_ROLES: Final = frozenset("banner contentinfo alert tooltip complementary status".split())
 _VENDORS: Final = re.compile(  # of cookie banners
     r"(?:^|\s)(?:onetrust-(?:banner|consent|pc)[\w-]*|ot-sdk-cookie[\w-]*|cky-[\w-]+|cmplz-[\w-]+|cookiebot[\w-]*|cybotcookie[\w-]*|"
-    r"didomi-(?:host|notice|popup)[\w-]*|usercentrics[\w-]*|osano-cm[\w-]*|truste_[\w-]*|iubenda-cs[\w-]*)(?:$|\s)",
+    r"didomi-(?:host|notice|popup)[\w-]*|usercentrics[\w-]*|osano-cm[\w-]*|truste_[\w-]*|iubenda-cs[\w-]*|coi(?:-|overlay|consent|control|page)[\w-]*)(?:$|\s)",
     re.IGNORECASE,
 )
 _BANNER: Final = re.compile(
@@ -30,6 +30,7 @@ _FURNITURE: Final = re.compile(
     r"(?:^|\s)(?:breadcrumbs?|(?:social[_-]?)?share(?:[_-](?:bar|buttons?|links?))?|social[_-]?(?:links|media|icons|buttons|share|sharing)|"
     r"addtoany[\w-]*|newsletter(?:[_-]\w+)?|subscribe|sidebar|side-bar|(?:site|page|main|global)[_-]?(?:header|footer|nav)|footer|navbar|nav-?bar|"
     r"navigation|(?:main|mobile|site)[_-]?(?:menu|navigation)|menu|skip(?:[_-](?:link|to|nav)[\w-]*)|related(?:[_-]\w+)?|pagination|comments?|"
+    r"article-(?:author|avatar|meta|votes?|more-questions|subscribe|relatives|return-to-top|comments)|"
     r"(?:language|lang|locale)[_-]?(?:switcher|selector|picker|menu)|back-?to-?top|print-?(?:button|link))(?:$|\s)",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ that part what reads as prose is kept unless its name says furniture. Whatever i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from corpus.formats.html import attributes as names
@@ -27,6 +28,7 @@ from corpus.formats.html.pruning import (
     settle,
 )
 from corpus.formats.html.secondary_content import judge_beside
+from corpus.formats.html.table_detection import names_columns_of
 
 _REPEATED = 80  # words from which a part that stands there again is left out (one for phones, one for screens)
 _FEWEST_HIDDEN = 12  # words of prose below which something hidden is a menu or a label
@@ -34,19 +36,24 @@ _CORE_SHARE = 0.75  # of the words, that a part must hold to be taken for the po
 _STRAY = 5  # words beside the text of a page's own "main" that are none of it
 _WHOLE_LINKS = 0.7  # of the words of a block at the policy's beginning or end: from there on it is a menu
 _LONG_LINK = 6  # words from which a link that stands alone is a sentence
+_MOST_OF_CONTROLS = 8  # words of a block that only unfolds another
+_DEEPEST_CELL = 6  # elements from what stands in a cell up to its table
 _FOLDING: Final = ("summary", "dt", "button", "label")
 _LIST_TAGS: Final = frozenset("table tbody ul ol p dl a".split()) | HEADINGS
 
 
-def keep_policy(nodes: list[Node]) -> View:
-    """Mark as dropped what is not the policy; the topmost node of each dropped part says why. The page as it was judged."""
+def keep_policy(nodes: list[Node], styles: Mapping[str, str]) -> View:
+    """Mark as dropped what is not the policy; the topmost node of each dropped part says why. The page as it was judged.
+
+    `styles` is what its style sheets lay out as tables.
+    """
     view = View(nodes)
     _drop_controls(view)
     core = _core(view)
     judge_beside(view, core)
     _judge_within(view, core)
     _drop_repeated(nodes)
-    _trim(view, core)
+    _trim(view, core, styles)
     return view
 
 
@@ -68,6 +75,9 @@ def _drop_controls(view: View) -> None:
                 drop(node, LABEL)
         elif (why := names.always(node)) and view.small(at):
             drop(node, why)
+        elif node.tag in ("div", "p") and node.words <= _MOST_OF_CONTROLS and not headed[at]:
+            if node.words and speech.CONTROLS.fullmatch(view.text(at)):
+                drop(node, BUTTON)
         elif is_hidden(node) and node.linked > node.words / 2:
             drop(node, "hidden")
     settle(nodes)
@@ -154,9 +164,22 @@ def _is_folded(view: View, at: int) -> bool:
     return view.said(at) > 0 and before is not None and view.nodes[before].tag in (*HEADINGS, *_FOLDING)
 
 
-def _trim(view: View, core: int) -> None:
+def _trim(view: View, core: int, styles: Mapping[str, str]) -> None:
     """Drop what stands before the first and after the last prose and consists of links: menus without a name."""
     nodes = view.nodes
+    data: dict[int, bool] = {}  # whether these parts are tables whose columns have names
+
+    def of_data(at: int) -> bool:
+        for _ in range(_DEEPEST_CELL):
+            if at <= core:
+                break
+            if at not in data:
+                data[at] = names_columns_of(nodes, at, styles)
+            if data[at]:
+                return True
+            at = nodes[at].parent
+        return False
+
     blocks = [
         at
         for at in range(core + 1, nodes[core].end)
@@ -168,7 +191,7 @@ def _trim(view: View, core: int) -> None:
             if node.words == 0 or node.dropped:
                 continue
             if node.linked > _WHOLE_LINKS * node.words:
-                if not _is_link_of_the_policy(view, at, core):
+                if not _is_link_of_the_policy(view, at, core) and not of_data(at):
                     drop(node, "links at an end of the policy")
             elif prose(node) >= 8 and node.linked < 0.5 * node.words and node.tag != "div":
                 break

@@ -105,7 +105,7 @@ def parts_of(nodes: list[Node], styles: Mapping[str, str] = NO_STYLES) -> tuple[
         nodes: as `tree.flat` gives them.
         styles: what its style sheets lay out as tables, as `layout.displays` gives it.
     """
-    view = furniture.keep_policy(nodes)
+    view = furniture.keep_policy(nodes, styles)
     return _parts(nodes, 0, nodes[0].end, styles), left_out(view)
 
 

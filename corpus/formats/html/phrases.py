@@ -21,6 +21,14 @@ OF_THE_PAGE: Final = re.compile(
     r"\bfree shipping|\bslideshow\b|\badd to cart",
     re.IGNORECASE,
 )
+# All that a block says that unfolds, folds or leads about the page.
+CONTROLS: Final = re.compile(
+    r"(?:\W*(?:(?:read|show|see|view|load) (?:more|less|all)|(?:click )?(?:here )?(?:to )?(?:expand|collapse)(?: all| to read.*)?|"
+    r"back to (?:the )?top|scroll to (?:the )?top|print this page|click (?:here )?for more information|"
+    r"mehr (?:lesen|anzeigen)|weniger (?:lesen|anzeigen)|(?:zurück )?nach oben|zum seitenanfang|lire la suite|"
+    r"voir (?:plus|moins)|leer más|ver (?:más|menos))\b\W*)+",
+    re.IGNORECASE,
+)
 CALL: Final = re.compile(
     r"\W*(?:sign up|subscribe|log ?in|sign ?in|register|download|shop|join|follow|get|try|buy)\b", re.IGNORECASE
 )

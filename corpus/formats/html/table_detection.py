@@ -100,6 +100,17 @@ def rows_of(nodes: Sequence[Node], at: int, styles: Mapping[str, str]) -> list[l
     return told or _looking_like(nodes, at)
 
 
+def names_columns_of(nodes: Sequence[Node], at: int, styles: Mapping[str, str]) -> bool:
+    """Whether a node is a table of data whose first row names its columns: a list of partners with their links, no menu."""
+    rows = [row for row in rows_of(nodes, at, styles) or () if row]
+    if len(rows) < 2:
+        return False
+    if len(rows[0]) > 1 and all(place.heads for place in rows[0]):
+        return True
+    first, *below = [[_text(nodes, place.at) for place in row] for row in rows[:_MOST_COLUMNS]]
+    return names_columns(first, below)
+
+
 def is_titled(nodes: Sequence[Node], rows: Sequence[Sequence[Place]], row: int) -> bool:
     """Whether the cells of a row, or the row, are named or painted as titles, other than those of the next."""
     if row + 1 >= len(rows):

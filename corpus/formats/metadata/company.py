@@ -58,7 +58,8 @@ _DOES = r"(?:collects?|uses?|process(?:es)?|handles?|treats?|gathers?|manages?|p
 _SENTENCES: Final = tuple(
     (re.compile(f"(?:^|(?<=[\\n.:!?•“\"]) ?){before}\\s?(?:the |die |der )?(?=[\\w])", re.MULTILINE), after)
     for before, after in (
-        (r"(?:We|Wir),? (?:are|at|sind|,)?\s?(?:the |die |der )?", r"(?=,|\.|\n|$| \()"),
+        (r"(?:We|Wir)(?:, ?(?:are|at|sind)?| (?:are|at|sind|the|die|der)\b)\s?(?:the |die |der )?", r"(?=,|\.|\n|$| \()"),
+        (r"(?:We|Wir) ", None),
         (
             (rf"{_THIS_SITE} (?:is|are|wird|werden)(?: \w+ed)?(?: and| und)? ?(?:operated|run|owned|provided|published|offered|managed|"
              r"maintained|developed|hosted|betrieben|bereitgestellt|angeboten)?(?: and \w+ed)? (?:by|von|durch)(?: der| die)?"),
@@ -94,13 +95,16 @@ _COPYRIGHT: Final = re.compile(
     r"(?:©|\(c\)|copyright)(?: ?(?:©|\(c\)))?(?:[ ,]*(?:19|20)\d\d(?: ?[-–—,/] ?(?:(?:19|20)?\d\d|present|today|now|heute))?)?[ ,|]*(?:by |of |der )?",
     re.IGNORECASE,
 )
-_COPYRIGHT_ENDS: Final = re.compile(r"(?=\s*(?:$|[.,|–—•·\n©]| - | All\b| Alle\b|,? (?:19|20)\d\d))")
+# The full stop of "Med." ends no name.
+_COPYRIGHT_ENDS: Final = re.compile(
+    r"(?=\s*(?:$|(?<!\W[A-Z][a-z])(?<!\W[A-Z][a-z]{2})\.|\. ?(?:$|All\b|Alle\b)|[,|–—•·\n©]| - | All\b| Alle\b|,? (?:19|20)\d\d))"
+)
 _SENTENCE_END: Final = re.compile(
     r"[\n;:!?]|(?<=[a-zß-ÿ)])(?<!\bPte)(?<!\bPty)(?<!\bPvt)(?<!\bCo)(?<!\bCie)(?<!\bSt)(?<!\bDr)\.\s(?=[A-Z“\"])"
 )
 # What stands before a name and is no part of it.
 _LEAD: Final = re.compile(
-    r"^(?:(?:and|und|or|oder|of|by|&|\d+(?:\.\d+)+\.?|\d+[.)]|(?:19|20)\d\d|"
+    r"^(?:(?:and|und|or|oder|of|by|&|Copyright|©|\(c\)|\d+(?:\.\d+)+\.?|\d+[.)]|(?:19|20)\d\d|"
     r"(?:[\w’'-]+ )*?(?:Policy|Notice|Statement|Terms|Agreement|Declaration|Datenschutz\w+)(?: (?:of|for|by|from|der|von))?|"
     r"At|We|This|Welcome(?: to)?|By|In|Our|Us|Here|For|With|From|On|And|Or|Both|If|When|While|Between|Please|Thanks?|To|You|Your|As|Because|"
     r"Company|Provider|Operator|Controller|Owner|Seller|Wir|Bei|Im|Diese[rs]?|Unsere?|Willkommen(?: bei)?|Anbieter|Betreiber|Firma)[ ,]+)+"

@@ -21,11 +21,17 @@ _BETWEEN_TITLES: Final = re.compile(r"\s+[|–—·•»:-]\s+")
 # A heading that is a document's title; "Cookies", "2. Privacy of children", "Who reads this notice?" and "Data protection
 # officer" are of a part.
 _TITLE: Final = re.compile(
-    r"(?!\W*\d)(?!.*\b(?:officer|controller|authority|authorities|beauftragte\w*|behörde\w*|this|covers|rights$|children\S* privacy$))"
+    r"(?!\W*\d)(?!.*\bupdated (?:our|the|its)\b)"
+    r"(?!.*\b(?:officer|controller|authority|authorities|beauftragte\w*|behörde\w*|this|covers|rights$|children\S* privacy$))"
     r"(?=.*\b(?:privacy|policy|policies|notice|statement|terms|data protection|datenschutz\w*)\b).*[^?:]",
     re.IGNORECASE,
 )
 _NO_TITLE: Final = re.compile(r"[.!,;]$|[>|»/]")  # a sentence; the way to a page
+_NUMBERED: Final = re.compile(r"\W*\d")
+_DATED: Final = re.compile(
+    r"(?<!\bwas )(?<!\bis )(?<!\bbeen )\b(?:last (?:updated|revised|modified)|(?:effective|updated|revised|version|stand)\b(?=.*\b(?:19|20)\d\d)).*",
+    re.IGNORECASE,
+)
 _LONGEST_LINE, _MOST_WORDS = 80, 10  # characters and words of a title that is no heading
 _LONGEST = 120  # characters of a title or a name
 _LONGEST_DATA = 200_000  # characters of one piece of JSON-LD
@@ -81,10 +87,10 @@ def of_text(text: str, headings: tuple[str, ...], head: Head) -> Said:
     named = next((piece for piece in pieces if POLICY.search(piece)), head.title)
     title = next((heading for heading in headings[:3] if _TITLE.fullmatch(heading)), None)
     title = title or (named if named and POLICY.search(named) else _first_line(text) or named)
-    first = headings[0] if headings else None
+    first = headings[0] if headings and not _NUMBERED.match(headings[0]) else None
     provider = company_of(text, head.site, head.title or title or first, head.source_url, head.owners)
     return Said(
-        _short(title or first),
+        _short(_without_date(title or first or (headings[0] if headings else None))),
         _short(provider),
         dates.effective,
         dates.updated,
@@ -92,6 +98,14 @@ def of_text(text: str, headings: tuple[str, ...], head: Head) -> Said:
         head.source_url,
         dates.warnings,
     )
+
+
+def _without_date(title: str | None) -> str | None:
+    """A title without the marks before it and the date behind it."""
+    if title is None:
+        return None
+    bare = title.lstrip("*#> ")
+    return _DATED.sub("", bare).rstrip(" ,|(:–—-") or bare
 
 
 def _first_line(text: str) -> str | None:

@@ -15,7 +15,7 @@ _FORM = (
     r"[Ss]p\. ?z ?o\. ?o\.?|s\. ?r\. ?o\.?|a\.s\.|d\. ?o\. ?o\.?|Kft\b\.?|Zrt\b\.?|S\.L\.(?:U\.)?|Lda\b\.?|K\.K\.|Sdn\.? Bhd\b\.?|"
     r"FZ-LLC|FZE|FZCO|OÜ|UAB|EOOD)"
 )
-FORMS: Final = rf"{_FORM}(?![\w])(?:(?:,? | ?& | und ){_FORM}(?!\w))*"
+FORMS: Final = rf"{_FORM}(?![\w])(?:(?:, ?| | ?& | und ){_FORM}(?!\w))*"
 _ENDING: Final = re.compile(rf"(?:, ?| )(?:& )?{FORMS}$")
 
 

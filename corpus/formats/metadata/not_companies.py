@@ -37,12 +37,12 @@ PLACES: Final = _names(
 # Words that no name of a company has: kinds of pages, and what a page says to its visitors.
 PAGES: Final = _names(
     """about, account, agb, anmelden, archive, archives, article, articles, autor, blog, book, buchen, buy, careers,
-    categories, category, center, centre, cheap, checkout, compliance, contact, cookie, datenschutz, default, docs,
-    documentation, download, downloads, error, faq, faqs, free, guide, günstig, help, hilfe, home, homepage, how,
+    categories, category, center, centre, cheap, checkout, compliance, contact, cookie, datenschutz, default, description,
+    docs, documentation, download, downloads, draft, error, faq, faqs, final, free, guide, günstig, help, hilfe, home, homepage, how,
     impressum, index, jetzt, kategorie, kategorien, kaufen, kontakt, kostenlos, legal, login, logout, manual, menu,
     my, news, newsletter, official, offizielle, offline, our, page, pages, post, posts, pricing, products, readme,
     register, resources, search, settings, shipping, sign, sitemap, startseite, suche, support, tag, tags, team,
-    template, terms, test, tips, undefined, unternehmen, untitled, us, we, webseite, website, welcome, what, why,
+    template, terms, test, tips, title, undefined, unternehmen, untitled, us, we, webseite, website, welcome, what, why,
     wiki, willkommen, you, your"""
 )
 PHRASES: Final = _names(

@@ -24,6 +24,9 @@ from corpus.formats.pdf.rules import Rule, rules_of
 _GAP: Final = 0.6  # of the letters' size: what is wider may part two columns, or a mark from its item
 _BOLD_WEIGHT: Final = 600
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_INVISIBLE: Final = (
+    "\u200b\u200c\u200d\u2060\ufeff"  # of no width, and with no place: the text that is read has none of them
+)
 _SMALLER, _HIGHER = 0.85, 0.12  # times the size of a line's letters: raised ones are as small and as high
 
 Run = tuple[str, bool, str]  # text, whether it is bold, where it leads ("": nowhere)
@@ -47,12 +50,16 @@ class LineOfLetters(TypedDict):
 
 
 class Letters(TypedDict, total=False):
-    """All lines and rules of a PDF, or why there are none ("encrypted", "pages", "characters", "broken") and what was found."""
+    """All lines and rules of a PDF, or why there are none ("encrypted", "pages", "characters", "broken") and what was found.
+
+    `nameless` counts the letters of which the file does not say which they are: what is given for them is made up.
+    """
 
     lines: list[LineOfLetters]
     rules: list[list[Rule]]  # of each page
     pages: int
     title: str
+    nameless: int
     refused: str
     found: str
 
@@ -66,7 +73,7 @@ def letters_of(data: bytes) -> Letters:
                 return {"refused": "pages", "found": f"{pages:,} pages"}
             lines: list[LineOfLetters] = []
             rules: list[list[Rule]] = []
-            count = 0
+            count = nameless = 0
             for number in range(pages):
                 page = document[number]
                 text = page.get_textpage()
@@ -77,10 +84,11 @@ def letters_of(data: bytes) -> Letters:
                 upright = [rule for rule in rules[-1] if rule[0] == rule[2]]
                 links = Links.of(document.raw, page.raw)
                 lines.extend(line.told(number) for line in _lines(text.raw, text.count_chars(), upright, links))
+                nameless += sum(raw.FPDFText_HasUnicodeMapError(text.raw, at) == 1 for at in range(text.count_chars()))
                 text.close()
                 page.close()
             title = str(document.get_metadata_dict().get("Title") or "").strip()
-            return {"lines": lines, "rules": rules, "pages": pages, "title": title}
+            return {"lines": lines, "rules": rules, "pages": pages, "title": title, "nameless": nameless}
     except pdfium.PdfiumError as error:
         locked = "password" in str(error).lower() or getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD
         return {"refused": "encrypted" if locked else "broken", "found": str(error)}
@@ -134,6 +142,8 @@ def _lines(text: Any, count: int, upright: list[Rule], links: Links) -> Iterator
             if line is not None:
                 yield line
             line, goes_on = None, False
+            continue
+        if letter in _INVISIBLE:
             continue
         if letter.isspace() or raw.FPDFText_IsGenerated(text, at) == 1:
             if line is not None:

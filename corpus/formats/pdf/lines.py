@@ -9,14 +9,16 @@ from typing import Final
 
 from corpus.formats.markdown_writer import Words
 
-BULLET: Final = re.compile(r"\s*[•·▪◦‣●○■□➢✓–—*\-\uf0b7\uf0a7\uf0d8\u2043]\s+(?=\S)|\s*[•●▪◦‣\uf0b7\uf0a7](?=\S)")
+_SIGNS: Final = r"[•·▪◦‣●○■□►▶▸❖➢➤✓–—*\-\uf0b7\uf0a7\uf0d8\uf076\u2043]"
+BULLET: Final = re.compile(rf"\s*(?:{_SIGNS}|\+(?!\s*\d))\s+(?=\S)|\s*[•●▪◦‣\uf0b7\uf0a7](?=\S)")
 NUMBER: Final = re.compile(
     r"\s*(?:\d{1,3}[.)]|\d{1,2}(?:\.\d{1,2}){1,3}[.)]?(?=\s+[A-Z“\"(])|§+ ?\d{1,3}|\(\d{1,3}\)|\(?[a-z][.)]|\(?[ivx]{1,5}[.)])\s+(?=\S)"
 )
 # What stands alone at the beginning of a line, its text in a piece of its own: a bullet, a number.
 _MARK: Final = re.compile(
-    r"\s*(?:[•·▪◦‣●○■□➢✓–—*o\-\uf0b7\uf0a7\uf0d8\u2043]|§? ?\d{1,3}(?:\.\d{1,2}){0,3}[.)]?|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])\s*"
+    rf"\s*(?:{_SIGNS}|[o+]|§? ?\d{{1,3}}(?:\.\d{{1,2}}){{0,3}}[.)]?|\(?(?:\d{{1,3}}|[a-zA-Z]|[ivxl]{{1,7}}|[IVXL]{{1,7}})[.)])\s*"
 )
+_LETTERED: Final = re.compile(r"\s*\(?(?:[A-Z]|[IVXL]{1,7})[.)]\s*")
 _HALF: Final = re.compile(r"([^\W\d_]+)-$")
 _ADDRESS: Final = re.compile(r"(?:/|@|www\.)\S*$|[^\W_]\.(?:com|org|net|io|de|eu|co|app)-$")
 _REST: Final = re.compile(r"\s*([^\W\d_]+)")
@@ -67,6 +69,11 @@ def lines_of(pieces: Iterable[tuple[Line, bool]]) -> list[Line]:
 def is_mark(text: str) -> bool:
     """Whether this is the mark of an item and nothing else: a bullet, a number."""
     return _MARK.fullmatch(text) is not None
+
+
+def is_lettered(line: Line) -> bool:
+    """Whether a line begins with a capital or a Roman number set apart, as items are marked; within a line it may be a name's."""
+    return bool(line.pieces) and _LETTERED.fullmatch(line.pieces[0].text) is not None
 
 
 def _beside(before: Line, line: Line) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from corpus.formats.markdown_writer import Part, Words, merged
-from corpus.formats.pdf.lines import BULLET, NUMBER, Line, after, join
+from corpus.formats.pdf.lines import BULLET, NUMBER, Line, after, is_lettered, join
 from corpus.formats.pdf.notes import without_notes
 from corpus.formats.pdf.rules import Rule
 from corpus.formats.pdf.tables import tables_of
@@ -43,6 +43,8 @@ _TIGHT, _LOOSE = 1.35, 1.6  # of the letters' size: from line to line of a headi
 _LONGEST_HEADING = 150  # code points
 _MANY_LINES = 8
 _TEXT_SHARE, _TEXT_LINE = 0.1, 50  # of a document's letters, and letters of a line on average, that running text has
+_LABELLED: Final = re.compile(r"\s*[^\W\d_][^.:;]{1,60}:(?:\s|$)")  # "Contact person: ..." begins a line of its own
+_RAGGED = 0.05  # of the width of a line, by which lines that are not justified end sooner or later
 _INDENT, _DEEPEST = 8, 150  # points that an item is set in
 _SHORT = 0.6  # of the width of the text: what ends before does not run on
 
@@ -168,6 +170,11 @@ class _Look:
         """From the foot of a line to that of the next of its paragraph."""
         return self.gaps.get(line.size, self.usual_gap)
 
+    def edge(self, line: Line) -> float:
+        """Where a line of its column ends at most: behind a capital that marks it, whose shape moves where it begins, its text's."""
+        text = line.pieces[1] if is_lettered(line) and len(line.pieces) > 1 else line
+        return self.right.get(round(text.left), self.right[round(line.left)])
+
 
 def _sizes_of_text(lines: Sequence[Line]) -> set[float]:
     """The sizes of letters that running text is set in: a policy may have an appendix in smaller ones, with more words than it."""
@@ -215,7 +222,7 @@ def _begins(before: Line, line: Line, look: _Look) -> bool:
     number = NUMBER.match(line.text)
     if number and number.group().strip()[0].isdigit() and _REFERS.search(before.text.rstrip()):
         return line.page == before.page and before.bottom - line.bottom > look.gap(line) * 1.35 + 1
-    if number or BULLET.match(line.text):
+    if number or is_lettered(line) or BULLET.match(line.text):
         return True
     if _same_heading(before, line, look):
         return False
@@ -227,14 +234,17 @@ def _begins(before: Line, line: Line, look: _Look) -> bool:
     lower = line.text.lstrip()[:1].islower()
     if lower and _PARTED.search(before.text.rstrip()):
         return False
+    # A noun or a name begins with a capital amid a sentence, too: only a line that ends clearly early ends it.
+    begins = _LABELLED.match(line.text) or _early(before, line, look, _RAGGED)
+    runs_on = not ended and (lower or not begins)
     if line.page != before.page or line.bottom > before.top:  # a new page or column: a sentence may run on
-        return ended or not lower
+        return not runs_on
     if before.bottom - line.bottom > look.gap(line) * 1.35 + 1:
         return True
-    if not _early(before, line, look):
+    if not _early(before, line, look) or (runs_on and not lower):
         return False
     # What is set in and ends long before the others do is an item, whatever the next one begins with.
-    edge = look.right[round(before.left)]
+    edge = look.edge(before)
     item = look.left + _INDENT <= before.left <= look.left + _DEEPEST and before.right < look.left + _SHORT * (
         edge - look.left
     )
@@ -255,11 +265,12 @@ def _same_heading(before: Line, line: Line, look: _Look) -> bool:
     )
 
 
-def _early(before: Line, line: Line, look: _Look) -> bool:
-    """Whether a line ends so early that the first word of the next one had found room on it."""
+def _early(before: Line, line: Line, look: _Look, slack: float = 0.0) -> bool:
+    """Whether a line ends so early that the first word of the next one had found room on it, and this share of a line besides."""
     word = line.text.split(maxsplit=1)[0] if line.text.strip() else ""
     letter = (line.right - line.left) / max(len(line.text), 1)
-    return before.right + (len(word) + 2) * letter < look.right[round(before.left)]
+    edge = look.edge(before)
+    return before.right + (len(word) + 2) * letter < edge - slack * (edge - before.left)
 
 
 def _short(before: Line, line: Line) -> bool:
@@ -276,7 +287,7 @@ def _block(group: Sequence[Line], look: _Look, depth: list[float]) -> Part:
     joined = merged(words)
     text = "".join(word.text for word in joined)
     level = look.levels.get(group[0].size, 0)
-    bullet, number = BULLET.match(text), NUMBER.match(text)
+    bullet, number = BULLET.match(text), NUMBER.match(text) or is_lettered(group[0])
     if level and len(text) <= _LONGEST_HEADING and not bullet:
         return Part("heading", joined, level)
     if bullet:

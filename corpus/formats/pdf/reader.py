@@ -21,6 +21,7 @@ from corpus.text.markdown_blocks import address_of
 _MOST_WAITING: Final = 60  # seconds until it is given up on a machine that is busy with other things
 _FILE_NAME: Final = re.compile(r"^Microsoft Word - |\.(?:docx?|odt|rtf|pages|indd|pdf|html?|pptx?)$", re.IGNORECASE)
 _FEWEST_LETTERS = 25  # a page, on average: below, it is a scan
+_MOST_NAMELESS, _SOME_NAMELESS = 0.2, 0.01  # of all letters: refused, warned of; below, they are bullets and signs
 _MANY_LETTERS = 400  # that no scan has by chance
 
 
@@ -62,8 +63,16 @@ def parts_of(data: bytes, name: str) -> tuple[list[Part], Head, list[str]]:
             f'document "{name}" is scanned ({pages} page{"s" * (pages != 1)}, {count} letters of text); '
             "recognise its text (OCR) first, or take the policy as text"
         )
+    nameless = letters["nameless"]
+    if nameless > _MOST_NAMELESS * count:
+        raise UnreadablePolicy(
+            f'document "{name}" does not say which letters it shows ({nameless:,} of {count:,}); '
+            "recognise its text (OCR) first, or take the policy as text"
+        )
     empty = sorted(set(range(pages)) - {line.page for line in lines})
     warnings = []
+    if nameless > _SOME_NAMELESS * count:
+        warnings.append(f"of {nameless:,} letters the document does not say which they are: are their words right?")
     if empty:
         shown = ", ".join(str(page + 1) for page in empty[:5]) + (", ..." if len(empty) > 5 else "")
         warnings.append(f"no text on {len(empty)} of {pages} pages ({shown}): are they scanned?")

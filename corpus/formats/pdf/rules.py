@@ -14,6 +14,8 @@ _MOST_OBJECTS = 20_000
 _MOST_POINTS = 200  # of one path
 _DEEPEST = 3  # forms in forms
 _SHORTEST = 4.0  # points
+_WHITE: Final = 250  # of 255: what is at least as bright is not seen on white paper
+_MOST_PAINTED = 500  # boxes of a colour, on which white ones are seen
 _STRAIGHT = 0.8  # points that a rule may lean, and within which two are one
 
 Rule = tuple[float, float, float, float]  # left, bottom, right, top, in points from the lower left corner
@@ -54,6 +56,7 @@ def _edges(page: Any) -> Iterator[tuple[tuple[float, float], tuple[float, float]
     """The straight pieces of all paths of a page, in its own coordinates."""
     first = (raw.FPDFPage_GetObject(page, at) for at in range(raw.FPDFPage_CountObjects(page)))
     waiting: list[tuple[Iterator[Any], _Matrix]] = [(first, (1, 0, 0, 1, 0, 0))]
+    painted: list[Rule] = []
     left = _MOST_OBJECTS
     x, y = ctypes.c_float(), ctypes.c_float()
     while waiting and left:
@@ -76,7 +79,7 @@ def _edges(page: Any) -> Iterator[tuple[tuple[float, float], tuple[float, float]
                 waiting.append((inside, matrix))
             continue
         points = raw.FPDFPath_CountSegments(item)
-        if points > _MOST_POINTS:
+        if points > _MOST_POINTS or _is_white(item, painted):
             continue
         begun = last = (0.0, 0.0)
         for at in range(points):
@@ -94,6 +97,30 @@ def _edges(page: Any) -> Iterator[tuple[tuple[float, float], tuple[float, float]
             if raw.FPDFPathSegment_GetClose(piece):
                 yield here, begun
                 last = begun
+
+
+def _is_white(path: Any, painted: list[Rule]) -> bool:
+    """Whether a path is a white box on white paper, as word processors lay behind words: nobody sees its edges.
+
+    A thin one may be a rule between two colours. `painted` are the boxes of other colours so far; this one is added to them.
+    """
+    filled, stroked = ctypes.c_int(), ctypes.c_int()
+    if not raw.FPDFPath_GetDrawMode(path, filled, stroked) or not filled.value or stroked.value:
+        return False
+    colour = [ctypes.c_uint() for _ in range(4)]
+    edges = [ctypes.c_float() for _ in range(4)]
+    if not raw.FPDFPageObj_GetFillColor(path, *colour) or not raw.FPDFPageObj_GetBounds(path, *edges):
+        return False
+    left, low, right, high = (edge.value for edge in edges)
+    if min(right - left, high - low) < _SHORTEST:
+        return False
+    red, green, blue, opaque = (part.value for part in colour)
+    if opaque and min(red, green, blue) < _WHITE:
+        if len(painted) < _MOST_PAINTED:
+            painted.append((left, low, right, high))
+        return False
+    x, y = (left + right) / 2, (low + high) / 2
+    return not any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in painted)
 
 
 def _product(inner: _Matrix, outer: _Matrix) -> _Matrix:
