@@ -403,22 +403,23 @@ def test_where_the_policy_does_not_answer_the_companys_ways_to_a_person_are_told
 def test_a_policy_that_the_branding_does_not_show_is_unknown(of_a_company):
     listed = of_a_company.said("policies")["policies"]
     assert {policy["id"] for policy in listed} == {"vps6"}
-    calls = (
+    asked: tuple[tuple[str, dict[str, Any]], ...] = (
         ("ask", {"question": "do you use cookies?"}),
         ("ask", {"question": "does Rackspace use cookies?"}),
         ("search", {"words": "cookies"}),
         ("compare", {"question": "does Rackspace use cookies?"}),
     )
-    for tool, arguments in calls:
+    for tool, arguments in asked:
         said = json.dumps(of_a_company.said(tool, **arguments))
         assert "vps6" in said or "off_topic" in said
         assert "rackspace" not in said.replace(str(arguments.get("question")), "").lower()
-    for tool, arguments in (
+    refused: tuple[tuple[str, dict[str, Any]], ...] = (
         ("ask", {"question": "cookies?", "policy": "rackspace"}),
         ("ask", {"question": "cookies?", "history": [{"question": "is it?", "policy": "rackspace"}]}),
         ("search", {"words": "cookies", "policy": "rackspace"}),
         ("compare", {"question": "cookies?", "policies": ["rackspace"]}),
-    ):
+    )
+    for tool, arguments in refused:
         result = of_a_company.call(tool, **arguments)
         assert result.is_error
         assert 'unknown policy "rackspace"' in text(result)

@@ -134,7 +134,7 @@ class Search(Tool):
     policy: _PolicyId = None
     limit: Annotated[int, Field(ge=1, le=MAX_HITS, description="How many clauses at most.")] = 10
 
-    def said(self, assistant: Assistant, brand: Brand) -> Said:
+    def said(self, assistant: Assistant, _: Brand) -> Said:
         hits = assistant.search(self.words, self.policy, self.limit)
         return Hits(hits=hits).model_dump(mode="json"), hits_text(hits, assistant.policies)
 
@@ -157,7 +157,7 @@ class Compare(Tool):
         Field(description="Policy ids, each once; null compares every policy and version."),
     ] = None
 
-    def said(self, assistant: Assistant, brand: Brand) -> Said:
+    def said(self, assistant: Assistant, _: Brand) -> Said:
         comparison = compare(assistant, self.question, self.policies)
         return comparison.model_dump(mode="json"), comparison_text(comparison, assistant.policies)
 
@@ -177,7 +177,7 @@ class Policies(Tool):
     title: ClassVar = "List privacy policies"
     result: ClassVar = PolicyList
 
-    def said(self, assistant: Assistant, brand: Brand) -> Said:
+    def said(self, assistant: Assistant, _: Brand) -> Said:
         return {"policies": policies_json(assistant.policies)}, policies_text(assistant.policies)
 
 
