@@ -17,9 +17,10 @@ from starlette.testclient import TestClient
 from assistant.accounts.audit import entries
 from assistant.accounts.people import People
 from assistant.accounts.roles import Role
+from assistant.approved.store import ApprovedAnswer, ApprovedAnswers, Clause
 from assistant.bootstrap.factory import open_for_serving, open_publisher
 from assistant.database.engine import Database
-from assistant.model import Question
+from assistant.model import Outcome, Question
 from assistant.publishing import preview as previewing
 from assistant.publishing import publisher as publishing
 from assistant.publishing.drafts import Published
@@ -139,6 +140,26 @@ def test_a_document_is_uploaded_looked_at_published_and_taken_back(editor, setti
         .headers["location"]
         .startswith("../../../admin/policies/versions/acme")
     )
+
+
+def test_a_draft_s_page_tells_what_becomes_of_approved_answers(editor, settings):
+    store, policy = ApprovedAnswers(Database.of(settings)), in_use(settings.policies, "acme")
+    assert policy is not None
+    for question, quote in (
+        ("photos?", "We never sell your photos."),
+        (f"how long{MARKUP}?", "We keep your data for ten days."),
+    ):
+        start = policy.text.index(quote)
+        clause = Clause(policy.sha256, start, start + len(quote), quote)
+        store.keep(ApprovedAnswer(question, "acme", MARKUP, None, Outcome.NO, clause, "ada", datetime.now(UTC)))
+    id_ = draft_of(upload(editor, POLICY.replace("never sell", "sell").encode()))
+    page = unescape(editor.get(f"/admin/policies/drafts/{id_}").text)
+    assert re.search(r"photos\?</b> <span class=\"badge\">lapses: the clause is changed or gone<", page)
+    assert "<del>We never sell your photos.</del>" in page
+    assert re.search(r"\?</b> <span class=\"badge\">follows its clause<", page)
+    assert MARKUP not in editor.get(f"/admin/policies/drafts/{id_}").text
+    same = draft_of(upload(editor, POLICY.encode()))
+    assert "follows its clause" not in editor.get(f"/admin/policies/drafts/{same}").text
 
 
 def test_a_time_is_set_in_a_zone_and_taken_back(editor, settings, monkeypatch):
@@ -288,7 +309,7 @@ def test_markup_in_a_document_and_in_its_name_does_nothing(editor):
         assert "<script>alert" not in shown
         assert "<img" not in shown
         assert "alert(1)" in shown
-        assert "49" not in re.sub(r"[0-9a-f]{6,}|v=\d+", "", re.sub(r"<[^>]*>", "", shown))
+        assert "49" not in re.sub(r"[0-9a-f]{6,}|v=\d+|\d\d:\d\d", "", re.sub(r"<[^>]*>", "", shown))
     send(editor, f"/drafts/{id_}/publish")
     shown = editor.get("/admin/policies/versions/acme").text
     assert "<script>alert" not in shown

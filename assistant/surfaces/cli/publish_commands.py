@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.surfaces.cli.app import assistant_of, cli, explained, settings_of, with_settings, write_line, write_lines
+from assistant.surfaces.cli.database_commands import database_of
 from assistant.surfaces.cli.documents import gathered
 from assistant.surfaces.cli.shelf_commands import agreed, facts_of, with_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from assistant.model import Question
     from assistant.publishing.drafts import Published
     from assistant.publishing.preview import Impact, Preview
+    from corpus.model import Policy
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 _YES = click.option("--yes", "-y", is_flag=True, help="Do it without asking.")
@@ -99,20 +101,25 @@ def discard(draft_ids: tuple[str, ...], by: str | None, **options: Any) -> None:
 @with_settings
 def preview(draft_id: str, questions: Path | None, everything: bool, as_json: bool, **folders: Any) -> None:
     """Show a draft before it goes live: what was read, what was left out, and what it changes of the answers."""
+    from assistant.approved.store import ApprovedAnswers, State
     from assistant.bootstrap.factory import open_policies, open_publisher
+    from assistant.publishing.preview import approved_then
     from assistant.surfaces.render.drafts import preview_json
+    from corpus.versions.archive import Archive
 
     asked = _lines(questions) if questions else []
     settings = settings_of(folders)
     found = open_publisher(settings).preview(draft_id)
     effect = _impact(found, asked, folders) if found.current else None
-    policies = open_policies(settings, lenient=True) if settings.policies.is_dir() and found.current else {}
+    policies: Mapping[str, Policy] = open_policies(settings, lenient=True) if settings.policies.is_dir() else {}
+    answers = ApprovedAnswers(database_of(folders)).all(State.APPROVED)
+    approved = approved_then(answers, found, policies, Archive(settings.data))
     if as_json:
-        shown = preview_json(found, effect, policies, everything=everything)
+        shown = preview_json(found, effect, approved, policies, everything=everything)
         write_line(json.dumps(shown, ensure_ascii=False, indent=2))
         return
     from assistant.surfaces.cli.shelf_text import clause_lines, doubts_said, incoming_lines, left_out_lines
-    from assistant.surfaces.render.drafts import preview_doubts
+    from assistant.surfaces.render.drafts import approved_lines, preview_doubts
     from assistant.surfaces.render.versions import changes_text
 
     doubts = [*doubts_said(found.doubts), *preview_doubts(found)]
@@ -122,10 +129,13 @@ def preview(draft_id: str, questions: Path | None, everything: bool, as_json: bo
         write_lines(clause_lines(found.policy))
     if found.current is None or effect is None:
         click.echo(f"\n{found.draft.policy_id} is new on the shelf: nothing is answered from it yet")
-        return
-    click.echo()
-    write_line(changes_text(found.current, found.policy, policies, effect.replayed, everything=everything))
-    if effect.unread:
+    else:
+        click.echo()
+        write_line(changes_text(found.current, found.policy, policies, effect.replayed, everything=everything))
+    if approved:
+        click.echo()
+        write_lines(approved_lines(approved))
+    if effect and effect.unread:
         click.echo(f"left out: {effect.unread} of the questions, which cannot be read", err=True)
 
 
