@@ -27,7 +27,7 @@ from assistant.publishing.drafts import Published
 from assistant.publishing.versions import in_use, versions
 from assistant.settings import Settings
 from assistant.surfaces.admin import uploads
-from assistant.surfaces.web import app
+from assistant.surfaces.web import app, serve
 from corpus.shelf.writer import Incoming
 from tests.test_admin import HERE, MARKUP, SECRET, form_token, quick_passwords, sign_in  # noqa: F401
 
@@ -325,6 +325,40 @@ def test_the_pages_are_german_in_german(editor):
         text = re.sub(r"<(\w+)[^>]* lang=\"en\".*?</\1>", "", page, flags=re.DOTALL)
         for word in ("Publish", "Draft", "Discard", "Version ", "clauses", "Go back"):
             assert word not in text, word
+
+
+def test_a_server_opens_one_database_whatever_is_done_there_and_closes_it(settings, latest, monkeypatch):
+    People(Database.of(settings)).add("editor", Role.ADMIN, SECRET, by="setup")
+    opened, closed = [], []
+    open_it, close_it = Database.__init__, Database.close
+
+    def opening(database, *given):
+        opened.append(database)
+        open_it(database, *given)
+
+    def closing(database):
+        closed.append(database)
+        close_it(database)
+
+    def worked(server, sockets):
+        with TestClient(server.config.app, follow_redirects=False) as client:
+            assert sign_in(client, "editor").status_code == 303
+            id_ = draft_of(upload(client, POLICY.replace("ten", "ninety").encode()))
+            assert "done=published" in send(client, f"/drafts/{id_}/publish").headers["location"]
+            deadline = time.monotonic() + 60
+            asked = {"question": "How long do you keep my data?", "policy": "acme"}
+            while "ninety" not in client.post("/api/ask", json=asked).text:  # till the new index is taken up
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        for socket in sockets:
+            socket.close()
+
+    monkeypatch.setattr(Database, "__init__", opening)
+    monkeypatch.setattr(Database, "close", closing)
+    monkeypatch.setattr("uvicorn.Server.run", worked)
+    serve(settings.model_copy(update={"port": 0}), ready=lambda _: None)
+    assert len(opened) == 1
+    assert closed == opened
 
 
 def test_the_bundled_policies_can_be_seen_but_not_published_over(latest, tmp_path):

@@ -168,8 +168,8 @@ def test_what_is_found_out_of_an_assistant_ends_with_the_next_one_and_with_the_p
     first, before = page.moment()
     assert page.moment() == (first, before)
     assert ended == []
-    page.latest = lambda: second
     second = copy(first)
+    page.latest = lambda: second
     assistant, after = page.moment()
     assert (assistant, after.assistant, ended) == (second, second, [before])
     page.end()

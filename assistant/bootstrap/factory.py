@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TypeVar
 from threadpoolctl import threadpool_limits
 
 from assistant.ask import Assistant, names
+from assistant.bootstrap.company_data import database_begun, open_database, own_words_in, settle_approved
 from assistant.bootstrap.hot_reload import HotReload
 from assistant.bootstrap.source_cache import ParsedSources
-from assistant.database import FILE
 from assistant.errors import BadSetting, DatabaseUnusable, ReaderUnavailable
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, Tables, made_by
@@ -26,7 +26,6 @@ from assistant.reading.known_readings import processor
 from assistant.reading.language_model import LanguageModelReader
 from assistant.settings import Settings
 from corpus.atomic_files import locked
-from corpus.errors import PlainclauseError
 from corpus.model import Policy
 from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
 from corpus.versions.archive import Archive
@@ -43,6 +42,7 @@ from index.stores.exact import ExactStore
 from index.stores.faiss import FaissStore
 
 if TYPE_CHECKING:
+    from assistant.database.engine import Database
     from assistant.own_words import OwnWords
     from assistant.publishing.publisher import Change, Publisher
 
@@ -59,14 +59,20 @@ STORES: dict[str, type[VectorStore]] = {"faiss": FaissStore, "exact": ExactStore
 
 
 def open_assistant(
-    settings: Settings, *, mend: bool = False, lenient: bool = False, own_words: OwnWords | None = None
+    settings: Settings,
+    *,
+    mend: bool = False,
+    lenient: bool = False,
+    own_words: OwnWords | None = None,
+    database: Database | None = None,
 ) -> Assistant:
     """The assistant over the policies and the index that the settings name.
 
     Args:
         mend: build the index where it is missing, stale or damaged; otherwise that is an error. Implies `lenient`.
         lenient: go on without policies that cannot be read (each is named on standard error); otherwise they are errors.
-        own_words: the company's sentences for answers; without them those of the database are opened.
+        own_words: the company's sentences for answers; without them those of the database.
+        database: the process's; without it one is opened where anything was ever written.
 
     Raises:
         PlainclauseError (corpus.errors): something is not as it should be; the message says what to do.
@@ -74,6 +80,8 @@ def open_assistant(
     # Products of a vector and a small matrix: more threads than one only get into the encoder's way.
     threadpool_limits(1, user_api="blas")
     store, encoder = _store(settings), _encoder(settings, to_build=mend)
+    database = database or database_begun(settings)
+    own_words = own_words or own_words_in(database)
     try:
         assistant = _opened(settings, store, encoder, own_words, lenient=lenient or mend)
     except IndexFloorError as error:
@@ -83,26 +91,26 @@ def open_assistant(
         with _turn(settings):
             before = in_use(index_folder(settings))
             _reader(settings, to_build=True)
-            _build(settings, store, encoder, _read(settings, lenient=True, before=before), before)
+            _build(settings, store, encoder, _read(settings, lenient=True, before=before), before, database)
         assistant = _opened(settings, store, encoder, own_words, lenient=True)
     return assistant
 
 
-def open_for_serving(settings: Settings) -> HotReload:
+def open_for_serving(settings: Settings, database: Database | None = None) -> HotReload:
     """The assistant for a server, ready for its first visitor; a new index is taken up as soon as it is built, until the
-    server ends it (`with`).
+    server ends it (`with`). `database`: the server's; without it one is opened.
 
     Raises:
         PlainclauseError (corpus.errors): what cannot be mended.
     """
-
-    own_words = _own_words(settings)  # the same for every index: it keeps the vectors of the questions
+    kept = database or open_database(settings)
+    own_words = own_words_in(kept)  # the same for every index: it keeps the vectors of the questions
 
     def warmed(*, mend: bool) -> Assistant:
-        assistant = open_assistant(settings, mend=mend, lenient=True, own_words=own_words)
+        assistant = open_assistant(settings, mend=mend, lenient=True, own_words=own_words, database=kept)
         assistant.warm()
         _keep(settings, assistant.policies.values())
-        settle_approved(settings, assistant.policies)
+        settle_approved(settings, assistant.policies, kept)
         return assistant
 
     latest = HotReload(warmed(mend=True), lambda: warmed(mend=False), lambda: current_name(index_folder(settings)))
@@ -110,8 +118,8 @@ def open_for_serving(settings: Settings) -> HotReload:
     return latest
 
 
-def build_index(settings: Settings) -> IndexCard:
-    """Build the index anew, whatever is there.
+def build_index(settings: Settings, database: Database | None = None) -> IndexCard:
+    """Build the index anew, whatever is there. `database`: as of `open_assistant`.
 
     Raises:
         PlainclauseError (corpus.errors): the old index, if any, is left as it was.
@@ -121,30 +129,30 @@ def build_index(settings: Settings) -> IndexCard:
         before = in_use(index_folder(settings))
         ground = _read(settings, before=before)
         _reader(settings, to_build=True)
-        return _build(settings, store, _encoder(settings, to_build=True), ground, before)
+        return _build(settings, store, _encoder(settings, to_build=True), ground, before, database)
 
 
-def open_publisher(settings: Settings) -> Publisher:
+def open_publisher(settings: Settings, database: Database | None = None) -> Publisher:
     """What publishes drafts on the shelf of the settings, builds its index, and notes each change in the log of changes.
+    `database`: the process's; without it one is opened.
 
     Raises:
         BadSetting: the database's address.
     """
-    # Here, as below: the parsers of documents and the database take long to import, and a question needs neither.
+    # Here: the parsers of documents take long to import, and a question does not need them.
     from assistant.accounts.audit import note
-    from assistant.database.engine import Database
     from assistant.publishing.publisher import Publisher
 
-    database = Database.of(settings)
+    kept = database or open_database(settings)
 
     def noted(change: Change) -> None:
         try:
-            with database.writing() as connection:
+            with kept.writing() as connection:
                 note(connection, change.by, change.what, change.policy_id, before=change.before, after=change.after)
         except DatabaseUnusable as error:  # the change is made
             log.error('"%s" of %s by %s is not in the log of changes: %s', *change[1:3], change.by, error)
 
-    return Publisher(settings.policies, settings.data, lambda: build_index(settings), noted)
+    return Publisher(settings.policies, settings.data, lambda: build_index(settings, kept), noted)
 
 
 def check_index(settings: Settings) -> IndexCard:
@@ -185,18 +193,8 @@ def _opened(
     reader = _reader(settings)
     router = Router.load(names(ground.shelf), known.data, reader.meaning)
     bounds = weights.bounds() if ours else weights.bounds().model_copy(update={"nearest": -1.0})
-    if own_words is None and (settings.database is not None or (settings.data / FILE).exists()):
-        own_words = _own_words(settings)
     parts = (searcher, known, reader, router, bounds, settings.data, own_words)
     return Assistant(ground.shelf, ground.bank, ground.words, *parts)
-
-
-def _own_words(settings: Settings) -> OwnWords:
-    from assistant.approved.store import ApprovedAnswers
-    from assistant.approved.wording import ApprovedWords
-    from assistant.database.engine import Database
-
-    return ApprovedWords(ApprovedAnswers(Database.of(settings)))
 
 
 @contextlib.contextmanager
@@ -210,7 +208,12 @@ def _turn(settings: Settings) -> Iterator[None]:
 
 
 def _build(
-    settings: Settings, store: type[VectorStore], encoder: Encoder, ground: ParsedSources, before: InUse | None
+    settings: Settings,
+    store: type[VectorStore],
+    encoder: Encoder,
+    ground: ParsedSources,
+    before: InUse | None,
+    database: Database | None,
 ) -> IndexCard:
     bank, policies = ground.bank, list(ground.shelf.values())
     earlier = _known_before(before, store, encoder, bank)
@@ -222,7 +225,7 @@ def _build(
     attached = Attached(made_by(bank.vocabulary), write)
     card = build(policies, encoder, store, index_folder(settings), attached=attached, before=before)
     _keep(settings, policies)
-    settle_approved(settings, ground.shelf)
+    settle_approved(settings, ground.shelf, database or database_begun(settings))
     return card
 
 
@@ -231,26 +234,6 @@ def _keep(settings: Settings, policies: Iterable[Policy]) -> None:
         Archive(settings.data).keep(policies)
     except OSError as error:  # questions are answered all the same
         log.warning("this version of the policies is not kept for links to it: %s", error)
-
-
-def settle_approved(settings: Settings, policies: Shelf) -> None:
-    """Have approved answers follow their clauses to the texts of today, or lapse. Where that cannot be done now, those of other texts
-    are not used, and the next index does it."""
-    if settings.database is None and not (settings.data / FILE).exists():
-        return  # nothing was ever approved
-    from assistant.approved.following import settle
-    from assistant.approved.store import ApprovedAnswers
-    from assistant.database.engine import Database
-
-    try:
-        database = Database.of(settings)
-        done = settle(ApprovedAnswers(database), policies, Archive(settings.data), whole=not policies.problems)
-        database.close()
-    except (PlainclauseError, OSError) as error:
-        log.error("approved answers do not follow the change: %s", error)
-        return
-    for each in done.lapsed:
-        log.warning('approved answer %d ("%s") lapsed: its clause has changed', each.number, each.question)
 
 
 def _known_before(

@@ -57,7 +57,7 @@ def admin(
     serve_answers(guarded, answers, inbox, latest, pages)
     serve_metrics(guarded, DayCounts(database), pages)
     serve_audit(guarded, database, pages)
-    publisher, behind = open_publisher(settings), behind or Behind()
+    publisher, behind = open_publisher(settings, database), behind or Behind()
 
     def asked() -> Iterable[str]:
         return inbox.since(datetime.now(UTC) - MONTH)

@@ -13,17 +13,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.surfaces.cli.app import assistant_of, cli, explained, settings_of, with_settings, write_line, write_lines
-from assistant.surfaces.cli.database_commands import database_of
 from assistant.surfaces.cli.documents import gathered
 from assistant.surfaces.cli.shelf_commands import agreed, facts_of, with_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from assistant.model import Question
     from assistant.publishing.drafts import Published
-    from assistant.publishing.preview import Impact, Preview
-    from corpus.model import Policy
+    from assistant.publishing.publisher import Publisher
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 _YES = click.option("--yes", "-y", is_flag=True, help="Do it without asking.")
@@ -102,17 +100,25 @@ def discard(draft_ids: tuple[str, ...], by: str | None, **options: Any) -> None:
 def preview(draft_id: str, questions: Path | None, everything: bool, as_json: bool, **folders: Any) -> None:
     """Show a draft before it goes live: what was read, what was left out, and what it changes of the answers."""
     from assistant.approved.store import ApprovedAnswers, State
+    from assistant.bootstrap.company_data import open_database
     from assistant.bootstrap.factory import open_policies, open_publisher
-    from assistant.publishing.preview import approved_then
+    from assistant.publishing.preview import approved_then, impact
     from assistant.surfaces.render.drafts import preview_json
+    from corpus.model import Policy
     from corpus.versions.archive import Archive
 
     asked = _lines(questions) if questions else []
     settings = settings_of(folders)
-    found = open_publisher(settings).preview(draft_id)
-    effect = _impact(found, asked, folders) if found.current else None
-    policies: Mapping[str, Policy] = open_policies(settings, lenient=True) if settings.policies.is_dir() else {}
-    answers = ApprovedAnswers(database_of(folders)).all(State.APPROVED)
+    database = open_database(settings)
+    found = open_publisher(settings, database).preview(draft_id)
+    effect, policies = None, dict[str, Policy]()
+    if found.current is not None:
+        assistant = assistant_of(folders)
+        effect = impact(assistant, found.current, found.policy, asked, told=_with_bar)
+        policies = dict(assistant.policies)
+    elif settings.policies.is_dir():
+        policies = dict(open_policies(settings, lenient=True))
+    answers = ApprovedAnswers(database).all(State.APPROVED)
     approved = approved_then(answers, found, policies, Archive(settings.data))
     if as_json:
         shown = preview_json(found, effect, approved, policies, everything=everything)
@@ -172,7 +178,7 @@ def publish(
     settings = settings_of(options)
     publisher = open_publisher(settings)
     if draft_id is None:
-        _publish_due(by or "plainclause publish --due", settings, as_json=as_json)
+        _publish_due(by or "plainclause publish --due", publisher, as_json=as_json)
         return
     if when or unschedule:
         at = moment(when, settings.time_zone) if when else None
@@ -215,11 +221,9 @@ def rollback(policy_id: str, version: str, by: str | None, yes: bool, as_json: b
     _told(publisher.roll_back(policy_id, version, by or _user()), as_json=as_json)
 
 
-def _publish_due(by: str, settings: Any, *, as_json: bool) -> None:
-    from assistant.bootstrap.factory import open_publisher
-
+def _publish_due(by: str, publisher: Publisher, *, as_json: bool) -> None:
     failed, shown = 0, list[dict[str, Any]]()
-    for each, outcome in open_publisher(settings).publish_due(by):
+    for each, outcome in publisher.publish_due(by):
         if isinstance(outcome, Exception):
             failed = max(failed, explained(outcome).exit_code)
             click.echo(f"plainclause: draft {each.id} is due and not published: {explained(outcome).message}", err=True)
@@ -253,20 +257,11 @@ def _ask(question: str, *, yes: bool, as_json: bool) -> None:
         click.get_current_context().exit(0)
 
 
-def _impact(found: Preview, asked: Sequence[str], folders: dict[str, Any]) -> Impact | None:
-    """What the draft does to answers, where the policy has a text to compare it with."""
+def _with_bar(questions: Sequence[Question]) -> Iterable[Question]:
     from tqdm import tqdm
 
-    from assistant.publishing.preview import impact
-
-    if found.current is None:
-        return None
-
-    def told(questions: Sequence[Question]) -> Iterable[Question]:
-        bar: Iterable[Question] = tqdm(questions, unit="question", disable=not sys.stderr.isatty(), leave=False)
-        return bar
-
-    return impact(assistant_of(folders), found.current, found.policy, asked, told=told)
+    bar: Iterable[Question] = tqdm(questions, unit="question", disable=not sys.stderr.isatty(), leave=False)
+    return bar
 
 
 def _lines(path: Path) -> list[str]:
