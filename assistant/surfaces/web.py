@@ -115,7 +115,7 @@ def app(latest: Latest, settings: Settings, database: Database | None = None) ->
     application.mount("/plainclause", files)
     application.include_router(brand_files(brand))
     application.include_router(widget(brand))
-    application.include_router(desk(latest, settings, brand))
+    application.include_router(desk(latest, settings, brand, lambda request: bool(token_of(request.scope))))
     application.include_router(admin(every, settings, database, behind, brand))
     staff: dict[str, Any] = {
         "token": _told(settings.desk_token),

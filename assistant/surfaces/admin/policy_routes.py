@@ -253,12 +253,10 @@ class _Policies:
 
     def _show(self, visit: Visit, name: str, status: int, **context: object) -> Response:
         done = visit.asked("done")
-        return self._pages.show(
-            f"admin/{name}.html",
-            visit.texts,
-            visit.root,
+        return visit.page(
+            self._pages,
+            name,
             status,
-            person=visit.person,
             done=done if done in _DONE and status == 200 and (done != "working" or context.get("publishing")) else "",
             zone=self._zone,
             said=lambda at: said(at, self._zone),
