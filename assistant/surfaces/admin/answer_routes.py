@@ -14,10 +14,11 @@ from assistant.approved.store import State as Standing
 from assistant.bootstrap.hot_reload import Latest
 from assistant.errors import BadApproval, BadQuestion, NotEnglish
 from assistant.insight.inbox import Inbox, State
-from assistant.languages import Language
-from assistant.model import MAX_QUESTION
+from assistant.languages import CODES, Language, language
+from assistant.model import MAX_QUESTION, Answer
 from assistant.surfaces.admin.guard import Guarded, Visit, number_of, numbers_of
 from assistant.surfaces.pages import Pages
+from assistant.surfaces.render.outcomes import beside_headline
 from corpus.errors import UnknownPolicy
 
 _WRONG = (BadApproval, BadQuestion, UnknownPolicy)
@@ -81,11 +82,18 @@ def serve_answers(guarded: Guarded, store: ApprovedAnswers, inbox: Inbox, latest
             policies=[assistant.policies[each] for each in assistant.current],
             given=values,
             answer=answer,
+            said=answer and _policys_own(answer),
             wrong=wrong,
             may_write=may_write,
             longest=LONGEST,
             longest_question=MAX_QUESTION,
         )
+
+
+def _policys_own(answer: Answer) -> str:
+    """What the policy says, in English, beside the word for its outcome."""
+    own = answer.approved.instead_of if answer.approved else answer.text
+    return beside_headline(answer.model_copy(update={"text": own}), language(CODES[0]))
 
 
 def _said(error: BadApproval | BadQuestion | UnknownPolicy, texts: Language) -> str:
