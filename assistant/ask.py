@@ -156,6 +156,10 @@ class Assistant:
         """A question as it is read; arguments and errors as of `ask`."""
         return self._asked(self._queries.standalone(question, policy, history, self._is_off_topic))
 
+    def as_read(self, question: str, policy: str) -> str:
+        """The words that a question to a policy is read as, where nothing was asked before it."""
+        return self._queries.alone(question, policy).text
+
     def verdict(
         self, asked: Asked, policy: Policy, searcher: Searcher | None = None, *, most: int = PASSAGES
     ) -> Verdict:
@@ -261,7 +265,7 @@ class Assistant:
         answers = {}
         for policy in chosen:
             answer = self._one(asked, policy, found[policy.id], texts, explain=explain)
-            answers[policy.id] = in_own_words(self._own_words, asked.query.text, answer, texts.code, self.searcher)
+            answers[policy.id] = in_own_words(self._own_words, asked.query.text, answer, texts.code, self)
         return answers[scope] if scope is not None else self._all(asked, answers, texts)
 
     def _one(self, asked: Asked, policy: Policy, found: Verdict, texts: Language, *, explain: bool = False) -> Answer:

@@ -57,7 +57,14 @@ class BadPerson(AssistantError):
 
 
 class BadApproval(AssistantError):
-    """An approved answer that cannot be kept as given, or is not there. What was kept before stands as it was."""
+    """An approved answer that cannot be kept as given, or is not there. What was kept before stands as it was. `reason`: what is
+    wrong, for surfaces that say it in a person's language."""
+
+    def __init__(
+        self, message: str, reason: Literal["claims_nothing", "superseded", "empty", "long", "unreadable", "unknown"]
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class ReaderFailed(AssistantError):

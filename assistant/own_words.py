@@ -8,20 +8,30 @@ from assistant.model import Answer, Approved
 from index.search import Searcher
 
 
-class OwnWords(Protocol):
-    """A company's own sentences for answers."""
+class Reads(Protocol):
+    """What reads and encodes questions; the same for the question that is asked and those that sentences were approved for."""
 
-    def said(self, question: str, answer: Answer, language: str, searcher: Searcher) -> tuple[str, Approved] | None:
-        """The sentence for an answer of one policy to a stand-alone question, and what marks it; None: say the policy's. Never
-        fails."""
+    searcher: Searcher
+
+    def as_read(self, question: str, policy: str) -> str:
+        """A question to a policy as it is compared with others: companies' names replaced, spelling mended."""
         ...
 
 
-def in_own_words(own: OwnWords | None, question: str, answer: Answer, language: str, searcher: Searcher) -> Answer:
+class OwnWords(Protocol):
+    """A company's own sentences for answers."""
+
+    def said(self, question: str, answer: Answer, language: str, reads: Reads) -> tuple[str, Approved] | None:
+        """The sentence for an answer of one policy to a question, as it was read, and what marks it; None: say the policy's.
+        Never fails."""
+        ...
+
+
+def in_own_words(own: OwnWords | None, question: str, answer: Answer, language: str, reads: Reads) -> Answer:
     """The answer with the company's sentence, where it approved one for this question, outcome and clause."""
     if own is None or not answer.citations:
         return answer
-    said = own.said(question, answer, language, searcher)
+    said = own.said(question, answer, language, reads)
     if said is None:
         return answer
     text, approved = said  # it quotes nothing of the clause

@@ -14,10 +14,10 @@ from starlette.testclient import TestClient
 from assistant.accounts.audit import entries
 from assistant.accounts.people import People
 from assistant.accounts.roles import Role
-from assistant.approved.store import State
+from assistant.approved.store import LONGEST, State
 from assistant.insight.inbox import Inbox, Unanswered, Why
 from assistant.insight.inbox import State as Mark
-from assistant.languages import language
+from assistant.languages import CODES, language
 from assistant.settings import Settings
 from assistant.surfaces.chat.messages import answer_bubble
 from assistant.surfaces.cli import answers_commands
@@ -91,19 +91,44 @@ def test_however_many_asked_it_each_is_named_whole(clients):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "key"),
     [
-        ({"question": "do you scan my face with a drone?"}, "claims nothing"),
-        ({"policy": "nowhere"}, "nowhere"),
-        ({"question": ""}, "question is empty"),
-        ({"english": " "}, "the sentence is empty"),
+        ({"question": "do you scan my face with a drone?"}, "admin.answers.wrong.claims_nothing"),
+        ({"policy": "nowhere"}, "admin.answers.wrong.policy"),
+        ({"policy": "rackspace-managed-hosting"}, "admin.answers.wrong.superseded"),
+        ({"question": ""}, "chat.bad_question.empty"),
+        ({"question": "verkaufen Sie meine persönlichen Daten an andere Firmen?"}, "chat.english"),
+        ({"english": " "}, "admin.answers.wrong.empty"),
+        ({"english": "a" * (LONGEST + 1)}, "admin.answers.wrong.long"),
+        ({"number": "99"}, "admin.answers.wrong.unknown"),
     ],
 )
-def test_what_cannot_be_approved_is_said_and_not_kept(clients, store, wrong, told):
-    answer = sent(clients[Role.EDITOR], **wrong)
-    assert answer.status_code == 422
-    assert told in unescape(answer.text)
+def test_what_cannot_be_approved_is_said_in_the_page_s_language_and_not_kept(clients, store, wrong, key):
+    for code in CODES:
+        answer = sent(clients[Role.EDITOR], f"?lang={code}", **wrong)
+        assert answer.status_code == 422
+        assert language(code).say(key, most=LONGEST) in unescape(answer.text)
     assert store.all() == []
+
+
+def test_a_sentence_is_offered_only_where_the_policy_may_answer(clients, database):
+    inbox = Inbox(database)
+    for question, why in (
+        ("do you scan my face?", Why.SILENT),
+        ("who reads my chat?", Why.UNCLEAR),
+        (ASKED, Why.UNHELPFUL),
+    ):
+        inbox.note([Unanswered(question, POLICY, why, "chat", "en", datetime.now(UTC))])
+    page = clients[Role.EDITOR].get("/admin/inbox").text
+    assert page.count("Policy to be mended</button>") == 3
+    assert "do+you+use+cookies" in one(r'href="\.\./(admin/answers\?[^"#]+)#write"', page).replace("%20", "+")
+
+
+def test_a_way_leads_back_from_the_desk_for_who_is_signed_in_and_for_nobody_else(clients):
+    for path, root in (("/desk", "./"), ("/desk/changes", "../"), ("/desk/outline", "../")):
+        assert f'<a href="{root}admin?lang=en">Company</a>' in clients[Role.AGENT].get(path).text
+        stranger = TestClient(clients[Role.AGENT].app, client=("127.0.0.1", 1))
+        assert "admin?lang" not in stranger.get(path).text
 
 
 def test_markup_in_a_sentence_executes_nothing(clients, store, speaking):

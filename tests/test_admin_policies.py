@@ -17,16 +17,17 @@ from starlette.testclient import TestClient
 from assistant.accounts.audit import entries
 from assistant.accounts.people import People
 from assistant.accounts.roles import Role
+from assistant.approved.store import ApprovedAnswer, ApprovedAnswers, Clause
 from assistant.bootstrap.factory import open_for_serving, open_publisher
 from assistant.database.engine import Database
-from assistant.model import Question
+from assistant.model import Outcome, Question
 from assistant.publishing import preview as previewing
 from assistant.publishing import publisher as publishing
 from assistant.publishing.drafts import Published
 from assistant.publishing.versions import in_use, versions
 from assistant.settings import Settings
 from assistant.surfaces.admin import uploads
-from assistant.surfaces.web import app
+from assistant.surfaces.web import app, serve
 from corpus.shelf.writer import Incoming
 from tests.test_admin import HERE, MARKUP, SECRET, form_token, quick_passwords, sign_in  # noqa: F401
 
@@ -139,6 +140,26 @@ def test_a_document_is_uploaded_looked_at_published_and_taken_back(editor, setti
         .headers["location"]
         .startswith("../../../admin/policies/versions/acme")
     )
+
+
+def test_a_draft_s_page_tells_what_becomes_of_approved_answers(editor, settings):
+    store, policy = ApprovedAnswers(Database.of(settings)), in_use(settings.policies, "acme")
+    assert policy is not None
+    for question, quote in (
+        ("photos?", "We never sell your photos."),
+        (f"how long{MARKUP}?", "We keep your data for ten days."),
+    ):
+        start = policy.text.index(quote)
+        clause = Clause(policy.sha256, start, start + len(quote), quote)
+        store.keep(ApprovedAnswer(question, "acme", MARKUP, None, Outcome.NO, clause, "ada", datetime.now(UTC)))
+    id_ = draft_of(upload(editor, POLICY.replace("never sell", "sell").encode()))
+    page = unescape(editor.get(f"/admin/policies/drafts/{id_}").text)
+    assert re.search(r"photos\?</b> <span class=\"badge\">lapses: the clause is changed or gone<", page)
+    assert "<del>We never sell your photos.</del>" in page
+    assert re.search(r"\?</b> <span class=\"badge\">follows its clause<", page)
+    assert MARKUP not in editor.get(f"/admin/policies/drafts/{id_}").text
+    same = draft_of(upload(editor, POLICY.encode()))
+    assert "follows its clause" not in editor.get(f"/admin/policies/drafts/{same}").text
 
 
 def test_a_time_is_set_in_a_zone_and_taken_back(editor, settings, monkeypatch):
@@ -288,7 +309,7 @@ def test_markup_in_a_document_and_in_its_name_does_nothing(editor):
         assert "<script>alert" not in shown
         assert "<img" not in shown
         assert "alert(1)" in shown
-        assert "49" not in re.sub(r"[0-9a-f]{6,}|v=\d+", "", re.sub(r"<[^>]*>", "", shown))
+        assert "49" not in re.sub(r"[0-9a-f]{6,}|v=\d+|\d\d:\d\d", "", re.sub(r"<[^>]*>", "", shown))
     send(editor, f"/drafts/{id_}/publish")
     shown = editor.get("/admin/policies/versions/acme").text
     assert "<script>alert" not in shown
@@ -304,6 +325,40 @@ def test_the_pages_are_german_in_german(editor):
         text = re.sub(r"<(\w+)[^>]* lang=\"en\".*?</\1>", "", page, flags=re.DOTALL)
         for word in ("Publish", "Draft", "Discard", "Version ", "clauses", "Go back"):
             assert word not in text, word
+
+
+def test_a_server_opens_one_database_whatever_is_done_there_and_closes_it(settings, latest, monkeypatch):
+    People(Database.of(settings)).add("editor", Role.ADMIN, SECRET, by="setup")
+    opened, closed = [], []
+    open_it, close_it = Database.__init__, Database.close
+
+    def opening(database, *given):
+        opened.append(database)
+        open_it(database, *given)
+
+    def closing(database):
+        closed.append(database)
+        close_it(database)
+
+    def worked(server, sockets):
+        with TestClient(server.config.app, follow_redirects=False) as client:
+            assert sign_in(client, "editor").status_code == 303
+            id_ = draft_of(upload(client, POLICY.replace("ten", "ninety").encode()))
+            assert "done=published" in send(client, f"/drafts/{id_}/publish").headers["location"]
+            deadline = time.monotonic() + 60
+            asked = {"question": "How long do you keep my data?", "policy": "acme"}
+            while "ninety" not in client.post("/api/ask", json=asked).text:  # till the new index is taken up
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        for socket in sockets:
+            socket.close()
+
+    monkeypatch.setattr(Database, "__init__", opening)
+    monkeypatch.setattr(Database, "close", closing)
+    monkeypatch.setattr("uvicorn.Server.run", worked)
+    serve(settings.model_copy(update={"port": 0}), ready=lambda _: None)
+    assert len(opened) == 1
+    assert closed == opened
 
 
 def test_the_bundled_policies_can_be_seen_but_not_published_over(latest, tmp_path):

@@ -99,6 +99,20 @@ def test_the_sentence_is_the_companys_and_all_else_the_policys(assistant, speaki
     assert speaking.ask_each(question, [policy])[policy].approved is None  # a comparison shows what policies say
 
 
+@pytest.mark.parametrize("question", ["Does Rackspace use cokies?", "who does RACKSPACE shrae my infomation with?"])
+def test_a_question_with_a_companys_name_and_typing_errors_is_known_again(assistant, speaking, store, question):
+    policy = "rackspace"
+    assert assistant.as_read(question, policy) != question
+    number = approve(speaking, store, question, policy, OURS, by="ada")
+    assert store.get(number).question == question  # people see what was typed
+    said = [
+        speaking.ask(question, policy),
+        speaking.ask(question),
+        speaking.ask(assistant.as_read(question, policy), policy),
+    ]
+    assert [each.approved and each.approved.number for each in said] == [number] * 3
+
+
 def test_without_a_german_sentence_the_policys_own_is_said_in_german(assistant, speaking, store):
     question, policy, _ = answered(assistant)
     approve(speaking, store, question, policy, OURS, by="ada")
@@ -125,10 +139,10 @@ def test_another_outcome_clause_text_or_question_never_takes_it(assistant, store
     question, policy, answer = answered(assistant, (Outcome.YES, Outcome.NO))
     words = ApprovedWords(store, fresh=0)
     given(store, answer)
-    assert words.said(question, answer, "en", assistant.searcher) is not None
+    assert words.said(question, answer, "en", assistant) is not None
     store.withdraw(1, by="ada")
     given(store, answer, **changed)
-    assert words.said(question, answer, "en", assistant.searcher) is None
+    assert words.said(question, answer, "en", assistant) is None
     assert assistant.ask(question, policy) == answer
 
 
@@ -151,8 +165,8 @@ def test_a_database_that_is_away_costs_the_sentence_and_no_answer(assistant, cap
 
     question, _, answer = answered(assistant)
     words = ApprovedWords(Away(Database(tmp_path)), fresh=0)
-    assert words.said(question, answer, "en", assistant.searcher) is None
-    assert words.said(question, answer, "en", assistant.searcher) is None
+    assert words.said(question, answer, "en", assistant) is None
+    assert words.said(question, answer, "en", assistant) is None
     assert caplog.text.count("it is away") == 1  # it is not asked again at once
 
 

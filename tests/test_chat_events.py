@@ -11,7 +11,7 @@ import pytest
 from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.errors import ReaderFailed
 from assistant.languages import CODES, language
-from assistant.model import MAX_QUESTION, Answer, Outcome, Route, Searched
+from assistant.model import MAX_QUESTION, Answer, Outcome, Route, Searched, Turn
 from assistant.reading.base import Reading
 from assistant.reading.fallback import FallbackReader
 from assistant.settings import Settings
@@ -165,14 +165,37 @@ def ended(monkeypatch) -> list[Coverage]:
 def test_what_is_found_out_of_an_assistant_ends_with_the_next_one_and_with_the_page(page, ended):
     page.end()
     assert ended == []
-    first = page.latest()
-    before = page.coverage(first)
-    assert page.coverage(first) is before
+    first, before = page.moment()
+    assert page.moment() == (first, before)
     assert ended == []
-    after = page.coverage(copy(first))
-    assert ended == [before]
+    second = copy(first)
+    page.latest = lambda: second
+    assistant, after = page.moment()
+    assert (assistant, after.assistant, ended) == (second, second, [before])
     page.end()
     assert ended == [before, after]
+
+
+def test_an_event_is_answered_and_shown_by_one_assistant_though_another_is_taken_up_meanwhile(page):
+    first, taken = page.latest(), []
+
+    def another():
+        taken.append(copy(first))
+        return taken[-1]
+
+    page.latest = another
+    asked = Memory(turns=(Turn(question="do you sell my data?", policy="english"),))
+    events = {
+        "reply": lambda: page.reply("do you sell my data?", "english", asked, Talk()),  # one turn caught up, one new
+        "restored": lambda: page.restored(asked.model_dump_json()),
+        "choice": lambda: page.choice("english", EN),
+        "all": lambda: page.choice(ALL, EN),
+        "followed": lambda: page.followed("policy=english&clause=0", EN),
+    }
+    for name, event in events.items():
+        taken.clear()
+        event()
+        assert len(taken) == 1, name
 
 
 def test_the_page_ends_with_its_server(page, monkeypatch, served, tmp_path):

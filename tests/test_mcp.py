@@ -369,6 +369,58 @@ def test_a_slow_answer_keeps_no_other_call_waiting(within):
     assert [result.is_error for result in said] == [False]
 
 
+@pytest.fixture(scope="module")
+def of_a_company(given, tmp_path_factory):
+    """A session with a process whose branding shows one policy and sets ways to a person."""
+    file = tmp_path_factory.mktemp("branding") / "branding.toml"
+    file.write_text('name = "ACME"\npolicy = "vps6"\n[handoff]\nchat = true\nmail = "privacy@acme.example"\n')
+    env = {**given, "PLAINCLAUSE_BRANDING": str(file)}
+    process = StdioServerParameters(command=COMMAND[0], args=[*COMMAND[1:], "mcp"], cwd=ROOT, env=env)
+    with start_blocking_portal() as portal:
+        client = Client(process, read_timeout_seconds=60)
+        with portal.wrap_async_context_manager(client):
+            yield Talk(portal, client)
+
+
+def test_where_the_policy_does_not_answer_the_companys_ways_to_a_person_are_told(of_a_company):
+    result = of_a_company.call("ask", question="do you scan my face with a drone?")
+    assert isinstance(result.structured_content, dict)
+    assert Answer.model_validate(result.structured_content).outcome in (Outcome.SILENT, Outcome.UNCLEAR)
+    assert [way["kind"] for way in result.structured_content["handoff"]] == ["chat", "mail"]
+    assert "a person at ACME?" in text(result)
+    assert "mailto:privacy@acme.example" in text(result)
+    wanted = of_a_company.call("ask", question="I want to talk to a human")
+    assert isinstance(wanted.structured_content, dict)
+    assert wanted.structured_content["route"] == Route.PERSON
+    assert wanted.structured_content["text"] == language("en").say("answer.route.person_handoff")
+    assert "handoff" not in of_a_company.said("ask", question="do you use cookies?")
+
+
+def test_a_policy_that_the_branding_does_not_show_is_unknown(of_a_company):
+    listed = of_a_company.said("policies")["policies"]
+    assert {policy["id"] for policy in listed} == {"vps6"}
+    asked: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("ask", {"question": "do you use cookies?"}),
+        ("ask", {"question": "does Rackspace use cookies?"}),
+        ("search", {"words": "cookies"}),
+        ("compare", {"question": "does Rackspace use cookies?"}),
+    )
+    for tool, arguments in asked:
+        said = json.dumps(of_a_company.said(tool, **arguments))
+        assert "vps6" in said or "off_topic" in said
+        assert "rackspace" not in said.replace(str(arguments.get("question")), "").lower()
+    refused: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("ask", {"question": "cookies?", "policy": "rackspace"}),
+        ("ask", {"question": "cookies?", "history": [{"question": "is it?", "policy": "rackspace"}]}),
+        ("search", {"words": "cookies", "policy": "rackspace"}),
+        ("compare", {"question": "cookies?", "policies": ["rackspace"]}),
+    )
+    for tool, arguments in refused:
+        result = of_a_company.call(tool, **arguments)
+        assert result.is_error
+        assert 'unknown policy "rackspace"' in text(result)
+
+
 def line(method: str, number: int | None = None, **params: Any) -> bytes:
     message = {"jsonrpc": "2.0", "method": method, "params": params} | ({} if number is None else {"id": number})
     return json.dumps(message).encode() + b"\n"

@@ -12,8 +12,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from assistant.approved.store import ApprovedAnswer, ApprovedAnswers, Clause, State
+from assistant.database.engine import Database
+from assistant.model import Outcome
 from assistant.publishing import publisher as publishing
 from assistant.surfaces.cli import publish_commands
+from corpus.shelf.catalogue import open_shelf
 from tests.command_line import bad, runner
 
 POLICY = """# Acme Privacy Policy
@@ -124,6 +128,34 @@ def test_a_preview_shows_what_was_read_and_left_out_and_what_changes(run, draft,
     assert "Do you share my data with zebras?" in asked
     assert found["unread_questions"] == 1
     assert len(asked) > 50
+
+
+def test_a_preview_tells_what_becomes_of_approved_answers_and_so_it_comes(run, draft, tmp_path):
+    run("publish", draft(), "-y")
+    store = ApprovedAnswers(Database(tmp_path / "data"))
+    policy = open_shelf(tmp_path / "shelf")["acme"]
+    never, days = "We never share your data with third parties.", "We keep your data for ten days."
+    for question, quote in (("do you share my data?", never), ("how long do you keep my data?", days)):
+        start = policy.text.index(quote)
+        clause = Clause(policy.sha256, start, start + len(quote), quote)
+        at = datetime.now(UTC)
+        store.keep(ApprovedAnswer(question, "acme", "Ours.", None, Outcome.STATED, clause, "ada", at))
+    unchanged = draft()
+    assert "approved answers" not in run("preview", unchanged).stdout
+    assert json.loads(run("preview", unchanged, "--json").stdout)["approved_answers"] == []
+    changed = draft("We never share", "We keep nothing for fun.\n\nWe share")
+    shown = run("preview", changed).stdout
+    assert "approved answers: 1 follow their clause, 1 lapse" in shown
+    assert f'1  do you share my data?\n      lapses, as its clause is changed or gone: "{never}"' in shown
+    assert f'2  how long do you keep my data?\n      follows its clause: "{days}"' in shown
+    told = json.loads(run("preview", changed, "--json").stdout)["approved_answers"]
+    assert {each.state for each in store.all()} == {State.APPROVED}  # it is only told
+    run("publish", changed, "-y")
+    assert {each["number"]: each["becomes"] for each in told} == {each.number: each.state for each in store.all()}
+    [after] = store.all(State.APPROVED)
+    [followed] = [each["clause"] for each in told if each["clause"]]
+    assert after.clause == Clause(followed["policy_sha256"], followed["start"], followed["end"], followed["quote"])
+    assert followed["start"] > policy.text.index(days)
 
 
 def test_a_preview_of_a_new_policy_shows_every_clause(run, draft):

@@ -23,7 +23,8 @@ def answer_now(assistant: Assistant, question: str, policy: str) -> Answer:
     if answer.route is not Route.PRIVACY or answer.outcome not in APPROVABLE:
         raise BadApproval(
             f'the policy\'s own answer is "{answer.outcome.value}", which claims nothing; a sentence is approved only beside a clause '
-            "that answers: mend the policy, or ask one question at a time"
+            "that answers: mend the policy, or ask one question at a time",
+            "claims_nothing",
         )
     return answer
 
@@ -57,4 +58,6 @@ def approve(
 
 def _current(policies: Mapping[str, Policy], policy: str, assistant: Assistant) -> None:
     if policies[policy].id not in assistant.current:
-        raise BadApproval(f'policy "{policy}" is superseded; approve the sentence for the one that holds today')
+        raise BadApproval(
+            f'policy "{policy}" is superseded; approve the sentence for the one that holds today', "superseded"
+        )

@@ -1,8 +1,9 @@
-"""When a policy has another text: a sentence whose clause says the same follows it, any other lapses."""
+"""When a policy has another text: a sentence whose clause says the same follows it, any other lapses. What will become of each can
+be told before."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from assistant.approved.store import ApprovedAnswer, ApprovedAnswers, Clause, State
@@ -21,6 +22,26 @@ class Settled(NamedTuple):
     lapsed: tuple[ApprovedAnswer, ...]
 
 
+class Fate(NamedTuple):
+    """What becomes of an approved answer: its clause among the texts of today, or None where it lapses."""
+
+    answer: ApprovedAnswer
+    clause: Citation | None
+
+
+def fates(
+    answers: Iterable[ApprovedAnswer], policies: Shelf, archive: Archive, *, whole: bool = True
+) -> Iterator[Fate]:
+    """What becomes of each of some approved answers whose clause is of another text than its policy has among `policies`; arguments
+    and errors as of `settle`."""
+    for each in answers:
+        if each.policy not in policies and not whole:
+            continue
+        if each.policy in policies and _is_here(each, policies):
+            continue
+        yield Fate(each, _now(each, policies, archive))
+
+
 def settle(store: ApprovedAnswers, policies: Shelf, archive: Archive, *, whole: bool = True) -> Settled:
     """Follow the clause of each approved answer to the text of today. Until that is done it is not used: its clause is of another
     text. `whole`: all policies could be read; otherwise one that is not there may come back, and its answers wait for it.
@@ -29,12 +50,7 @@ def settle(store: ApprovedAnswers, policies: Shelf, archive: Archive, *, whole: 
         DatabaseUnusable (assistant.errors), DamagedVersion (corpus.versions.archive).
     """
     followed, lapsed = [], []
-    for each in store.all(State.APPROVED):
-        if not whole and each.policy not in policies:
-            continue
-        if each.policy in policies and _is_here(each, policies):
-            continue
-        found = _now(each, policies, archive)
+    for each, found in fates(store.all(State.APPROVED), policies, archive, whole=whole):
         if found is None:
             lapsed.append(store.lapse(each, by=BY))
         else:

@@ -79,7 +79,7 @@ class ApprovedAnswers:
         with self._database.reading() as connection:
             row = connection.execute(select(TABLE).where(TABLE.c.id == number)).one_or_none()
         if row is None:
-            raise BadApproval(f'there is no approved answer {number}; "plainclause answers list" shows them')
+            raise _unknown(number)
         return _read(row)
 
     def keep(self, answer: ApprovedAnswer) -> int:
@@ -98,9 +98,7 @@ class ApprovedAnswers:
                 return int(number)
             row = connection.execute(select(TABLE).where(TABLE.c.id == checked.number)).one_or_none()
             if row is None:
-                raise BadApproval(
-                    f'there is no approved answer {checked.number}; "plainclause answers list" shows them'
-                )
+                raise _unknown(checked.number)
             connection.execute(update(TABLE).where(TABLE.c.id == checked.number).values(_row(checked)))
             note(
                 connection, answer.by, "approved answer changed", _named(checked.number),
@@ -159,14 +157,18 @@ def _told(answer: ApprovedAnswer) -> dict[str, str | int | None]:
     return {**said, "outcome": answer.outcome.value, "clause": place, "state": answer.state.value}
 
 
+def _unknown(number: int) -> BadApproval:
+    return BadApproval(f'there is no approved answer {number}; "plainclause answers list" shows them', "unknown")
+
+
 def _sentence(text: str) -> str:
     plain = " ".join(text.split())
     if not plain:
-        raise BadApproval("the sentence is empty; write what is to be said, or withdraw the answer")
+        raise BadApproval("the sentence is empty; write what is to be said, or withdraw the answer", "empty")
     if len(plain) > LONGEST:
-        raise BadApproval(f"the sentence has {len(plain):,} characters, at most {LONGEST} are kept; shorten it")
+        raise BadApproval(f"the sentence has {len(plain):,} characters, at most {LONGEST} are kept; shorten it", "long")
     if not plain.isprintable():
-        raise BadApproval("the sentence holds characters that are no text; type it anew")
+        raise BadApproval("the sentence holds characters that are no text; type it anew", "unreadable")
     return plain
 
 

@@ -11,6 +11,7 @@ from assistant.approved.likeness import alike, near
 from assistant.approved.store import ApprovedAnswer, ApprovedAnswers, State
 from assistant.errors import DatabaseUnusable
 from assistant.model import APPROVABLE, Answer, Approved
+from assistant.own_words import Reads
 from index.search import Searcher
 from index.stores.base import Vectors
 
@@ -31,20 +32,26 @@ class ApprovedWords:
         self._known: tuple[ApprovedAnswer, ...] = ()
         self._vectors: dict[tuple[str, str], Vectors] = {}
 
-    def said(self, question: str, answer: Answer, language: str, searcher: Searcher) -> tuple[str, Approved] | None:
-        """The sentence for an answer of one policy to a stand-alone question, and what marks it. None where there is none, none in
-        this language, or the database cannot be read."""
+    def said(self, question: str, answer: Answer, language: str, reads: Reads) -> tuple[str, Approved] | None:
+        """The sentence for an answer of one policy to a stand-alone question, as it was read, and what marks it. None where there is
+        none, none in this language, or the database cannot be read.
+
+        The questions that sentences were approved for are kept as typed and read anew here: what a question is read as changes
+        with the names and words of the policies on the shelf.
+        """
         if answer.outcome not in APPROVABLE or not answer.citations:
             return None
         cited = answer.citations[0]
         place = (cited.policy_id, cited.policy_sha256, cited.start, cited.end, cited.quote, answer.outcome)
-        fitting = [each for each in self._approved() if _place(each) == place and alike(each.question, question)]
+        here = [each for each in self._approved() if _place(each) == place]
+        read = [(each, reads.as_read(each.question, each.policy)) for each in here]
+        fitting = [(each, words) for each, words in read if alike(words, question)]
         if not fitting:
             return None
-        vector = searcher.encode(question)[0].vector
-        for each in fitting:  # newest first
+        vector = reads.searcher.encode(question)[0].vector
+        for each, words in fitting:  # newest first
             text = each.german if language == "de" else each.english
-            if text and near(self._vector(each.question, searcher), vector):
+            if text and near(self._vector(words, reads.searcher), vector):
                 return text, Approved(number=each.number, on=each.at.date(), instead_of=answer.text)
         return None
 

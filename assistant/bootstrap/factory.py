@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 from threadpoolctl import threadpool_limits
 
 from assistant.ask import Assistant, names
+from assistant.bootstrap.company_data import database_begun, open_database, own_words_in, settle_approved
 from assistant.bootstrap.engines import choose_encoder, choose_reader, choose_store
 from assistant.bootstrap.file_index import FileIndex
 from assistant.bootstrap.hot_reload import HotReload
 from assistant.bootstrap.source_cache import complete
 from assistant.bootstrap.stored_index import Opened, StoredIndex
-from assistant.database import FILE
 from assistant.errors import BadSetting, DatabaseUnusable
 from assistant.questions.routing import Router
 from assistant.reading import weights
 from assistant.settings import Settings
-from corpus.errors import PlainclauseError
 from corpus.shelf.catalogue import Shelf, catalogue, open_shelf
 from corpus.versions.archive import Archive
 from index.encoders.base import Encoder
@@ -26,6 +25,7 @@ from index.errors import IndexFloorError, StoreUnreachable
 from index.model import IndexCard
 
 if TYPE_CHECKING:
+    from assistant.database.engine import Database
     from assistant.own_words import OwnWords
     from assistant.publishing.publisher import Change, Publisher
 
@@ -35,14 +35,20 @@ DEFAULT_ENCODER = Settings.model_fields["encoder"].default  # which the bounds w
 
 
 def open_assistant(
-    settings: Settings, *, mend: bool = False, lenient: bool = False, own_words: OwnWords | None = None
+    settings: Settings,
+    *,
+    mend: bool = False,
+    lenient: bool = False,
+    own_words: OwnWords | None = None,
+    database: Database | None = None,
 ) -> Assistant:
     """The assistant over the policies and the index that the settings name.
 
     Args:
         mend: build the index where it is missing, stale or damaged; otherwise that is an error. Implies `lenient`.
         lenient: go on without policies that cannot be read (each is named on standard error); otherwise they are errors.
-        own_words: the company's sentences for answers; without them those of the database are opened.
+        own_words: the company's sentences for answers; without them those of the database.
+        database: the process's; without it one is opened where anything was ever written.
 
     Raises:
         PlainclauseError (corpus.errors): something is not as it should be; the message says what to do.
@@ -50,6 +56,8 @@ def open_assistant(
     # Products of a vector and a small matrix: more threads than one only get into the encoder's way.
     threadpool_limits(1, user_api="blas")
     index, encoder = index_of(settings), choose_encoder(settings, to_build=mend)
+    database = database or database_begun(settings)
+    own_words = own_words or own_words_in(database)
     try:
         opened = index.open(encoder, lenient=lenient or mend, mend=mend)
     except StoreUnreachable:  # building does not mend that
@@ -59,27 +67,26 @@ def open_assistant(
             raise
         catalogue(settings.policies)  # where there is nothing to build from, nothing is said of building
         log.info("building the index (%s)", error.reason)
-        _build(settings, encoder, lenient=True)
+        _build(settings, encoder, database, lenient=True)
         opened = index.open(encoder, lenient=True, mend=False)
     return _assistant(settings, opened, own_words)
 
 
-def open_for_serving(settings: Settings) -> HotReload:
+def open_for_serving(settings: Settings, database: Database | None = None) -> HotReload:
     """The assistant for a server, ready for its first visitor; a new index is taken up as soon as it is built, until the
-    server ends it (`with`).
+    server ends it (`with`). `database`: the server's; without it one is opened.
 
     Raises:
         PlainclauseError (corpus.errors): what cannot be mended.
     """
-
-    index = index_of(settings)
-    own_words = _own_words(settings)  # the same for every index: it keeps the vectors of the questions
+    index, kept = index_of(settings), database or open_database(settings)
+    own_words = own_words_in(kept)  # the same for every index: it keeps the vectors of the questions
 
     def warmed(*, mend: bool) -> Assistant:
-        assistant = open_assistant(settings, mend=mend, lenient=True, own_words=own_words)
+        assistant = open_assistant(settings, mend=mend, lenient=True, own_words=own_words, database=kept)
         assistant.warm()
         _keep(settings, assistant.policies)
-        settle_approved(settings, assistant.policies)
+        settle_approved(assistant.policies, index.archive, kept)
         return assistant
 
     latest = HotReload(warmed(mend=True), lambda: warmed(mend=False), index.name)
@@ -87,36 +94,38 @@ def open_for_serving(settings: Settings) -> HotReload:
     return latest
 
 
-def build_index(settings: Settings) -> IndexCard:
-    """Build the index anew, whatever is there.
+def build_index(settings: Settings, database: Database | None = None) -> IndexCard:
+    """Build the index anew, whatever is there. `database`: as of `open_assistant`.
 
     Raises:
         PlainclauseError (corpus.errors): the old index, if any, is left as it was.
     """
-    return _build(settings, choose_encoder(settings, to_build=True), lenient=False)
+    return _build(
+        settings, choose_encoder(settings, to_build=True), database or database_begun(settings), lenient=False
+    )
 
 
-def open_publisher(settings: Settings) -> Publisher:
+def open_publisher(settings: Settings, database: Database | None = None) -> Publisher:
     """What publishes drafts on the shelf of the settings, builds its index, and notes each change in the log of changes.
+    `database`: the process's; without it one is opened.
 
     Raises:
         BadSetting: the database's address.
     """
-    # Here, as below: the parsers of documents and the database take long to import, and a question needs neither.
+    # Here: the parsers of documents take long to import, and a question does not need them.
     from assistant.accounts.audit import note
-    from assistant.database.engine import Database
     from assistant.publishing.publisher import Publisher
 
-    database = Database.of(settings)
+    kept = database or open_database(settings)
 
     def noted(change: Change) -> None:
         try:
-            with database.writing() as connection:
+            with kept.writing() as connection:
                 note(connection, change.by, change.what, change.policy_id, before=change.before, after=change.after)
         except DatabaseUnusable as error:  # the change is made
             log.error('"%s" of %s by %s is not in the log of changes: %s', *change[1:3], change.by, error)
 
-    return Publisher(settings.policies, settings.data, archive_of(settings), lambda: build_index(settings), noted)
+    return Publisher(settings.policies, settings.data, archive_of(settings), lambda: build_index(settings, kept), noted)
 
 
 def check_index(settings: Settings) -> IndexCard:
@@ -163,25 +172,16 @@ def _assistant(settings: Settings, opened: Opened, own_words: OwnWords | None) -
     reader = choose_reader(settings)
     router = Router.load(names(ground.shelf), tables.data, reader.meaning)
     bounds = weights.bounds() if ours else weights.bounds().model_copy(update={"nearest": -1.0})
-    if own_words is None and (settings.database_address is not None or (settings.data / FILE).exists()):
-        own_words = _own_words(settings)
     parts = (searcher, tables, reader, router, bounds, settings.data, own_words)
     return Assistant(ground.shelf, ground.bank, ground.words, *parts)
 
 
-def _own_words(settings: Settings) -> OwnWords:
-    from assistant.approved.store import ApprovedAnswers
-    from assistant.approved.wording import ApprovedWords
-    from assistant.database.engine import Database
-
-    return ApprovedWords(ApprovedAnswers(Database.of(settings)))
-
-
-def _build(settings: Settings, encoder: Encoder, *, lenient: bool) -> IndexCard:
+def _build(settings: Settings, encoder: Encoder, database: Database | None, *, lenient: bool) -> IndexCard:
     choose_reader(settings, to_build=True)
-    card, shelf = index_of(settings).build(encoder, lenient=lenient)
+    index = index_of(settings)
+    card, shelf = index.build(encoder, lenient=lenient)
     _keep(settings, shelf)
-    settle_approved(settings, shelf)
+    settle_approved(shelf, index.archive, database)
     return card
 
 
@@ -193,23 +193,3 @@ def _keep(settings: Settings, shelf: Shelf) -> None:
                 archive.keep([shelf[each.id]])
     except OSError as error:  # questions are answered all the same
         log.warning("this version of the policies is not kept for links to it: %s", error)
-
-
-def settle_approved(settings: Settings, policies: Shelf) -> None:
-    """Have approved answers follow their clauses to the texts of today, or lapse. Where that cannot be done now, those of other texts
-    are not used, and the next index does it."""
-    if settings.database_address is None and not (settings.data / FILE).exists():
-        return  # nothing was ever approved
-    from assistant.approved.following import settle
-    from assistant.approved.store import ApprovedAnswers
-    from assistant.database.engine import Database
-
-    try:
-        database = Database.of(settings)
-        done = settle(ApprovedAnswers(database), policies, archive_of(settings), whole=not policies.problems)
-        database.close()
-    except (PlainclauseError, OSError) as error:
-        log.error("approved answers do not follow the change: %s", error)
-        return
-    for each in done.lapsed:
-        log.warning('approved answer %d ("%s") lapsed: its clause has changed', each.number, each.question)

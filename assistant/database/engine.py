@@ -83,7 +83,7 @@ class Database:
         """
         with self._explained():
             if not self.begun:
-                with _empty().connect() as connection:
+                with _empty() as connection:
                     yield connection
                 return
             with self._ready() as connection, connection.begin():
@@ -272,10 +272,16 @@ def _of_server(address: URL) -> Engine:
         ) from error
 
 
-def _empty() -> Engine:
+@contextmanager
+def _empty() -> Iterator[Connection]:
+    """A database in memory in which nothing was ever written."""
     engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-    metadata.create_all(engine)
-    return engine
+    try:
+        metadata.create_all(engine)
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def _begin(connection: Connection) -> None:

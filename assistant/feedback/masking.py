@@ -27,6 +27,14 @@ class Tag(StrEnum):
     PHONE = "[phone number]"
 
 
+LONGEST_TAG = 35  # code points, as RFC 5646 (4.4.1) advises
+
+
+def language_tag(language: str | None) -> str | None:
+    """A language's tag that carries nothing else; None for any other."""
+    return language if language and len(language) <= LONGEST_TAG and masked(language) == language else None
+
+
 def masked(text: str) -> str:
     """The text with a tag for every payment card number, IBAN, e-mail address, IP address and phone number in it.
 

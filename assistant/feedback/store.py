@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, RowMapping, func, insert, or_, select, upd
 from assistant.database.engine import Database
 from assistant.database.tables import feedback as TABLE  # noqa: N812
 from assistant.errors import DatabaseUnusable
-from assistant.feedback.masking import masked
+from assistant.feedback.masking import LONGEST_TAG, language_tag, masked
 from assistant.model import MAX_CITATIONS, MAX_QUESTION, Outcome
 
 MAX_COMMENT = 2_000  # code points
@@ -77,7 +77,7 @@ class Feedback(BaseModel):
     surface: Surface
     language: str | None = Field(
         default=None,
-        max_length=35,  # as RFC 5646 (4.4.1) advises
+        max_length=LONGEST_TAG,
         pattern=r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$",
         description='Of the surface, as a BCP 47 tag: "en", "de-AT".',
     )
@@ -192,7 +192,6 @@ def _row(feedback: Feedback) -> dict[str, Any]:
     citations = [
         cited.model_dump() | {"policy_id": masked(cited.policy_id)[:MAX_POLICY]} for cited in feedback.citations
     ]
-    language = feedback.language
     return {
         "question": masked(feedback.question),
         "policy": feedback.policy and masked(feedback.policy),
@@ -201,5 +200,5 @@ def _row(feedback: Feedback) -> dict[str, Any]:
         "comment": feedback.comment and masked(feedback.comment),
         "citations": citations,
         "surface": feedback.surface,
-        "language": language if language and masked(language) == language else None,
+        "language": language_tag(feedback.language),
     }

@@ -17,7 +17,7 @@ from sqlalchemy import delete, func, insert, select, update
 from assistant.accounts.audit import note
 from assistant.database.engine import Database
 from assistant.database.tables import asked as TABLE  # noqa: N812
-from assistant.feedback.masking import masked
+from assistant.feedback.masking import language_tag, masked
 from assistant.insight.grouping import Grouping
 
 
@@ -112,7 +112,7 @@ class Inbox:
                 "policy": each.policy and masked(each.policy),
                 "why": each.why.value,
                 "surface": each.surface,
-                "language": _plain(each.language),
+                "language": language_tag(each.language),
             }
             for each in questions
         ]
@@ -177,8 +177,3 @@ class Inbox:
         if self._to_erase:
             self._to_erase = not self._database.erase(TABLE)
         return gone
-
-
-def _plain(language: str | None) -> str | None:
-    """A language's tag that carries nothing else."""
-    return language if language and len(language) <= 35 and masked(language) == language else None

@@ -190,8 +190,8 @@ class Drafts:
             raise _damaged(path, draft_id, error) from error
         return Incoming(document, draft.origin, draft.sha256, draft.captured)
 
-    def discard(self, draft_id: str) -> None:
-        """Take a draft away, its document too; one that was published loses its record only.
+    def discard(self, draft_id: str) -> Draft | None:
+        """Take a draft away, its document too; one that was published loses its record only. What it was, None for a damaged one.
 
         Raises:
             UnknownDraft, DraftTaken (it is being published), DraftsBusy.
@@ -200,12 +200,14 @@ class Drafts:
             path = self._record(draft_id)
             if not path.is_file():
                 raise self._unknown(draft_id)
+            draft = None
             with contextlib.suppress(DamagedDraft):
                 draft = self.get(draft_id)
                 if draft.state == "begun":
                     raise _taken(draft)
             path.unlink()
             self._document(draft_id).unlink(missing_ok=True)
+            return draft
 
     def schedule(self, draft_id: str, at: datetime | None, by: str) -> Draft:
         """Set when a draft is to be published; None takes that back.

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant.approved.following import Fate, fates
 from assistant.errors import BadQuestion
 from assistant.impact import Replayed, bank_questions, replay
 from assistant.model import Question, checked
 from assistant.publishing.drafts import Draft
 from corpus.formats.html.left_out import LeftOut
 from corpus.model import Policy
-from corpus.shelf.catalogue import Metadata
+from corpus.shelf.catalogue import Metadata, Shelf
 from corpus.shelf.writer import Incoming
 from corpus.text.instructions import instructs_machine
+from corpus.versions.archive import Archive
 
 if TYPE_CHECKING:
+    from assistant.approved.store import ApprovedAnswer
     from assistant.ask import Assistant
 
 
@@ -92,6 +95,22 @@ def questions_of(assistant: Assistant, asked: Iterable[str]) -> tuple[list[Quest
         customers.setdefault(text.casefold(), Question(question=text))
     ours = [each for each in bank_questions(assistant.bank) if each.question.casefold() not in customers]
     return [*customers.values(), *ours], frozenset(each.question for each in customers.values()), unread
+
+
+def approved_then(
+    answers: Iterable[ApprovedAnswer], preview: Preview, policies: Shelf, archive: Archive
+) -> tuple[Fate, ...]:
+    """What publishing a draft does to approved answers: those that follow their clause into its text or lapse; of the others nothing.
+
+    Args:
+        answers: those that are in use.
+        policies: the shelf as it is.
+        archive: has the texts that the answers rest on.
+
+    Raises:
+        DamagedVersion (corpus.versions.archive).
+    """
+    return tuple(fates(answers, policies.having(preview.policy), archive, whole=False))
 
 
 def impact(

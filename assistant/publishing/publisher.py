@@ -14,7 +14,6 @@ from pydantic import TypeAdapter
 from assistant.errors import BadSetting
 from assistant.publishing.drafts import (
     Begun,
-    DamagedDraft,
     Draft,
     Drafts,
     DraftsBusy,
@@ -150,11 +149,8 @@ class Publisher:
         Raises:
             UnknownDraft, DraftTaken (it is being published), DraftsBusy.
         """
-        policy_id = ""
-        with contextlib.suppress(DamagedDraft):
-            policy_id = self.drafts.get(draft_id).policy_id
-        self.drafts.discard(draft_id)
-        self._told(Change(by, "draft discarded", policy_id, {"draft": draft_id}, None))
+        gone = self.drafts.discard(draft_id)
+        self._told(Change(by, "draft discarded", gone.policy_id if gone else "", {"draft": draft_id}, None))
 
     def preview(self, draft_id: str) -> Preview:
         """What is to be seen of a draft, but for what it does to answers (`preview.impact`).

@@ -88,6 +88,10 @@ class QueryReader:
 
         return self._read(asked, policy, lambda: before(len(turns)))
 
+    def alone(self, message: str, policy: str) -> Query:
+        """A message that was found readable before, with no turns before it."""
+        return self._read(message, policy, lambda: None)
+
     def unscoped(self, question: str) -> Query:
         """A message that stands alone, to be asked of whichever policy: companies that it names are "the company".
 

@@ -24,7 +24,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from assistant.ask import Assistant
 from assistant.bootstrap.factory import open_for_serving
 from assistant.bootstrap.hot_reload import Latest
-from assistant.branding.loading import latest_brand
+from assistant.branding.handoff import handed_over
+from assistant.branding.loading import PLAIN, Brand, LatestBrand, latest_brand
 from assistant.branding.shown import Shown
 from assistant.compare import Comparison, compare
 from assistant.languages import language
@@ -85,8 +86,8 @@ class Tool(BaseModel, ABC):
     result: ClassVar[type[BaseModel]]
 
     @abstractmethod
-    def said(self, assistant: Assistant) -> Said:
-        """What the assistant says to it.
+    def said(self, assistant: Assistant, brand: Brand) -> Said:
+        """What the assistant of a company says to it.
 
         Raises:
             BadQuestion (assistant.errors), UnknownPolicy (corpus.errors).
@@ -99,7 +100,7 @@ class Ask(Tool):
     With "policy" null all current policies are asked: "by_policy" holds each one's own answer, and the text says who says
     what. Where a message asks several questions, "parts" holds an answer for each. Where a policy is silent, "closest" may
     hold a related clause, which does not answer the question; where a person is wanted, "contact" the one that says whom to
-    ask.
+    ask. "handoff" holds the company's ways to a person, where it has set any and the policy does not answer: offer them.
     """
 
     title: ClassVar = "Ask a privacy policy"
@@ -114,9 +115,10 @@ class Ask(Tool):
         Field(max_length=MAX_HISTORY, description="Earlier questions of the talk and their policies, oldest first."),
     ] = ()
 
-    def said(self, assistant: Assistant) -> Said:
+    def said(self, assistant: Assistant, brand: Brand) -> Said:
         answer = assistant.ask(self.question, self.policy, self.history)
-        return answer.as_json(), answer_text(answer, assistant.policies)
+        offered = handed_over(answer, brand.branding.handoff, language("en"))
+        return offered.as_json(), answer_text(offered, assistant.policies, brand)
 
 
 class Search(Tool):
@@ -132,7 +134,7 @@ class Search(Tool):
     policy: _PolicyId = None
     limit: Annotated[int, Field(ge=1, le=MAX_HITS, description="How many clauses at most.")] = 10
 
-    def said(self, assistant: Assistant) -> Said:
+    def said(self, assistant: Assistant, _: Brand) -> Said:
         hits = assistant.search(self.words, self.policy, self.limit)
         return Hits(hits=hits).model_dump(mode="json"), hits_text(hits, assistant.policies)
 
@@ -155,7 +157,7 @@ class Compare(Tool):
         Field(description="Policy ids, each once; null compares every policy and version."),
     ] = None
 
-    def said(self, assistant: Assistant) -> Said:
+    def said(self, assistant: Assistant, _: Brand) -> Said:
         comparison = compare(assistant, self.question, self.policies)
         return comparison.model_dump(mode="json"), comparison_text(comparison, assistant.policies)
 
@@ -175,15 +177,15 @@ class Policies(Tool):
     title: ClassVar = "List privacy policies"
     result: ClassVar = PolicyList
 
-    def said(self, assistant: Assistant) -> Said:
+    def said(self, assistant: Assistant, _: Brand) -> Said:
         return {"policies": policies_json(assistant.policies)}, policies_text(assistant.policies)
 
 
 TOOLS: Mapping[str, type[Tool]] = {"ask": Ask, "search": Search, "compare": Compare, "policies": Policies}
 
 
-def server(latest: Latest) -> Server[Any]:
-    """A server whose tools ask the latest assistant, on whatever transport it is run."""
+def server(latest: Latest, brand: LatestBrand = lambda: PLAIN) -> Server[Any]:
+    """A server whose tools ask the latest assistant of a company, on whatever transport it is run."""
     described = [_described(name, tool) for name, tool in TOOLS.items()]
 
     async def list_tools(_: object, __: object) -> types.ListToolsResult:
@@ -193,7 +195,7 @@ def server(latest: Latest) -> Server[Any]:
         if params.name not in TOOLS:
             raise MCPError(types.INVALID_PARAMS, f'unknown tool "{params.name[:80]}"; the tools are {", ".join(TOOLS)}')
         # In a thread: an answer is computed, and meanwhile others are read and answered.
-        return await asyncio.to_thread(_called, params.name, params.arguments or {}, latest)
+        return await asyncio.to_thread(_called, params.name, params.arguments or {}, latest, brand)
 
     return Server(
         "plainclause",
@@ -213,12 +215,13 @@ def serve(settings: Settings) -> None:
     """
     with redirect_stdout(sys.stderr):  # whatever a library prints while it compiles the encoder is not the protocol
         latest = open_for_serving(settings)
-        shown = Shown(latest, latest_brand(settings.branding))
+        brand = latest_brand(settings.branding)
+        shown = Shown(latest, brand)
     # Ctrl-C ends the program at once: the thread that waits for a line cannot be woken, and nothing is left half done.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         with latest:
-            asyncio.run(_served(server(shown)))
+            asyncio.run(_served(server(shown, brand)))
     except* BrokenPipeError:  # the client went away before its answer came: not our error
         sys.stderr.close()
 
@@ -277,14 +280,14 @@ def _object_schema(model: type[BaseModel]) -> dict[str, Any]:
     return {key: value for key, value in schema.items() if key != "examples"}
 
 
-def _called(name: str, given: dict[str, Any], latest: Latest) -> types.CallToolResult:
+def _called(name: str, given: dict[str, Any], latest: Latest, brand: LatestBrand) -> types.CallToolResult:
     """The result of a call: what the tool says, or what is wrong, in one line and without a traceback."""
     try:
         call = TOOLS[name].model_validate(given)
     except ValidationError as error:
         return _failed(_invalid(name, error))
     try:
-        fields, text = call.said(latest())
+        fields, text = call.said(latest(), brand())
     except Exception as error:
         if isinstance(error, PlainclauseError) and error.http_status is not None:
             return _failed(str(error))

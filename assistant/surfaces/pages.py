@@ -1,4 +1,4 @@
-"""Pages made of templates: what every one of them is given."""
+"""Pages made of templates, and what every one of them is given; files to be saved."""
 
 from __future__ import annotations
 
@@ -47,6 +47,13 @@ class Pages:
 def language_of(request: Request) -> Language:
     """The language that a page is wanted in."""
     return preferred(request.query_params.get("lang"), request.headers.get("accept-language"))
+
+
+def saved_as(name: str, text: str, media: str) -> Response:
+    """A text that a browser saves as a file; with the mark at the beginning of CSV, spreadsheets take it for UTF-8."""
+    content = text.encode("utf-8-sig" if media == "text/csv" else "utf-8")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=media, headers=headers)
 
 
 def _source(policy: Policy) -> str | None:

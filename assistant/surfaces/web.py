@@ -6,7 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import Any
 
 import uvicorn
@@ -19,7 +19,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from assistant.accounts.sessions import Sessions
-from assistant.bootstrap.factory import open_publisher
+from assistant.bootstrap.company_data import open_database
+from assistant.bootstrap.factory import open_for_serving, open_publisher
 from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.loading import BrandingFile, LatestBrand, latest_brand
 from assistant.branding.shown import Shown, unanswered
@@ -72,14 +73,15 @@ def head(brand: LatestBrand) -> str:
     return HEAD.replace("VERSION", static_version()).replace("BRAND", colours + icon)
 
 
-def app(latest: Latest, settings: Settings) -> FastAPI:
+def app(latest: Latest, settings: Settings, database: Database | None = None) -> FastAPI:
     """The whole web surface of the latest assistant: the API, and the chat at `/`; in the company's dress, of the policies that
-    it shows, where a branding file is set; and the company's own pages, of all policies.
+    it shows, where a branding file is set; and the company's own pages, of all policies. `database`: the process's; without it
+    one is opened.
 
     Raises:
         BadBranding, DatabaseUnusable (assistant.errors): that file, or the database, cannot be used.
     """
-    brand, database, every = latest_brand(settings.branding), Database.of(settings), latest
+    brand, database, every = latest_brand(settings.branding), database or open_database(settings), latest
     latest = Shown(every, brand)
     metrics, model = Metrics(latest), settings.reader_url
     noting, behind = Noting(database, settings), Behind()
@@ -113,7 +115,7 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     application.mount("/plainclause", files)
     application.include_router(brand_files(brand))
     application.include_router(widget(brand))
-    application.include_router(desk(latest, settings, brand))
+    application.include_router(desk(latest, settings, brand, lambda request: bool(token_of(request.scope))))
     application.include_router(admin(every, settings, database, behind, brand))
     staff: dict[str, Any] = {
         "token": _told(settings.desk_token),
@@ -145,14 +147,20 @@ def app(latest: Latest, settings: Settings) -> FastAPI:
     return application
 
 
-def serve(latest: Latest, settings: Settings, ready: Callable[[str], None] = print) -> None:
-    """Serve the web surface until interrupted; `ready` gets one line with the address. Port 0 takes a free one.
+def serve(settings: Settings, ready: Callable[[str], None] = print) -> None:
+    """Serve the web surface until interrupted; the index is built first where it is missing or stale. `ready` gets one line with
+    the address. Port 0 takes a free one.
 
     Raises:
         BadSetting: the address cannot be listened on.
-        DatabaseUnusable (assistant.errors).
+        DatabaseUnusable (assistant.errors), PlainclauseError (corpus.errors): what cannot be mended.
     """
-    Database.of(settings).upgrade(make=False)
+    with closing(open_database(settings)) as database, open_for_serving(settings, database) as latest:
+        database.upgrade(make=False)
+        _serve(latest, settings, database, ready)
+
+
+def _serve(latest: Latest, settings: Settings, database: Database, ready: Callable[[str], None]) -> None:
     host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -161,10 +169,10 @@ def serve(latest: Latest, settings: Settings, ready: Callable[[str], None] = pri
         reason = (getattr(error, "strerror", None) or str(error)).split(" (")[0].lower()
         remedy = "set PLAINCLAUSE_HOST and PLAINCLAUSE_PORT to an address of this machine and a free port"
         raise BadSetting(f"cannot listen on {host}, port {port}: {reason}; {remedy}") from error
-    config = uvicorn.Config(app(latest, settings), log_level="warning", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(app(latest, settings, database), log_level="warning", timeout_graceful_shutdown=2)
     shown = f"[{host}]" if ":" in host else host
     ready(f"Plainclause answers on http://{shown}:{listener.getsockname()[1]}")
-    due = DueWatch(open_publisher(settings))
+    due = DueWatch(open_publisher(settings, database))
     due.start()
     try:
         uvicorn.Server(config).run(sockets=[listener])

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import ChainMap
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, NamedTuple, Self, TypeVar
+from typing import Annotated, NamedTuple, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
@@ -135,6 +136,12 @@ class Shelf(Mapping[str, Policy]):
         kept = set(policy_ids)
         summaries = {id_: each for id_, each in self.summaries.items() if id_ in kept}
         return Shelf(self.folder, SomePolicies(self.policies, summaries), (), summaries)
+
+    def having(self, policy: Policy) -> Shelf:
+        """The shelf with a policy on it, in place of the one with its id."""
+        policies = ChainMap({policy.id: policy}, cast("dict[str, Policy]", self.policies))
+        summaries = dict(sorted({**self.summaries, policy.id: Summary.of(policy)}.items()))
+        return Shelf(self.folder, policies, self.problems, summaries)
 
     @property
     def sha256(self) -> str:

@@ -12,12 +12,13 @@ from assistant.approved.approving import answer_now, approve
 from assistant.approved.store import LONGEST, ApprovedAnswers
 from assistant.approved.store import State as Standing
 from assistant.bootstrap.hot_reload import Latest
-from assistant.errors import BadApproval, BadQuestion
+from assistant.errors import BadApproval, BadQuestion, NotEnglish
 from assistant.insight.inbox import Inbox, State
-from assistant.model import MAX_QUESTION
-from assistant.surfaces.admin.audit_routes import number_of
-from assistant.surfaces.admin.guard import Guarded, Visit
+from assistant.languages import CODES, Language, language
+from assistant.model import MAX_QUESTION, Answer
+from assistant.surfaces.admin.guard import Guarded, Visit, number_of, numbers_of
 from assistant.surfaces.pages import Pages
+from assistant.surfaces.render.outcomes import beside_headline
 from corpus.errors import UnknownPolicy
 
 _WRONG = (BadApproval, BadQuestion, UnknownPolicy)
@@ -48,8 +49,8 @@ def serve_answers(guarded: Guarded, store: ApprovedAnswers, inbox: Inbox, latest
         try:
             approve(assistant, store, *given, by=visit.person.name, number=number)
         except _WRONG as error:
-            return _page(visit, form, str(error), 422)
-        asked = [each for one in form.get("questions", "").split(",") if (each := number_of(one)) is not None]
+            return _page(visit, form, _said(error, visit.texts), 422)
+        asked = numbers_of(form.get("questions", ""))
         if asked:
             inbox.mark(asked, State.ANSWERED, by=visit.person.name)
         return visit.back("admin/answers")
@@ -59,7 +60,7 @@ def serve_answers(guarded: Guarded, store: ApprovedAnswers, inbox: Inbox, latest
         try:
             store.withdraw(number_of(visit.form.get("number", "")) or 0, by=visit.person.name)
         except BadApproval as error:
-            return _page(visit, {}, str(error), 422)
+            return _page(visit, {}, _said(error, visit.texts), 422)
         return visit.back("admin/answers")
 
     def _page(visit: Visit, values: Mapping[str, str], wrong: str | None = None, status: int = 200) -> Response:
@@ -69,22 +70,38 @@ def serve_answers(guarded: Guarded, store: ApprovedAnswers, inbox: Inbox, latest
             try:
                 answer = answer_now(assistant, values["question"], values["policy"])
             except _WRONG as error:
-                wrong = str(error)
+                wrong = _said(error, visit.texts)
         found = store.all()
-        return pages.show(
-            "admin/answers.html",
-            visit.texts,
-            visit.root,
+        return visit.page(
+            pages,
+            "answers",
             status,
-            person=visit.person,
             answers=sorted(found, key=lambda each: _ORDER.index(each.state))[:_ON_A_PAGE],
             count=sum(each.state is Standing.APPROVED for each in found),
             lapsed=sum(each.state is Standing.LAPSED for each in found),
             policies=[assistant.policies.summaries[each] for each in assistant.current],
             given=values,
             answer=answer,
+            said=answer and _policys_own(answer),
             wrong=wrong,
             may_write=may_write,
             longest=LONGEST,
             longest_question=MAX_QUESTION,
         )
+
+
+def _policys_own(answer: Answer) -> str:
+    """What the policy says, in English, beside the word for its outcome."""
+    own = answer.approved.instead_of if answer.approved else answer.text
+    return beside_headline(answer.model_copy(update={"text": own}), language(CODES[0]))
+
+
+def _said(error: BadApproval | BadQuestion | UnknownPolicy, texts: Language) -> str:
+    """What is wrong, in the language of the page."""
+    if isinstance(error, BadApproval):
+        return texts.say(f"admin.answers.wrong.{error.reason}", most=LONGEST)
+    if isinstance(error, NotEnglish):
+        return texts.say("chat.english")
+    if isinstance(error, BadQuestion):
+        return texts.say(f"chat.bad_question.{error.reason}", most=MAX_QUESTION)
+    return texts.say("admin.answers.wrong.policy")

@@ -7,7 +7,7 @@ from fastapi import Response
 from assistant.accounts.audit import entries
 from assistant.accounts.roles import Role
 from assistant.database.engine import Database
-from assistant.surfaces.admin.guard import Guarded, Visit
+from assistant.surfaces.admin.guard import Guarded, Visit, number_of
 from assistant.surfaces.pages import Pages
 
 _ON_A_PAGE = 100
@@ -22,17 +22,10 @@ def serve_audit(guarded: Guarded, database: Database, pages: Pages) -> None:
         found = entries(database, _ON_A_PAGE + 1, before=before)
         shown = found[:_ON_A_PAGE]
         older = shown[-1][0] if len(found) > _ON_A_PAGE else None
-        return pages.show(
-            "admin/audit.html",
-            visit.texts,
-            visit.root,
-            person=visit.person,
+        return visit.page(
+            pages,
+            "audit",
             entries=shown,
             older=older,
             newest=before is None,
         )
-
-
-def number_of(text: str) -> int | None:
-    """A row's number as an address has it; None for what is none that a database counts to."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

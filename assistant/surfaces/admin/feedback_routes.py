@@ -10,9 +10,8 @@ from assistant.accounts.roles import Role
 from assistant.bootstrap.hot_reload import Latest
 from assistant.feedback.store import FeedbackStore, Wanted
 from assistant.model import MAX_QUESTION, Outcome
-from assistant.surfaces.admin.audit_routes import number_of
-from assistant.surfaces.admin.guard import Guarded, Visit
-from assistant.surfaces.pages import Pages
+from assistant.surfaces.admin.guard import Guarded, Visit, number_of
+from assistant.surfaces.pages import Pages, saved_as
 from assistant.surfaces.render.feedback import Clauses, feedback_csv
 
 _ON_A_PAGE = 50
@@ -29,11 +28,9 @@ def serve_feedback(guarded: Guarded, store: FeedbackStore, latest: Latest, claus
         policies = latest().policies
         rows = [(kept, [clauses.of(cited, policies) for cited in kept.citations]) for _, kept in shown]
         kept = {name: value for name in _FILTERS if (value := visit.asked(name)[:MAX_QUESTION])}
-        return pages.show(
-            "admin/feedback.html",
-            visit.texts,
-            visit.root,
-            person=visit.person,
+        return visit.page(
+            pages,
+            "feedback",
             rows=rows,
             count=store.count(wanted),
             policies=list(policies.summaries.values()),
@@ -47,7 +44,7 @@ def serve_feedback(guarded: Guarded, store: FeedbackStore, latest: Latest, claus
     @guarded.get("/admin/feedback.csv", Role.AGENT)
     def export(visit: Visit) -> Response:
         written = feedback_csv((kept for _, kept in store.find(_wanted(visit))), clauses, latest().policies)
-        return csv_file(written, "feedback.csv")
+        return saved_as("feedback.csv", written, "text/csv")
 
 
 _FILTERS = ("helpful", "outcome", "policy", "words")
@@ -61,9 +58,3 @@ def _wanted(visit: Visit) -> Wanted:
         policy=visit.asked("policy") or None,
         words=visit.asked("words")[:MAX_QUESTION] or None,
     )
-
-
-def csv_file(text: str, name: str) -> Response:
-    """CSV to be saved as a file; with the mark at its beginning, spreadsheets take it for UTF-8."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(text.encode("utf-8-sig"), media_type="text/csv", headers=headers)

@@ -46,6 +46,10 @@ class Visit:
         """A parameter of the address; empty where there is none."""
         return self.request.query_params.get(name, "")
 
+    def page(self, pages: Pages, name: str, status: int = 200, **context: object) -> Response:
+        """A page of `/admin`, in the language of the visit, for who is signed in."""
+        return pages.show(f"admin/{name}.html", self.texts, self.root, status, person=self.person, **context)
+
     def back(self, place: str, **parameters: str) -> Response:
         """To a page of `/admin` once something is done, in the same language."""
         return RedirectResponse(f"{self.root}{place}?{urlencode({'lang': self.texts.code} | parameters)}", 303)
@@ -164,6 +168,16 @@ class Guarded:
         return self._pages.show(
             "admin/closed.html", texts, root_of(request), status, person=person, why=why, needed=needed.value
         )
+
+
+def number_of(text: str) -> int | None:
+    """A row's number as an address has it; None for what is none that a database counts to."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def numbers_of(text: str) -> list[int]:
+    """The numbers of rows as a form has them, parted by commas; what is none is left out."""
+    return [number for each in text.split(",") if (number := number_of(each)) is not None]
 
 
 def root_of(request: Request) -> str:

@@ -14,10 +14,8 @@ from assistant.bootstrap.hot_reload import Latest
 from assistant.insight.grouping import Grouping
 from assistant.insight.inbox import Inbox, State
 from assistant.settings import Settings
-from assistant.surfaces.admin.audit_routes import number_of
-from assistant.surfaces.admin.feedback_routes import csv_file
-from assistant.surfaces.admin.guard import Guarded, Visit
-from assistant.surfaces.pages import Pages
+from assistant.surfaces.admin.guard import Guarded, Visit, numbers_of
+from assistant.surfaces.pages import Pages, saved_as
 from assistant.surfaces.render.inbox import OPEN, STATES, in_state, inbox_csv
 from index.stores.base import Vectors
 
@@ -46,11 +44,9 @@ def serve_inbox(
         wanted = visit.asked("state")
         state = wanted if wanted in STATES else OPEN
         found = in_state(inbox.groups(grouping()), state)
-        return pages.show(
-            "admin/inbox.html",
-            visit.texts,
-            visit.root,
-            person=visit.person,
+        return visit.page(
+            pages,
+            "inbox",
             groups=found[:_ON_A_PAGE],
             count=len(found),
             state=state,
@@ -64,12 +60,12 @@ def serve_inbox(
 
     @guarded.get("/admin/inbox.csv", Role.AGENT)
     def export(visit: Visit) -> Response:
-        return csv_file(inbox_csv(in_state(inbox.groups(grouping()), visit.asked("state"))), "inbox.csv")
+        written = inbox_csv(in_state(inbox.groups(grouping()), visit.asked("state")))
+        return saved_as("inbox.csv", written, "text/csv")
 
     @guarded.post("/admin/inbox/mark", Role.EDITOR)
     def mark(visit: Visit) -> Response:
-        named, given = visit.form.get("state", ""), visit.form.get("questions", "")
-        numbers = [number for each in given.split(",") if (number := number_of(each)) is not None]
+        named, numbers = visit.form.get("state", ""), numbers_of(visit.form.get("questions", ""))
         if named == OPEN or named in list(State):
             inbox.mark(numbers, None if named == OPEN else State(named), by=visit.person.name)
         shown = visit.form.get("shown", "")

@@ -38,11 +38,9 @@ def serve_metrics(guarded: Guarded, counts: DayCounts, pages: Pages) -> None:
             for kind, part in (("median", 0.5), ("slow", 0.95))
         ]
         totals = {outcome: sum(day.outcomes.get(outcome, 0) for day in each_day) for outcome in Outcome}
-        return pages.show(
-            "admin/metrics.html",
-            visit.texts,
-            visit.root,
-            person=visit.person,
+        return visit.page(
+            pages,
+            "metrics",
             span=span,
             spans=SPANS,
             width=WIDTH,

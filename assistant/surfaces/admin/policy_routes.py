@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillWorking
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from urllib.parse import quote
 from fastapi import Response
 
 from assistant.accounts.roles import Role
+from assistant.approved.following import Fate
 from assistant.bootstrap.hot_reload import Latest
 from assistant.impact import changed
 from assistant.publishing.drafts import Published, UnknownDraft
@@ -39,6 +40,9 @@ log = logging.getLogger(__name__)
 Asked = Callable[[], Iterable[str]]
 """Gives what customers asked last month, in their words."""
 
+Approved = Callable[[Preview], Sequence[Fate]]
+"""Tells what publishing a draft does to approved answers."""
+
 
 def serve_policies(
     guarded: Guarded,
@@ -48,9 +52,10 @@ def serve_policies(
     pages: Pages,
     behind: Behind,
     asked: Asked = tuple,
+    approved: Approved = lambda _: (),
 ) -> None:
     """Add the routes. `zone`: in which times are shown, and meant where a form names none."""
-    policies = _Policies(publisher, latest, zone, pages, behind, asked)
+    policies = _Policies(publisher, latest, zone, pages, behind, asked, approved)
     below = "/admin/policies"
     guarded.get(below, Role.EDITOR)(policies.listed)
     guarded.upload(PATH, Role.EDITOR)(policies.upload)
@@ -74,10 +79,17 @@ class _Policies:
     """The pages, and the work that goes on behind them."""
 
     def __init__(
-        self, publisher: Publisher, latest: Latest, zone: str, pages: Pages, behind: Behind, asked: Asked
+        self,
+        publisher: Publisher,
+        latest: Latest,
+        zone: str,
+        pages: Pages,
+        behind: Behind,
+        asked: Asked,
+        approved: Approved,
     ) -> None:
         self._publisher, self._latest, self._zone = publisher, latest, zone
-        self._pages, self._asked = pages, asked
+        self._pages, self._asked, self._approved = pages, asked, approved
         self._publications, self._impacts = behind.publications, behind.impacts
 
     # --- reading ------------------------------------------------------------------------------------------------------
@@ -105,6 +117,7 @@ class _Policies:
             if draft.published is not None:
                 return visit.back(_versions_of(draft.policy_id))
             preview = self._publisher.preview(draft_id)
+            approved = self._approved(preview)
         except UnknownDraft as error:
             return self.listed(visit, _wrong(error), 404)
         except PlainclauseError as error:
@@ -124,6 +137,7 @@ class _Policies:
             changes=changes_between(current, preview.policy, self._latest().policies) if current else None,
             impact=found,
             impact_failed=ended and found is None,
+            approved=approved,
             changed_answers=changed(found.replayed) if found else [],
             publishing=publishing,
             later=preview.begins_after((draft.due_at or datetime.now(UTC)).date()),
@@ -239,12 +253,10 @@ class _Policies:
 
     def _show(self, visit: Visit, name: str, status: int, **context: object) -> Response:
         done = visit.asked("done")
-        return self._pages.show(
-            f"admin/{name}.html",
-            visit.texts,
-            visit.root,
+        return visit.page(
+            self._pages,
+            name,
             status,
-            person=visit.person,
             done=done if done in _DONE and status == 200 and (done != "working" or context.get("publishing")) else "",
             zone=self._zone,
             said=lambda at: said(at, self._zone),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter, Response
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Response
 from assistant.accounts.people import People
 from assistant.accounts.roles import Role
 from assistant.accounts.sessions import Sessions
+from assistant.approved.following import Fate
 from assistant.approved.store import ApprovedAnswers, State
 from assistant.bootstrap.factory import archive_of, open_publisher
 from assistant.bootstrap.hot_reload import Latest
@@ -17,6 +19,7 @@ from assistant.database.engine import Database
 from assistant.feedback.store import FeedbackStore
 from assistant.insight.counts import DayCounts
 from assistant.insight.inbox import Inbox
+from assistant.publishing.preview import Preview, approved_then
 from assistant.settings import Settings
 from assistant.surfaces.admin.answer_routes import serve_answers
 from assistant.surfaces.admin.audit_routes import serve_audit
@@ -46,16 +49,22 @@ def admin(
     sessions = Sessions(database)
     guarded = Guarded(router, sessions, pages)
     serve_sign_in(router, guarded, People(database), sessions, pages)
-    serve_feedback(guarded, FeedbackStore(database), latest, Clauses(archive_of(settings)), pages)
+    archive = archive_of(settings)
+    serve_feedback(guarded, FeedbackStore(database), latest, Clauses(archive), pages)
     inbox, answers = Inbox(database), ApprovedAnswers(database)
     serve_inbox(guarded, inbox, answers, latest, settings, pages)
     serve_answers(guarded, answers, inbox, latest, pages)
     serve_metrics(guarded, DayCounts(database), pages)
     serve_audit(guarded, database, pages)
-    publisher, behind = open_publisher(settings), behind or Behind()
-    serve_policies(
-        guarded, publisher, latest, settings.time_zone, pages, behind, lambda: inbox.since(datetime.now(UTC) - MONTH)
-    )
+    publisher, behind = open_publisher(settings, database), behind or Behind()
+
+    def asked() -> Iterable[str]:
+        return inbox.since(datetime.now(UTC) - MONTH)
+
+    def approved(preview: Preview) -> Sequence[Fate]:
+        return approved_then(answers.all(State.APPROVED), preview, latest().policies, archive)
+
+    serve_policies(guarded, publisher, latest, settings.time_zone, pages, behind, asked, approved)
 
     @guarded.get("/admin", Role.AGENT)
     def home(visit: Visit) -> Response:

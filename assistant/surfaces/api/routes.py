@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.routing import Match, Route
 
+from assistant.bootstrap.company_data import open_database
 from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.handoff import handed_over
 from assistant.branding.loading import PLAIN, LatestBrand
@@ -61,7 +62,7 @@ def api(
     surfaces begin and end with it. `uploads` are paths of other surfaces that read large bodies themselves.
     """
     counts = metrics or Metrics(latest)
-    database = database or Database.of(settings)
+    database = database or open_database(settings)
     feedback, noted = FeedbackStore(database), noting or Noting(database, settings)
     app = FastAPI(
         title="Plainclause",

@@ -165,7 +165,8 @@ class Page:
             return Choice(
                 ALL, False, [(label, ALL)], f'<p class="asked-of">{texts.say("chat.untold")}</p>', self._nothing(), ""
             )
-        assistant, brand = self._limited(self.latest(), within), self.brand()
+        latest, coverage = self.moment() if suggesting else (self.latest(), None)
+        assistant, brand = self._limited(latest, within), self.brand()
         policies = assistant.policies
         kept = within is not None or brand.branding.policy is not None
         choices = [
@@ -176,7 +177,7 @@ class Page:
         if kept and len(assistant.current) == 1:  # there is nothing to choose
             policy_id = assistant.current[0] if policy_id in (None, ALL) else policy_id
         if policy_id is None or policy_id == ALL:
-            suggested = own or (self.coverage(self.latest()).starters(assistant.current) if suggesting else ())
+            suggested = own or (coverage.starters(assistant.current) if coverage else ())
             asked = starters(suggested, texts, several=True)
             current = [policies.summaries[id_] for id_ in assistant.current]
             facts, document = _read(None, current, texts), self._document(assistant, None, texts)
@@ -187,7 +188,7 @@ class Page:
         hits: tuple[Span, ...] = ()
         if clause is not None and clause.isascii() and clause.isdigit() and len(clause) < 9:
             hits = tuple(each.span for each in policy.clauses[int(clause) : int(clause) + 1])
-        suggested = own or (self.coverage(self.latest()).starters([policy_id]) if suggesting else ())
+        suggested = own or (coverage.starters([policy_id]) if coverage else ())
         asked = starters(suggested, texts, several=False)
         newer = policies.successor(policy.id)
         document = self._document(assistant, policy_id, texts, hits)
@@ -213,9 +214,10 @@ class Page:
         if within == ():
             note = note_bubble(texts.say("chat.untold"), texts)
             return Reply(talk.said("assistant", note), memory, printable(question), None)
-        assistant = self._limited(self.latest(), within)
+        latest, coverage = self.moment()
+        assistant = self._limited(latest, within)
         scope = None if policy_id in (None, "", ALL) else policy_id
-        talk = self._caught_up(assistant, memory, talk)
+        talk = self._caught_up(assistant, coverage, memory, talk)
         memory = memory.model_copy(update={"turns": talk.turns})
         if question.strip():
             talk = talk.said("user", question_bubble(question))
@@ -227,7 +229,7 @@ class Page:
             self._answered(question, scope, answer, perf_counter() - began, texts.code)
             memory = memory.asked(Turn(question=question, policy=scope))
             talk = replace(talk, turns=memory.turns)
-            talk = talk.said("assistant", self._bubble(assistant, answer, scope, texts, talk.turns))
+            talk = talk.said("assistant", self._bubble(assistant, coverage, answer, scope, texts, talk.turns))
             return Reply(talk, memory, "", self._proof(assistant, answer, scope, texts))
         except NotEnglish:
             note = note_bubble(texts.say("chat.english"), texts)
@@ -248,20 +250,21 @@ class Page:
         memory = Memory.read(text)
         if within == ():
             return Reply(Talk(), memory.model_copy(update={"turns": ()}), "", None)
-        assistant = self._limited(self.latest(), within)
-        talk = self._caught_up(assistant, memory, Talk())
+        latest, coverage = self.moment()
+        talk = self._caught_up(self._limited(latest, within), coverage, memory, Talk())
         return Reply(talk, memory.model_copy(update={"turns": talk.turns}), "", None)
 
-    def coverage(self, assistant: Assistant) -> Coverage:
-        """What the policies of an assistant cover, asked once for each assistant."""
+    def moment(self) -> tuple[Assistant, Coverage]:
+        """The latest assistant, and what its policies cover, asked once for each assistant: taken together, so that an event that
+        began before another's does not bring back what that one has ended."""
         with self._alone:
-            found = self._coverage
+            assistant, found = self.latest(), self._coverage
             if found is None or found.assistant is not assistant:
                 if found is not None:
                     found.end()
                 found = self._coverage = Coverage(assistant)
                 found.warm()
-            return found
+            return assistant, found
 
     def end(self) -> None:
         """Nothing goes on behind the page any more: its server ends, or has another assistant."""
@@ -270,7 +273,7 @@ class Page:
         if ended is not None:
             ended.end()
 
-    def _caught_up(self, assistant: Assistant, memory: Memory, talk: Talk) -> Talk:
+    def _caught_up(self, assistant: Assistant, coverage: Coverage, memory: Memory, talk: Talk) -> Talk:
         """The bubbles of the page's turns: those that are there, or, after a restart, answered anew."""
         if talk.turns == memory.turns:
             return talk
@@ -282,13 +285,21 @@ class Page:
             except PlainclauseError:  # its policy is no more
                 continue
             talk = replace(talk.said("user", question_bubble(turn.question)), turns=(*earlier, turn))
-            talk = talk.said("assistant", self._bubble(assistant, answer, turn.policy, memory.texts, talk.turns))
+            talk = talk.said(
+                "assistant", self._bubble(assistant, coverage, answer, turn.policy, memory.texts, talk.turns)
+            )
         return talk
 
     def _bubble(
-        self, assistant: Assistant, answer: Answer, scope: str | None, texts: Language, turns: Sequence[Turn]
+        self,
+        assistant: Assistant,
+        coverage: Coverage,
+        answer: Answer,
+        scope: str | None,
+        texts: Language,
+        turns: Sequence[Turn],
     ) -> str:
-        coverage, brand = self.coverage(self.latest()), self.brand()
+        brand = self.brand()
         contact = coverage.contact(scope) if scope is not None and answer.outcome is Outcome.SILENT else None
         return answer_bubble(
             handed_over(answer, brand.branding.handoff, texts),

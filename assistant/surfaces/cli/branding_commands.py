@@ -57,11 +57,8 @@ def check_branding(file: Path, **folders: Any) -> None:
 @with_settings
 def preview_branding(file: Path, port: int, **folders: Any) -> None:
     """Serve the chat with FILE on this machine. What changes in FILE is taken up at once: load the page again."""
-    from assistant.bootstrap.factory import open_for_serving
     from assistant.branding.loading import read_brand
     from assistant.surfaces.web import serve
 
     read_brand(file)  # what is wrong is said before the index is opened
-    settings = settings_of({**folders, "host": "127.0.0.1", "port": port, "branding": file})
-    with open_for_serving(settings) as latest:
-        serve(latest, settings)
+    serve(settings_of({**folders, "host": "127.0.0.1", "port": port, "branding": file}))

@@ -253,12 +253,9 @@ def index_check(**folders: Any) -> None:
 @with_settings
 def serve(host: str | None, port: int | None, **folders: Any) -> None:
     """Serve the web chat and the HTTP API; builds the index first where it is missing or stale."""
-    from assistant.bootstrap.factory import open_for_serving
     from assistant.surfaces.web import serve as serve_web
 
-    settings = settings_of({**folders, "host": host, "port": port})
-    with open_for_serving(settings) as latest:
-        serve_web(latest, settings)
+    serve_web(settings_of({**folders, "host": host, "port": port}))
 
 
 @cli.command()

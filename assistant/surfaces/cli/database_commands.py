@@ -18,9 +18,9 @@ def database_of(folders: dict[str, Any]) -> Database:
     Raises:
         BadSetting (assistant.errors).
     """
-    from assistant.database.engine import Database
+    from assistant.bootstrap.company_data import open_database
 
-    return Database.of(settings_of(folders))
+    return open_database(settings_of(folders))
 
 
 @cli.group()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from assistant.model import Question
     from assistant.publishing.drafts import Published
-    from assistant.publishing.preview import Impact, Preview
+    from assistant.publishing.publisher import Publisher
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 _YES = click.option("--yes", "-y", is_flag=True, help="Do it without asking.")
@@ -99,22 +99,32 @@ def discard(draft_ids: tuple[str, ...], by: str | None, **options: Any) -> None:
 @with_settings
 def preview(draft_id: str, questions: Path | None, everything: bool, as_json: bool, **folders: Any) -> None:
     """Show a draft before it goes live: what was read, what was left out, and what it changes of the answers."""
-    from assistant.bootstrap.factory import open_policies, open_publisher
+    from assistant.approved.store import ApprovedAnswers, State
+    from assistant.bootstrap.company_data import open_database
+    from assistant.bootstrap.factory import archive_of, open_policies, open_publisher
+    from assistant.publishing.preview import approved_then, impact
     from assistant.surfaces.render.drafts import preview_json
     from corpus.shelf.catalogue import Shelf
 
     asked = _lines(questions) if questions else []
     settings = settings_of(folders)
-    found = open_publisher(settings).preview(draft_id)
-    effect = _impact(found, asked, folders) if found.current else None
-    has_shelf = settings.policies.is_dir() and found.current is not None
-    policies = open_policies(settings, lenient=True) if has_shelf else Shelf(settings.policies, {})
+    database = open_database(settings)
+    found = open_publisher(settings, database).preview(draft_id)
+    effect, policies = None, Shelf(settings.policies, {})
+    if found.current is not None:
+        assistant = assistant_of(folders)
+        effect = impact(assistant, found.current, found.policy, asked, told=_with_bar)
+        policies = assistant.policies
+    elif settings.policies.is_dir():
+        policies = open_policies(settings, lenient=True)
+    answers = ApprovedAnswers(database).all(State.APPROVED)
+    approved = approved_then(answers, found, policies, archive_of(settings))
     if as_json:
-        shown = preview_json(found, effect, policies, everything=everything)
+        shown = preview_json(found, effect, approved, policies, everything=everything)
         write_line(json.dumps(shown, ensure_ascii=False, indent=2))
         return
     from assistant.surfaces.cli.shelf_text import clause_lines, doubts_said, incoming_lines, left_out_lines
-    from assistant.surfaces.render.drafts import preview_doubts
+    from assistant.surfaces.render.drafts import approved_lines, preview_doubts
     from assistant.surfaces.render.versions import changes_text
 
     doubts = [*doubts_said(found.doubts), *preview_doubts(found)]
@@ -124,10 +134,13 @@ def preview(draft_id: str, questions: Path | None, everything: bool, as_json: bo
         write_lines(clause_lines(found.policy))
     if found.current is None or effect is None:
         click.echo(f"\n{found.draft.policy_id} is new on the shelf: nothing is answered from it yet")
-        return
-    click.echo()
-    write_line(changes_text(found.current, found.policy, policies, effect.replayed, everything=everything))
-    if effect.unread:
+    else:
+        click.echo()
+        write_line(changes_text(found.current, found.policy, policies, effect.replayed, everything=everything))
+    if approved:
+        click.echo()
+        write_lines(approved_lines(approved))
+    if effect and effect.unread:
         click.echo(f"left out: {effect.unread} of the questions, which cannot be read", err=True)
 
 
@@ -164,7 +177,7 @@ def publish(
     settings = settings_of(options)
     publisher = open_publisher(settings)
     if draft_id is None:
-        _publish_due(by or "plainclause publish --due", settings, as_json=as_json)
+        _publish_due(by or "plainclause publish --due", publisher, as_json=as_json)
         return
     if when or unschedule:
         at = moment(when, settings.time_zone) if when else None
@@ -207,11 +220,9 @@ def rollback(policy_id: str, version: str, by: str | None, yes: bool, as_json: b
     _told(publisher.roll_back(policy_id, version, by or _user()), as_json=as_json)
 
 
-def _publish_due(by: str, settings: Any, *, as_json: bool) -> None:
-    from assistant.bootstrap.factory import open_publisher
-
+def _publish_due(by: str, publisher: Publisher, *, as_json: bool) -> None:
     failed, shown = 0, list[dict[str, Any]]()
-    for each, outcome in open_publisher(settings).publish_due(by):
+    for each, outcome in publisher.publish_due(by):
         if isinstance(outcome, Exception):
             failed = max(failed, explained(outcome).exit_code)
             click.echo(f"plainclause: draft {each.id} is due and not published: {explained(outcome).message}", err=True)
@@ -245,20 +256,11 @@ def _ask(question: str, *, yes: bool, as_json: bool) -> None:
         click.get_current_context().exit(0)
 
 
-def _impact(found: Preview, asked: Sequence[str], folders: dict[str, Any]) -> Impact | None:
-    """What the draft does to answers, where the policy has a text to compare it with."""
+def _with_bar(questions: Sequence[Question]) -> Iterable[Question]:
     from tqdm import tqdm
 
-    from assistant.publishing.preview import impact
-
-    if found.current is None:
-        return None
-
-    def told(questions: Sequence[Question]) -> Iterable[Question]:
-        bar: Iterable[Question] = tqdm(questions, unit="question", disable=not sys.stderr.isatty(), leave=False)
-        return bar
-
-    return impact(assistant_of(folders), found.current, found.policy, asked, told=told)
+    bar: Iterable[Question] = tqdm(questions, unit="question", disable=not sys.stderr.isatty(), leave=False)
+    return bar
 
 
 def _lines(path: Path) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
@@ -20,7 +20,7 @@ from assistant.outline import outline
 from assistant.settings import Settings
 from assistant.surfaces.desk.answers import desk_answers
 from assistant.surfaces.middleware.route_costs import free, work
-from assistant.surfaces.pages import Pages, language_of
+from assistant.surfaces.pages import Pages, language_of, saved_as
 from assistant.surfaces.render.clauses import KINDS, changes_between
 from assistant.surfaces.render.comparison import comparison_csv, comparison_markdown
 from assistant.surfaces.render.names import VERSION_DIGITS, permalink
@@ -60,8 +60,14 @@ class Older:
     now: Now | None
 
 
-def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN) -> APIRouter:
-    """The routes of the pages: `/desk` and below for the staff, `/policy/{id}` for everybody."""
+def desk(
+    latest: Latest,
+    settings: Settings,
+    brand: LatestBrand = lambda: PLAIN,
+    signed_in: Callable[[Request], bool] = lambda _: False,
+) -> APIRouter:
+    """The routes of the pages: `/desk` and below for the staff, `/policy/{id}` for everybody. `signed_in`: whether somebody comes
+    from the company's pages, so that a way leads back there."""
     router, pages, archive = APIRouter(), Pages(brand), archive_of(settings)
     router.include_router(desk_answers(latest))
 
@@ -75,6 +81,7 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
             "desk.html",
             texts,
             "./",
+            signed_in=signed_in(request),
             companies=browser.companies,
             policies=list(assistant.policies.summaries.values()),
             practices=[(term, texts.say(f"desk.practices.{term}")) for term in browser.practices],
@@ -102,6 +109,7 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
             "changes.html",
             texts,
             "../",
+            signed_in=signed_in(request),
             old=chosen[0] if chosen else None,
             new=chosen[1] if chosen else None,
             changes=compared.changes if compared else [],
@@ -125,6 +133,7 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
             "outline.html",
             texts,
             "../",
+            signed_in=signed_in(request),
             policies=list(policies.summaries.values()),
             replaced={each.supersedes for each in policies.summaries.values()},
             chosen=bool(policy),
@@ -144,10 +153,7 @@ def desk(latest: Latest, settings: Settings, brand: LatestBrand = lambda: PLAIN)
         assistant = latest()
         asked = [id_ for each in policies or () for id_ in _ids(each, assistant.policies)]
         text = _written(compare(assistant, question, asked if policies else None, lang), kind, assistant.policies)
-        # With the mark at its beginning, spreadsheets take the file for UTF-8.
-        content = text.encode("utf-8-sig" if kind == "csv" else "utf-8")
-        headers = {"Content-Disposition": f'attachment; filename="comparison.{kind}"', "Cache-Control": "no-store"}
-        return Response(content, media_type=_MEDIA[kind], headers=headers)
+        return saved_as(f"comparison.{kind}", text, _MEDIA[kind])
 
     @router.api_route("/policy/{policy_id}", methods=_READING, include_in_schema=False)
     @work

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from assistant.approved.following import Fate
 from assistant.publishing.drafts import Draft
 from assistant.publishing.preview import Impact, Preview
 from assistant.publishing.times import said
@@ -50,7 +51,25 @@ def preview_doubts(preview: Preview) -> Iterator[str]:
         yield f"the document says that it holds from {day}: {at}"
 
 
-def preview_json(preview: Preview, impact: Impact | None, policies: Shelf, *, everything: bool) -> dict[str, Any]:
+def approved_lines(approved: Sequence[Fate]) -> Iterator[str]:
+    """What publishing a draft does to approved answers, none where it does nothing to any."""
+    if approved:
+        lapse = sum(clause is None for _, clause in approved)
+        yield f"approved answers: {len(approved) - lapse} follow their clause, {lapse} lapse"
+    for each, clause in approved:
+        became = "lapses, as its clause is changed or gone:" if clause is None else "follows its clause:"
+        yield printable(f"  {each.number}  {each.question}")
+        yield printable(f'      {became} "{" ".join(each.clause.quote.split())}"')
+
+
+def preview_json(
+    preview: Preview,
+    impact: Impact | None,
+    approved: Sequence[Fate],
+    policies: Shelf,
+    *,
+    everything: bool,
+) -> dict[str, Any]:
     """All that is to be seen of a draft, JSON-ready; `changes` is null for a policy that is new."""
     changes = None
     if preview.current is not None:
@@ -66,5 +85,14 @@ def preview_json(preview: Preview, impact: Impact | None, policies: Shelf, *, ev
             "speaks_to_machines": preview.doubts.to_machines,
         },
         "changes": changes,
+        "approved_answers": [
+            {
+                "number": each.number,
+                "question": each.question,
+                "becomes": "lapsed" if clause is None else "approved",
+                "clause": None if clause is None else clause.model_dump(mode="json"),
+            }
+            for each, clause in approved
+        ],
         "unread_questions": impact.unread if impact else 0,
     }

@@ -40,7 +40,6 @@ class Line(NamedTuple):
     """A line through the days that have a value, each piece as the points of a polyline; dots where a day stands alone."""
 
     kind: str
-    label: str
     pieces: Sequence[str]
     dots: Sequence[tuple[float, float]]
 
@@ -93,7 +92,7 @@ def lines(days: Sequence[date], series: Sequence[Series], written: str, top: flo
             else:
                 pieces[-1].append((_r(_LEFT + (place + 0.5) * step), _y(value, high)))
         joined = [" ".join(f"{x},{y}" for x, y in piece) for piece in pieces if len(piece) > 1]
-        drawn.append(Line(each.kind, each.label, joined, [piece[0] for piece in pieces if len(piece) == 1]))
+        drawn.append(Line(each.kind, joined, [piece[0] for piece in pieces if len(piece) == 1]))
     return Plot((), drawn, _marks(high, written), days[0], days[-1])
 
 
