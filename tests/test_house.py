@@ -111,9 +111,9 @@ def test_every_imported_library_is_declared() -> None:
         re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-")
         for requirement in [
             *PROJECT["project"]["dependencies"],
-            *PROJECT["project"]["optional-dependencies"][
-                "mcp"
-            ],  # surfaces/mcp says what to install where it is missing
+            # surfaces/mcp and bootstrap/factory say what to install where these are missing
+            *PROJECT["project"]["optional-dependencies"]["mcp"],
+            *PROJECT["project"]["optional-dependencies"]["postgres"],
         ]
     }
     homes = packages_distributions()
