@@ -25,6 +25,7 @@ from assistant.surfaces.admin.guard import Guarded, Visit
 from assistant.surfaces.admin.inbox_routes import serve_inbox
 from assistant.surfaces.admin.jobs import Behind
 from assistant.surfaces.admin.metrics_routes import serve_metrics
+from assistant.surfaces.admin.people_routes import serve_people
 from assistant.surfaces.admin.policy_routes import serve_policies
 from assistant.surfaces.admin.sign_in_routes import serve_sign_in
 from assistant.surfaces.pages import Pages
@@ -46,7 +47,9 @@ def admin(
     router, pages = APIRouter(), Pages(brand)
     sessions = Sessions(database)
     guarded = Guarded(router, sessions, pages)
-    serve_sign_in(router, guarded, People(database), sessions, pages)
+    people = People(database)
+    serve_sign_in(router, guarded, people, sessions, pages)
+    serve_people(guarded, people, sessions, pages)
     serve_feedback(guarded, FeedbackStore(database), latest, Clauses(Archive(settings.data)), pages)
     inbox, answers = Inbox(database), ApprovedAnswers(database)
     serve_inbox(guarded, inbox, answers, latest, settings, pages)
