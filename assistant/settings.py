@@ -66,6 +66,11 @@ class Settings(BaseSettings):
         default=64, ge=1, description="Requests worked on at once, before more are turned away."
     )
 
+    @property
+    def branding_file(self) -> Path:
+        """The branding file: the one that is set, else the data folder's own, which is there once `/admin/branding` wrote it."""
+        return self.branding or self.data / "branding" / "branding.toml"
+
     @field_validator("time_zone")
     @classmethod
     def _known(cls, name: str) -> str:

@@ -159,7 +159,7 @@ class Sessions:
         return found
 
 
-def _password_of(name: str) -> Select[tuple[str]]:
+def _password_of(name: str) -> Select[str]:
     """What is kept of the password of a person who may sign in."""
     return select(people.c.password).where(people.c.name == name, people.c.disabled.is_(False))
 

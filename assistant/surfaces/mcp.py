@@ -213,7 +213,7 @@ def serve(settings: Settings) -> None:
     """
     with redirect_stdout(sys.stderr):  # whatever a library prints while it compiles the encoder is not the protocol
         latest = open_for_serving(settings)
-        shown = Shown(latest, latest_brand(settings.branding))
+        shown = Shown(latest, latest_brand(settings))
     # Ctrl-C ends the program at once: the thread that waits for a line cannot be woken, and nothing is left half done.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:

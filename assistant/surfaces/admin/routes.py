@@ -13,6 +13,8 @@ from assistant.approved.store import ApprovedAnswers, State
 from assistant.bootstrap.factory import open_publisher
 from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.loading import PLAIN, LatestBrand
+from assistant.branding.previews import Previews
+from assistant.branding.store import BrandingStore
 from assistant.database.engine import Database
 from assistant.feedback.store import FeedbackStore
 from assistant.insight.counts import DayCounts
@@ -20,6 +22,7 @@ from assistant.insight.inbox import Inbox
 from assistant.settings import Settings
 from assistant.surfaces.admin.answer_routes import serve_answers
 from assistant.surfaces.admin.audit_routes import serve_audit
+from assistant.surfaces.admin.branding_routes import serve_branding
 from assistant.surfaces.admin.feedback_routes import serve_feedback
 from assistant.surfaces.admin.guard import Guarded, Visit
 from assistant.surfaces.admin.inbox_routes import serve_inbox
@@ -41,15 +44,18 @@ def admin(
     database: Database,
     behind: Behind | None = None,
     brand: LatestBrand = lambda: PLAIN,
+    previews: Previews | None = None,
 ) -> APIRouter:
     """The routes of the company's pages; every one but that of signing in is open to a role. `behind`: what goes
-    on behind them, to be ended with the server."""
+    on behind them, to be ended with the server;
+    `previews`: brands that are looked at."""
     router, pages = APIRouter(), Pages(brand)
     sessions = Sessions(database)
     guarded = Guarded(router, sessions, pages)
     people = People(database)
     serve_sign_in(router, guarded, people, sessions, pages)
     serve_people(guarded, people, sessions, pages)
+    serve_branding(guarded, BrandingStore(settings, database), latest, brand, previews or Previews(), pages)
     serve_feedback(guarded, FeedbackStore(database), latest, Clauses(Archive(settings.data)), pages)
     inbox, answers = Inbox(database), ApprovedAnswers(database)
     serve_inbox(guarded, inbox, answers, latest, settings, pages)
