@@ -14,17 +14,18 @@ from starlette.testclient import TestClient
 from assistant.accounts.audit import entries
 from assistant.accounts.people import People
 from assistant.accounts.roles import Role
-from assistant.branding.model import Branding
 from assistant.branding.editing import keys
+from assistant.branding.store import Earlier
 from assistant.database.engine import Database
 from assistant.languages import CODES, language
-from assistant.settings import Settings
+from assistant.settings import ROOT, Settings
 from assistant.surfaces.admin.branding_form import ALONE
 from assistant.surfaces.web import app
 from tests.test_admin import HERE, MARKUP, SECRET, form_token, one, quick_passwords, sign_in  # noqa: F401
 from tests.test_branding_docs import EXAMPLE
 from tests.test_branding_file import SHAPE, png
 
+BRANDING = ROOT / "assistant" / "branding"
 COMMENTED = """\
 # Ours. Ask Ada before changing it.
 name = "ACME"   # the short one
@@ -235,17 +236,10 @@ def test_all_that_is_wrong_is_told_at_once(ada):
 @pytest.mark.parametrize("code", CODES)
 def test_every_kind_of_problem_has_words(code):
     texts = language(code).texts
-    kinds = set(
-        re.findall(r'Unusable\("(\w+)"', "".join(path.read_text() for path in (Branding_folder()).glob("*.py")))
-    )
-    assert len(kinds) >= 9
+    sources = "".join(path.read_text(encoding="utf-8") for path in BRANDING.glob("*.py"))
+    kinds = set(re.findall(r'Unusable\("(\w+)"', sources)) | {"scheme", "scheme_of_ways", "contrast", "contrast_none"}
+    assert len(kinds) >= 12
     assert [each for each in kinds if f"admin.branding.wrong.{each}" not in texts] == []
-
-
-def Branding_folder():
-    from assistant.settings import ROOT
-
-    return ROOT / "assistant" / "branding"
 
 
 def test_the_contrast_of_a_colour_is_said_beside_it(ada):
@@ -402,9 +396,7 @@ def test_markup_in_every_field_is_shown_and_does_nothing(ada):
 def kept(settings) -> list[dict]:
     folder = settings.data / "branding" / "earlier"
     found = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
-    from assistant.branding.store import Earlier
-
-    return [{"name": Earlier.model_validate(each).name, **each} for each in found]
+    return [{**each, "name": Earlier.model_validate(each).name} for each in found]
 
 
 def restore(client, number):
