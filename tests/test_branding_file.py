@@ -287,3 +287,18 @@ def test_without_a_file_the_program_has_its_own_name_and_one_that_is_wrong_is_no
     assert PLAIN.is_plain
     with pytest.raises(BadBranding):
         latest_brand(Settings(data=tmp_path, branding=tmp_path / "none.toml"))
+
+
+def test_a_file_that_may_lack_is_taken_up_when_it_is_made_and_forgotten_when_it_goes(tmp_path: Path) -> None:
+    brand = BrandingFile(tmp_path / "branding.toml", may_lack=True)
+    assert brand() is PLAIN
+    assert not brand.renew()
+    path = written(tmp_path, 'name = "ACME"')
+    assert brand.renew()
+    assert brand().name == "ACME"
+    path.write_text("name = ")
+    assert not brand.renew()
+    assert brand().name == "ACME"
+    path.unlink()
+    assert brand.renew()
+    assert brand() is PLAIN

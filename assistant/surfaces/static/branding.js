@@ -60,6 +60,7 @@ form.addEventListener("submit", (event) => {
   if (!event.submitter?.hasAttribute("data-look")) return;
   event.preventDefault();
   look();
+  document.querySelector("#preview").scrollIntoView({ block: "nearest" });
 });
 
 // --- colours -------------------------------------------------------------------------------------------------------------
