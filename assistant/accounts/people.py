@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from assistant.accounts.audit import SIGNED_IN, note
 from assistant.accounts.passwords import hashed
@@ -42,12 +44,10 @@ class People:
             DatabaseUnusable (assistant.errors), here and below.
         """
         with self._database.reading() as connection:
-            # Of the log, which is never cleared: an account that was made anew under an old name has not the old one's.
-            last = select(func.max(audit.c.at)).where(
-                audit.c.who == people.c.name, audit.c.what == SIGNED_IN, audit.c.at >= people.c.added
-            )
-            rows = connection.execute(select(people, last.scalar_subquery().label("last")).order_by(people.c.name))
-            return [Person(row.name, Role(row.role), row.added, row.disabled, row.last) for row in rows]
+            last_of = select(audit.c.who, func.max(audit.c.at)).where(audit.c.what == SIGNED_IN).group_by(audit.c.who)
+            last = {who: at for who, at in connection.execute(last_of)}  # noqa: C416  a row is no pair for the types
+            rows = connection.execute(select(people).order_by(people.c.name))
+            return [Person(row.name, Role(row.role), row.added, row.disabled, _since(row, last)) for row in rows]
 
     def any(self) -> bool:
         """Whether anybody may sign in at all."""
@@ -147,6 +147,12 @@ class People:
                 _not_the_last(connection, name)
             connection.execute(delete(people).where(people.c.name == name))
             note(connection, by, "person removed", name, before={"role": was.value})
+
+
+def _since(row: Row[Any], last: Mapping[str, datetime]) -> datetime | None:
+    """The last sign-in of an account: the log is never cleared, and an account of the same name before had its own."""
+    found = last.get(row.name)
+    return found if found is not None and found >= row.added else None
 
 
 def _role(connection: Connection, name: str) -> Role:
