@@ -13,7 +13,9 @@ import pytest
 from assistant.accounts.people import People
 from assistant.accounts.roles import Role
 from assistant.database.engine import Database
+from assistant.feedback.store import FeedbackStore, Wanted
 from assistant.insight.counts import DayCounts
+from assistant.languages import language
 from assistant.settings import Settings
 from assistant.surfaces.web import app
 from tests.browser.test_admin_people import entered, left
@@ -22,6 +24,7 @@ from tests.browser.test_branding import BAD, LOGO
 pytestmark = pytest.mark.browser
 
 SECRET = "a good long password"  # noqa: S105
+NOT_KEPT = language("en").say("bubble.not_kept")
 
 
 @pytest.fixture
@@ -72,16 +75,18 @@ def test_a_company_gives_the_chat_its_own_dress(company, look, axe, size):
     page.get_by_label("Question 2").fill("")
     page.get_by_label("E-mail address").fill("privacy@acme.example")
     chat.get_by_text("Hello. <img src=x").wait_for()
-    assert chat.locator("#about img.logo").evaluate("image => image.complete && image.naturalWidth > 0")
-    fill = chat.locator("#question .submit-button").evaluate("each => getComputedStyle(each).backgroundColor")
-    assert fill == "rgb(91, 42, 134)"
     page.locator('[name="policy:rackspace"]').check()
     chat.locator("#policy").wait_for(state="hidden")  # the last change is looked at
     chat.locator("#reading[role=region]").wait_for()
+    assert chat.locator("#about img.logo").evaluate("image => image.complete && image.naturalWidth > 0")
+    fill = chat.locator("#question .submit-button").evaluate("each => getComputedStyle(each).backgroundColor")
+    assert fill == "rgb(91, 42, 134)"
     # What is asked there is answered, and neither counted nor kept.
     chat.locator("#question textarea").fill("do you use facial recognition?")
     chat.locator("#question textarea").press("Enter")
     chat.locator("#conversation .answer .way").first.wait_for()
+    chat.get_by_role("button", name="Not helpful").click()
+    chat.get_by_text(NOT_KEPT).wait_for()
     is_sound()
     if folder := os.environ.get("SHOTS"):
         page.evaluate("scrollTo(0, 0)")
@@ -98,6 +103,7 @@ def test_a_company_gives_the_chat_its_own_dress(company, look, axe, size):
     assert (found["name"], found["policy"]) == ("ACME <b>Hosting</b>", "rackspace")
     assert found["colours"] == {"light": {"accent": "#5b2a86"}}
     assert page.title() == "Branding · ACME <b>Hosting</b>"
+    assert FeedbackStore(Database.of(settings)).count(Wanted()) == 0
     assert DayCounts(Database.of(settings)).days(date(2020, 1, 1)) == []
     page.get_by_label("Name", exact=True).fill("Other")
     page.get_by_role("button", name="Save").click()
