@@ -1,4 +1,4 @@
-"""`make screenshots`: the pictures of the README, taken of the real server in a real browser, into docs/."""
+"""`make screenshots`: the pictures of the README and of docs/branding.md, taken of the real server in a real browser, into docs/."""
 
 from __future__ import annotations
 
