@@ -53,7 +53,14 @@ class DatabaseUnusable(AssistantError):
 
 
 class BadPerson(AssistantError):
-    """A name or password that nobody can sign in with, or a change of people that cannot be made."""
+    """A name or password that nobody can sign in with, or a change of people that cannot be made. `reason`: which, for surfaces
+    that say it in the reader's language."""
+
+    def __init__(
+        self, message: str, reason: Literal["name", "taken", "first", "length", "alike", "nobody", "last"]
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class BadApproval(AssistantError):

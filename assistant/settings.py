@@ -83,6 +83,11 @@ class Settings(BaseSettings):
             return self.database.get_secret_value()
         return self.store if self.is_in_server else None
 
+    @property
+    def branding_file(self) -> Path:
+        """The branding file: the one that is set, else the data folder's own, which is there once `/admin/branding` wrote it."""
+        return self.branding or self.data / "branding" / "branding.toml"
+
     @field_validator("time_zone")
     @classmethod
     def _known(cls, name: str) -> str:

@@ -21,7 +21,9 @@ PlainclauseError
   AssistantError         (assistant.errors)
     BadQuestion          a question that cannot be answered as given
       NotEnglish         one in another language
-    BadSetting, BadBank, BadGolden, BadBranding    a setting or a file that cannot be used
+    BadSetting, BadBank, BadGolden    a setting or a file that cannot be used
+    BadBranding          a branding file, or its logo, that cannot be used
+      BrandingMoved      one that somebody else has changed meanwhile (assistant.branding.store)
     BadBackup            a backup that cannot be made, or not be put in its place
     ReaderUnavailable    the built-in reader cannot be run
     ReaderFailed         a reader read nothing this time

@@ -26,7 +26,7 @@ from assistant.publishing import publisher as publishing
 from assistant.publishing.drafts import Published
 from assistant.publishing.versions import in_use, versions
 from assistant.settings import Settings
-from assistant.surfaces.admin import uploads
+from assistant.surfaces.admin import guard, uploads
 from assistant.surfaces.web import app, serve
 from corpus.shelf.writer import Incoming
 from tests.test_admin import HERE, MARKUP, SECRET, form_token, quick_passwords, sign_in  # noqa: F401
@@ -251,7 +251,7 @@ def test_of_what_is_sent_by_who_may_not_nothing_is_read(site, enter, role):
 
 
 def test_a_document_may_be_as_large_as_add_takes_and_no_larger(editor, monkeypatch):
-    monkeypatch.setattr(uploads.form_with_file, "__defaults__", (100_000,))
+    monkeypatch.setattr(guard, "form_with_file", lambda request, _: uploads.form_with_file(request, 100_000))
     large = upload(editor, b"x" * 200_000)
     assert large.status_code == 413
     assert "larger than 20 MB" in large.text

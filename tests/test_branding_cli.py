@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from assistant.accounts.audit import entries
+from assistant.backup.gathering import BUILT, kept_files
+from assistant.branding.store import BrandingStore
+from assistant.database.engine import Database
 from assistant.errors import BadBranding
 from assistant.settings import Settings
 from assistant.surfaces.cli.main import cli
@@ -95,3 +100,47 @@ def test_where_the_policy_is_silent_the_command_line_offers_the_companys_ways(
     lines = json.dumps({"question": silent, "policy": "acme", "language": "de"})
     done = CliRunner().invoke(cli, ["ask", "--jsonl", *folders], input=lines)
     assert json.loads(done.stdout)["handoff"] == told["handoff"]
+
+
+def test_an_earlier_file_is_listed_and_put_back(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    database = Database.of(settings)
+    store = BrandingStore(settings, database)
+    assert run("branding", "earlier", "--data", str(tmp_path)).stderr == "no branding file was replaced yet\n"
+    for name in ("One", "Two"):
+        assert store.save(f'name = "{name}"\n', None, based_on=store.version(), by="ada")
+    listed = run("branding", "earlier", "--data", str(tmp_path))
+    assert re.fullmatch(r"1  \d{4}-\d\d-\d\d \d\d:\d\d UTC  replaced by ada  One\n", listed.stdout)
+    done = run("branding", "restore", "1", "--data", str(tmp_path))
+    assert done.stdout == f"restored: {tmp_path / 'branding' / 'branding.toml'}\n"
+    assert store.text() == 'name = "One"\n'
+    assert run("branding", "restore", "1", "--data", str(tmp_path)).stdout.startswith("unchanged: ")
+    assert [file.name for file in store.earlier().values()] == ["Two", "One"]
+    missing = run("branding", "restore", "9", "--data", str(tmp_path))
+    assert isinstance(missing.exception, BadBranding)
+    [(_, last), *_] = entries(database)
+    assert (last.what, last.before, last.after) == ("branding restored", {"name": "Two"}, {"name": "One"})
+    assert last.who.startswith("command line")
+    database.close()
+
+
+def test_only_so_many_earlier_files_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.branding.store.MOST", 3)
+    settings = Settings(data=tmp_path)
+    database = Database.of(settings)
+    store = BrandingStore(settings, database)
+    for number in range(6):
+        store.save(f'name = "{number}"\n', None, based_on=store.version(), by="ada")
+    assert {number: file.name for number, file in store.earlier().items()} == {5: "4", 4: "3", 3: "2"}
+    database.close()
+
+
+def test_a_backup_holds_the_data_folders_branding_and_the_files_before(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    database = Database.of(settings)
+    store = BrandingStore(settings, database)
+    for name in ("One", "Two"):
+        store.save(f'name = "{name}"\n', None, based_on=store.version(), by="ada")
+    held = {path.relative_to(tmp_path).as_posix() for path in kept_files(tmp_path, built=BUILT)}
+    assert {"branding/branding.toml", "branding/earlier/000001.json"} <= held
+    database.close()

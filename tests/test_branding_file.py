@@ -14,6 +14,7 @@ from assistant.branding.logo import MOST_BYTES
 from assistant.branding.model import AllTexts
 from assistant.errors import BadBranding
 from assistant.languages import CODES, FOLDER
+from assistant.settings import Settings
 
 SHAPE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z" fill="#135"/></svg>'
 
@@ -280,7 +281,24 @@ def test_the_file_is_watched(tmp_path: Path) -> None:
 
 
 def test_without_a_file_the_program_has_its_own_name_and_one_that_is_wrong_is_no_start(tmp_path: Path) -> None:
-    assert latest_brand(None)() is PLAIN
+    own = latest_brand(Settings(data=tmp_path))
+    assert own() is PLAIN
+    own.end()
     assert PLAIN.is_plain
     with pytest.raises(BadBranding):
-        latest_brand(tmp_path / "none.toml")
+        latest_brand(Settings(data=tmp_path, branding=tmp_path / "none.toml"))
+
+
+def test_a_file_that_may_lack_is_taken_up_when_it_is_made_and_forgotten_when_it_goes(tmp_path: Path) -> None:
+    brand = BrandingFile(tmp_path / "branding.toml", may_lack=True)
+    assert brand() is PLAIN
+    assert not brand.renew()
+    path = written(tmp_path, 'name = "ACME"')
+    assert brand.renew()
+    assert brand().name == "ACME"
+    path.write_text("name = ")
+    assert not brand.renew()
+    assert brand().name == "ACME"
+    path.unlink()
+    assert brand.renew()
+    assert brand() is PLAIN

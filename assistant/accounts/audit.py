@@ -17,6 +17,9 @@ from assistant.database.tables import audit
 
 Values = Mapping[str, Any]
 
+SIGNED_IN = "signed in"
+"""What an entry says that somebody did who signed in; `about` and `who` are their name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -26,9 +26,9 @@ def hashed(password: str, name: str) -> str:
     """
     plain = _plain(password)
     if not LEAST <= len(plain) <= MOST:
-        raise BadPerson(f"the password has {len(plain)} characters; choose one of {LEAST} to {MOST:,}")
+        raise BadPerson(f"the password has {len(plain)} characters; choose one of {LEAST} to {MOST:,}", "length")
     if plain.casefold() == name.casefold():
-        raise BadPerson("the password is the person's name; choose another")
+        raise BadPerson("the password is the person's name; choose another", "alike")
     with _AT_ONCE:
         return _HASHER.hash(plain)
 

@@ -13,10 +13,11 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, insert, or_, select, update
 
-from assistant.accounts.audit import note
+from assistant.accounts.audit import SIGNED_IN, note
 from assistant.accounts.passwords import is_right
 from assistant.accounts.roles import Role
 from assistant.accounts.slowing import Attempt
@@ -50,6 +51,15 @@ class Refused:
     wait: int = 0
 
 
+class _Right(NamedTuple):
+    """A password that is the person's: their name, what is kept of it, the try that it was, the key of the sessions."""
+
+    name: str
+    kept: str
+    attempt: Attempt
+    key: bytes
+
+
 class Sessions:
     """The sessions in a database."""
 
@@ -65,28 +75,43 @@ class Sessions:
         Raises:
             DatabaseUnusable (assistant.errors), here and below.
         """
-        name = name.strip().lower()[:64]
-        with self._database.writing(alone=True) as connection:
-            key = self._key(connection)
-            attempt = Attempt(key, name, address)
-            wait = attempt.begin(connection, self._now())
-            kept = connection.execute(select(people.c.password).where(people.c.name == name)).scalar()
-        if wait:
-            return Refused(wait)
-        if not is_right(password, kept):
-            return Refused()
+        found = self._right(name, password, address)
+        if isinstance(found, Refused):
+            return found
+        name, kept, attempt, key = found
         token = _signed(secrets.token_bytes(_RANDOM), key)
         with self._database.writing(alone=True) as connection:
             now = self._now()
-            still = connection.execute(select(people.c.password).where(people.c.name == name)).scalar()
-            if still != kept:  # removed, or given another password, meanwhile
+            if (
+                connection.execute(_password_of(name)).scalar() != kept
+            ):  # removed, disabled, or given another, meanwhile
                 return Refused()
             attempt.was_right(connection)
             ended = or_(sessions.c.began < now - LONGEST, sessions.c.used < now - IDLE)
             connection.execute(delete(sessions).where(ended))
             connection.execute(insert(sessions).values(token_sha256=_sha256(token), person=name, began=now, used=now))
-            note(connection, name, "signed in", name)
+            note(connection, name, SIGNED_IN, name)
         return token
+
+    def confirm(self, name: str, password: str, address: str) -> Refused | None:
+        """Why a password is not taken for the person's own; None where it is. Tries count as those of signing in do."""
+        found = self._right(name, password, address)
+        if isinstance(found, Refused):
+            return found
+        with self._database.writing(alone=True) as connection:
+            found.attempt.was_right(connection)
+        return None
+
+    def _right(self, name: str, password: str, address: str) -> _Right | Refused:
+        name = name.strip().lower()[:64]
+        with self._database.writing(alone=True) as connection:
+            key = self._key(connection)
+            attempt = Attempt(key, name, address)
+            wait = attempt.begin(connection, self._now())
+            kept = connection.execute(_password_of(name)).scalar()
+        if wait:
+            return Refused(wait)
+        return _Right(name, kept, attempt, key) if is_right(password, kept) and kept else Refused()
 
     def who(self, token: str) -> SignedIn | None:
         """Whose session a token is, if it is one that has not ended. The role is that of now."""
@@ -97,7 +122,12 @@ class Sessions:
         wanted = (
             select(people.c.name, people.c.role, table.used)
             .join_from(sessions, people, table.person == people.c.name)
-            .where(table.token_sha256 == _sha256(token), table.began >= now - LONGEST, table.used >= now - IDLE)
+            .where(
+                table.token_sha256 == _sha256(token),
+                table.began >= now - LONGEST,
+                table.used >= now - IDLE,
+                people.c.disabled.is_(False),
+            )
         )
         with self._database.reading() as connection:
             key = connection.execute(select(keys.c.value).where(keys.c.name == _KEY)).scalar()
@@ -127,6 +157,11 @@ class Sessions:
             connection.execute(insert(keys).values(name=_KEY, value=key))
         self._known_key = key
         return key
+
+
+def _password_of(name: str) -> Select[str]:
+    """What is kept of the password of a person who may sign in."""
+    return select(people.c.password).where(people.c.name == name, people.c.disabled.is_(False))
 
 
 def _signed(random: bytes, key: bytes) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, ClassVar, NamedTuple, Self, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from assistant.branding.unusable import Unusable
 
 TEXT, EDGE = (
     4.5,
@@ -20,7 +23,7 @@ _TINT = (0.10, 0.08, 0.06, 0.04, 0.02, 0.0)  # how much of the accent a tinted g
 
 def _six_digits(text: str) -> str:
     if not _HEX.fullmatch(text):
-        raise ValueError('is no colour; write "#" and six hexadecimal digits, as in "#1f5b52"')
+        raise Unusable("colour", 'is no colour; write "#" and six hexadecimal digits, as in "#1f5b52"')
     digits = text[1:].lower()
     return "#" + ("".join(2 * digit for digit in digits) if len(digits) == 3 else digits)
 
@@ -86,6 +89,50 @@ DARK = _Fixed(
 )  # fmt: skip
 
 
+class Measure(NamedTuple):
+    """The contrast of a colour with another that it stands on, or that stands on it: the other's name and value, 1 to 21."""
+
+    other: str
+    value: str
+    ratio: float
+
+    @property
+    def passes(self) -> bool:
+        """Whether words can be read so."""
+        return self.ratio >= TEXT
+
+
+class Unreadable(NamedTuple):
+    """A colour that words cannot be read by: what it fails with, and the nearest that passes with all it meets, if one does."""
+
+    name: str
+    value: str
+    failing: tuple[Measure, ...]
+    better: str | None
+    meets: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """A sentence with the remedy."""
+        failing = ", ".join(
+            f"{each.ratio:.2f} to 1 with {_NAMES.get(each.other, each.other)} {each.value}" for each in self.failing
+        )
+        remedy = (
+            f"the nearest that passes is {self.better}"
+            if self.better
+            else f"no colour passes with {' and '.join(_NAMES.get(each, each) for each in self.meets)} together: change those"
+        )
+        return f'"{self.name}" {self.value} has a contrast of {failing}, and {TEXT} is needed; {remedy}'
+
+
+class UnreadableColours(ValueError):
+    """Colours of one scheme that words cannot be read by."""
+
+    def __init__(self, found: tuple[Unreadable, ...]) -> None:
+        super().__init__("; ".join(each.words for each in found))
+        self.found = found
+
+
 class Scheme(BaseModel):
     """The colours of one scheme that a company sets. Any may be left out; what is derived of them is readable on them."""
 
@@ -115,22 +162,31 @@ class Scheme(BaseModel):
         accent_ink = self.accent_text or _passing((ours.accent_ink, "#ffffff", "#000000"), accent)
         return Palette(paper, card, ink, self.soft or ours.soft, line, edge, accent, accent_ink, tint)
 
-    @model_validator(mode="after")
-    def _readable(self) -> Self:
-        found = list(self._unreadable())
-        if found:
-            raise ValueError("; ".join(found))
-        return self
+    @property
+    def measures(self) -> dict[str, tuple[Measure, ...]]:
+        """What each of the colours that a company may set is measured with, as a page shows them now."""
+        values = self._values
+        return {name: tuple(_measured(values, name)) for name in type(self).model_fields}
 
-    def _unreadable(self) -> Iterator[str]:
-        """What is wrong, a sentence for each colour that the company would have to change."""
+    @property
+    def _values(self) -> dict[str, str]:
         ours, shown = self.ours, self.palette
-        values = {
+        return {
             "text": shown.ink, "soft": shown.soft, "accent": shown.accent, "accent_text": shown.accent_ink,
             "paper": shown.paper, "card": shown.card, "mark": ours.mark, "mark_soft": ours.mark_soft,
             "older": ours.older, "newer": ours.newer,
         }  # fmt: skip
-        told = set()
+
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        found = tuple(self._unreadable())
+        if found:
+            raise UnreadableColours(found)
+        return self
+
+    def _unreadable(self) -> Iterator[Unreadable]:
+        """Each colour that the company would have to change."""
+        values, told = self._values, set()
         for words, ground in _PAIRS:
             if contrast(values[words], values[ground]) >= TEXT:
                 continue
@@ -138,21 +194,24 @@ class Scheme(BaseModel):
             if wrong not in self.model_fields_set or wrong in told:
                 continue
             told.add(wrong)
-            partners = [b if a == wrong else a for a, b in _PAIRS if wrong in (a, b)]
-            if "accent_text" not in self.model_fields_set:  # it is chosen by the accent
-                partners = [each for each in partners if each != "accent_text"]
-            failing = ", ".join(
-                f"{contrast(values[wrong], values[each]):.2f} to 1 with {_NAMES.get(each, each)} {values[each]}"
-                for each in partners
-                if contrast(values[wrong], values[each]) < TEXT
-            )
-            better = nearest(values[wrong], [values[each] for each in partners])
-            remedy = (
-                f"the nearest that passes is {better}"
-                if better
-                else f"no colour passes with {' and '.join(_NAMES.get(each, each) for each in partners)} together: change those"
-            )
-            yield f'"{wrong}" {values[wrong]} has a contrast of {failing}, and {TEXT} is needed; {remedy}'
+            measured = [
+                each
+                for each in _measured(values, wrong)
+                # accent_text is chosen by the accent, where it is not set
+                if each.other != "accent_text" or "accent_text" in self.model_fields_set
+            ]
+            failing = tuple(each for each in measured if not each.passes)
+            better = nearest(values[wrong], [each.value for each in measured])
+            yield Unreadable(wrong, values[wrong], failing, better, tuple(each.other for each in measured))
+
+
+def scheme_of(kind: type[Scheme], given: Mapping[str, str]) -> Scheme:
+    """A scheme with colours by name as it would look, be it readable or not; what is no colour is left out."""
+    colours = {}
+    for name, text in given.items():
+        with contextlib.suppress(Unusable):
+            colours[name] = _six_digits(text)
+    return kind.model_construct(_fields_set=set(colours), **dict.fromkeys(kind.model_fields) | colours)
 
 
 class Light(Scheme):
@@ -199,6 +258,13 @@ _NAMES = {
     "older": "the colour of an earlier text",
     "newer": "the colour of a newer text",
 }
+
+
+def _measured(values: Mapping[str, str], name: str) -> Iterator[Measure]:
+    for pair in _PAIRS:
+        if name in pair:
+            [other] = [each for each in pair if each != name]
+            yield Measure(other, values[other], contrast(values[name], values[other]))
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from assistant.branding.unusable import Unusable
 from assistant.languages import Language
 from assistant.model import Answer, Outcome, Route, Way
 
@@ -23,13 +24,16 @@ def _address(url: str, schemes: tuple[str, ...]) -> str:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise ValueError("is no address; copy it from a browser") from None
+        raise Unusable("address", "is no address; copy it from a browser") from None
     if parts.scheme not in schemes:
-        raise ValueError(f'has the scheme "{parts.scheme[:20]}"; give an address that begins with {_listed(schemes)}')
+        kind = "scheme" if len(schemes) == 1 else "scheme_of_ways"
+        raise Unusable(
+            kind, f'has the scheme "{parts.scheme[:20]}"; give an address that begins with {_listed(schemes)}'
+        )
     if parts.scheme == "https" and (not parts.hostname or parts.username is not None):
-        raise ValueError("names no host, or a user; give an address such as https://acme.example/contact")
+        raise Unusable("host", "names no host, or a user; give an address such as https://acme.example/contact")
     if _SPACE.search(url):
-        raise ValueError("holds a space or another character that no address has; write it percent-encoded")
+        raise Unusable("characters", "holds a space or another character that no address has; write it percent-encoded")
     return url
 
 
@@ -47,24 +51,24 @@ def _template(url: str) -> str:
     for place in _PLACES:
         bare = bare.replace(place, "x")
     if "{" in bare or "}" in bare:
-        raise ValueError(f"holds braces around something else than {' and '.join(_PLACES)}; write only these")
+        raise Unusable("braces", f"holds braces around something else than {' and '.join(_PLACES)}; write only these")
     _address(bare, ("https", "mailto", "tel"))
     scheme, _, rest = url.partition(":")
     head = scheme + (re.split(r"[/?#]", rest[2:], maxsplit=1)[0] if scheme == "https" else rest.partition("?")[0])
     if "{" in head:
-        raise ValueError("has a place to be filled in where it says whom it leads to; put it behind the host")
+        raise Unusable("place", "has a place to be filled in where it says whom it leads to; put it behind the host")
     return url
 
 
 def _mail(address: str) -> str:
     if not _MAIL.fullmatch(address):
-        raise ValueError("is no mail address; write one such as privacy@acme.example")
+        raise Unusable("mail", "is no mail address; write one such as privacy@acme.example")
     return address
 
 
 def _phone(number: str) -> str:
     if not _PHONE.fullmatch(number):
-        raise ValueError("is no telephone number; write one such as +49 30 1234567")
+        raise Unusable("phone", "is no telephone number; write one such as +49 30 1234567")
     return number
 
 

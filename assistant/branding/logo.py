@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import struct
 from dataclasses import dataclass
@@ -30,6 +31,11 @@ class Logo:
     media: str
 
     @property
+    def own_name(self) -> str:
+        """A file name that no other picture has: the page of branding overwrites no file that somebody put there."""
+        return f"logo-{hashlib.sha256(self.content).hexdigest()[:12]}.{self.ending}"
+
+    @property
     def ending(self) -> str:
         """Of the file's name: `svg` or `png`."""
         return "png" if self.media == "image/png" else "svg"
@@ -50,10 +56,24 @@ def read_logo(folder: Path, name: str) -> Logo:
     except OSError as error:
         raise _bad(name, f"cannot be read: {(error.strerror or str(error)).lower()}; put it into {folder}") from error
     if size > MOST_BYTES:
-        raise _bad(name, f"has {size:,} bytes, at most {MOST_BYTES:,} are served; make it smaller")
+        raise _large(name, size)
+    return logo_of(content, name)
+
+
+def logo_of(content: bytes, name: str) -> Logo:
+    """A picture that is safe to show.
+
+    Args:
+        name: what its file is called; an SVG is told by its ending.
+
+    Raises:
+        BadBranding: it is none, or too large.
+    """
+    if len(content) > MOST_BYTES:
+        raise _large(name, len(content))
     if content.startswith(_PNG):
         return _png(content, name)
-    if path.suffix.lower() == ".svg":
+    if name.lower().endswith(".svg"):
         _check_svg(content, name)
         return Logo(content, "image/svg+xml")
     raise _bad(name, "is neither an SVG nor a PNG; save it as one of them")
@@ -111,6 +131,10 @@ def _check_svg(content: bytes, name: str) -> None:
         raise _bad(name, f"is no SVG: {error}; save it anew") from error
     if _REFERS.search("".join(styles)):
         raise _bad(name, "refers in its styles to something outside; save the SVG without it, or a PNG")
+
+
+def _large(name: str, size: int) -> BadBranding:
+    return _bad(name, f"has {size:,} bytes, at most {MOST_BYTES:,} are served; make it smaller")
 
 
 def _bad(name: str, wrong: str) -> BadBranding:

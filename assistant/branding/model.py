@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from assistant.branding.colours import Colours
 from assistant.branding.handoff import Handoff, Link
+from assistant.branding.unusable import Unusable
 from assistant.languages import CODES
 
 MOST_STARTERS = 6
@@ -17,9 +18,9 @@ MOST_STARTERS = 6
 def _plain(text: str) -> str:
     """A line without control characters and without what turns the direction of writing."""
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") for letter in text):
-        raise ValueError("holds a line break or an invisible character; write it in one line")
+        raise Unusable("invisible", "holds a line break or an invisible character; write it in one line")
     if not text.strip():
-        raise ValueError("is empty; write something, or leave the key out")
+        raise Unusable("empty", "is empty; write something, or leave the key out")
     return text.strip()
 
 

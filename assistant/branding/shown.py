@@ -115,10 +115,17 @@ def limited(assistant: Assistant, named: tuple[str, ...]) -> Assistant:
 def unanswered(assistant: Assistant, starters: Iterable[str]) -> Iterator[str]:
     """What is wrong with questions to begin with: each that no policy shown answers, and how it was answered."""
     for question in starters:
-        try:
-            answer = assistant.ask(question)
-        except PlainclauseError as error:
-            yield f'starter "{question}" cannot be asked: {error}'
-            continue
-        if answer.outcome in (Outcome.SILENT, Outcome.UNCLEAR, Outcome.OFF_TOPIC):
-            yield f'starter "{question}" is not answered by the policy (outcome "{answer.outcome}"); choose another'
+        found = without_answer(assistant, question)
+        if isinstance(found, PlainclauseError):
+            yield f'starter "{question}" cannot be asked: {found}'
+        elif found is not None:
+            yield f'starter "{question}" is not answered by the policy (outcome "{found}"); choose another'
+
+
+def without_answer(assistant: Assistant, question: str) -> Outcome | PlainclauseError | None:
+    """How a question fares that no policy shown answers, or why it cannot be asked; None where it is answered."""
+    try:
+        outcome = assistant.ask(question).outcome
+    except PlainclauseError as error:
+        return error
+    return outcome if outcome in (Outcome.SILENT, Outcome.UNCLEAR, Outcome.OFF_TOPIC) else None

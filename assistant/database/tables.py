@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from assistant.database.types import Moment, Words
@@ -54,6 +55,7 @@ people = Table(
     Column("role", String(16), nullable=False),
     Column("password", Text, nullable=False),  # argon2id, with its parameters and salt
     Column("added", Moment(), nullable=False),
+    Column("disabled", Boolean, nullable=False, server_default=false()),  # signs in no more, and may be let in again
 )
 
 sessions = Table(

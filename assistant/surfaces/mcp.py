@@ -215,7 +215,7 @@ def serve(settings: Settings) -> None:
     """
     with redirect_stdout(sys.stderr):  # whatever a library prints while it compiles the encoder is not the protocol
         latest = open_for_serving(settings)
-        brand = latest_brand(settings.branding)
+        brand = latest_brand(settings)
         shown = Shown(latest, brand)
     # Ctrl-C ends the program at once: the thread that waits for a line cannot be woken, and nothing is left half done.
     signal.signal(signal.SIGINT, signal.SIG_DFL)

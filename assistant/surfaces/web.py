@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from typing import Any
 
@@ -22,7 +22,8 @@ from assistant.accounts.sessions import Sessions
 from assistant.bootstrap.company_data import open_database
 from assistant.bootstrap.factory import open_for_serving, open_publisher
 from assistant.bootstrap.hot_reload import Latest
-from assistant.branding.loading import BrandingFile, LatestBrand, latest_brand
+from assistant.branding.loading import Brand, latest_brand
+from assistant.branding.previews import Previews
 from assistant.branding.shown import Shown, unanswered
 from assistant.database.engine import Database
 from assistant.errors import BadSetting
@@ -33,12 +34,14 @@ from assistant.settings import Settings
 from assistant.surfaces.admin.guard import token_of
 from assistant.surfaces.admin.jobs import Behind
 from assistant.surfaces.admin.routes import admin
+from assistant.surfaces.admin.uploads import BRANDING
 from assistant.surfaces.admin.uploads import PATH as UPLOADS
 from assistant.surfaces.api.routes import api
 from assistant.surfaces.assets import STATIC, static_version
 from assistant.surfaces.brand.routes import brand_files
 from assistant.surfaces.chat.blocks import chat
 from assistant.surfaces.chat.events import Page
+from assistant.surfaces.chat.previewing import PREVIEW, PreviewPages
 from assistant.surfaces.chat.serving import serve_chat
 from assistant.surfaces.desk.routes import desk
 from assistant.surfaces.middleware.metrics import Metrics
@@ -64,10 +67,9 @@ BRAND<script type="module" src="./plainclause/VERSION/chat.js"></script>
 """
 
 
-def head(brand: LatestBrand) -> str:
+def head(brand: Brand) -> str:
     """What the chat's page loads, with the company's colours and logo."""
-    now = brand()
-    sheet, logo = sheet_address(now), logo_address(now)
+    sheet, logo = sheet_address(brand), logo_address(brand)
     colours = f'<link rel="stylesheet" href="./{sheet}">\n' if sheet else ""
     icon = f'<link rel="icon" href="./{logo or "plainclause/icon.svg"}">\n'
     return HEAD.replace("VERSION", static_version()).replace("BRAND", colours + icon)
@@ -81,7 +83,7 @@ def app(latest: Latest, settings: Settings, database: Database | None = None) ->
     Raises:
         BadBranding, DatabaseUnusable (assistant.errors): that file, or the database, cannot be used.
     """
-    brand, database, every = latest_brand(settings.branding), database or open_database(settings), latest
+    brand, database, every = latest_brand(settings), database or open_database(settings), latest
     latest = Shown(every, brand)
     metrics, model = Metrics(latest), settings.reader_url
     noting, behind = Noting(database, settings), Behind()
@@ -91,6 +93,8 @@ def app(latest: Latest, settings: Settings, database: Database | None = None) ->
         noting.answered("chat", question, policy, answer, seconds, language)
 
     page = Page(latest, answered, with_model=model is not None, brand=brand)
+    previews = Previews()
+    preview_pages = PreviewPages(previews, every, with_model=model is not None)
 
     def tell_of_starters() -> None:
         for each in unanswered(latest(), brand().branding.starters):
@@ -103,20 +107,22 @@ def app(latest: Latest, settings: Settings, database: Database | None = None) ->
         yield
         await telling
         page.end()
+        await run_in_threadpool(preview_pages.end)
         await run_in_threadpool(noting.end)
-        if isinstance(brand, BrandingFile):
-            brand.end()
+        brand.end()
         await run_in_threadpool(behind.end)
 
-    application = api(latest, settings, metrics, served, brand, database=database, noting=noting, uploads=(UPLOADS,))
+    application = api(
+        latest, settings, metrics, served, brand, database=database, noting=noting, uploads=(UPLOADS, BRANDING)
+    )
     # Under its version first: what a script imports is then of the same version as the script.
     files = free(StaticFiles(directory=STATIC))
     application.mount(f"/plainclause/{static_version()}", files)
     application.mount("/plainclause", files)
-    application.include_router(brand_files(brand))
+    application.include_router(brand_files(brand, previews))
     application.include_router(widget(brand))
     application.include_router(desk(latest, settings, brand, lambda request: bool(token_of(request.scope))))
-    application.include_router(admin(every, settings, database, behind, brand))
+    application.include_router(admin(every, settings, database, behind, brand, previews))
     staff: dict[str, Any] = {
         "token": _told(settings.desk_token),
         "user": settings.desk_user,
@@ -143,7 +149,11 @@ def app(latest: Latest, settings: Settings, database: Database | None = None) ->
     application.add_middleware(metrics.middleware)
     application.add_middleware(SubPath, root=settings.root_path)
     kept_for = settings.inbox_days if settings.inbox else None
-    serve_chat(application, chat(page, sent_to=model, kept_for=kept_for), lambda: head(brand))
+
+    def head_of(asked: Mapping[str, str]) -> str:
+        return head(previews.get(asked.get(PREVIEW, "")) or brand())
+
+    serve_chat(application, chat(page, sent_to=model, kept_for=kept_for, previewed=preview_pages), head_of)
     return application
 
 

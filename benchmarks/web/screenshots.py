@@ -1,10 +1,16 @@
-"""`make screenshots`: the pictures of the README, taken of the real server in a real browser, into docs/."""
+"""`make screenshots`: the pictures of the README and of docs/branding.md, taken of the real server in a real browser, into docs/."""
 
 from __future__ import annotations
 
+import secrets
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from assistant.settings import ROOT
+from assistant.accounts.people import People
+from assistant.accounts.roles import Role
+from assistant.database.engine import Database
+from assistant.settings import ROOT, Settings
 from benchmarks.web.serving import browser, portal, served, show_portal
 
 DOCS = ROOT / "docs"
@@ -19,6 +25,7 @@ def main() -> None:
         desk(chromium, address)
         widget(chromium, origin)
         phone(chromium, address)
+        branding(chromium)
 
 
 def chat(chromium: Any, address: str) -> None:
@@ -55,6 +62,35 @@ def widget(chromium: Any, origin: str) -> None:
     frame = page.frame_locator("iframe")
     frame.locator("#conversation blockquote").first.wait_for()
     _shot(page, "widget")
+
+
+def branding(chromium: Any) -> None:
+    """The company's page of branding with a preview, of a server with an account and a data folder of its own."""
+    own = Settings()
+    with TemporaryDirectory() as data:
+        password = secrets.token_urlsafe()
+        database = Database.of(Settings(data=Path(data)))
+        People(database).add("ada", Role.ADMIN, password, by="screenshots")
+        database.close()
+        with served(data=data, encoders=str(own.encoders or own.data / "encoders")) as address:
+            page = chromium.new_page(viewport={"width": 1280, "height": 800})
+            page.goto(address + "admin/branding")
+            page.get_by_label("Name").fill("ada")
+            page.get_by_label("Password").fill(password)
+            page.keyboard.press("Enter")
+            page.get_by_label("Name", exact=True).fill("ACME Hosting")
+            page.get_by_label("Pick: buttons and links (By day)").fill("#5b2a86")
+            page.locator('[name="policy:rackspace"]').check()
+            page.get_by_label("E-mail address").fill("privacy@acme.example")
+            chat = page.frame_locator("iframe")
+            chat.locator("#policy").wait_for(state="hidden")
+            page.wait_for_timeout(3000)  # what was typed last is looked at
+            chat.locator("#question textarea").fill(QUESTION)
+            chat.locator("#question .submit-button").click()
+            chat.locator("#document .hit mark").wait_for()
+            page.get_by_role("group", name="Colours").scroll_into_view_if_needed()
+            page.evaluate("document.querySelector('fieldset.colours').scrollIntoView()")
+            _shot(page, "branding")
 
 
 def _answered(page: Any, address: str) -> None:

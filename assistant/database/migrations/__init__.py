@@ -3,5 +3,5 @@
 What a step needs of tables it writes out itself: `assistant.database.tables` is the state of today, not of then.
 """
 
-HEAD = "0003"
+HEAD = "0004"
 """The state that this program knows."""

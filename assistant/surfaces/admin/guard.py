@@ -20,6 +20,7 @@ from assistant.surfaces.admin.uploads import TooLarge, Upload, form_with_file
 from assistant.surfaces.middleware.rate_limits import route_path
 from assistant.surfaces.middleware.route_costs import work
 from assistant.surfaces.pages import Pages, language_of
+from corpus.shelf.shelf_files import MOST_BYTES
 
 COOKIE = "plainclause_session"
 SHOWN_TO = ("/admin", "/desk")  # where a browser sends the cookie, and nowhere else: the customers' pages never get it
@@ -93,9 +94,9 @@ class Guarded:
 
         return register
 
-    def upload(self, path: str, needed: Role) -> Callable[[Handler], Handler]:
-        """Register what a form with a file does for those with a role. Nothing of it is read before it is known that somebody sent
-        it who may; `uploads.PATH` alone is not read before."""
+    def upload(self, path: str, needed: Role, most: int = MOST_BYTES) -> Callable[[Handler], Handler]:
+        """Register what a form with a file of `most` bytes does for those with a role. Nothing of it is read before it is known that
+        somebody sent it who may; `uploads.PATH` and `uploads.BRANDING` alone are not read before."""
 
         def register(handler: Handler) -> Handler:
             async def answer(request: Request) -> Response:
@@ -103,9 +104,9 @@ class Guarded:
                 if refusal is not None:
                     return refusal
                 try:
-                    form, file = await form_with_file(request)
+                    form, file = await form_with_file(request, most)
                 except TooLarge:
-                    return await run_in_threadpool(self._too_large, request, needed)
+                    return await run_in_threadpool(self._too_large, request, needed, most)
                 return await run_in_threadpool(self._changed, request, form, needed, handler, file)
 
             self._add(path, "POST", needed, answer)
@@ -136,11 +137,11 @@ class Guarded:
             return self._closed(request, person, language_of(request), "role", needed)
         return None
 
-    def _too_large(self, request: Request, needed: Role) -> Response:
+    def _too_large(self, request: Request, needed: Role, most: int) -> Response:
         person = self._sessions.who(token_of(request.scope))
         if person is None:
             return to_sign_in(request)
-        response = self._closed(request, person, language_of(request), "size", needed, 413)
+        response = self._closed(request, person, language_of(request), "size", needed, 413, f"{most / 1_000_000:g} MB")
         response.headers["Connection"] = "close"
         return response
 
@@ -163,11 +164,17 @@ class Guarded:
         return handler(Visit(request, person, texts, form, file))
 
     def _closed(
-        self, request: Request, person: SignedIn, texts: Language, why: str, needed: Role, status: int = 403
+        self,
+        request: Request,
+        person: SignedIn,
+        texts: Language,
+        why: str,
+        needed: Role,
+        status: int = 403,
+        size: str = "",
     ) -> Response:
-        return self._pages.show(
-            "admin/closed.html", texts, root_of(request), status, person=person, why=why, needed=needed.value
-        )
+        told = {"person": person, "why": why, "needed": needed.value, "size": size}
+        return self._pages.show("admin/closed.html", texts, root_of(request), status, **told)
 
 
 def number_of(text: str) -> int | None:

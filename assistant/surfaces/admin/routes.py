@@ -15,6 +15,8 @@ from assistant.approved.store import ApprovedAnswers, State
 from assistant.bootstrap.factory import archive_of, open_publisher
 from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.loading import PLAIN, LatestBrand
+from assistant.branding.previews import Previews
+from assistant.branding.store import BrandingStore
 from assistant.database.engine import Database
 from assistant.feedback.store import FeedbackStore
 from assistant.insight.counts import DayCounts
@@ -23,11 +25,13 @@ from assistant.publishing.preview import Preview, approved_then
 from assistant.settings import Settings
 from assistant.surfaces.admin.answer_routes import serve_answers
 from assistant.surfaces.admin.audit_routes import serve_audit
+from assistant.surfaces.admin.branding_routes import serve_branding
 from assistant.surfaces.admin.feedback_routes import serve_feedback
 from assistant.surfaces.admin.guard import Guarded, Visit
 from assistant.surfaces.admin.inbox_routes import serve_inbox
 from assistant.surfaces.admin.jobs import Behind
 from assistant.surfaces.admin.metrics_routes import serve_metrics
+from assistant.surfaces.admin.people_routes import serve_people
 from assistant.surfaces.admin.policy_routes import serve_policies
 from assistant.surfaces.admin.sign_in_routes import serve_sign_in
 from assistant.surfaces.pages import Pages
@@ -42,13 +46,18 @@ def admin(
     database: Database,
     behind: Behind | None = None,
     brand: LatestBrand = lambda: PLAIN,
+    previews: Previews | None = None,
 ) -> APIRouter:
     """The routes of the company's pages; every one but that of signing in is open to a role. `behind`: what goes
-    on behind them, to be ended with the server."""
+    on behind them, to be ended with the server;
+    `previews`: brands that are looked at."""
     router, pages = APIRouter(), Pages(brand)
     sessions = Sessions(database)
     guarded = Guarded(router, sessions, pages)
-    serve_sign_in(router, guarded, People(database), sessions, pages)
+    people = People(database)
+    serve_sign_in(router, guarded, people, sessions, pages)
+    serve_people(guarded, people, sessions, pages)
+    serve_branding(guarded, BrandingStore(settings, database), latest, brand, previews or Previews(), pages)
     archive = archive_of(settings)
     serve_feedback(guarded, FeedbackStore(database), latest, Clauses(archive), pages)
     inbox, answers = Inbox(database), ApprovedAnswers(database)

@@ -12,6 +12,9 @@ from corpus.shelf.shelf_files import MOST_BYTES
 
 PATH = "/admin/policies/upload"
 """Where documents are sent: its body is read by what is here, not before it is known who sends it."""
+BRANDING = "/admin/branding"
+"""Where a company's branding is sent, with its logo: so here."""
+_MOST_FIELDS = 300  # a branding has fifty, and one for each policy that is shown
 _FIELDS = 64 * 1024  # bytes of the other fields, and of what parts them
 
 
@@ -29,8 +32,11 @@ class TooLarge(Exception):
 async def form_with_file(request: Request, most: int = MOST_BYTES) -> tuple[dict[str, str], Upload | None]:
     """The fields of a form, and the file that came with it; what is no such form has none.
 
+    Args:
+        most: bytes of the file.
+
     Raises:
-        TooLarge: more bytes were sent than a document may have.
+        TooLarge: more bytes were sent than the file may have.
     """
     body = bytearray()
     async for part in request.stream():
@@ -42,7 +48,7 @@ async def form_with_file(request: Request, most: int = MOST_BYTES) -> tuple[dict
         return {"type": "http.request", "body": bytes(body), "more_body": False}
 
     try:
-        sent = await Request(request.scope, once).form(max_files=1, max_fields=20, max_part_size=_FIELDS)
+        sent = await Request(request.scope, once).form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=_FIELDS)
     except (HTTPException, ValueError):  # no form, or one with more parts than any of ours
         return {}, None
     fields = {name: value for name, value in sent.items() if isinstance(value, str)}

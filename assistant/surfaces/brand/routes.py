@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from assistant.branding.loading import LatestBrand
+from assistant.branding.loading import Brand, LatestBrand
+from assistant.branding.previews import Previews
 from assistant.surfaces.middleware.route_costs import free
 
 _READING = ["GET", "HEAD"]
@@ -13,22 +14,26 @@ _FOREVER, _ONCE = "public, max-age=31536000, immutable", "no-cache"
 _SEALED = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
-def brand_files(brand: LatestBrand) -> APIRouter:
-    """The routes of the style sheet and the logo. A page that was sent before a change asks for an older version, and gets the
-    one of now."""
+def brand_files(brand: LatestBrand, previews: Previews | None = None) -> APIRouter:
+    """The routes of the style sheet and the logo: of the brand of now, and of those that are looked at before they are in use. A
+    page that was sent before a change asks for an older version, and gets the one of now."""
     router = APIRouter()
+
+    def of_version(version: str) -> Brand:
+        now = brand()
+        return now if version == now.version or previews is None else previews.of_version(version) or now
 
     @router.api_route("/brand/{version}/colours.css", methods=_READING, include_in_schema=False)
     @free
     def colours(version: str) -> Response:
-        now = brand()
+        now = of_version(version)
         headers = {"Cache-Control": _FOREVER if version == now.version else _ONCE}
         return Response(now.branding.colours.css(), media_type="text/css", headers=headers)
 
     @router.api_route("/brand/{version}/logo.{ending}", methods=_READING, include_in_schema=False)
     @free
     def logo(version: str, ending: str) -> Response:
-        now = brand()
+        now = of_version(version)
         if now.logo is None:
             return Response(status_code=404)
         headers = {

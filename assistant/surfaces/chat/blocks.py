@@ -16,6 +16,7 @@ import gradio as gr
 from assistant.branding.loading import PLAIN, Brand
 from assistant.languages import CODES, Language, language, preferred
 from assistant.surfaces.chat.events import ALL, Memory, Page, Reply, Talk, Within
+from assistant.surfaces.chat.previewing import PREVIEW, Previewed
 from assistant.surfaces.render.brand import logo_html, said_html
 from assistant.surfaces.render.names import escaped
 from corpus.errors import UnknownPolicy
@@ -29,20 +30,30 @@ FORGOTTEN = 6 * 3600  # seconds after which the bubbles of a visitor who has not
 class _Events:
     """The page's events as Gradio wants them: from the values of components to the values of components."""
 
-    def __init__(self, page: Page, sent_to: str | None = None, kept_for: int | None = None) -> None:
-        self.page, self.sent_to, self.kept_for = page, sent_to, kept_for
+    def __init__(
+        self, page: Page, sent_to: str | None = None, kept_for: int | None = None, previewed: Previewed | None = None
+    ) -> None:
+        self.page, self.sent_to, self.kept_for, self.previewed = page, sent_to, kept_for, previewed
+
+    def page_of(self, request: gr.Request) -> Page:
+        """What the events of a visitor's page do: one that looks at a brand which is not in use has a page of its own."""
+        token = dict(request.query_params).get(PREVIEW)
+        found = self.previewed(token) if token and self.previewed is not None else None
+        return found or self.page
 
     def arrive(self, request: gr.Request) -> tuple[Any, ...]:
         """The page in the visitor's language, with the policy that its address names, `?policy=rackspace&lang=de`."""
         wanted = dict(request.query_params)
         texts = preferred(wanted.get("lang"), request.headers.get("accept-language"))
-        policy, within = wanted.get("policy") or None, self._within(request)
+        policy, within, page = wanted.get("policy") or None, self._within(request), self.page_of(request)
+        if PREVIEW in wanted and page is self.page:
+            _warn(texts.say("chat.preview_ended"), texts)
         try:
-            chosen = self.page.choice(policy, texts, within=within)
+            chosen = page.choice(policy, texts, within=within)
         except UnknownPolicy:
             _warn(texts.say("chat.unknown_policy", policy=(policy or "")[:80]), texts)
-            chosen = self.page.choice(None, texts, within=within)
-        say, brand = texts.say, self.page.brand()
+            chosen = page.choice(None, texts, within=within)
+        say, brand = texts.say, page.brand()
         return (
             about(texts, self.sent_to, self.kept_for, brand),
             gr.update(
@@ -67,7 +78,7 @@ class _Events:
         """A policy chosen from the list: (facts, starters, document)."""
         texts = Memory.read(memory).texts
         try:
-            chosen = self.page.choice(policy_id, texts, within=self._within(request))
+            chosen = self.page_of(request).choice(policy_id, texts, within=self._within(request))
         except UnknownPolicy:
             _warn(texts.say("chat.unknown_policy", policy=(policy_id or "")[:80]), texts)
             return gr.skip(), gr.skip(), gr.skip()
@@ -77,7 +88,7 @@ class _Events:
         """A link of the page followed: (selector, facts, starters, document)."""
         texts = Memory.read(memory).texts
         try:
-            chosen, asked = self.page.followed(target, texts, self._within(request))
+            chosen, asked = self.page_of(request).followed(target, texts, self._within(request))
         except UnknownPolicy as error:
             _warn(str(error), texts)
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -89,11 +100,12 @@ class _Events:
         self, question: str | None, policy_id: str | None, memory: str | None, talk: Talk, request: gr.Request
     ) -> tuple[Any, ...]:
         """A question answered: (bubbles, question box, document, conversation, memory)."""
-        return _shown(self.page.reply(question, policy_id, Memory.read(memory), talk, self._within(request)))
+        page = self.page_of(request)
+        return _shown(page.reply(question, policy_id, Memory.read(memory), talk, self._within(request)))
 
     def restore(self, remembered: str | None, request: gr.Request) -> tuple[Any, ...]:
         """A conversation that the page remembered; the question box is the visitor's."""
-        bubbles, _, *others = _shown(self.page.restored(remembered, self._within(request)))
+        bubbles, _, *others = _shown(self.page_of(request).restored(remembered, self._within(request)))
         return bubbles, gr.skip(), *others
 
     def _within(self, request: gr.Request) -> Within:
@@ -101,7 +113,7 @@ class _Events:
         wanted = dict(request.query_params)
         embedded = "host" in wanted
         try:
-            return self.page.within(wanted.get("policy") or None, embedded=embedded)
+            return self.page_of(request).within(wanted.get("policy") or None, embedded=embedded)
         except UnknownPolicy:
             return () if embedded else None
 
@@ -179,16 +191,19 @@ def _as_sent(payload: str | int | float | list[str | int | float] | None) -> str
     return payload if isinstance(payload, str) else None
 
 
-def chat(page: Page, *, sent_to: str | None = None, kept_for: int | None = None) -> gr.Blocks:
+def chat(
+    page: Page, *, sent_to: str | None = None, kept_for: int | None = None, previewed: Previewed | None = None
+) -> gr.Blocks:
     """The page: a policy selector, the conversation and a question box beside the policy's text.
 
     Args:
         page: what its events do.
         sent_to: base URL of the server whose language model reads, where one is set: the page says so.
         kept_for: days for which questions that the policy does not answer are kept, where they are: the page says so.
+        previewed: gives, for a token in the page's address, what the events of a page do that looks at a brand not in use.
     """
     texts = language(CODES[0])
-    events, say, brand = _Events(page, sent_to, kept_for), texts.say, page.brand()
+    events, say, brand = _Events(page, sent_to, kept_for, previewed), texts.say, page.brand()
     # The page arrives with this, whoever asks for it: no policy is named. `arrive` brings the rest.
     first = page.choice(None, texts, suggesting=False, within=())
     fixed = [] if page.choice(None, texts, suggesting=False).chooses else ["fixed"]

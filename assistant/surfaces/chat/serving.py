@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl
 
 import gradio as gr
@@ -31,12 +31,15 @@ _GRADIOS_OWN = re.compile(
 HEAD = "plainclause.head"
 """Where the scope of a request for the page holds what is ours in its head."""
 
+Head = Callable[[Mapping[str, str]], str]
+"""Gives what is ours in the page's head, HTML, for the parameters of its address."""
+
 _HEAD = f"{{{{ request.scope['{HEAD}'] | safe }}}}"
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)")
 _WITH_NONCE = f"""<script nonce="{{{{ request.scope['{NONCE}'] }}}}\""""
 
 
-def serve_chat(application: FastAPI, blocks: gr.Blocks, head: Callable[[], str]) -> None:
+def serve_chat(application: FastAPI, blocks: gr.Blocks, head: Head) -> None:
     """Put the chat at `/` and `/embed` of an application that has all its other routes; what `head` gives, HTML, goes into the
     page's head."""
     gr.mount_gradio_app(
@@ -70,7 +73,7 @@ def page_template(source: str) -> str:
     return text.replace("</head>", f"{_HEAD}</head>", 1)
 
 
-def door(gradio_app: ASGIApp, head: Callable[[], str] = str) -> Router:
+def door(gradio_app: ASGIApp, head: Head = lambda _: "") -> Router:
     """What of Gradio is open, and what it costs; all else is not found. Addresses are spelled as in Gradio's own routes."""
     return Router(
         [
@@ -111,13 +114,15 @@ class _Through:
 class _Page(_Through):
     """A request for Gradio's page, which Gradio knows as "/" wherever we show it."""
 
-    def __init__(self, gradio_app: ASGIApp, head: Callable[[], str]) -> None:
+    def __init__(self, gradio_app: ASGIApp, head: Head) -> None:
         super().__init__(gradio_app)
         self._head = head
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         home = scope.get("root_path", "") + "/"
-        await super().__call__({**scope, "path": home, "raw_path": home.encode(), HEAD: self._head()}, receive, send)
+        await super().__call__(
+            {**scope, "path": home, "raw_path": home.encode(), HEAD: self._head(_asked(scope))}, receive, send
+        )
 
 
 class _Embedded(_Page):
@@ -125,12 +130,17 @@ class _Embedded(_Page):
     `host`; where it does not, the browser is sent to the same with an empty one."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        query = scope.get("query_string", b"").decode("latin-1")
-        if "host" in dict(parse_qsl(query, keep_blank_values=True)):
+        if "host" in _asked(scope):
             await super().__call__(scope, receive, send)
             return
+        query = scope.get("query_string", b"").decode("latin-1")
         kept = f"{query}&" if query else ""
         await RedirectResponse(f"?{kept}host=", headers={"Cache-Control": "no-store"})(scope, receive, send)
+
+
+def _asked(scope: Scope) -> dict[str, str]:
+    """The parameters of a request's address, the last of each name."""
+    return dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True))
 
 
 class _Closed:

@@ -130,10 +130,9 @@ def brand_of(folders: dict[str, Any]) -> Brand:
     Raises:
         BadBranding (assistant.errors).
     """
-    from assistant.branding.loading import PLAIN, read_brand
+    from assistant.branding.loading import brand_now
 
-    path = settings_of(folders).branding
-    return PLAIN if path is None else read_brand(path)
+    return brand_now(settings_of(folders))
 
 
 def each_line(respond: Callable[[Question], dict[str, Any]], all_at_once: Respond | None = None) -> None:

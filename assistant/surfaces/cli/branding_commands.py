@@ -1,20 +1,25 @@
-"""The commands for the branding file: check it, see it."""
+"""The commands for the branding file: check it, see it, go back to an earlier one."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.surfaces.cli.app import assistant_of, cli, settings_of, with_settings
+from assistant.surfaces.cli.app import assistant_of, cli, settings_of, with_data, with_settings, write_line
+from assistant.surfaces.cli.database_commands import database_of
+from assistant.surfaces.cli.people_commands import by
+
+if TYPE_CHECKING:
+    from assistant.branding.store import BrandingStore
 
 _FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 
 @cli.group()
 def branding() -> None:
-    """Check and preview a company's branding: name, logo, colours, words, ways to a person, policies shown."""
+    """Check, preview and take back a company's branding: name, logo, colours, words, ways to a person, policies shown."""
 
 
 @branding.command("check")
@@ -62,3 +67,30 @@ def preview_branding(file: Path, port: int, **folders: Any) -> None:
 
     read_brand(file)  # what is wrong is said before the index is opened
     serve(settings_of({**folders, "host": "127.0.0.1", "port": port, "branding": file}))
+
+
+@branding.command("earlier")
+@with_data
+def list_earlier(**folders: Any) -> None:
+    """List the branding files that were replaced at /admin/branding, the newest first."""
+    found = _store(folders).earlier()
+    for number, file in found.items():
+        write_line(f"{number}  {file.at:%Y-%m-%d %H:%M} UTC  replaced by {file.by}  {file.name}")
+    if not found:
+        click.echo("no branding file was replaced yet", err=True)
+
+
+@branding.command("restore")
+@click.argument("number", type=click.IntRange(1))
+@with_data
+def restore_branding(number: int, **folders: Any) -> None:
+    """Put the earlier branding file NUMBER in the place of the present one, which is kept itself."""
+    store = _store(folders)
+    changed = store.restore(number, by=by())
+    click.echo(f"restored: {store.path}" if changed else f"unchanged: {store.path} is the same already")
+
+
+def _store(folders: dict[str, Any]) -> BrandingStore:
+    from assistant.branding.store import BrandingStore
+
+    return BrandingStore(settings_of(folders), database_of(folders))

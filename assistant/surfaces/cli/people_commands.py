@@ -56,11 +56,22 @@ def list_people(form: str, **folders: Any) -> None:
     """Show everybody who may sign in."""
     found = _people(folders).all()
     if form == "json":
-        listed = [{"name": each.name, "role": each.role, "added": each.added.isoformat()} for each in found]
+        listed = [
+            {
+                "name": each.name,
+                "role": each.role,
+                "added": each.added.isoformat(),
+                "disabled": each.disabled,
+                "signed_in": each.signed_in.isoformat() if each.signed_in else None,
+            }
+            for each in found
+        ]
         write_line(json.dumps(listed, ensure_ascii=False, indent=2))
         return
     for each in found:
-        write_line(f"{each.name}  {each.role}  since {each.added:%Y-%m-%d}")
+        last = f"last signed in {each.signed_in:%Y-%m-%d %H:%M} UTC" if each.signed_in else "never signed in"
+        line = [each.name, each.role, f"since {each.added:%Y-%m-%d}", last, *(["disabled"] if each.disabled else [])]
+        write_line("  ".join(line))
     if not found:
         click.echo('nobody may sign in; "plainclause people add NAME --role admin" lets somebody', err=True)
 
@@ -85,6 +96,33 @@ def password(name: str, password_stdin: bool, **folders: Any) -> None:
     """Give NAME another password, and end their sessions."""
     _people(folders).set_password(name, _password(name, from_input=password_stdin), by=by())
     click.echo(f"the password of {name} is changed")
+
+
+@people.command()
+@click.argument("name")
+@with_data
+def disable(name: str, **folders: Any) -> None:
+    """Shut signing in to NAME, and end their sessions; the account stays."""
+    _people(folders).set_disabled(name, True, by=by())
+    click.echo(f"disabled: {name}")
+
+
+@people.command()
+@click.argument("name")
+@with_data
+def enable(name: str, **folders: Any) -> None:
+    """Let NAME, who is disabled, sign in again."""
+    _people(folders).set_disabled(name, False, by=by())
+    click.echo(f"enabled: {name}")
+
+
+@people.command("sign-out")
+@click.argument("name")
+@with_data
+def sign_out(name: str, **folders: Any) -> None:
+    """End all sessions of NAME."""
+    _people(folders).sign_out(name, by=by())
+    click.echo(f"signed out everywhere: {name}")
 
 
 @people.command()

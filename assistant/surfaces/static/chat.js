@@ -234,6 +234,7 @@ function lines(answer) {
 
 const keys = new WeakMap(); // answer -> the key by which its feedback can be changed
 async function tell(answer, helpful, comment) {
+  if (new URLSearchParams(location.search).has("preview")) return false; // only looked at: nothing of it is kept
   const body = { ...facts(answer), surface: surface(), helpful };
   if (comment) body.comment = comment;
   if (keys.has(answer)) body.key = keys.get(answer);
