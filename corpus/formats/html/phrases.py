@@ -23,10 +23,10 @@ OF_THE_PAGE: Final = re.compile(
 )
 # All that a block says that unfolds, folds or leads about the page.
 CONTROLS: Final = re.compile(
-    r"(?:\W*(?:(?:read|show|see|view|load) (?:more|less|all)|(?:click )?(?:here )?(?:to )?(?:expand|collapse)(?: all| to read.*)?|"
+    r"\W*+(?:(?:(?:read|show|see|view|load) (?:more|less|all)|(?:click )?(?:here )?(?:to )?(?:expand|collapse)(?: all| to read(?: \w+){0,5})?|"
     r"back to (?:the )?top|scroll to (?:the )?top|print this page|click (?:here )?for more information|"
     r"mehr (?:lesen|anzeigen)|weniger (?:lesen|anzeigen)|(?:zurück )?nach oben|zum seitenanfang|lire la suite|"
-    r"voir (?:plus|moins)|leer más|ver (?:más|menos))\b\W*)+",
+    r"voir (?:plus|moins)|leer más|ver (?:más|menos))\b\W*+)+",
     re.IGNORECASE,
 )
 CALL: Final = re.compile(
