@@ -2,10 +2,9 @@
 
 import sys
 
-from assistant.bootstrap.factory import open_for_serving
 from assistant.settings import Settings
 from assistant.surfaces.notices import show_notices
-from assistant.surfaces.web import serve
+from assistant.surfaces.workers import serve_all
 from corpus.errors import PlainclauseError
 
 
@@ -14,8 +13,7 @@ def main() -> None:
     show_notices()
     settings = Settings()
     try:
-        with open_for_serving(settings) as latest:
-            serve(latest, settings)
+        serve_all(settings)
     except PlainclauseError as error:
         sys.exit(f"plainclause: {error}")
     except KeyboardInterrupt:
