@@ -41,7 +41,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port the web server listens on.")
     workers: int = Field(
-        default=1, ge=1, le=64, description="Processes of the web server; each listens on a port of its own, from that on."
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes of the web server; each listens on a port of its own, from that on.",
     )
     root_path: str = Field(
         default="",

@@ -53,6 +53,7 @@ from assistant.surfaces.widget.routes import widget
 log = logging.getLogger(__name__)
 
 HEAD = """\
+<script src="./plainclause/VERSION/visit.js"></script>
 <link rel="stylesheet" href="./plainclause/VERSION/tokens.css">
 <link rel="stylesheet" href="./plainclause/VERSION/marks.css">
 <link rel="stylesheet" href="./plainclause/VERSION/chat.css">

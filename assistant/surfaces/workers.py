@@ -55,6 +55,8 @@ def _work(settings: Settings, told: Connection) -> None:
     from index.encoders.onnx_runtime import share_cores
 
     show_notices()
+    # The server raises the signal again when it has ended; what stands around it shall end, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     share_cores(settings.workers)
     Thread(target=_end_with_supervisor, name="supervisor watched", daemon=True).start()
     try:

@@ -18,7 +18,7 @@ from assistant.errors import BadSetting
 PATIENCE = 0.25  # seconds to wait for Redis, whose answer takes less than one thousandth
 PAUSE = 5.0  # seconds to do without it before it is asked again
 
-_SCHEMES = {"redis": "redis", "rediss": "rediss", "unix": "redis+unix", "valkey": "redis", "valkeys": "rediss"}
+_SCHEMES = {"redis": "redis", "rediss": "rediss", "unix": "unix", "valkey": "redis", "valkeys": "rediss"}
 
 log = logging.getLogger(__name__)
 
@@ -41,22 +41,28 @@ class SharedCounts:
         except ModuleNotFoundError as error:
             remedy = 'pip install "plainclause[redis]"'
             raise BadSetting(f"PLAINCLAUSE_REDIS is set, and the client for it is not installed; {remedy}") from error
-        wrong = BadSetting("PLAINCLAUSE_REDIS is no address of a Redis server; write one such as redis://localhost:6379/0")
+        wrong = BadSetting(
+            "PLAINCLAUSE_REDIS is no address of a Redis server; write one such as redis://localhost:6379/0"
+        )
         try:
             parts = urlsplit(url)
             scheme = _SCHEMES.get(parts.scheme)
             if scheme is None or not (parts.hostname or parts.scheme == "unix"):
                 raise wrong
-            self.where = f"{parts.scheme}://{parts.hostname}:{parts.port or 6379}" if parts.hostname else f"unix://{parts.path}"
-            plain = parts._replace(scheme="unix" if parts.scheme == "unix" else scheme).geturl()
+            self.where = (
+                f"{scheme}://{parts.hostname}:{parts.port or 6379}" if parts.hostname else f"unix://{parts.path}"
+            )
             # One more try, at once: of a server that was started anew, the old connections are gone.
             self._pool: Any = ConnectionPool.from_url(
-                plain, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 1)
+                parts._replace(scheme=scheme).geturl(),
+                socket_timeout=PATIENCE,
+                socket_connect_timeout=PATIENCE,
+                retry=Retry(NoBackoff(), 1),
             )
         except ValueError as error:
             raise wrong from error
         storage = RedisStorage(
-            f"async+{parts._replace(scheme=scheme).geturl()}",
+            "async+redis://localhost:6379",  # read, and not used: the connections are given
             implementation="redispy",
             key_prefix="plainclause:asked",
             connection_pool=self._pool,
