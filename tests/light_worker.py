@@ -13,10 +13,12 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from assistant.settings import Settings
 from assistant.surfaces import workers
 from assistant.surfaces.notices import show_notices
+from corpus.errors import PlainclauseError
 
 
 def light(settings: Settings, told: Connection) -> None:
@@ -45,10 +47,10 @@ if __name__ == "__main__":
     os.environ["LIGHT_FOLDER"], os.environ["LIGHT_BEHAVIOUR"] = sys.argv[1:3]
     workers._work = work
     workers.GRACE = 1.0
-    given = dict(each.split("=") for each in sys.argv[3:])
+    given: dict[str, Any] = dict(each.split("=") for each in sys.argv[3:])
     try:
         workers.serve_all(Settings(**given), lambda line: print(line, flush=True))
     except KeyboardInterrupt:
         sys.exit(130)
-    except workers.PlainclauseError as error:
+    except PlainclauseError as error:
         sys.exit(f"plainclause: {error}")

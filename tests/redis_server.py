@@ -21,7 +21,8 @@ class Server:
     """A server that a test may kill, freeze and start again; nothing is kept from one start to the next."""
 
     def __init__(self, path: str) -> None:
-        self._program, self._process = path, None
+        self._program = path
+        self._process: subprocess.Popen[bytes] | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="redis", dir="/tmp")  # the path of a socket must be short
         self.socket = Path(self._folder.name) / "socket"
         self.address = f"unix://{self.socket}"

@@ -244,3 +244,36 @@ def test_a_script_may_be_run_and_ends_with_the_first_failure(script: Path):
     done = subprocess.run(["sh", "-n", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert f"deploy/{script.name}" in read(".ci/run")
+
+
+# ---- several processes -----------------------------------------------------------------------------------------------
+
+
+def test_several_apps_have_what_one_has_and_a_proxy_that_knows_of_them():
+    scaled: dict[str, Any] = yaml.safe_load(read("compose.scale.yaml"))["services"]
+    assert set(scaled) - set(COMPOSE["services"]) == {"counts"}
+    assert not {name for name, each in scaled.items() if "ports" in each}
+    assert scaled["app"]["deploy"]["replicas"] > 1
+    assert set(scaled["app"]["environment"]) <= SETTINGS
+    assert urlsplit(scaled["app"]["environment"]["PLAINCLAUSE_REDIS"]).hostname == "counts"
+    assert scaled["counts"]["networks"] == ["back"]
+    [mounted] = scaled["proxy"]["volumes"]
+    file, place = mounted.split(":")[:2]
+    assert place == COMPOSE["services"]["proxy"]["volumes"][0].split(":")[1], "in place of the file for one app"
+    for part in (
+        r"proxy_set_header .*;",
+        r"ssl_\w+ .*;",
+        r"add_header .*;",
+        r"client_max_body_size .*;",
+        r"listen .*;",
+    ):
+        assert re.findall(part, read(file)) == re.findall(part, NGINX)
+    port = re.findall(r"^EXPOSE (\d+)$", DOCKERFILE, re.MULTILINE)
+    assert re.findall(r"^ *server app:(\d+) resolve ", read(file), re.MULTILINE) == port * 2
+
+
+def test_workers_have_less_time_to_end_than_the_unit_gives_them_all():
+    from assistant.surfaces.workers import GRACE
+
+    [seconds] = of_unit("TimeoutStopSec")
+    assert float(seconds) > GRACE

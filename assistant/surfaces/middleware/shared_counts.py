@@ -53,7 +53,7 @@ class SharedCounts:
                 f"{scheme}://{parts.hostname}:{parts.port or 6379}" if parts.hostname else f"unix://{parts.path}"
             )
             # One more try, at once: of a server that was started anew, the old connections are gone.
-            self._pool: Any = ConnectionPool.from_url(
+            pool: Any = ConnectionPool.from_url(
                 parts._replace(scheme=scheme).geturl(),
                 socket_timeout=PATIENCE,
                 socket_connect_timeout=PATIENCE,
@@ -65,9 +65,9 @@ class SharedCounts:
             "async+redis://localhost:6379",  # read, and not used: the connections are given
             implementation="redispy",
             key_prefix="plainclause:asked",
-            connection_pool=self._pool,
+            connection_pool=pool,
         )
-        self._window = MovingWindowRateLimiter(storage)
+        self._pool, self._window = pool, MovingWindowRateLimiter(storage)
         self._failures = (RedisError, StorageError, OSError, TimeoutError)
         self._again = 0.0  # when it is to be asked again
         self._lost = False
