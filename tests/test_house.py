@@ -111,9 +111,8 @@ def test_every_imported_library_is_declared() -> None:
         re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-")
         for requirement in [
             *PROJECT["project"]["dependencies"],
-            *PROJECT["project"]["optional-dependencies"][
-                "mcp"
-            ],  # surfaces/mcp says what to install where it is missing
+            # What is missing of these, where it is imported says.
+            *(each for extra in ("mcp", "redis") for each in PROJECT["project"]["optional-dependencies"][extra]),
         ]
     }
     homes = packages_distributions()

@@ -121,7 +121,7 @@ def _rest(process: int, patience: float = 300.0) -> None:
     while time.monotonic() < until:
         time.sleep(2.0)
         now = _processor_time(process)
-        if now - before < 0.1:
+        if now - before < 0.3:
             return
         before = now
     raise RuntimeError(f"the server was still at work {patience:.0f} s after its start")

@@ -9,5 +9,6 @@
     found.searchParams.set("talk", view);
     return found;
   };
-  window.fetch = (asked, ...more) => fetch(asked instanceof Request ? asked : named(asked), ...more);
+  window.fetch = (asked, ...more) =>
+    fetch(asked instanceof Request ? new Request(named(asked.url), asked) : named(asked), ...more);
 }
