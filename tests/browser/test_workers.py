@@ -37,7 +37,7 @@ def proxied(served, assistant, tmp_path) -> Iterator[str]:
 def test_each_view_of_the_page_is_named_and_answered(proxied, visit):
     views = set()
     for _ in range(4):
-        sent = []
+        sent: list[str] = []
         page = visit(f"{proxied}?policy=rackspace")
         page.on("request", lambda request, sent=sent: sent.append(request.url))
         page.get_by_label("Your question").fill(QUESTION)
