@@ -4,7 +4,7 @@ import sys
 
 from assistant.settings import Settings
 from assistant.surfaces.notices import show_notices
-from assistant.surfaces.web import serve
+from assistant.surfaces.workers import serve_all
 from corpus.errors import PlainclauseError
 
 
@@ -13,7 +13,7 @@ def main() -> None:
     show_notices()
     settings = Settings()
     try:
-        serve(settings)
+        serve_all(settings)
     except PlainclauseError as error:
         sys.exit(f"plainclause: {error}")
     except KeyboardInterrupt:

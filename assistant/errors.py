@@ -42,6 +42,12 @@ class BadSetting(AssistantError):
     """A setting with a value that cannot be used."""
 
 
+class WorkerEnded(AssistantError):
+    """A process of the web server ended before it could answer; it has said why itself."""
+
+    exit_code = 1
+
+
 class BadBackup(AssistantError):
     """A backup that cannot be made, or not be put in its place. What was there stands as it was."""
 

@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     time_zone: str = Field(default="UTC", description="Time zone of times that are written without one: Europe/Berlin.")
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port the web server listens on.")
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes of the web server; each listens on a port of its own, from that on.",
+    )
     root_path: str = Field(
         default="",
         pattern=r"^(/[A-Za-z0-9._~-]+)*$",
@@ -68,7 +74,11 @@ class Settings(BaseSettings):
         default=600, ge=0, description="Requests that one address may make a minute; 0: as many as it likes."
     )
     requests_at_once: int = Field(
-        default=64, ge=1, description="Requests worked on at once, before more are turned away."
+        default=64, ge=1, description="Requests that a process works on at once, before more are turned away."
+    )
+    redis: SecretStr | None = Field(
+        default=None,
+        description="redis://host:6379 (or rediss://, unix://): where all processes count requests; without it each its own.",
     )
 
     @property

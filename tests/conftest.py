@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.suggestions import Coverage
     from corpus.shelf.catalogue import Shelf
+    from tests.redis_server import Server as RedisServer
     from tests.word_reader import WordReader
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -204,6 +205,22 @@ def _empty_database(server_address: str) -> Iterator[str]:
     with server.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     server.dispose()
+
+
+@pytest.fixture
+def redis() -> Iterator["RedisServer"]:
+    """A real Redis server, empty, which runs."""
+    from tests import redis_server
+
+    program = redis_server.program()
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{redis_server.MISSING}; with CI set the tests with Redis are required")
+        pytest.skip(redis_server.MISSING)
+    server = redis_server.Server(program)
+    server.start()
+    yield server
+    server.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
-import time
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from assistant.settings import ROOT, Settings
 from assistant.surfaces.cli.main import cli
 from assistant.surfaces.middleware.metrics import ROUTES
 from deploy.runtime import ONLY_COMPILE, requirements
+from tests import proxy_server
 from tests.test_project_files import locked, read
 from tests.test_serving_only import LEFT_OUT
 
@@ -163,54 +162,19 @@ def test_the_proxy_is_given_its_files_and_finds_the_app():
 # ---- the proxy -------------------------------------------------------------------------------------------------------
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 @pytest.fixture
 def proxied(served, assistant, tmp_path):
-    """The ports where nginx answers, with and without TLS, with its file as it is but for places."""
+    """The ports where nginx answers, with and without TLS."""
     from assistant.surfaces.web import app
 
-    nginx, openssl = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"), shutil.which("openssl")
-    if nginx is None or openssl is None:
-        reason = "no nginx or no openssl found; apt-get install nginx-light openssl"
-        if os.environ.get("CI"):
-            pytest.fail(f"{reason}; with CI set this test is required")
-        pytest.skip(reason)
-    asked = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    asked += ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", "key.pem", "-out", "cert.pem"]
-    subprocess.run(asked, cwd=tmp_path, check=True, capture_output=True)
-    plain, secure = free_port(), free_port()
-    with served(app(lambda: assistant, Settings(data=tmp_path / "data"))) as address:
-        here = re.sub(r"^ *listen \[::\].*\n", "", NGINX, flags=re.MULTILINE)
-        here = here.replace("listen 80;", f"listen 127.0.0.1:{plain};").replace(
-            "listen 443", f"listen 127.0.0.1:{secure}"
-        )
-        here = here.replace("app:7860", f"127.0.0.1:{urlsplit(address).port}").replace("/etc/nginx/tls", str(tmp_path))
-        temporary = "".join(
-            f"{kind}_temp_path {tmp_path};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        written = f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; worker_processes 1;\n"
-        written += f"events {{}}\nhttp {{\naccess_log off;\n{temporary}{here}}}\n"
-        (tmp_path / "nginx.conf").write_text(written)
-        command = [nginx, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
-        tried = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
-        assert tried.returncode == 0, tried.stderr
-        proxy = subprocess.Popen(command)
-        try:
-            deadline = time.monotonic() + 20
-            while True:
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", secure)) == 0:
-                        break
-                assert time.monotonic() < deadline, (tmp_path / "error.log").read_text()
-                time.sleep(0.05)
-            yield plain, secure
-        finally:
-            proxy.terminate()
-            proxy.wait(10)
+    proxy_server.programs()
+    with (
+        served(app(lambda: assistant, Settings(data=tmp_path / "data"))) as address,
+        proxy_server.running(
+            "deploy/nginx.conf", tmp_path, {"app:7860": f"127.0.0.1:{urlsplit(address).port}"}
+        ) as ports,
+    ):
+        yield ports
 
 
 def test_the_proxy_s_file_runs(proxied, tmp_path):
@@ -280,3 +244,36 @@ def test_a_script_may_be_run_and_ends_with_the_first_failure(script: Path):
     done = subprocess.run(["sh", "-n", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert f"deploy/{script.name}" in read(".ci/run")
+
+
+# ---- several processes -----------------------------------------------------------------------------------------------
+
+
+def test_several_apps_have_what_one_has_and_a_proxy_that_knows_of_them():
+    scaled: dict[str, Any] = yaml.safe_load(read("compose.scale.yaml"))["services"]
+    assert set(scaled) - set(COMPOSE["services"]) == {"counts"}
+    assert not {name for name, each in scaled.items() if "ports" in each}
+    assert scaled["app"]["deploy"]["replicas"] > 1
+    assert set(scaled["app"]["environment"]) <= SETTINGS
+    assert urlsplit(scaled["app"]["environment"]["PLAINCLAUSE_REDIS"]).hostname == "counts"
+    assert scaled["counts"]["networks"] == ["back"]
+    [mounted] = scaled["proxy"]["volumes"]
+    file, place = mounted.split(":")[:2]
+    assert place == COMPOSE["services"]["proxy"]["volumes"][0].split(":")[1], "in place of the file for one app"
+    for part in (
+        r"proxy_set_header .*;",
+        r"ssl_\w+ .*;",
+        r"add_header .*;",
+        r"client_max_body_size .*;",
+        r"listen .*;",
+    ):
+        assert re.findall(part, read(file)) == re.findall(part, NGINX)
+    port = re.findall(r"^EXPOSE (\d+)$", DOCKERFILE, re.MULTILINE)
+    assert re.findall(r"^ *server app:(\d+) resolve ", read(file), re.MULTILINE) == port * 2
+
+
+def test_workers_have_less_time_to_end_than_the_unit_gives_them_all():
+    from assistant.surfaces.workers import GRACE
+
+    [seconds] = of_unit("TimeoutStopSec")
+    assert float(seconds) > GRACE

@@ -111,9 +111,12 @@ def test_every_imported_library_is_declared() -> None:
         re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-")
         for requirement in [
             *PROJECT["project"]["dependencies"],
-            # surfaces/mcp and bootstrap/factory say what to install where these are missing
-            *PROJECT["project"]["optional-dependencies"]["mcp"],
-            *PROJECT["project"]["optional-dependencies"]["postgres"],
+            # What is missing of these, where it is imported says.
+            *(
+                each
+                for extra in ("mcp", "postgres", "redis")
+                for each in PROJECT["project"]["optional-dependencies"][extra]
+            ),
         ]
     }
     homes = packages_distributions()

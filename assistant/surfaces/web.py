@@ -48,6 +48,7 @@ from assistant.surfaces.middleware.metrics import Metrics
 from assistant.surfaces.middleware.rate_limits import RateLimit, route_path
 from assistant.surfaces.middleware.route_costs import free
 from assistant.surfaces.middleware.security_headers import Guard
+from assistant.surfaces.middleware.shared_counts import SharedCounts
 from assistant.surfaces.middleware.sign_in import SignIn, is_desk, is_loopback
 from assistant.surfaces.middleware.subpath import SubPath
 from assistant.surfaces.render.brand import logo_address, sheet_address
@@ -56,6 +57,7 @@ from assistant.surfaces.widget.routes import widget
 log = logging.getLogger(__name__)
 
 HEAD = """\
+<script src="./plainclause/VERSION/visit.js"></script>
 <link rel="stylesheet" href="./plainclause/VERSION/tokens.css">
 <link rel="stylesheet" href="./plainclause/VERSION/marks.css">
 <link rel="stylesheet" href="./plainclause/VERSION/chat.css">
@@ -87,6 +89,7 @@ def app(latest: Latest, settings: Settings, database: Database | None = None) ->
     latest = Shown(every, brand)
     metrics, model = Metrics(latest), settings.reader_url
     noting, behind = Noting(database, settings), Behind()
+    shared = SharedCounts(settings.redis.get_secret_value()) if settings.redis else None
 
     def answered(question: str, policy: str | None, answer: Answer, seconds: float, language: str) -> None:
         metrics.answered("chat", answer.outcome)
@@ -111,6 +114,8 @@ def app(latest: Latest, settings: Settings, database: Database | None = None) ->
         await run_in_threadpool(noting.end)
         brand.end()
         await run_in_threadpool(behind.end)
+        if shared is not None:
+            await shared.end()
 
     application = api(
         latest, settings, metrics, served, brand, database=database, noting=noting, uploads=(UPLOADS, BRANDING)
@@ -138,7 +143,7 @@ def app(latest: Latest, settings: Settings, database: Database | None = None) ->
     staff["signed_in"] = signed_in
     SignIn(application, **staff)  # middleware is made with the first request: a setting that is wrong is told now
     # Each stands outside those before it.
-    application.add_middleware(RateLimit, per_minute=settings.requests_per_minute)
+    application.add_middleware(RateLimit, per_minute=settings.requests_per_minute, shared=shared)
     application.add_middleware(SignIn, **staff)
     # Without this middleware Gradio lets any origin in.
     application.add_middleware(

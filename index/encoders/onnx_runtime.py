@@ -7,11 +7,18 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when the library is loaded
 
 import onnxruntime
 
-__all__ = ["cores", "onnxruntime"]
+__all__ = ["cores", "onnxruntime", "share_cores"]
+
+_shared = {"among": 1}
 
 
 def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """How many cores this process may use: those of the machine that it was given, or its share of them."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, there // _shared["among"])
+
+
+def share_cores(among: int) -> None:
+    """From now on take no more than this process's share of the cores, where several do the same work; to be called before
+    anything is opened. Threads of more than one pass on the same core only wait for each other."""
+    _shared["among"] = among

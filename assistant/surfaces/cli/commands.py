@@ -250,12 +250,17 @@ def index_check(**folders: Any) -> None:
 @cli.command()
 @click.option("--host", help="Address to listen on. [env: PLAINCLAUSE_HOST]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. [env: PLAINCLAUSE_PORT]")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help="Processes, each on a port of its own from that on, for a proxy before them. [env: PLAINCLAUSE_WORKERS]",
+)
 @with_settings
-def serve(host: str | None, port: int | None, **folders: Any) -> None:
+def serve(host: str | None, port: int | None, workers: int | None, **folders: Any) -> None:
     """Serve the web chat and the HTTP API; builds the index first where it is missing or stale."""
-    from assistant.surfaces.web import serve as serve_web
+    from assistant.surfaces.workers import serve_all
 
-    serve_web(settings_of({**folders, "host": host, "port": port}))
+    serve_all(settings_of({**folders, "host": host, "port": port, "workers": workers}))
 
 
 @cli.command()

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.surfaces.middleware.problems import problem
 from assistant.surfaces.middleware.route_costs import Cost, cost_of
+from assistant.surfaces.middleware.shared_counts import SharedCounts
 
 _MINUTE = 60.0  # seconds
 
@@ -37,18 +38,22 @@ class RateLimit:
     """ASGI middleware: at most `per_minute` requests whose route declares work from one address in any 60 seconds; 0 sets no limit.
 
     An IPv6 address counts by its /64, since one household or machine has a whole one to choose from. All requests
-    without an IP address count as one. A refused request does not count.
+    without an IP address count as one. A refused request does not count. All processes that have `shared` count together; without
+    it, and while it cannot be asked, each counts for itself.
     """
 
-    def __init__(self, app: ASGIApp, per_minute: int) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, per_minute: int, shared: SharedCounts | None = None) -> None:
+        self.app, self._shared = app, shared
         self._asked = _Asked(per_minute) if per_minute > 0 else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._asked is None or not _works(scope):
             await self.app(scope, receive, send)
             return
-        wait = self._asked.count(household(peer(scope)))
+        address = household(peer(scope))
+        wait = None if self._shared is None else await self._shared.count(self._asked.limit, address)
+        if wait is None:
+            wait = self._asked.count(address)
         if not wait:
             await self.app(scope, receive, send)
             return
