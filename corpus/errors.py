@@ -21,6 +21,9 @@ PlainclauseError
     BadQuestion          a question that cannot be answered as given
       NotEnglish         one in another language
     BadSetting, BadBank, BadGolden, BadBranding    a setting or a file that cannot be used
+    BadManifest          a list of documents that cannot be used
+    ClusterUnusable      machines that were to read documents and cannot
+    IngestionRunning     another process that has machines read documents
     BadBackup            a backup that cannot be made, or not be put in its place
     ReaderUnavailable    the built-in reader cannot be run
     ReaderFailed         a reader read nothing this time

@@ -29,6 +29,7 @@ from corpus.shelf.catalogue import Shelf, catalogue, open_shelf, to_be_added
 from corpus.shelf.kept import KeptPolicies
 from corpus.versions.archive import Archive
 from index.build import Attached, Attachment, InUse, build, check, check_engine, current, current_name, in_use
+from index.encoded_ahead import EncodedAhead
 from index.encoders.base import Encoder
 from index.errors import REBUILD, BuildRunning, IndexFloorError, StaleIndex
 from index.model import IndexCard
@@ -157,6 +158,11 @@ def index_folder(settings: Settings) -> Path:
     return settings.data / "index"
 
 
+def encoded_folder(settings: Settings) -> Path:
+    """Where policies lie that a cluster has encoded and no index holds yet."""
+    return settings.data / "ingestion" / "encoded"
+
+
 def _opened(
     settings: Settings,
     store: type[VectorStore],
@@ -224,7 +230,8 @@ def _build(settings: Settings, store: type[VectorStore], encoder: Encoder, *, le
 
     attached = Attached(made_by(vocabulary), begin)
     policies = reading.policies(wrong)
-    card = build(policies, encoder, store, index_folder(settings), attached=attached, before=before)
+    ahead = EncodedAhead(encoded_folder(settings), encoder)
+    card = build(policies, encoder, store, index_folder(settings), attached=attached, before=before, ahead=ahead)
     for document in to_be_added(settings.policies):
         log.warning("left out: %s", document)
     generation = index_folder(settings) / current_name(index_folder(settings))

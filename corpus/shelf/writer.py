@@ -114,15 +114,35 @@ def add(
     Raises:
         BadId, IdTaken, UnknownPolicy (what it supersedes), UnreadablePolicy, ShelfBusy, NotWritten, NoPolicies.
     """
-    check_id(policy_id)
-    known = described(incoming, given)
-    _check_text(policy_id, incoming, known)
+    known = _checked(policy_id, incoming, given)
     with _writing(folder, f'policy "{policy_id}" was not added', wait, make=True):
-        entries = _entries(folder)
-        _check_free(folder, policy_id, entries)
-        _check_superseded(policy_id, given, entries)
-        _put_policy(folder, policy_id, incoming, known)
-    return Shelved(policy_id, known)
+        return _put_new(folder, policy_id, incoming, given, known, _entries(folder))
+
+
+class Adding:
+    """A shelf that is held while several policies are added: what it holds is read once. `entries` are the policies it has now."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.entries = folder, _entries(folder)
+
+    def add(self, policy_id: str, incoming: Incoming, given: Metadata | None = None) -> Shelved:
+        """As `add`; raises what it raises."""
+        known = _checked(policy_id, incoming, given)
+        with _explained(self.folder, f'policy "{policy_id}" was not added'):
+            done = _put_new(self.folder, policy_id, incoming, given, known, self.entries)
+        self.entries[policy_id] = Entry(policy_id, known, None)
+        return done
+
+
+@contextlib.contextmanager
+def adding(folder: Path, *, wait: float = WAIT) -> Iterator[Adding]:
+    """Hold the shelf, which nobody else can change meanwhile, to add several policies; the folder is made as by `add`.
+
+    Raises:
+        ShelfBusy, NotWritten, NoPolicies.
+    """
+    with _writing(folder, "policies were not added", wait, make=True):
+        yield Adding(folder)
 
 
 def replace(
@@ -267,6 +287,14 @@ def _added(folder: Path, policy_id: str, entries: dict[str, Entry]) -> Entry:
     return entry
 
 
+def _checked(policy_id: str, incoming: Incoming, given: Metadata | None) -> Metadata:
+    """What is to stand beside the text of a new policy, if it can be one."""
+    check_id(policy_id)
+    known = described(incoming, given)
+    _check_text(policy_id, incoming, known)
+    return known
+
+
 def _check_free(folder: Path, policy_id: str, entries: dict[str, Entry]) -> None:
     if policy_id in entries:
         raise IdTaken(
@@ -343,13 +371,19 @@ def _writing(folder: Path, undone: str, wait: float, *, make: bool = False) -> I
     if not folder.is_dir() and not (make and folder.parent.is_dir()):
         remedy = "check its name" if folder.parent.is_dir() else f'make "{folder.parent}" first'
         raise NoPolicies(f'{undone}: policies folder "{folder}" does not exist; {remedy}')
-    try:
+    with _explained(folder, undone):
         if not folder.is_dir():
             folder.mkdir(exist_ok=True)
             sync(folder.parent)
         with locked(folder / LOCK, f'another change of "{folder}"', wait, ShelfBusy):
             sweep(folder, folder / TEXTS)
             yield
+
+
+@contextlib.contextmanager
+def _explained(folder: Path, undone: str) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         reason = error.strerror or str(error)
         if isinstance(error, Unconfirmed):
@@ -360,6 +394,20 @@ def _writing(folder: Path, undone: str, wait: float, *, make: bool = False) -> I
         raise NotWritten(
             f'{undone} in "{folder}" ({reason}), which is as it was; make room, check its permissions, and try again'
         ) from error
+
+
+def _put_new(
+    folder: Path,
+    policy_id: str,
+    incoming: Incoming,
+    given: Metadata | None,
+    known: Metadata,
+    entries: dict[str, Entry],
+) -> Shelved:
+    _check_free(folder, policy_id, entries)
+    _check_superseded(policy_id, given, entries)
+    _put_policy(folder, policy_id, incoming, known)
+    return Shelved(policy_id, known)
 
 
 def _put_policy(folder: Path, policy_id: str, incoming: Incoming, known: Metadata) -> None:
