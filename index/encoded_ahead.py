@@ -80,7 +80,7 @@ class EncodedAhead:
         path = self._folder / f"{name_of(self._encoder, texts)}.npz"
         try:
             found = _unpacked(path.read_bytes(), len(texts), self._encoder.dim)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
             return None
         self._taken.append(path)
         return found
@@ -94,7 +94,7 @@ class EncodedAhead:
 
 def _unpacked(data: bytes, texts: int, dim: int) -> list[Embedding]:
     """Raises:
-    ValueError, KeyError, BadZipFile: these are not the embeddings of so many texts.
+    EOFError, ValueError, KeyError, BadZipFile: these are not the embeddings of so many texts.
     """
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
         vectors = arrays["vectors"]

@@ -109,6 +109,8 @@ def cluster(address: str) -> Iterator[Cluster]:
         # Whoever knows the token may have this machine run anything: one for this cluster alone, written nowhere.
         os.environ.setdefault("RAY_AUTH_MODE", "token")
         os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+        # Workers yield to everything else by default: on a busy machine they take minutes to begin.
+        os.environ.setdefault("RAY_worker_niceness", "0")
     try:
         import ray
     except ModuleNotFoundError as error:
