@@ -10,13 +10,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
-from urllib.parse import urlsplit
 
 from corpus.atomic_files import Unconfirmed, confirm, locked, put, sweep, sync
 from corpus.endings import TEXT
@@ -31,9 +29,6 @@ LOCK = ".shelf.lock"
 WAIT = 60.0  # seconds to wait for another writer
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_PLAIN = re.compile(  # words that tell no policy from another
-    r"\b(?:privacy|cookies?|data|policy|policies|notice|statement|protection|legal|index|www|the|our|and|of|for|html?|com)\b"
-)
 
 
 class BadId(CorpusError):
@@ -244,23 +239,6 @@ def check_id(policy_id: str) -> None:
         )
 
 
-def suggest_id(incoming: Incoming, taken: Collection[str] = (), *, provider: str | None = None) -> str:
-    """An id that is free: from the company, else from what the title has of its own, else from the file's name."""
-    document = incoming.document
-    company = _slug(provider or document.provider or "")
-    address = urlsplit(incoming.origin)
-    stem = (address.hostname or "").removeprefix("www.") or Path(incoming.origin).stem
-    by_title = _slug(_PLAIN.sub(" ", (document.title or "").casefold()))
-    both = f"{company}-{_slug(document.title or '')}" if company else ""
-    candidates = [company, both, by_title, _slug(stem), "policy"]
-    return _free([candidate for candidate in candidates if candidate], taken)
-
-
-def suggest_id_by_name(name: str, taken: Collection[str] = ()) -> str:
-    """An id that is free, from a file's name alone (with the folders above it): one that stays when the text changes."""
-    return _free([_slug(Path(name).with_suffix("").as_posix()) or "policy"], taken)
-
-
 # --- checks ------------------------------------------------------------------------------------------------------------
 
 
@@ -346,20 +324,6 @@ def _is_stored(folder: Path, name: str) -> bool:
     except UnreadablePolicy:
         return False
     return True
-
-
-# --- ids ---------------------------------------------------------------------------------------------------------------
-
-
-def _slug(words: str) -> str:
-    plain = unicodedata.normalize("NFKD", words.replace("&", " and ")).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:60].strip("-")
-
-
-def _free(candidates: list[str], taken: Collection[str]) -> str:
-    used = {id_.casefold() for id_ in taken}
-    numbered = (f"{candidates[0]}-{number}" for number in range(2, len(used) + 3))
-    return next(candidate for candidate in [*candidates, *numbered] if candidate not in used)
 
 
 # --- writing -----------------------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ class Named:
     @property
     def kept_id(self) -> str | None:
         """The id that stays when its text changes: a list's, or that of its place in a folder."""
-        from corpus.shelf.writer import suggest_id_by_name
+        from corpus.shelf.suggested_ids import suggest_id_by_name
 
         return suggest_id_by_name(self.origin) if self.folder else self.own_id
 

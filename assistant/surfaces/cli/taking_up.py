@@ -47,7 +47,8 @@ def taken_up(
         AlreadyShelved: nobody is to be asked, and the shelf has it.
     """
     from corpus.shelf.duplicates import refusal
-    from corpus.shelf.writer import described, suggest_id
+    from corpus.shelf.suggested_ids import suggest_id
+    from corpus.shelf.writer import described
 
     given = each.given(wishes.given)
     if each.kept_id is not None and each.kept_id in alike:
