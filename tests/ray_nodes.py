@@ -24,9 +24,9 @@ ip link set lo up
 temp=$1; shift
 ray() { "$PYTHON" -c 'import sys; from ray.scripts.scripts import main; sys.argv[0] = "ray"; main()' "$@"; }
 ray start --head --num-cpus=1 --disable-usage-stats --include-dashboard=false --node-ip-address=127.0.0.1 --port=6379 \
-    --ray-client-server-port=10001 --object-store-memory=100000000 --temp-dir="$temp" >"$temp.out" 2>&1
+    --ray-client-server-port=10001 --object-store-memory=100000000 --temp-dir="$temp" >"$temp/out" 2>&1
 for _ in 1 2; do
-    ray start --address=127.0.0.1:6379 --num-cpus=1 --node-ip-address=127.0.0.1 --object-store-memory=100000000 >>"$temp.out" 2>&1
+    ray start --address=127.0.0.1:6379 --num-cpus=1 --node-ip-address=127.0.0.1 --object-store-memory=100000000 >>"$temp/out" 2>&1
 done
 "$@"
 """
@@ -45,6 +45,7 @@ def environment(folder: Path) -> dict[str, str]:
         "RAY_AUTH_TOKEN": secrets.token_hex(32),
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_worker_niceness": "0",
+        "PYTHONHASHSEED": "0",  # the search by words numbers them in the order of a set
     }
 
 

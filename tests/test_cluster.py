@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -86,6 +87,13 @@ def folder(tmp_path):
     return tmp_path / "on"
 
 
+@pytest.fixture
+def short():
+    """A folder for nodes: the path of a socket must be short."""
+    with tempfile.TemporaryDirectory(prefix="ray", dir="/tmp", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
 def test_a_cluster_of_this_machine_makes_what_one_process_makes_and_reports_nothing(tmp_path, folder, alone):
     given = documents(tmp_path, 6)
     process = started([*ADD, "--on", "local", given], folder)
@@ -124,10 +132,10 @@ def test_a_killed_command_goes_on_and_a_killed_worker_changes_nothing(tmp_path, 
 
 
 @pytest.mark.skipif(ray_nodes.INSTALLED and not ray_nodes.can_unshare(), reason="no network of its own (unshare --net)")
-def test_three_nodes_of_which_one_is_killed_make_what_one_process_makes(tmp_path, folder, alone, monkeypatch):
+def test_three_nodes_of_which_one_is_killed_make_what_one_process_makes(tmp_path, folder, short, alone, monkeypatch):
     monkeypatch.setenv("PLAINCLAUSE_ENCODER", "hashing")
     given = documents(tmp_path, 150)
-    process = started(ray_nodes.on_three_nodes(tmp_path / "ray", *ADD, "--on", "ray://127.0.0.1:10001", given), folder)
+    process = started(ray_nodes.on_three_nodes(short, *ADD, "--on", "ray://127.0.0.1:10001", given), folder)
     wait_for(process, folder, 5)
     raylets = sorted(pid for pid, line in ray_nodes.below(process.pid).items() if "/raylet/raylet" in line)
     assert len(raylets) == 3

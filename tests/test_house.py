@@ -21,6 +21,7 @@ HEAVY = {
     "assistant.reading",
     "assistant.surfaces",
     "assistant.bootstrap",
+    "assistant.ingestion",
     "assistant.__main__",
 }
 # Of assistant.reading these know the built-in reader's network; the rest is light, each module listed by itself.
@@ -111,9 +112,9 @@ def test_every_imported_library_is_declared() -> None:
         re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-")
         for requirement in [
             *PROJECT["project"]["dependencies"],
-            *PROJECT["project"]["optional-dependencies"][
-                "mcp"
-            ],  # surfaces/mcp says what to install where it is missing
+            # What needs these says what to install where they are missing: surfaces/mcp, ingestion/cluster.
+            *PROJECT["project"]["optional-dependencies"]["mcp"],
+            *PROJECT["project"]["optional-dependencies"]["scale"],
         ]
     }
     homes = packages_distributions()

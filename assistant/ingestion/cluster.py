@@ -31,7 +31,8 @@ INSTALL: Final = 'pip install "plainclause[scale]"'
 
 # So many documents, or bytes of them, are given to the cluster at once, and held in memory here until then.
 _WAVE_DOCUMENTS, _WAVE_BYTES = 1_000, 200_000_000
-_TRIES = 3  # a document whose worker ends each time it is read is given up, and so is a wave whose conductor does
+_TRIES = 3  # of a wave, as long as something of it is lost, and in each of a document whose worker ends
+_SHORT = "/tmp"  # the path of a socket has 107 characters at most, and Ray needs 62
 _STORE_BYTES = 500_000_000  # memory for objects of a cluster that is started here
 
 Keyed = tuple[str, Task]
@@ -59,22 +60,30 @@ class Cluster:
         # In a list: so it stays a reference until a worker asks for what it refers to.
         carried = [self._ray.put(CarriedEncoder.of(encoder))]
         for wave in _waves(tasks):
-            left = dict(wave)
-            for attempt in range(_TRIES):
+            left, failure = dict(wave), None
+            for _ in range(_TRIES):
                 try:
+                    failure = None
                     for key, done in self._wave(left, carried):
                         del left[key]
                         yield key, done
-                    break
                 except self._ray.exceptions.RayError as error:
-                    if attempt == _TRIES - 1:
-                        raise ClusterUnusable(
-                            f'cluster "{self.address}" failed ({_first_line(error)}); look at it, then run the command again: '
-                            "what is finished is kept"
-                        ) from error
-                    log.warning("a node that led the others failed; beginning again with %d documents", len(left))
+                    failure = error
+                if not left:
+                    break
+                log.warning(
+                    "%d documents were lost with the worker or node that had them; they are read again", len(left)
+                )
+            if left and failure is not None:
+                raise ClusterUnusable(
+                    f'cluster "{self.address}" failed ({_first_line(failure)}); look at it, then run the command again: '
+                    "what is finished is kept"
+                ) from failure
             for key in left:
-                yield key, Failed("each worker that read it ended; convert the document by itself to see why")
+                yield (
+                    key,
+                    Failed("each worker that read it ended; add the document by itself, without --on, to see why"),
+                )
 
     def _wave(self, tasks: dict[str, Task], carried: list[Any]) -> Iterator[tuple[str, Finished | Failed]]:
         rows = [_row(key, task) for key, task in tasks.items()]
@@ -118,7 +127,9 @@ def cluster(address: str) -> Iterator[Cluster]:
     with contextlib.ExitStack() as open_:
         options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
         if address == LOCAL:
-            folder = open_.enter_context(tempfile.TemporaryDirectory(prefix="pc-ray-", ignore_cleanup_errors=True))
+            folder = open_.enter_context(
+                tempfile.TemporaryDirectory(prefix="pc-ray-", dir=_SHORT, ignore_cleanup_errors=True)
+            )
             options |= {
                 "num_cpus": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
                 "include_dashboard": False,
