@@ -6,14 +6,20 @@ from __future__ import annotations
 import builtins
 import contextlib
 import json
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
+from assistant.bootstrap.engines import choose_encoder
+from assistant.errors import ClusterUnusable
 from assistant.ingestion import cluster as clusters
 from assistant.ingestion.carried import CarriedEncoder
-from assistant.ingestion.reading import DocumentReader, Failed, from_json, to_json
+from assistant.ingestion.reading import DocumentReader, Failed, Finished, Task, from_json, to_json
+from corpus.shelf.catalogue import Metadata
 from corpus.shelf.writer import Incoming
 from index.build import current
+from index.encoders.hashing import HashingEncoder
 from tests.command_line import bad, runner
 
 TEXT = "# {name} privacy policy\n\n{name} keeps your address for one year.\n\nWe share your phone number with {name} only.\n"
@@ -186,10 +192,6 @@ def test_a_document_comes_back_as_it_was_read(tmp_path):
 
 
 def test_a_reader_that_fails_in_a_way_nobody_foresaw_says_so(monkeypatch, documents, here):
-    from assistant.ingestion.reading import Task
-    from corpus.shelf.catalogue import Metadata
-    from index.encoders.hashing import HashingEncoder
-
     monkeypatch.setattr("corpus.formats.convert.convert", lambda *_: 1 / 0)
     failed = DocumentReader(HashingEncoder()).read(Task("a.md", b"text", "a.md", Metadata()))
     assert isinstance(failed, Failed)
@@ -197,10 +199,6 @@ def test_a_reader_that_fails_in_a_way_nobody_foresaw_says_so(monkeypatch, docume
 
 
 def test_the_key_of_a_document_changes_with_all_that_decides_what_becomes_of_it():
-    from assistant.ingestion.reading import Task
-    from corpus.shelf.catalogue import Metadata
-    from index.encoders.hashing import HashingEncoder
-
     encoder = HashingEncoder()
     tasks = [
         Task("a.md", b"one", "a.md", Metadata()),
@@ -229,3 +227,69 @@ def test_without_ray_it_is_said_how_to_install_it(tmp_path, documents, monkeypat
 def test_nodes_with_other_versions_are_named():
     here, there = json.dumps({"numpy": "1", "format": 1}), json.dumps({"numpy": "2", "format": 1})
     assert clusters._differences(here, there) == "numpy 1, here 2"
+
+
+class Losing(clusters.Cluster):
+    """A cluster whose waves go as they are told: the keys that each gives back, then an error or none."""
+
+    def __init__(self, *waves) -> None:
+        self._ray = SimpleNamespace(put=lambda value: value, exceptions=SimpleNamespace(RayError=KeyError))
+        self.address, self._told, self.asked = "somewhere", list(waves), list[list[str]]()
+
+    def _wave(self, tasks, carried):
+        self.asked.append(sorted(tasks))
+        given, error = self._told.pop(0)
+        for key in given:
+            yield key, Finished("", "", b"")
+        if error is not None:
+            raise error
+
+
+def read_by(cluster):
+    tasks = [(key, Task(f"{key}.md", b"text", key, Metadata())) for key in "abc"]
+    return dict(cluster.read(tasks, HashingEncoder()))
+
+
+def test_what_is_lost_is_read_again_and_nothing_else():
+    cluster = Losing(("a", None), ("b", KeyError("the node is gone")), ("c", None))
+    assert all(isinstance(done, Finished) for done in read_by(cluster).values())
+    assert cluster.asked == [["a", "b", "c"], ["b", "c"], ["c"]]
+
+
+def test_a_document_that_no_worker_survives_is_given_up():
+    done = read_by(Losing(("ab", None), ("", None), ("", None)))
+    assert [key for key, each in done.items() if isinstance(each, Failed)] == ["c"]
+
+
+def test_a_cluster_that_fails_again_and_again_is_given_up_and_what_is_finished_was_told():
+    cluster, told = Losing(("a", KeyError("one")), ("", KeyError("two")), ("", KeyError("three"))), list[str]()
+    tasks = [(key, Task(f"{key}.md", b"text", key, Metadata())) for key in "abc"]
+    with pytest.raises(ClusterUnusable, match="what is finished is kept"):
+        told.extend(key for key, _ in cluster.read(tasks, HashingEncoder()))
+    assert (told, cluster.asked[-1]) == (["a"], ["b", "c"])
+
+
+def test_no_more_is_held_in_memory_than_a_wave(monkeypatch):
+    monkeypatch.setattr(clusters, "_WAVE_BYTES", 10)
+    tasks = [(str(size), Task("a.md", b"x" * size, "a", Metadata())) for size in (4, 5, 6, 20, 1)]
+    assert [[key for key, _ in wave] for wave in clusters._waves(tasks)] == [["4", "5", "6"], ["20"], ["1"]]
+
+
+def test_an_encoder_that_is_another_on_a_node_is_refused():
+    carried = CarriedEncoder(HashingEncoder().name, "f" * 64, "python", {})
+    with pytest.raises(ClusterUnusable, match="install the same version"):
+        carried.opened()
+
+
+def test_the_compiled_encoder_that_was_sent_along_makes_the_same_bits(real):
+    encoder = choose_encoder(real, to_build=True)
+    carried = CarriedEncoder.of(encoder)
+    assert carried.files
+    texts = [
+        "We keep your address for one year.",
+        "We share it.",
+        "Cookies: we set none without your consent, and list all.",
+    ]
+    for one, other in zip(encoder.encode(texts), carried.opened().encode(texts), strict=True):
+        assert np.array_equal(one.vector, other.vector)
+        assert np.array_equal(one.tokens, other.tokens)
