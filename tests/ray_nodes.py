@@ -17,13 +17,14 @@ INSTALLED = find_spec("ray") is not None
 UNSHARE = ("unshare", "--net", "--pid", "--fork", "--mount-proc", "--kill-child")
 ROOT = Path(__file__).parent.parent
 
-# Three nodes, then the command that is given; the folder for what the nodes write comes first.
+# Three nodes, then the command that is given; the folder for what the nodes write comes first, and whether they report.
 _NODES = """
 set -e
 ip link set lo up
 temp=$1; shift
 ray() { "$PYTHON" -c 'import sys; from ray.scripts.scripts import main; sys.argv[0] = "ray"; main()' "$@"; }
-ray start --head --num-cpus=1 --disable-usage-stats --include-dashboard=false --node-ip-address=127.0.0.1 --port=6379 \
+export RAY_USAGE_STATS_ENABLED=$1; shift
+ray start --head --num-cpus=1 --include-dashboard=false --node-ip-address=127.0.0.1 --port=6379 \
     --ray-client-server-port=10001 --object-store-memory=100000000 --temp-dir="$temp" >"$temp/out" 2>&1
 for _ in 1 2; do
     ray start --address=127.0.0.1:6379 --num-cpus=1 --node-ip-address=127.0.0.1 --object-store-memory=100000000 >>"$temp/out" 2>&1
@@ -60,9 +61,9 @@ def can_unshare() -> bool:
         return False
 
 
-def on_three_nodes(temp: Path, *command: str) -> list[str]:
-    """A command that runs another one with three nodes beside it."""
-    return [*UNSHARE, "bash", "-c", _NODES, "nodes", str(temp), *command]
+def on_three_nodes(temp: Path, *command: str, reporting: bool = False) -> list[str]:
+    """A command that runs another one with three nodes beside it, which report their use or not: they reach nobody."""
+    return [*UNSHARE, "bash", "-c", _NODES, "nodes", str(temp), str(int(reporting)), *command]
 
 
 def below(pid: int) -> dict[int, str]:

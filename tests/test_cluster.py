@@ -145,3 +145,14 @@ def test_three_nodes_of_which_one_is_killed_make_what_one_process_makes(tmp_path
     assert "3 cores" in said
     assert "read: 150 documents; 0 were finished before, 0 cannot be read" in said
     assert files_of(folder) == alone(given)
+
+
+@pytest.mark.skipif(ray_nodes.INSTALLED and not ray_nodes.can_unshare(), reason="no network of its own (unshare --net)")
+def test_nodes_that_report_their_use_are_not_used(tmp_path, folder, short, monkeypatch):
+    monkeypatch.setenv("PLAINCLAUSE_ENCODER", "hashing")
+    given = documents(tmp_path, 2)
+    process = started(ray_nodes.on_three_nodes(short, *ADD, "--on", "127.0.0.1:6379", given, reporting=True), folder)
+    said, _ = process.communicate(timeout=500)
+    assert process.returncode == 1
+    assert "reports its use to the makers of Ray" in said
+    assert not (folder / "shelf").exists()
