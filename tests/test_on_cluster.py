@@ -292,4 +292,6 @@ def test_the_compiled_encoder_that_was_sent_along_makes_the_same_bits(real):
     ]
     for one, other in zip(encoder.encode(texts), carried.opened().encode(texts), strict=True):
         assert np.array_equal(one.vector, other.vector)
+        assert one.tokens is not None
+        assert other.tokens is not None
         assert np.array_equal(one.tokens, other.tokens)
