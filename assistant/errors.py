@@ -48,6 +48,22 @@ class WorkerEnded(AssistantError):
     exit_code = 1
 
 
+class BadManifest(AssistantError):
+    """A list of documents that cannot be used; nothing of it was read."""
+
+
+class ClusterUnusable(AssistantError):
+    """The machines that were to read documents cannot be reached, or not be used. What is finished is kept."""
+
+    exit_code = 1
+
+
+class IngestionRunning(AssistantError):
+    """Another process reads documents on a cluster for the same data folder."""
+
+    exit_code = 1
+
+
 class BadBackup(AssistantError):
     """A backup that cannot be made, or not be put in its place. What was there stands as it was."""
 

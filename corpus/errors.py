@@ -24,6 +24,9 @@ PlainclauseError
     BadSetting, BadBank, BadGolden    a setting or a file that cannot be used
     BadBranding          a branding file, or its logo, that cannot be used
       BrandingMoved      one that somebody else has changed meanwhile (assistant.branding.store)
+    BadManifest          a list of documents that cannot be used
+    ClusterUnusable      machines that were to read documents and cannot
+    IngestionRunning     another process that has machines read documents
     BadBackup            a backup that cannot be made, or not be put in its place
     ReaderUnavailable    the built-in reader cannot be run
     ReaderFailed         a reader read nothing this time

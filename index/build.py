@@ -11,7 +11,7 @@ import contextlib
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -25,6 +25,7 @@ from tqdm import tqdm
 from corpus.atomic_files import locked, write_whole
 from corpus.model import Clause, CorpusHash, Policy, corpus_sha256
 from index.embedding_cache import Encoded, TextDigests
+from index.encoded_ahead import EncodedAhead, encode_together
 from index.encoders.base import Embedding, Encoder
 from index.errors import (
     REBUILD,
@@ -47,7 +48,6 @@ CARD = "card.json"
 LEXICAL = "lexical"
 _CURRENT, _LOCK = "current", "build.lock"
 _ENCODED = "encoded.npy"  # the vectors, until the store has them
-_BATCH = 256  # texts given to an encoder at once; it makes its own batches
 _LIBRARIES = ("numpy", "faiss-cpu", "onnxruntime", "sentence-transformers", "torch", "bm25s")
 
 
@@ -98,6 +98,7 @@ def build(
     *,
     attached: Attached | None = None,
     before: InUse | None = None,
+    ahead: EncodedAhead | None = None,
     wait: float = 600.0,
     progress: TextIO | None = None,
 ) -> IndexCard:
@@ -108,6 +109,7 @@ def build(
         policies: in order of id.
         attached: what else is to be kept with the index.
         before: the index in use, as `in_use` gave it, so that it is not read through again; looked for where it is not given.
+        ahead: what was encoded before, which is swept once the index holds it.
         wait: seconds to wait for another build of the same folder.
         progress: where to draw the progress bar; by default standard error if it is a terminal.
 
@@ -124,7 +126,7 @@ def build(
         earlier = Encoded.kept(*before, encoder, store) if before is not None else Encoded.nothing()
         corpus = CorpusHash()
         with contextlib.ExitStack() as open_files:
-            rows = open_files.enter_context(contextlib.closing(_Rows(generation, encoder, earlier)))
+            rows = open_files.enter_context(contextlib.closing(_Rows(generation, encoder, earlier, ahead)))
             attachments = [attached.begin(generation)] if attached is not None else []
             for each in attachments:
                 open_files.enter_context(contextlib.closing(each))
@@ -152,6 +154,8 @@ def build(
         write_whole(generation / CARD, card.model_dump_json(indent=1))
         write_whole(folder / _CURRENT, generation.name)
         _sweep(folder)
+    if ahead is not None:
+        ahead.sweep()
     return card
 
 
@@ -243,24 +247,11 @@ def check_engine(card: IndexCard, encoder: Encoder, store: str) -> None:
         raise ForeignIndex(f"index was built for store {card.store}, in use is {store}", REBUILD)
 
 
-def embeddings_of(
-    encoder: Encoder, texts: Sequence[str], known: Mapping[int, Embedding] | None = None
-) -> list[Embedding]:
-    """Encode the texts of one policy, but for those whose place is in `known`, in batches of like length: padding costs. What an encoder
-    gives hangs in its last digits on the batch, so a policy is what is encoded together, wherever that is done."""
-    found = dict(known or {})
-    order = sorted((row for row in range(len(texts)) if row not in found), key=lambda at: len(texts[at]))
-    for at in range(0, len(order), _BATCH):
-        chosen = order[at : at + _BATCH]
-        found.update(zip(chosen, encoder.encode([texts[row] for row in chosen]), strict=True))
-    return [found[row] for row in range(len(texts))]
-
-
 class _Rows:
     """Writes what is encoded of each clause into a generation: a row a clause, in order of policy and place."""
 
-    def __init__(self, generation: Path, encoder: Encoder, earlier: Encoded) -> None:
-        self._generation, self._encoder, self._earlier = generation, encoder, earlier
+    def __init__(self, generation: Path, encoder: Encoder, earlier: Encoded, ahead: EncodedAhead | None) -> None:
+        self._generation, self._encoder, self._earlier, self._ahead = generation, encoder, earlier, ahead
         self._vectors = GrowingArray(generation / _ENCODED, np.float32, (encoder.dim,))
         self._digests = TextDigests(generation)
         self._tokens: TokenWriter | None = None
@@ -309,8 +300,15 @@ class _Rows:
                 file.close()
 
     def _embeddings(self, texts: Sequence[str]) -> list[Embedding]:
+        """Encode what is known neither from an earlier generation nor from ahead."""
         known = {row: each for row, text in enumerate(texts) if (each := self._earlier.embedding(text)) is not None}
-        return embeddings_of(self._encoder, texts, known)
+        missing = [row for row in range(len(texts)) if row not in known]
+        ahead = self._ahead.embeddings(texts) if missing and self._ahead is not None else None
+        if ahead is not None:
+            known.update((row, ahead[row]) for row in missing)
+        else:
+            known.update(zip(missing, encode_together(self._encoder, [texts[row] for row in missing]), strict=True))
+        return [known[row] for row in range(len(texts))]
 
 
 def _watched(policies: Iterable[Policy], progress: TextIO | None) -> Iterator[Policy]:

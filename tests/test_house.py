@@ -21,6 +21,7 @@ HEAVY = {
     "assistant.reading",
     "assistant.surfaces",
     "assistant.bootstrap",
+    "assistant.ingestion",
     "assistant.__main__",
 }
 # Of assistant.reading these know the built-in reader's network; the rest is light, each module listed by itself.
@@ -114,7 +115,7 @@ def test_every_imported_library_is_declared() -> None:
             # What is missing of these, where it is imported says.
             *(
                 each
-                for extra in ("mcp", "postgres", "redis")
+                for extra in ("mcp", "postgres", "redis", "scale")
                 for each in PROJECT["project"]["optional-dependencies"][extra]
             ),
         ]

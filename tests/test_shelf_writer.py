@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import BadMetadata, CorpusError, NoPolicies, UnknownPolicy, UnreadablePolicy
 from corpus.formats.convert import Document
+from corpus.shelf import suggested_ids
 from corpus.shelf import writer as shelving
 from corpus.shelf.catalogue import Metadata, catalogue, open_shelf
 from corpus.shelf.shelf_files import source_files
@@ -125,7 +126,7 @@ def test_an_id_that_is_no_name_is_refused_by_every_change(folder, id_):
 def test_an_id_is_suggested_from_the_company_the_title_or_the_name(folder):
     def suggested(origin="privacy.html", taken=(), **stated):
         document = Document("x", "html", **stated)
-        return shelving.suggest_id(Incoming(document, origin, "0" * 64), taken)
+        return suggested_ids.suggest_id(Incoming(document, origin, "0" * 64), taken)
 
     assert suggested(provider="Müller & Söhne Ltd.") == "muller-and-sohne-ltd"
     assert suggested(title="Acme Widgets Privacy Policy") == "acme-widgets"
@@ -134,7 +135,7 @@ def test_an_id_is_suggested_from_the_company_the_title_or_the_name(folder):
     assert suggested(provider="Acme", title="Cookie Notice", taken=["ACME"]) == "acme-cookie-notice"
     assert suggested(origin="???", taken=["policy"]) == "policy-2"
     for name in ("a/b.c.html", "..", "A_B.pdf"):
-        shelving.check_id(shelving.suggest_id_by_name(name))
+        shelving.check_id(suggested_ids.suggest_id_by_name(name))
 
 
 # --- what a reader meets -----------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
@@ -157,13 +158,18 @@ def index_of(settings: Settings) -> StoredIndex:
                 f'an index in PostgreSQL needs "{error.name}", which is not installed; '
                 "pip install 'plainclause[postgres]'"
             ) from error
-        return PostgresIndex(settings.policies, settings.store)
-    return FileIndex(settings.policies, settings.data, choose_store(settings))
+        return PostgresIndex(settings.policies, settings.store, encoded_folder(settings))
+    return FileIndex(settings.policies, settings.data, choose_store(settings), encoded_folder(settings))
 
 
 def archive_of(settings: Settings) -> Archive:
     """Every text of a policy that was ever served."""
     return index_of(settings).archive
+
+
+def encoded_folder(settings: Settings) -> Path:
+    """Where policies lie that a cluster has encoded and no index holds yet."""
+    return settings.data / "ingestion" / "encoded"
 
 
 def _assistant(settings: Settings, opened: Opened, own_words: OwnWords | None) -> Assistant:

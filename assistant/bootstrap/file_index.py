@@ -17,6 +17,7 @@ from corpus.shelf.catalogue import Shelf, to_be_added
 from corpus.shelf.kept import KeptPolicies
 from corpus.versions.archive import FolderArchive
 from index.build import Attached, Attachment, InUse, build, check, check_engine, current, current_name, in_use
+from index.encoded_ahead import EncodedAhead
 from index.encoders.base import Encoder
 from index.errors import REBUILD, BuildRunning, IndexFloorError, StaleIndex
 from index.model import IndexCard
@@ -31,8 +32,11 @@ _WAIT = 600.0  # seconds for another build
 class FileIndex:
     """A `StoredIndex` in a data folder: `index/`, with its vectors in a file store."""
 
-    def __init__(self, policies: Path, data: Path, store: type[FileStore]) -> None:
-        self._policies, self.folder, self._store = policies, data / "index", store
+    def __init__(self, policies: Path, data: Path, store: type[FileStore], ahead: Path) -> None:
+        """Args:
+        ahead: where policies lie that were encoded before a build (`EncodedAhead`).
+        """
+        self._policies, self.folder, self._store, self._ahead = policies, data / "index", store, ahead
         self.archive = FolderArchive(data)
 
     def name(self) -> str:
@@ -75,7 +79,8 @@ class FileIndex:
 
         attached = Attached(made_by(vocabulary), begin)
         policies = reading.policies(wrong(lenient=lenient))
-        card = build(policies, encoder, self._store, self.folder, attached=attached, before=before)
+        ahead = EncodedAhead(self._ahead, encoder)
+        card = build(policies, encoder, self._store, self.folder, attached=attached, before=before, ahead=ahead)
         for document in to_be_added(self._policies):
             log.warning("left out: %s", document)
         kept = KeptPolicies.load(self.folder / self.name())

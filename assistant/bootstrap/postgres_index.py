@@ -16,6 +16,7 @@ from assistant.practices.clause_tables import ClauseTables, TablesReader, made_b
 from corpus.model import corpus_sha256
 from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
 from index.build import check, check_engine
+from index.encoded_ahead import EncodedAhead
 from index.encoders.base import Encoder
 from index.errors import REBUILD, DamagedIndex, ForeignIndex, MissingIndex, StaleIndex
 from index.model import IndexCard
@@ -51,8 +52,11 @@ class PostgresIndex:
     """A `StoredIndex` in a server. What is in use there is what is served, whatever the folder of policies of this machine holds:
     that is read by a build only."""
 
-    def __init__(self, policies: Path, address: str) -> None:
-        self._policies, self._server = policies, _server(address)
+    def __init__(self, policies: Path, address: str, ahead: Path) -> None:
+        """Args:
+        ahead: where policies lie that were encoded before a build (`EncodedAhead`).
+        """
+        self._policies, self._server, self._ahead = policies, _server(address), ahead
         self.archive = PostgresArchive(self._server)
 
     def name(self) -> str:
@@ -86,9 +90,10 @@ class PostgresIndex:
         vocabulary = reading.bank.vocabulary
         made, read, told = made_by(vocabulary), TablesReader(vocabulary), wrong(lenient=lenient)
         is_same = in_use is not None and _is_made_by(in_use.card, encoder, made) and in_use.words is None
+        ahead = EncodedAhead(self._ahead, encoder)
         policies = reading.changes(told) if is_same else reading.policies(told)
         card = build(
-            policies, encoder, self._server, lambda policy: pack(read(policy)), made, lambda: ground_of(reading)
+            policies, encoder, self._server, lambda policy: pack(read(policy)), made, lambda: ground_of(reading), ahead
         )
         for document in to_be_added(self._policies):
             log.warning("left out: %s", document)

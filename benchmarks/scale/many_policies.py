@@ -26,6 +26,7 @@ from time import perf_counter
 from typing import Any
 
 from assistant.bootstrap.engines import choose_encoder
+from assistant.bootstrap.factory import encoded_folder
 from assistant.bootstrap.file_index import FileIndex
 from assistant.bootstrap.source_cache import SourceReader, SourceWriter
 from assistant.practices.clause_tables import Tables, TablesReader, TablesWriter, made_by, pack
@@ -171,7 +172,7 @@ def _build_files(settings: Settings, policies: list[Policy], encoder: Encoder) -
     def begin(generation: Path) -> Attachment:
         return Both(generation)
 
-    index = FileIndex(settings.policies, settings.data, FaissStore)
+    index = FileIndex(settings.policies, settings.data, FaissStore, encoded_folder(settings))
     build(policies, encoder, FaissStore, index.folder, attached=Attached(made_by(vocabulary), begin))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,19 +24,38 @@ class AlreadyShelved(CorpusError):
     """A document that the shelf has under another id."""
 
 
+class ShelvedTexts:
+    """The texts of a shelf: of each policy the last one that came in, by its bytes and by its words, however they were set and called."""
+
+    def __init__(self, folder: Path, entries: Iterable[Entry]) -> None:
+        self._folder = folder
+        self._came: dict[str, list[str]] = defaultdict(list)
+        self._said: dict[str, list[str]] = defaultdict(list)
+        for entry in entries:
+            self.add(entry)
+
+    def add(self, entry: Entry) -> None:
+        """Take in a policy that was added."""
+        if entry.metadata.versions:
+            self._came[entry.metadata.versions[-1].sha256].append(entry.id)
+        with contextlib.suppress(CorpusError):  # what cannot be read is nobody's double
+            self._said[_words_of(self._folder, entry)].append(entry.id)
+
+    def of_bytes(self, sha256: str) -> list[str]:
+        """The ids of the policies that came in as a document of this hash."""
+        return list(self._came.get(sha256, ()))
+
+    def of(self, incoming: Incoming) -> list[str]:
+        """The ids of the policies that are this document, in order."""
+        said = self._said.get(_words(incoming.document.markdown), ())
+        return sorted({*self._came.get(incoming.sha256, ()), *said})
+
+
 def same_text(folder: Path, incoming: Incoming) -> list[str]:
-    """The ids of the policies that are this document: of each the last text that came in has its bytes, or its words, however
-    they were set and called."""
+    """The ids of the policies that are this document, in order."""
     if not folder.is_dir():
         return []
-    words = _words(incoming.document.markdown)
-    found = []
-    for entry in catalogue(folder)[0].values():
-        came = entry.metadata.versions[-1].sha256 if entry.metadata.versions else None
-        with contextlib.suppress(CorpusError):  # what cannot be read is nobody's double
-            if came == incoming.sha256 or _words_of(folder, entry) == words:
-                found.append(entry.id)
-    return found
+    return ShelvedTexts(folder, catalogue(folder)[0].values()).of(incoming)
 
 
 def refusal(name: str, policy_id: str) -> AlreadyShelved:
@@ -56,6 +77,8 @@ def _words_of(folder: Path, entry: Entry) -> str:
     return _words_of_stored(folder, entry.metadata.text or "")
 
 
-@lru_cache(maxsize=4_096)  # a stored text never changes, and each document of a folder is compared with all of them
+@lru_cache(
+    maxsize=100_000
+)  # 20 MB; a stored text never changes, and each document of a folder is compared with all of them
 def _words_of_stored(folder: Path, name: str) -> str:
     return _words(decode(stored_text(folder, name), name))

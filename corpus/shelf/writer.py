@@ -10,13 +10,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
-from urllib.parse import urlsplit
 
 from corpus.atomic_files import Unconfirmed, confirm, locked, put, sweep, sync
 from corpus.endings import TEXT
@@ -31,9 +29,6 @@ LOCK = ".shelf.lock"
 WAIT = 60.0  # seconds to wait for another writer
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_PLAIN = re.compile(  # words that tell no policy from another
-    r"\b(?:privacy|cookies?|data|policy|policies|notice|statement|protection|legal|index|www|the|our|and|of|for|html?|com)\b"
-)
 
 
 class BadId(CorpusError):
@@ -114,15 +109,35 @@ def add(
     Raises:
         BadId, IdTaken, UnknownPolicy (what it supersedes), UnreadablePolicy, ShelfBusy, NotWritten, NoPolicies.
     """
-    check_id(policy_id)
-    known = described(incoming, given)
-    _check_text(policy_id, incoming, known)
+    known = _checked(policy_id, incoming, given)
     with _writing(folder, f'policy "{policy_id}" was not added', wait, make=True):
-        entries = _entries(folder)
-        _check_free(folder, policy_id, entries)
-        _check_superseded(policy_id, given, entries)
-        _put_policy(folder, policy_id, incoming, known)
-    return Shelved(policy_id, known)
+        return _put_new(folder, policy_id, incoming, given, known, _entries(folder))
+
+
+class Adding:
+    """A shelf that is held while several policies are added: what it holds is read once. `entries` are the policies it has now."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.entries = folder, _entries(folder)
+
+    def add(self, policy_id: str, incoming: Incoming, given: Metadata | None = None) -> Shelved:
+        """As `add`; raises what it raises."""
+        known = _checked(policy_id, incoming, given)
+        with _explained(self.folder, f'policy "{policy_id}" was not added'):
+            done = _put_new(self.folder, policy_id, incoming, given, known, self.entries)
+        self.entries[policy_id] = Entry(policy_id, known, None)
+        return done
+
+
+@contextlib.contextmanager
+def adding(folder: Path, *, wait: float = WAIT) -> Iterator[Adding]:
+    """Hold the shelf, which nobody else can change meanwhile, to add several policies; the folder is made as by `add`.
+
+    Raises:
+        ShelfBusy, NotWritten, NoPolicies.
+    """
+    with _writing(folder, "policies were not added", wait, make=True):
+        yield Adding(folder)
 
 
 def replace(
@@ -224,23 +239,6 @@ def check_id(policy_id: str) -> None:
         )
 
 
-def suggest_id(incoming: Incoming, taken: Collection[str] = (), *, provider: str | None = None) -> str:
-    """An id that is free: from the company, else from what the title has of its own, else from the file's name."""
-    document = incoming.document
-    company = _slug(provider or document.provider or "")
-    address = urlsplit(incoming.origin)
-    stem = (address.hostname or "").removeprefix("www.") or Path(incoming.origin).stem
-    by_title = _slug(_PLAIN.sub(" ", (document.title or "").casefold()))
-    both = f"{company}-{_slug(document.title or '')}" if company else ""
-    candidates = [company, both, by_title, _slug(stem), "policy"]
-    return _free([candidate for candidate in candidates if candidate], taken)
-
-
-def suggest_id_by_name(name: str, taken: Collection[str] = ()) -> str:
-    """An id that is free, from a file's name alone (with the folders above it): one that stays when the text changes."""
-    return _free([_slug(Path(name).with_suffix("").as_posix()) or "policy"], taken)
-
-
 # --- checks ------------------------------------------------------------------------------------------------------------
 
 
@@ -265,6 +263,14 @@ def _added(folder: Path, policy_id: str, entries: dict[str, Entry]) -> Entry:
             raise BadMetadata(f"{problem}; or remove the policy and add it anew")
         raise unknown(policy_id, entries)
     return entry
+
+
+def _checked(policy_id: str, incoming: Incoming, given: Metadata | None) -> Metadata:
+    """What is to stand beside the text of a new policy, if it can be one."""
+    check_id(policy_id)
+    known = described(incoming, given)
+    _check_text(policy_id, incoming, known)
+    return known
 
 
 def _check_free(folder: Path, policy_id: str, entries: dict[str, Entry]) -> None:
@@ -320,20 +326,6 @@ def _is_stored(folder: Path, name: str) -> bool:
     return True
 
 
-# --- ids ---------------------------------------------------------------------------------------------------------------
-
-
-def _slug(words: str) -> str:
-    plain = unicodedata.normalize("NFKD", words.replace("&", " and ")).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:60].strip("-")
-
-
-def _free(candidates: list[str], taken: Collection[str]) -> str:
-    used = {id_.casefold() for id_ in taken}
-    numbered = (f"{candidates[0]}-{number}" for number in range(2, len(used) + 3))
-    return next(candidate for candidate in [*candidates, *numbered] if candidate not in used)
-
-
 # --- writing -----------------------------------------------------------------------------------------------------------
 
 
@@ -343,13 +335,19 @@ def _writing(folder: Path, undone: str, wait: float, *, make: bool = False) -> I
     if not folder.is_dir() and not (make and folder.parent.is_dir()):
         remedy = "check its name" if folder.parent.is_dir() else f'make "{folder.parent}" first'
         raise NoPolicies(f'{undone}: policies folder "{folder}" does not exist; {remedy}')
-    try:
+    with _explained(folder, undone):
         if not folder.is_dir():
             folder.mkdir(exist_ok=True)
             sync(folder.parent)
         with locked(folder / LOCK, f'another change of "{folder}"', wait, ShelfBusy):
             sweep(folder, folder / TEXTS)
             yield
+
+
+@contextlib.contextmanager
+def _explained(folder: Path, undone: str) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         reason = error.strerror or str(error)
         if isinstance(error, Unconfirmed):
@@ -360,6 +358,20 @@ def _writing(folder: Path, undone: str, wait: float, *, make: bool = False) -> I
         raise NotWritten(
             f'{undone} in "{folder}" ({reason}), which is as it was; make room, check its permissions, and try again'
         ) from error
+
+
+def _put_new(
+    folder: Path,
+    policy_id: str,
+    incoming: Incoming,
+    given: Metadata | None,
+    known: Metadata,
+    entries: dict[str, Entry],
+) -> Shelved:
+    _check_free(folder, policy_id, entries)
+    _check_superseded(policy_id, given, entries)
+    _put_policy(folder, policy_id, incoming, known)
+    return Shelved(policy_id, known)
 
 
 def _put_policy(folder: Path, policy_id: str, incoming: Incoming, known: Metadata) -> None:

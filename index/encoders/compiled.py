@@ -69,17 +69,20 @@ class CompiledEncoder:
     """A compiled encoder, opened from its folder; its models are loaded when they are first asked. Batches are made
     here: give it as many texts as there are.
 
+    Args:
+        threads: for texts; by default one a core.
+
     Raises:
         EncoderUnavailable: a file of it is missing or changed, or ONNX Runtime cannot open it.
     """
 
-    def __init__(self, folder: Path, card: EncoderCard) -> None:
+    def __init__(self, folder: Path, card: EncoderCard, threads: int | None = None) -> None:
         problem = first_problem(folder, card.files)
         if problem:
             raise EncoderUnavailable(f"{problem}; {_REMEDY}")
         self.name, self.sha256, self.dim = card.name, card.sha256, card.dim
         self.form = f"onnx, clauses float32, questions {card.questions}"
-        self._folder, self._alone = folder, Lock()
+        self.folder, self._alone, self._threads = folder, Lock(), threads or cores()
         self._question_model = QUESTIONS if card.questions == "int8" else CLAUSES
 
     def encode(self, texts: Sequence[str]) -> list[Embedding]:
@@ -104,7 +107,7 @@ class CompiledEncoder:
 
     @cached_property
     def _clauses(self) -> onnxruntime.InferenceSession:
-        return self._opened(CLAUSES, threads=cores())
+        return self._opened(CLAUSES, threads=self._threads)
 
     @cached_property
     def _lone_question(self) -> onnxruntime.InferenceSession:
@@ -120,7 +123,7 @@ class CompiledEncoder:
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        return Tokenizer.from_file(str(self._folder / TOKENIZER))
+        return Tokenizer.from_file(str(self.folder / TOKENIZER))
 
     def _opened(self, model: str, *, threads: int) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
@@ -128,10 +131,10 @@ class CompiledEncoder:
         # It was optimised when it was compiled.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         try:
-            return onnxruntime.InferenceSession(self._folder / model, options, providers=["CPUExecutionProvider"])
+            return onnxruntime.InferenceSession(self.folder / model, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # the library raises bare exceptions
             raise EncoderUnavailable(
-                f'"{model}" of compiled encoder "{self._folder}" cannot be opened ({error}); {_REMEDY}'
+                f'"{model}" of compiled encoder "{self.folder}" cannot be opened ({error}); {_REMEDY}'
             ) from error
 
 

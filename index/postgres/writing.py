@@ -19,7 +19,8 @@ from pgvector import Vector
 from pydantic import TypeAdapter
 
 from corpus.model import CorpusHash, Described, Policy, Summary
-from index.build import built_with, embedded_text, embeddings_of
+from index.build import built_with, embedded_text
+from index.encoded_ahead import EncodedAhead, encode_together
 from index.encoders.base import Embedding, Encoder
 from index.errors import BuildRunning
 from index.lexical import LexicalIndex
@@ -64,6 +65,7 @@ def build(
     attached: Callable[[Policy], bytes],
     made_by: str,
     close: Callable[[], bytes],
+    ahead: EncodedAhead | None = None,
 ) -> IndexCard:
     """Build a generation and make it the one in use, in one step.
 
@@ -72,6 +74,7 @@ def build(
         attached: what else is kept of a policy.
         made_by: from what it is made: what was made by something else is made anew.
         close: what else is kept with the whole, when all policies were read.
+        ahead: what was encoded before, which is swept once the server holds it.
 
     Raises:
         StoreUnreachable: nothing has changed.
@@ -96,7 +99,8 @@ def build(
         made = hashlib.sha256(base + data).hexdigest()
         if (policy.id, made) not in there:
             its = [embedded_text(policy, clause) for clause in policy.clauses]
-            _insert(server, policy, made, data, embeddings_of(encoder, its), attached(policy))
+            embeddings = ahead.embeddings(its) if ahead is not None else None
+            _insert(server, policy, made, data, embeddings or encode_together(encoder, its), attached(policy))
         if texts is not None:
             texts += [embedded_text(policy, clause) for clause in policy.clauses]
         members.append((policy.id, made))
@@ -132,6 +136,8 @@ def build(
             (name,),
         )
         _sweep(connection)
+    if ahead is not None:
+        ahead.sweep()
     return card
 
 

@@ -29,7 +29,8 @@ from assistant.surfaces.pages import Pages
 from assistant.surfaces.render.clauses import changes_between
 from corpus.errors import PlainclauseError, UnknownPolicy
 from corpus.shelf.catalogue import catalogue
-from corpus.shelf.writer import Incoming, suggest_id
+from corpus.shelf.suggested_ids import suggest_id
+from corpus.shelf.writer import Incoming
 
 _PATIENCE = 10.0  # seconds that a page waits for a publication; a longer one goes on without it
 _LONGEST_NAME = 200  # characters of a document's name that are kept: its end, which says what it is

@@ -1,59 +1,118 @@
-"""What a person names on the command line -> documents to be read: files, the documents of a folder, addresses."""
+"""What a person names on the command line -> documents to be read: files, the documents of a
+folder or of a list, addresses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.surfaces.cli.watch import READ, documents_in, others_in
 
 if TYPE_CHECKING:
+    from assistant.ingestion.manifest import Listed
+    from corpus.shelf.catalogue import Metadata
     from corpus.shelf.writer import Incoming
 
 LARGE = 1_000_000  # bytes of a document, from which on a person is told that it is being read
 _MOST_NAMED = 5
 
 
-class Named(NamedTuple):
-    """A document that a person named: how it is shown, how it is read, and the id that its place in a folder gives it."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A document that a person named: how it is shown, its file or its address; the folder that was named and that it is of; the id
+    and the facts that a list gives it."""
 
     name: str
-    read: Callable[[], Incoming]
-    by_name: str | None = None
+    path: Path | None = None
+    folder: Path | None = None
+    url: str = ""
+    listed: Listed | None = None
+
+    @property
+    def origin(self) -> str:
+        """What it is known by on the shelf: its address, its path in its folder, else its name."""
+        if self.path is None:
+            return self.url
+        return self.path.relative_to(self.folder).as_posix() if self.folder else self.path.name
+
+    @property
+    def own_id(self) -> str | None:
+        """The id that a list gives it."""
+        return self.listed.id if self.listed else None
+
+    @property
+    def kept_id(self) -> str | None:
+        """The id that stays when its text changes: a list's, or that of its place in a folder."""
+        from corpus.shelf.suggested_ids import suggest_id_by_name
+
+        return suggest_id_by_name(self.origin) if self.folder else self.own_id
+
+    def given(self, besides: Metadata) -> Metadata:
+        """What a person says of it: a list of this one goes before what is said of all."""
+        said = self.listed.given.model_dump(exclude_none=True) if self.listed else {}
+        return besides.model_copy(update=said)
+
+    def data(self) -> bytes:
+        """The bytes of a file; no link out of the folder that was named is followed.
+
+        Raises:
+            UnreadablePolicy.
+        """
+        from corpus.shelf.shelf_files import file_bytes
+
+        path = self.path or Path(self.name)
+        return file_bytes(path, (self.folder or Path(path.anchor or "/")).resolve(), "document")
+
+    def read(self) -> Incoming:
+        """The document as read here.
+
+        Raises:
+            UnreadablePolicy, NotFetched.
+        """
+        return _fetched(self.url) if self.path is None else _loaded(self.path, self.folder)
 
 
 def gathered(documents: tuple[str, ...], *, allow_urls: bool, folders: bool = True) -> Iterator[Named]:
-    """The documents that a person named, those of folders one by one; what of a folder is none is said.
+    """The documents that a person named, those of folders and lists one by one; what of a folder is none is said.
 
     Raises:
-        UsageError: an address where none is allowed, a folder where one document is wanted, or one that holds none.
+        UsageError: an address where none is allowed, a folder or list where one document is wanted, or a folder that holds none.
+        BadManifest.
     """
-    from corpus.shelf.fetch import is_url
+    from assistant.ingestion.manifest import is_manifest, read_manifest
 
     for named in documents:
         path = Path(named)
-        if is_url(named) and not path.exists():
-            if not allow_urls:
-                raise click.UsageError(
-                    f'"{named}" is an address, and nothing is fetched unless you say so; give --allow-urls'
-                )
-            yield Named(named, lambda url=named: _fetched(url))  # type: ignore[misc]
-        elif path.is_dir():
+        if path.is_dir():
             if not folders:
                 raise click.UsageError(f'"{named}" is a folder; name one document')
             tell_others(path)
             paths = documents_in(path)
             if not paths:
                 raise click.UsageError(f'folder "{named}" holds no document ({", ".join(READ)})')
-            for each in paths:
-                within = each.relative_to(path).as_posix()
-                yield Named(str(each), lambda each=each, path=path: _loaded(each, path), within)  # type: ignore[misc]
+            yield from (Named(str(each), each, path) for each in paths)
+        elif is_manifest(path):
+            if not folders:
+                raise click.UsageError(f'"{named}" is a list of documents; name one document')
+            for each in read_manifest(path):
+                yield _named(each.document, path.parent / each.document, each, allow_urls=allow_urls)
         else:
-            yield Named(named, lambda path=path: _loaded(path))  # type: ignore[misc]
+            yield _named(named, path, allow_urls=allow_urls)
+
+
+def _named(named: str, path: Path, listed: Listed | None = None, *, allow_urls: bool) -> Named:
+    from corpus.shelf.fetch import is_url
+
+    if not is_url(named) or path.exists():
+        return Named(str(path), path, listed=listed)
+    if not allow_urls:
+        raise click.UsageError(f'"{named}" is an address, and nothing is fetched unless you say so; give --allow-urls')
+    return Named(named, url=named, listed=listed)
 
 
 def tell_others(folder: Path) -> None:

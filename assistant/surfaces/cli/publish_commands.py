@@ -14,7 +14,8 @@ import click
 
 from assistant.surfaces.cli.app import assistant_of, cli, explained, settings_of, with_settings, write_line, write_lines
 from assistant.surfaces.cli.documents import gathered
-from assistant.surfaces.cli.shelf_commands import agreed, facts_of, with_facts
+from assistant.surfaces.cli.shelf_commands import facts_of, with_facts
+from assistant.surfaces.cli.taking_up import agreed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -3,23 +3,22 @@ commands, as in `cli`."""
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.surfaces.cli.app import cli, explained, settings_of, with_settings, write_lines
+from assistant.surfaces.cli.app import cli, settings_of, with_settings, write_lines
 from assistant.surfaces.cli.documents import gathered, tell_others
+from assistant.surfaces.cli.on_cluster import add_on_cluster
+from assistant.surfaces.cli.taking_up import Wishes, agreed, by_itself, finish, show, taken_up
 from assistant.surfaces.cli.watch import changes, documents_in, settled, taken
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
     from corpus.shelf.catalogue import Metadata
-    from corpus.shelf.writer import Incoming
 
 _FACTS = [
     click.option("--provider", help="The company, as it calls itself; without it, what the document says."),
@@ -53,8 +52,14 @@ def with_facts(command: Any) -> Any:
 
 
 @cli.command()
-@click.argument("documents", nargs=-1, required=True, metavar="FILE|FOLDER|URL...")
+@click.argument("documents", nargs=-1, required=True, metavar="FILE|FOLDER|LIST|URL...")
 @click.option("--id", "policy_id", help="Id to give it; without it one is suggested.")
+@click.option(
+    "--on",
+    "address",
+    metavar="ADDRESS",
+    help="Read and encode on a Ray cluster: ray://HOST:10001, HOST:6379 on one of its nodes, or local.",
+)
 @with_facts
 @_YES
 @_VERBOSE
@@ -64,6 +69,7 @@ def with_facts(command: Any) -> Any:
 def add(
     documents: tuple[str, ...],
     policy_id: str | None,
+    address: str | None,
     yes: bool,
     verbose: bool,
     allow_urls: bool,
@@ -73,13 +79,16 @@ def add(
     """Put policies onto the shelf: HTML, PDF, DOCX, Markdown or plain text.
 
     Shows what was read and what the document says of itself, and asks. Of several each is taken by itself; the exit code is 2
-    where one of them was not added. The ids of a folder's documents are their names in it. A text that the shelf has already
+    where one of them was not added. The ids of a folder's documents are their names in it. A LIST is a file of documents: of paths or
+    addresses a line (.list), or of JSON lines that give ids, companies and dates too (.jsonl). A text that the shelf has already
     is added once more only where you say so, with --yes only under an --id of your own.
+
+    With --on, many machines do the work, and what is finished is kept: ended at any moment, the same command goes on from there.
     """
     from corpus.shelf.catalogue import catalogue
-    from corpus.shelf.duplicates import refusal, same_text
+    from corpus.shelf.duplicates import same_text
     from corpus.shelf.writer import add as put
-    from corpus.shelf.writer import check_id, described, suggest_id, suggest_id_by_name
+    from corpus.shelf.writer import check_id
 
     stated = facts_of(options)
     settings = _own_shelf(options)
@@ -92,31 +101,22 @@ def add(
         )
     if policy_id is not None:
         check_id(policy_id)
-    changed, failed = 0, list[str]()
+    failed, wishes = list[str](), Wishes(stated, policy_id, yes=yes, verbose=verbose)
+    if address is not None:
+        add_on_cluster(settings, address, named, wishes, failed, no_index=no_index)
+        click.get_current_context().exit(2 if failed else 0)
+    changed = 0
     for each in named:
-        with _by_itself(each.name, failed):
+        with by_itself(each.name, failed):
             incoming = each.read()
-            known = described(incoming, stated)
             entries = catalogue(settings.policies)[0] if settings.policies.is_dir() else {}
             alike = same_text(settings.policies, incoming)
-            if each.by_name:
-                id_ = suggest_id_by_name(each.by_name)
-                if id_ in alike:
-                    click.echo(f"{each.name}: is on the shelf already, as {id_}")
-                    continue
-            else:
-                id_ = policy_id or suggest_id(incoming, entries, provider=stated.provider)
-            if alike and yes and policy_id is None:
-                raise refusal(each.name, alike[0])
-            _show(each.name, id_, incoming, known, alike, verbose=verbose)
-            again = f", though it is there as {alike[0]}" if alike else ""
-            if yes or agreed(f'add it to "{settings.policies}" as {id_}{again}?'):
-                put(settings.policies, id_, incoming, stated)
+            id_ = taken_up(settings.policies, each, incoming, wishes, entries, alike)
+            if id_ is not None:
+                put(settings.policies, id_, incoming, each.given(stated))
                 changed += 1
                 click.echo(f"added: {id_}")
-            else:
-                click.echo(f"not added: {each.name}")
-    _finish(settings, changed, no_index=no_index)
+    finish(settings, changed, no_index=no_index)
     click.get_current_context().exit(2 if failed else 0)
 
 
@@ -150,7 +150,7 @@ def replace(
     entry = catalogue(settings.policies)[0].get(policy_id)
     known = described(incoming, stated, entry.metadata if entry else None)
     if entry is not None and entry.tended is None:  # else it is refused below
-        _show(named.name, policy_id, incoming, known, verbose=verbose)
+        show(named.name, policy_id, incoming, known, verbose=verbose)
         if not yes and not agreed(f"make it version {len(known.versions)} of {policy_id}?"):
             click.echo(f"not replaced: {policy_id}")
             return
@@ -159,7 +159,7 @@ def replace(
         click.echo(f"replaced: {policy_id} has {len(done.metadata.versions)} versions")
     else:
         click.echo(f"unchanged: this is the text of {policy_id}")
-    _finish(settings, int(done.changed), no_index=no_index)
+    finish(settings, int(done.changed), no_index=no_index)
 
 
 @cli.command()
@@ -174,14 +174,14 @@ def remove(policy_ids: tuple[str, ...], yes: bool, no_index: bool, **options: An
     settings = _own_shelf(options)
     changed, failed = 0, list[str]()
     for policy_id in policy_ids:
-        with _by_itself(policy_id, failed):
+        with by_itself(policy_id, failed):
             if yes or agreed(f'remove {policy_id} from "{settings.policies}"?'):
                 take(settings.policies, policy_id)
                 changed += 1
                 click.echo(f"removed: {policy_id}")
             else:
                 click.echo(f"not removed: {policy_id}")
-    _finish(settings, changed, no_index=no_index)
+    finish(settings, changed, no_index=no_index)
     click.get_current_context().exit(2 if failed else 0)
 
 
@@ -210,13 +210,13 @@ def watch(folder: Path, once: bool, no_index: bool, **options: Any) -> None:
         nonlocal pending
         failed = list[str]()
         for path in paths:
-            with _by_itself(str(path), failed):
+            with by_itself(str(path), failed):
                 document = taken(path, folder, shelf)
                 if document.done != "unchanged":
                     pending += 1
                     write_lines([f"{document.done}: {document.policy_id}", *doubt_lines(document.doubts)])
-        with _by_itself("index", failed):  # where it fails, the next change tries again
-            _finish(settings, pending, no_index=no_index)
+        with by_itself("index", failed):  # where it fails, the next change tries again
+            finish(settings, pending, no_index=no_index)
             pending = 0
         return failed
 
@@ -254,63 +254,3 @@ def facts_of(options: dict[str, Any]) -> Metadata:
     said = {name: options.pop(name) for name in names}
     day: datetime | None = said["effective_date"]
     return Metadata(**{**said, "effective_date": day.date() if day else None})
-
-
-def agreed(question: str) -> bool:
-    """Whether a person agrees.
-
-    Raises:
-        UsageError: nobody is there.
-    """
-    try:
-        return click.confirm(question)
-    except click.Abort:
-        if sys.stdin.isatty():
-            raise
-        raise click.UsageError("nobody is there to answer; give --yes to do it without asking") from None
-
-
-@contextlib.contextmanager
-def _by_itself(name: str, failed: list[str]) -> Iterator[None]:
-    """Do something that may go wrong and stop nothing else: one line says what, and the name is noted."""
-    try:
-        yield
-    except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
-        raise
-    except Exception as error:  # noqa: BLE001  one document that no reader foresaw must not stop the others
-        from assistant.surfaces.cli.shelf_text import line
-
-        failed.append(name)
-        click.echo(f"plainclause: {line(name)}: {line(explained(error).message)}", err=True)
-
-
-def _finish(settings: Settings, changed: int, *, no_index: bool) -> None:
-    """Build the index where the shelf changed."""
-    if not changed:
-        return
-    if no_index:
-        click.echo('the index is as it was; build it with "plainclause index build"')
-        return
-    from assistant.bootstrap.factory import build_index
-    from corpus.shelf.catalogue import catalogue
-
-    if catalogue(settings.policies) == ({}, ()):
-        click.echo("the shelf is empty now; the index is as it was")
-        return
-    card = build_index(settings)
-    click.echo(f"built: {card.count} clauses, corpus {card.corpus_sha256[:8]}")
-
-
-def _show(
-    name: str, policy_id: str, incoming: Incoming, known: Metadata, alike: Sequence[str] = (), *, verbose: bool
-) -> None:
-    from assistant.publishing.preview import doubts_of
-    from assistant.surfaces.cli.shelf_text import doubts_said, incoming_lines, left_out_lines
-    from corpus.shelf.catalogue import policy_of
-
-    policy = policy_of(policy_id, incoming.text.decode(), known, name)
-    doubts = doubts_said(doubts_of(policy, incoming, alike))
-    document = incoming.document
-    write_lines(incoming_lines(name, policy, document.media, known, doubts, document.updated_date))
-    if verbose:
-        write_lines(left_out_lines(document.media, document.left_out))

@@ -57,7 +57,8 @@ def taken(path: Path, folder: Path, shelf: Path) -> Taken:
     from assistant.surfaces.cli.shelf_text import doubts_said
     from corpus.shelf.catalogue import catalogue, policy_of
     from corpus.shelf.duplicates import same_text
-    from corpus.shelf.writer import IdTaken, Incoming, suggest_id_by_name
+    from corpus.shelf.suggested_ids import suggest_id_by_name
+    from corpus.shelf.writer import IdTaken, Incoming
     from corpus.shelf.writer import add as put
     from corpus.shelf.writer import replace as put_next
 
