@@ -1,5 +1,7 @@
 """The web chat as a visitor meets it, in a real Chromium."""
 
+from pathlib import Path
+
 import pytest
 
 from assistant.model import Answer, Outcome, Searched, SearchedPolicy
@@ -7,6 +9,7 @@ from assistant.practices.bank import Bank, Vocabulary
 from assistant.settings import Settings
 from assistant.surfaces.web import app
 from corpus.model import Clause, Heading, OffsetMap, Policy, Span
+from corpus.shelf.catalogue import Shelf
 
 pytestmark = pytest.mark.browser
 
@@ -234,7 +237,7 @@ class HostileAssistant:
             effective_date=None, supersedes=None, licence=None, text=text, clauses=tuple(clauses), headings=(heading,),
             offsets=OffsetMap(()), source=text,
         )  # fmt: skip
-        self.policies, self.current = {"bad": self.policy}, ("bad",)
+        self.policies, self.current = Shelf(Path("policies"), {"bad": self.policy}), ("bad",)
         self.bank = Bank(Vocabulary(actions={}, data={}), (), ())
 
     def ask_all(self, questions):
