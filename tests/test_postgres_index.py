@@ -13,7 +13,15 @@ import psycopg
 import pytest
 
 from assistant.ask import Assistant
-from assistant.bootstrap.factory import archive_of, build_index, check_index, index_of, open_assistant, open_for_serving
+from assistant.bootstrap.factory import (
+    archive_of,
+    build_index,
+    check_index,
+    index_of,
+    open_assistant,
+    open_for_serving,
+    open_policies,
+)
 from assistant.bootstrap.hot_reload import HotReload
 from assistant.errors import BadSetting
 from assistant.settings import ROOT, Settings
@@ -78,6 +86,7 @@ def test_where_nothing_was_built_that_is_said_and_a_server_without_the_folder_an
     build_index(settings)
     elsewhere = settings.model_copy(update={"policies": tmp_path / "none", "data": tmp_path / "other"})
     assert open_assistant(elsewhere).ask("do you use cookies?", "rackspace").citations
+    assert list(open_policies(elsewhere)) == ["qualispace", "rackspace", "rackspace-managed-hosting", "vps6"]
     (archived,) = archive_of(elsewhere).versions("vps6")
     kept = archive_of(elsewhere).find("vps6", archived[:12])
     assert kept is not None

@@ -13,13 +13,12 @@ from assistant.bootstrap.company_data import database_begun, open_database, own_
 from assistant.bootstrap.engines import choose_encoder, choose_reader, choose_store
 from assistant.bootstrap.file_index import FileIndex
 from assistant.bootstrap.hot_reload import HotReload
-from assistant.bootstrap.source_cache import complete
 from assistant.bootstrap.stored_index import Opened, StoredIndex
 from assistant.errors import BadSetting, DatabaseUnusable
 from assistant.questions.routing import Router
 from assistant.reading import weights
 from assistant.settings import Settings
-from corpus.shelf.catalogue import Shelf, catalogue, open_shelf
+from corpus.shelf.catalogue import Shelf, catalogue
 from corpus.versions.archive import Archive
 from index.encoders.base import Encoder
 from index.errors import IndexFloorError, StoreUnreachable
@@ -141,7 +140,7 @@ def check_index(settings: Settings) -> IndexCard:
 
 def open_policies(settings: Settings, *, lenient: bool = False) -> Shelf:
     """The shelf alone: no encoder, no index."""
-    return complete(open_shelf(settings.policies), lenient=lenient)
+    return index_of(settings).shelf(lenient=lenient)
 
 
 def index_of(settings: Settings) -> StoredIndex:

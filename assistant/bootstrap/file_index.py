@@ -13,7 +13,7 @@ from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, Tables, TablesWriter, made_by
 from corpus.atomic_files import locked
 from corpus.model import Policy
-from corpus.shelf.catalogue import Shelf, to_be_added
+from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
 from corpus.shelf.kept import KeptPolicies
 from corpus.versions.archive import FolderArchive
 from index.build import Attached, Attachment, InUse, build, check, check_engine, current, current_name, in_use
@@ -41,6 +41,9 @@ class FileIndex:
 
     def name(self) -> str:
         return current_name(self.folder)
+
+    def shelf(self, *, lenient: bool) -> Shelf:
+        return complete(open_shelf(self._policies), lenient=lenient)
 
     def open(self, encoder: Encoder, *, lenient: bool, mend: bool) -> Opened:
         generation, card = current(self.folder)

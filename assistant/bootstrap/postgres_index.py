@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.bootstrap.source_cache import Before, ParsedSources, SourceFiles, SourceReader
+from assistant.bootstrap.source_cache import Before, ParsedSources, SourceFiles, SourceReader, complete
 from assistant.bootstrap.stored_index import Opened, counts, wrong
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, TablesReader, made_by, pack
@@ -61,6 +61,13 @@ class PostgresIndex:
 
     def name(self) -> str:
         return name_in_use(self._server)
+
+    def shelf(self, *, lenient: bool) -> Shelf:
+        in_use = self._in_use()
+        if in_use is None:  # nothing was built yet
+            return complete(open_shelf(self._policies), lenient=lenient)
+        policies = PostgresPolicies(self._server, in_use)
+        return Shelf(self._policies, policies, (), policies.summaries)
 
     def open(self, encoder: Encoder, *, lenient: bool, mend: bool) -> Opened:  # noqa: ARG002  # what is there could be read
         generation = generation_in_use(self._server)

@@ -42,6 +42,15 @@ class StoredIndex(Protocol):
         """
         ...
 
+    def shelf(self, *, lenient: bool) -> Shelf:
+        """The policies alone, without what finds their clauses: those that are answered from or, where an index lies beside its
+        folder, those of the folder.
+
+        Raises:
+            IndexFloorError (index.errors), CorpusError.
+        """
+        ...
+
     def open(self, encoder: Encoder, *, lenient: bool, mend: bool) -> Opened:
         """Open the one in use.
 
