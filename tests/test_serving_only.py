@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.bootstrap import factory
+from assistant.bootstrap import engines, factory
 from assistant.errors import ReaderUnavailable
 from assistant.questions.spelling import english
 from assistant.reading import known_readings
@@ -159,7 +159,7 @@ def test_the_words_of_english_are_the_vocabulary_of_the_encoder():
 @pytest.fixture
 def compiled_elsewhere(real, elsewhere, monkeypatch):
     """Settings of a reader that was compiled on another kind of processor."""
-    monkeypatch.setattr(factory, "processor", lambda: "another kind")
+    monkeypatch.setattr(engines, "processor", lambda: "another kind")
     return real.model_copy(update={"encoders": elsewhere})
 
 
@@ -174,7 +174,7 @@ def test_a_reader_from_another_kind_of_processor_is_checked_before_it_reads(comp
 def test_a_reader_compiled_here_is_not_checked_again(real, elsewhere, monkeypatch):
     path = next(elsewhere.glob("reader-*/reader.json"))
     made_on = json.loads(path.read_text()).get("made_on", "")
-    monkeypatch.setattr(factory, "processor", lambda: made_on)
+    monkeypatch.setattr(engines, "processor", lambda: made_on)
     monkeypatch.setattr(known_readings, "CHECKED", ())
-    monkeypatch.setattr(factory, "check_readings", lambda _: pytest.fail("it was checked"))
+    monkeypatch.setattr(engines, "check_readings", lambda _: pytest.fail("it was checked"))
     factory.open_assistant(real.model_copy(update={"encoders": elsewhere}))

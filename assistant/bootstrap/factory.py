@@ -67,6 +67,7 @@ def open_assistant(
             raise
         catalogue(settings.policies)  # where there is nothing to build from, nothing is said of building
         log.info("building the index (%s)", error.reason)
+        choose_reader(settings, to_build=True)
         _build(settings, encoder, database, lenient=True)
         opened = index.open(encoder, lenient=True, mend=False)
     return _assistant(settings, opened, own_words)
@@ -100,6 +101,7 @@ def build_index(settings: Settings, database: Database | None = None) -> IndexCa
     Raises:
         PlainclauseError (corpus.errors): the old index, if any, is left as it was.
     """
+    choose_reader(settings, to_build=True)
     return _build(
         settings, choose_encoder(settings, to_build=True), database or database_begun(settings), lenient=False
     )
@@ -182,7 +184,6 @@ def _assistant(settings: Settings, opened: Opened, own_words: OwnWords | None) -
 
 
 def _build(settings: Settings, encoder: Encoder, database: Database | None, *, lenient: bool) -> IndexCard:
-    choose_reader(settings, to_build=True)
     index = index_of(settings)
     card, shelf = index.build(encoder, lenient=lenient)
     _keep(settings, shelf)

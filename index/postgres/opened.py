@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tarfile
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -285,8 +285,8 @@ class PostgresArchive:
 
 
 def _words(packed: bytes, count: int) -> LexicalIndex:
-    with TemporaryDirectory() as folder, tarfile.open(fileobj=BytesIO(packed)) as tar:
-        tar.extractall(folder, filter="data")
+    with TemporaryDirectory() as folder, zipfile.ZipFile(BytesIO(packed)) as archive:
+        archive.extractall(folder)
         return LexicalIndex.load(Path(folder), count)
 
 

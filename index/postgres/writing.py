@@ -4,7 +4,7 @@ where it was."""
 from __future__ import annotations
 
 import hashlib
-import tarfile
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -179,8 +179,9 @@ def _words(texts: list[str]) -> bytes:
     packed = BytesIO()
     with TemporaryDirectory() as folder:
         LexicalIndex.build(texts).save(Path(folder))
-        with tarfile.open(fileobj=packed, mode="w") as tar:
-            tar.add(folder, arcname=".")
+        with zipfile.ZipFile(packed, "w") as archive:
+            for path in Path(folder).iterdir():
+                archive.write(path, path.name)
     return packed.getvalue()
 
 

@@ -137,6 +137,7 @@ def desk(
             policies=list(policies.summaries.values()),
             replaced={each.supersedes for each in policies.summaries.values()},
             chosen=bool(policy),
+            chosen_ids=frozenset(each.id for each in shown),
             shown=shown,
             rows=[(action, [len(named_by.get((each.id, action), ())) for each in shown]) for action in actions],
             first={cell: numbers[0] for cell, numbers in named_by.items()},
