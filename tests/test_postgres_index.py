@@ -152,6 +152,18 @@ def test_what_was_asked_of_a_build_is_answered_from_it_while_others_replace_it(s
     assert len(archive_of(small).versions("acme")) == 3
 
 
+def test_a_text_that_comes_back_after_its_vectors_were_swept_is_answered_from(small, monkeypatch):
+    monkeypatch.setattr(writing, "_KEPT", "0 seconds")
+    build_index(small)
+    publish(small, 20)
+    publish(small, 30)  # sweeps what is left of the first
+    publish(small, 10)
+    assistant = open_assistant(small)
+    (citation,) = assistant.ask("how long do you keep my data?", "acme").citations
+    assert citation.quote == "We keep your data for 10 days."
+    assert len(assistant.searcher.vectors("acme")) == 1
+
+
 def test_what_one_publishes_all_serve_soon_and_nobody_mixes(small):
     """Several servers on one index, asked throughout while texts are published."""
     build_index(small)

@@ -97,19 +97,29 @@ class Server:
                 time.sleep(0.05)
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction with the server that may be written to: whole, or not at all.
+    def session(self) -> Iterator[Connection]:
+        """A connection of its own to the server that may be written to, for several transactions (`connection.transaction()`).
 
         Raises:
             StoreUnreachable.
         """
         self.prepare()
         try:
-            with psycopg.connect(self._writing) as connection:
+            with psycopg.connect(self._writing, autocommit=True) as connection:
                 register_vector(connection)
                 yield connection
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise self._lost(error) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction in a session: whole, or not at all.
+
+        Raises:
+            StoreUnreachable.
+        """
+        with self.session() as connection, connection.transaction():
+            yield connection
 
     def prepare(self) -> None:
         """Make the tables, where they are not there.

@@ -44,7 +44,7 @@ def turn(server: Server, wait: int = 600) -> Iterator[None]:
     Raises:
         BuildRunning: it did not finish in time. StoreUnreachable.
     """
-    with server.writing() as guard:
+    with server.session() as guard:
         guard.execute("SET statement_timeout = 0")
         guard.execute("SELECT set_config('lock_timeout', %s, false)", (f"{max(1, 1000 * wait)}ms",))
         try:
@@ -54,8 +54,7 @@ def turn(server: Server, wait: int = 600) -> Iterator[None]:
                 f"another build of the index in {server.named} did not finish in {wait} seconds",
                 "wait for it to finish",
             ) from error
-        guard.commit()  # the lock is the connection's, not the transaction's
-        yield
+        yield  # the lock is the session's
 
 
 def build(
@@ -79,13 +78,32 @@ def build(
     Raises:
         StoreUnreachable: nothing has changed.
     """
-    with server.writing() as connection:
-        there = set(connection.execute("SELECT policy_id, made FROM plainclause.policies").fetchall())
-        in_use = dict(
-            connection.execute(
-                "SELECT policy_id, made FROM plainclause.members JOIN plainclause.in_use USING (generation)"
-            ).fetchall()
-        )
+    with server.session() as connection:
+        connection.execute("SET statement_timeout = 0")  # the graph over a million vectors takes minutes
+        return _build(policies, encoder, connection, attached, made_by, close, ahead)
+
+
+def _build(
+    policies: Iterable[Described],
+    encoder: Encoder,
+    connection: Connection,
+    attached: Callable[[Policy], bytes],
+    made_by: str,
+    close: Callable[[], bytes],
+    ahead: EncodedAhead | None,
+) -> IndexCard:
+    # A text whose vectors were swept is there, for links to it, and yet has to be encoded anew when it comes back.
+    there = set(
+        connection.execute(
+            "SELECT policy_id, made FROM plainclause.policies p WHERE EXISTS "
+            "(SELECT FROM plainclause.clauses c WHERE c.policy_id = p.policy_id AND c.made = p.made)"
+        ).fetchall()
+    )
+    in_use: dict[str, str] = dict(
+        connection.execute(
+            "SELECT policy_id, made FROM plainclause.members JOIN plainclause.in_use USING (generation)"
+        ).fetchall()
+    )
     corpus, members, count = CorpusHash(), list[tuple[str, str]](), 0
     texts: list[str] | None = [] if _has_no_tokens(encoder) else None
     base = f"{encoder.name}\0{encoder.sha256}\0{encoder.form}\0{made_by}\0".encode()
@@ -100,7 +118,7 @@ def build(
         if (policy.id, made) not in there:
             its = [embedded_text(policy, clause) for clause in policy.clauses]
             embeddings = ahead.embeddings(its) if ahead is not None else None
-            _insert(server, policy, made, data, embeddings or encode_together(encoder, its), attached(policy))
+            _insert(connection, policy, made, data, embeddings or encode_together(encoder, its), attached(policy))
         if texts is not None:
             texts += [embedded_text(policy, clause) for clause in policy.clauses]
         members.append((policy.id, made))
@@ -119,7 +137,7 @@ def build(
         files={},
     )
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
-    with server.writing() as connection:
+    with connection.transaction():
         _index(connection, encoder.dim)
         connection.execute(
             "INSERT INTO plainclause.generations (name, card, attached, words) VALUES (%s, %s, %s, %s)",
@@ -142,15 +160,15 @@ def build(
 
 
 def _insert(
-    server: Server, policy: Policy, made: str, data: bytes, embeddings: list[Embedding], attached: bytes
+    connection: Connection, policy: Policy, made: str, data: bytes, embeddings: list[Embedding], attached: bytes
 ) -> None:
     """Write a policy and its clauses, whole or not at all."""
     tokens = [each.tokens for each in embeddings if each.tokens is not None]
     starts = np.cumsum([0, *(len(each) for each in tokens)], dtype="<i8")
     halves = np.concatenate(tokens).astype("<f2").tobytes() if tokens else b""
-    with server.writing() as connection:
+    with connection.transaction():
         connection.execute(
-            "INSERT INTO plainclause.policies VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO plainclause.policies VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
             (
                 policy.id,
                 made,
@@ -186,7 +204,8 @@ def _words(texts: list[str]) -> bytes:
 
 
 def _index(connection: Connection, dim: int) -> None:
-    """The graph by which the nearest of many clauses are found."""
+    """The graph by which the nearest of many clauses are found. Where it does not fit into the memory for it, it takes far longer."""
+    connection.execute("SET LOCAL maintenance_work_mem = '512MB'")
     connection.execute(
         f"CREATE INDEX IF NOT EXISTS clauses_near_{dim} ON plainclause.clauses "  # a number of ours
         f"USING hnsw ((vector::vector({dim})) vector_ip_ops) WHERE vector_dims(vector) = {dim}"
