@@ -6,7 +6,7 @@ import datetime
 import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -179,8 +179,8 @@ class Citation(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """One version of one company's policy: an immutable canonical text, its clauses, and what is known about it.
+class _Known:
+    """What is known about one version of one company's policy.
 
     What the document does not state (a date, a source) is None; nothing is ever guessed.
     """
@@ -193,6 +193,17 @@ class Policy:
     effective_date: datetime.date | None
     supersedes: str | None
     licence: str | None
+
+    @property
+    def date(self) -> datetime.date | None:
+        """The date that tells this version from others: effective where stated, else the snapshot's."""
+        return self.effective_date or self.snapshot_date
+
+
+@dataclass(frozen=True, slots=True)
+class Policy(_Known):
+    """One version of one company's policy: an immutable canonical text, its clauses, and what is known about it."""
+
     text: str
     clauses: tuple[Clause, ...]
     headings: tuple[Heading, ...]
@@ -205,11 +216,6 @@ class Policy:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sha256", sha256_of(self.text))
-
-    @property
-    def date(self) -> datetime.date | None:
-        """The date that tells this version from others: effective where stated, else the snapshot's."""
-        return self.effective_date or self.snapshot_date
 
     def cite(self, span: Span) -> Citation:
         """The citation of `span`; the only code that makes one.
@@ -266,18 +272,10 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(_Known):
     """What a list of policies needs of one: all but its text. `clauses` is how many it has, `made_of` one hash over all of it that
     an index is built from."""
 
-    id: str
-    provider: str | None
-    title: str
-    source_url: str | None
-    snapshot_date: datetime.date | None
-    effective_date: datetime.date | None
-    supersedes: str | None
-    licence: str | None
     language: str | None
     sha256: str
     made_of: str
@@ -286,25 +284,14 @@ class Summary:
     @classmethod
     def of(cls, policy: Policy) -> Summary:
         """That of a policy."""
+        known = {each.name: getattr(policy, each.name) for each in fields(_Known)}
         return cls(
-            policy.id,
-            policy.provider,
-            policy.title,
-            policy.source_url,
-            policy.snapshot_date,
-            policy.effective_date,
-            policy.supersedes,
-            policy.licence,
-            policy.language,
-            policy.sha256,
-            made_of(policy),
-            len(policy.clauses),
+            **known,
+            language=policy.language,
+            sha256=policy.sha256,
+            made_of=made_of(policy),
+            clauses=len(policy.clauses),
         )
-
-    @property
-    def date(self) -> datetime.date | None:
-        """As `Policy.date`."""
-        return self.effective_date or self.snapshot_date
 
 
 def sha256_of(text: str) -> str:
