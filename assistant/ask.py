@@ -21,9 +21,10 @@ from assistant.model import (
 )
 from assistant.own_words import OwnWords, in_own_words
 from assistant.practices.bank import Bank
-from assistant.practices.clause_tables import ClauseTables, PolicyTables
+from assistant.practices.clause_tables import ClauseTables, PolicyTables, Tables
 from assistant.questions.form import Form, asked_of, focus_of, form_of
 from assistant.questions.language import foreign
+from assistant.questions.policy_names import called
 from assistant.questions.routing import Routed, Router
 from assistant.questions.spelling import Speller
 from assistant.questions.standalone import Query, QueryReader
@@ -178,7 +179,7 @@ class Assistant:
 
     def limited_to(self, shelf: Shelf) -> Assistant:
         """This assistant over a shelf that holds some of its policies: the others are unknown to it, by id and by name."""
-        router = self._router.of(names(shelf))
+        router = self._router.of(called(shelf.summaries.values()))
         parts = (self.searcher, self._tables, self.reader, router, self.bounds, self.memory, self._own_words)
         return Assistant(shelf, self.bank, self._words, *parts)
 
@@ -213,6 +214,10 @@ class Assistant:
     def known(self, policy_id: str) -> PolicyTables:
         """Which data and actions a policy's clauses name."""
         return self._tables.of(self.policies[policy_id])
+
+    def named(self, policy_id: str) -> Tables:
+        """The same without the policy: (clauses, kinds of data) and (clauses, actions)."""
+        return self._tables.tables(policy_id)
 
     # --- one question -------------------------------------------------------------------------------------------------
 
@@ -377,11 +382,6 @@ class Assistant:
             path=citation.path,
             score=round(score, 6),
         )
-
-
-def names(shelf: Shelf) -> list[str]:
-    """What the policies of a shelf and their companies are called."""
-    return [name for each in shelf.summaries.values() for name in (each.provider, each.title, each.id) if name]
 
 
 def known_language(code: str) -> Language:

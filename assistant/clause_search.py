@@ -20,7 +20,7 @@ from assistant.model import Route, checked
 from assistant.practices.clause_tables import Flags
 from corpus.model import Clause, Policy, Span
 from index.lexical import STOP_WORDS
-from index.search import rows_of
+from index.search import clause_counts, rows_of
 
 Version: TypeAlias = Literal["current", "earlier", "all"]
 
@@ -194,18 +194,23 @@ class Browser:
 
     @cached_property
     def _rows(self) -> dict[str, slice]:
-        rows = rows_of({id_: each.clauses for id_, each in self.assistant.policies.summaries.items()})
+        rows = rows_of(clause_counts(self.assistant.policies.summaries))
         return {id_: slice(of.start, of.stop) for id_, of in rows.items()}
 
-    def _policies(self) -> Iterator[Policy]:
-        """The policies in order of their rows, each read when its turn comes."""
-        return (self.assistant.policies[id_] for id_ in self._rows)
-
     @cached_property
+    def _read(self) -> tuple[list[str], list[list[str]]]:
+        """Of each clause, its folded words, a space before and behind each; and those of the headings above it and of the opening of
+        its list. All policies are read once."""
+        said, above = list[str](), list[list[str]]()
+        for policy in (self.assistant.policies[id_] for id_ in self._rows):
+            for clause in policy.clauses:
+                said.append(f" {' '.join(_words(folded(clause.span.of(policy.text))))} ")
+                above.append(list(_words(folded(" ".join(_over(policy, clause))))))
+        return said, above
+
+    @property
     def _said(self) -> list[str]:
-        """The folded words of each clause, a space before and behind each."""
-        quotes = (clause.span.of(policy.text) for policy in self._policies() for clause in policy.clauses)
-        return [f" {' '.join(_words(folded(quote)))} " for quote in quotes]
+        return self._read[0]
 
     @cached_property
     def _quotes(self) -> _WordRows:
@@ -214,14 +219,13 @@ class Browser:
     @cached_property
     def _above(self) -> _WordRows:
         """The words of the headings above each clause and of the opening of its list."""
-        above = (_over(policy, clause) for policy in self._policies() for clause in policy.clauses)
-        return _WordRows(_words(folded(" ".join(words))) for words in above)
+        return _WordRows(self._read[1])
 
     @cached_property
     def _named(self) -> tuple[Flags, Flags]:
         """The actions and the data that each clause names: (clauses, actions), (clauses, kinds of data)."""
-        known = [self.assistant.known(id_) for id_ in self._rows]
-        return np.concatenate([each.actions for each in known]), np.concatenate([each.data for each in known])
+        data, actions = zip(*(self.assistant.named(id_) for id_ in self._rows), strict=True)
+        return np.concatenate(actions), np.concatenate(data)
 
 
 class _WordRows:

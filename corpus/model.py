@@ -326,7 +326,7 @@ class CorpusHash:
         return self._digest.hexdigest()
 
 
-def corpus_sha256(policies: Iterable[Policy]) -> str:
+def corpus_sha256(policies: Iterable[Described]) -> str:
     """That of some policies, in any order."""
     digest = CorpusHash()
     for policy in sorted(policies, key=lambda p: p.id):

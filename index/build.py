@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from tqdm import tqdm
 
 from corpus.atomic_files import locked, write_whole
-from corpus.model import Clause, CorpusHash, Policy, corpus_sha256
+from corpus.model import Clause, CorpusHash, Described, Policy, corpus_sha256
 from index.embedding_cache import Encoded, TextDigests
 from index.encoded_ahead import EncodedAhead, encode_together
 from index.encoders.base import Embedding, Encoder
@@ -76,7 +76,7 @@ class Attached(NamedTuple):
     it: an index with another `made_by` is stale."""
 
     made_by: str
-    begin: Callable[[Path], Attachment]
+    begin: Callable[[Path], Sequence[Attachment]]
 
 
 def embedded_text(policy: Policy, clause: Clause) -> str:
@@ -127,7 +127,7 @@ def build(
         corpus = CorpusHash()
         with contextlib.ExitStack() as open_files:
             rows = open_files.enter_context(contextlib.closing(_Rows(generation, encoder, earlier, ahead)))
-            attachments = [attached.begin(generation)] if attached is not None else []
+            attachments = attached.begin(generation) if attached is not None else ()
             for each in attachments:
                 open_files.enter_context(contextlib.closing(each))
             for policy in _watched(policies, progress):
@@ -216,7 +216,7 @@ def current_name(folder: Path) -> str:
 
 def check(
     card: IndexCard,
-    policies: Iterable[Policy],
+    policies: Iterable[Described],
     made_by: str,
 ) -> None:
     """Whether the index is of these policies, and holds what is attached as it would be made now.

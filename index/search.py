@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.model import Summary
 from index.build import LEXICAL, check_engine
 from index.encoders.base import Embedding, Encoder
 from index.errors import REBUILD, ForeignIndex
@@ -80,6 +81,11 @@ class Searcher:
         """The stored vectors of one policy's clauses: float32, (clauses, dim)."""
         rows = self.rows[policy_id]
         return self._store.vectors(np.arange(rows.start, rows.stop, dtype=np.int64))
+
+
+def clause_counts(summaries: Mapping[str, Summary]) -> dict[str, int]:
+    """How many clauses each policy has."""
+    return {id_: each.clauses for id_, each in summaries.items()}
 
 
 def rows_of(counts: Mapping[str, int]) -> dict[str, range]:

@@ -13,7 +13,7 @@ from assistant.bootstrap import file_index, hot_reload
 from assistant.bootstrap.factory import build_index, open_for_serving
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.api.routes import api
-from index.errors import DamagedIndex
+from index.errors import DamagedIndex, StoreUnreachable
 
 SALE = "We never sell the data of customer number {}."
 
@@ -84,6 +84,21 @@ def test_questions_are_answered_throughout_while_the_index_is_built_again_and_ag
             each.join()
     assert len(said) > 20
     assert {status for status, _ in said} == {200}
+
+
+def test_an_index_whose_server_was_lost_for_a_moment_is_taken_up_afterwards(settings, latest, monkeypatch, caplog):
+    before = latest()
+
+    def lost(*_, **__):
+        raise StoreUnreachable("server db does not answer")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(file_index, "open_index", lost)
+        publish(settings, 1)
+        until(lambda: "not taken up" in caplog.text)
+        assert latest() is before
+    until(lambda: latest() is not before)
+    assert caplog.text.count("not taken up") == 1
 
 
 def test_an_index_that_cannot_be_opened_changes_nothing_and_is_told_once(settings, latest, monkeypatch, caplog):

@@ -126,7 +126,13 @@ def test_what_is_attached_is_written_with_the_index_and_made_by_something_else_i
         def close(self) -> None:
             self.ids.clear()
 
-    build(POLICIES, HashingEncoder(), FaissStore, tmp_path, attached=Attached("first", Ids))
+    build(
+        POLICIES,
+        HashingEncoder(),
+        FaissStore,
+        tmp_path,
+        attached=Attached("first", lambda generation: [Ids(generation)]),
+    )
     generation, card = current(tmp_path)
     assert (generation / "more.txt").read_text() == " ".join(SHELF)
     assert "more.txt" in card.files

@@ -247,6 +247,26 @@ def test_an_index_of_another_encoder_is_foreign(small):
         open_assistant(small.model_copy(update={"encoder": "plainclause-minilm"}))
 
 
+def test_a_served_shelf_says_which_policies_could_not_be_read(small):
+    """So that what rests on one of them waits for it, in every process."""
+    (small.policies / "bad.md").write_bytes(b"\xff\xfe\xfa")
+    served = open_assistant(small, mend=True)
+    for shelf in (served.policies, open_policies(small), open_assistant(small).policies):
+        assert list(shelf) == ["acme", "globex"]
+        (problem,) = shelf.problems
+        assert "bad.md" in str(problem)
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://u:sec%ret@h/db", "postgresql://u:sec%ret@[h/db", "postgresql+x://u:sec%ret@h"]
+)
+def test_a_password_in_a_wrong_address_is_not_shown(small, address):
+    with pytest.raises((BadStoreAddress, BadSetting)) as wrong:
+        open_assistant(small.model_copy(update={"store": address}))
+    assert "sec" not in str(wrong.value)
+    assert wrong.value.__cause__ is None
+
+
 @pytest.mark.parametrize(
     ("address", "error", "message"),
     [

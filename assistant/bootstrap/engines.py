@@ -42,7 +42,11 @@ def choose_store(settings: Settings) -> type[FileStore]:
         BadSetting: nothing of that name does.
     """
     if settings.store not in STORES:
-        raise BadSetting(f'store "{settings.store}" is unknown; set PLAINCLAUSE_STORE to one of {", ".join(STORES)}')
+        kind = settings.store.partition(":")[0]  # of an address, what stands behind may be a password
+        known = ", ".join(STORES)
+        raise BadSetting(
+            f'store "{kind}" is unknown; set PLAINCLAUSE_STORE to one of {known}, or to an address postgresql://...'
+        )
     return STORES[settings.store]
 
 

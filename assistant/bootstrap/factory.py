@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
-from assistant.ask import Assistant, names
+from assistant.ask import Assistant
 from assistant.bootstrap.company_data import database_begun, open_database, own_words_in, settle_approved
 from assistant.bootstrap.engines import choose_encoder, choose_reader, choose_store
 from assistant.bootstrap.file_index import FileIndex
 from assistant.bootstrap.hot_reload import HotReload
 from assistant.bootstrap.stored_index import Opened, StoredIndex
 from assistant.errors import BadSetting, DatabaseUnusable
+from assistant.questions.policy_names import called
 from assistant.questions.routing import Router
 from assistant.reading import weights
 from assistant.settings import Settings
@@ -86,7 +87,7 @@ def open_for_serving(settings: Settings, database: Database | None = None) -> Ho
     def warmed(*, mend: bool) -> Assistant:
         assistant = open_assistant(settings, mend=mend, lenient=True, own_words=own_words, database=kept)
         assistant.warm()
-        _keep(settings, assistant.policies)
+        _keep(index.archive, assistant.policies)
         settle_approved(assistant.policies, index.archive, kept)
         return assistant
 
@@ -177,7 +178,7 @@ def _assistant(settings: Settings, opened: Opened, own_words: OwnWords | None) -
     ground, searcher, tables = opened
     ours = settings.encoder == DEFAULT_ENCODER
     reader = choose_reader(settings)
-    router = Router.load(names(ground.shelf), tables.data, reader.meaning)
+    router = Router.load(called(ground.shelf.summaries.values()), tables.data, reader.meaning)
     bounds = weights.bounds() if ours else weights.bounds().model_copy(update={"nearest": -1.0})
     parts = (searcher, tables, reader, router, bounds, settings.data, own_words)
     return Assistant(ground.shelf, ground.bank, ground.words, *parts)
@@ -186,16 +187,13 @@ def _assistant(settings: Settings, opened: Opened, own_words: OwnWords | None) -
 def _build(settings: Settings, encoder: Encoder, database: Database | None, *, lenient: bool) -> IndexCard:
     index = index_of(settings)
     card, shelf = index.build(encoder, lenient=lenient)
-    _keep(settings, shelf)
+    _keep(index.archive, shelf)
     settle_approved(shelf, index.archive, database)
     return card
 
 
-def _keep(settings: Settings, shelf: Shelf) -> None:
-    archive = archive_of(settings)
+def _keep(archive: Archive, shelf: Shelf) -> None:
     try:
-        for each in shelf.summaries.values():
-            if not archive.holds(each):
-                archive.keep([shelf[each.id]])
-    except OSError as error:  # questions are answered all the same
+        archive.keep(shelf[each.id] for each in archive.missing(shelf.summaries.values()))
+    except (OSError, StoreUnreachable) as error:  # questions are answered all the same
         log.warning("this version of the policies is not kept for links to it: %s", error)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.bootstrap.source_cache import Before, ParsedSources, SourceReader, SourceWriter, complete, is_noted
-from assistant.bootstrap.stored_index import Opened, counts, wrong
+from assistant.bootstrap.source_cache import (
+    Before,
+    ParsedSources,
+    SourceReader,
+    SourceWriter,
+    complete,
+    is_noted,
+    tell_of_documents,
+    wrong,
+)
+from assistant.bootstrap.stored_index import Opened
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, Tables, TablesWriter, made_by
 from corpus.atomic_files import locked
 from corpus.model import Policy
-from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
+from corpus.shelf.catalogue import Shelf, open_shelf
 from corpus.shelf.kept import KeptPolicies
 from corpus.versions.archive import FolderArchive
 from index.build import Attached, Attachment, InUse, build, check, check_engine, current, current_name, in_use
@@ -21,10 +28,8 @@ from index.encoded_ahead import EncodedAhead
 from index.encoders.base import Encoder
 from index.errors import REBUILD, BuildRunning, IndexFloorError, StaleIndex
 from index.model import IndexCard
-from index.search import open_index, rows_of
+from index.search import clause_counts, open_index, rows_of
 from index.stores.base import FileStore
-
-log = logging.getLogger(__name__)
 
 _WAIT = 600.0  # seconds for another build
 
@@ -52,8 +57,8 @@ class FileIndex:
             if mend and is_noted(generation):  # a build reads what has changed, and this would read everything first
                 raise StaleIndex("its sources have changed", REBUILD)
             ground = self._read(lenient=lenient)
-            check(card, ground.shelf.values(), made_by(ground.bank.vocabulary))
-        of_each = counts(ground.shelf)
+            check(card, ground.shelf.summaries.values(), made_by(ground.bank.vocabulary))
+        of_each = clause_counts(ground.shelf.summaries)
         searcher = open_index(generation, card, of_each, encoder, self._store)
         return Opened(ground, searcher, ClauseTables.load(generation, ground.bank.vocabulary, rows_of(of_each)))
 
@@ -66,7 +71,7 @@ class FileIndex:
     def check(self, encoder: Encoder) -> IndexCard:
         ground = self._read(lenient=False)
         _, card = current(self.folder, thoroughly=True)
-        check(card, ground.shelf.values(), made_by(ground.bank.vocabulary))
+        check(card, ground.shelf.summaries.values(), made_by(ground.bank.vocabulary))
         check_engine(card, encoder, self._store.__name__)
         return card
 
@@ -77,15 +82,14 @@ class FileIndex:
         vocabulary = reading.bank.vocabulary
         earlier = self._known_before(before, read, encoder, reading.bank)
 
-        def begin(generation: Path) -> Attachment:
-            return _Together(SourceWriter(generation, reading), TablesWriter(generation, vocabulary, earlier))
+        def begin(generation: Path) -> list[Attachment]:
+            return [SourceWriter(generation, reading), TablesWriter(generation, vocabulary, earlier)]
 
         attached = Attached(made_by(vocabulary), begin)
         policies = reading.policies(wrong(lenient=lenient))
         ahead = EncodedAhead(self._ahead, encoder)
         card = build(policies, encoder, self._store, self.folder, attached=attached, before=before, ahead=ahead)
-        for document in to_be_added(self._policies):
-            log.warning("left out: %s", document)
+        tell_of_documents(self._policies)
         kept = KeptPolicies.load(self.folder / self.name())
         if kept is None:
             raise StaleIndex("another program has replaced the index meanwhile", REBUILD)
@@ -95,14 +99,14 @@ class FileIndex:
         self, before: InUse | None, read: Before | None, encoder: Encoder, bank: Bank
     ) -> Callable[[Policy], Tables | None] | None:
         """What the index in use knows of policies, if a build of now would know the same of them."""
-        if before is None or read is None or not isinstance(read.policies, KeptPolicies):
+        if before is None or read is None:
             return None
         generation, card = before
         try:
             check_engine(card, encoder, self._store.__name__)
             if card.attached != made_by(bank.vocabulary):
                 return None
-            rows = rows_of({id_: each.clauses for id_, each in read.policies.summaries.items()})
+            rows = rows_of(clause_counts(read.summaries))
             tables = ClauseTables.load(generation, bank.vocabulary, rows)
         except (IndexFloorError, FileNotFoundError):  # of another engine; or another build has swept it away meanwhile
             return None
@@ -113,26 +117,5 @@ class FileIndex:
         """Everything from its sources."""
         ground = ParsedSources.read(self._policies)
         complete(ground.shelf, lenient=lenient)
-        for document in to_be_added(self._policies):
-            log.warning("left out: %s", document)
+        tell_of_documents(self._policies)
         return ground
-
-
-@dataclass(frozen=True, slots=True)
-class _Together:
-    """Two attachments as one."""
-
-    one: Attachment
-    other: Attachment
-
-    def add(self, policy: Policy) -> None:
-        self.one.add(policy)
-        self.other.add(policy)
-
-    def finish(self) -> None:
-        self.one.finish()
-        self.other.finish()
-
-    def close(self) -> None:
-        self.one.close()
-        self.other.close()

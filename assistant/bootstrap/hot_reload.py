@@ -9,11 +9,12 @@ from typing import Self
 
 from assistant.ask import Assistant
 from corpus.errors import PlainclauseError
+from index.errors import StoreUnreachable
 
 Latest = Callable[[], Assistant]
 """Gives the assistant to use. A request asks for it once, and is answered by that one from beginning to end."""
 
-INTERVAL = 1.0  # seconds between two looks for a new index: reading one short file
+INTERVAL = 1.0  # seconds between two looks for a new index: reading one short file, or one row
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ class HotReload:
             self._assistant = self._reopen()
             self._seen = self._assistant.searcher.generation  # a still newer one may have come meanwhile
         except (PlainclauseError, OSError) as error:
+            if isinstance(error, StoreUnreachable):  # it is there again in a while, and the index with it
+                self._seen = self._assistant.searcher.generation
             if str(error) != self._told:  # a server that is lost is looked for every second
                 log.warning("the new index is not taken up, the old one stays in use: %s", error)
             self._told = str(error)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import atexit
-import logging
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.bootstrap.source_cache import Before, ParsedSources, SourceFiles, SourceReader, complete
-from assistant.bootstrap.stored_index import Opened, counts, wrong
+from assistant.bootstrap.source_cache import (
+    Before,
+    ParsedSources,
+    SourceFiles,
+    SourceReader,
+    complete,
+    tell_of_documents,
+    wrong,
+)
+from assistant.bootstrap.stored_index import Opened
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, TablesReader, made_by, pack
+from corpus.errors import UnreadablePolicy
 from corpus.model import corpus_sha256
-from corpus.shelf.catalogue import Shelf, open_shelf, to_be_added
+from corpus.shelf.catalogue import Shelf, open_shelf
 from index.build import check, check_engine
 from index.encoded_ahead import EncodedAhead
 from index.encoders.base import Encoder
@@ -29,12 +37,11 @@ from index.postgres.opened import (
     PostgresVectors,
     generation_in_use,
     name_in_use,
+    words_of,
 )
 from index.postgres.server import Server
 from index.postgres.writing import STORE, build, turn
-from index.search import Searcher
-
-log = logging.getLogger(__name__)
+from index.search import Searcher, clause_counts
 
 
 class _Ground(BaseModel):
@@ -45,7 +52,8 @@ class _Ground(BaseModel):
     bank: Bank
     words: dict[str, int]
     counted: dict[str, int]  # those of the policies alone
-    sources: SourceFiles | None
+    sources: SourceFiles
+    problems: tuple[str, ...]  # what could not be read
 
 
 class PostgresIndex:
@@ -66,8 +74,7 @@ class PostgresIndex:
         in_use = self._in_use()
         if in_use is None:  # nothing was built yet
             return complete(open_shelf(self._policies), lenient=lenient)
-        policies = PostgresPolicies(self._server, in_use)
-        return Shelf(self._policies, policies, (), policies.summaries)
+        return self._shelf(in_use, _Ground.model_validate_json(in_use.attached))
 
     def open(self, encoder: Encoder, *, lenient: bool, mend: bool) -> Opened:  # noqa: ARG002  # what is there could be read
         generation = generation_in_use(self._server)
@@ -75,14 +82,15 @@ class PostgresIndex:
         ground = _Ground.model_validate_json(generation.attached)
         if mend and generation.card.attached != made_by(ground.bank.vocabulary):
             raise StaleIndex("index holds tables of another version of the program", REBUILD)
-        policies = PostgresPolicies(self._server, generation)
-        shelf = Shelf(self._policies, policies, (), policies.summaries)
+        shelf = self._shelf(generation, ground)
         searcher = Searcher(
             generation.name,
-            counts(shelf),
+            clause_counts(shelf.summaries),
             encoder,
             PostgresVectors(self._server, generation),
-            generation.words or PostgresTokens(self._server, generation),
+            words_of(generation.words, generation.card.count)
+            if generation.words
+            else PostgresTokens(self._server, generation),
         )
         tables = ClauseTables.packed(ground.bank.vocabulary, PostgresAttached(self._server, generation))
         return Opened(ParsedSources(shelf, ground.bank, ground.words), searcher, tables)
@@ -102,8 +110,7 @@ class PostgresIndex:
         card = build(
             policies, encoder, self._server, lambda policy: pack(read(policy)), made, lambda: ground_of(reading), ahead
         )
-        for document in to_be_added(self._policies):
-            log.warning("left out: %s", document)
+        tell_of_documents(self._policies)
         kept = PostgresPolicies(self._server, generation_in_use(self._server))
         return card, Shelf(self._policies, kept, tuple(reading.problems), kept.summaries)
 
@@ -113,9 +120,15 @@ class PostgresIndex:
         found = corpus_sha256(PostgresPolicies(self._server, generation).values())
         if found != generation.card.corpus_sha256:
             raise StaleIndex(f"the policies in {self._server.named} are not those that its card tells of", REBUILD)
-        ground = _Ground.model_validate_json(generation.attached)
-        check(generation.card, open_shelf(self._policies).values(), made_by(ground.bank.vocabulary))
+        ground = ParsedSources.read(self._policies)
+        complete(ground.shelf, lenient=False)
+        check(generation.card, ground.shelf.summaries.values(), made_by(ground.bank.vocabulary))
         return generation.card
+
+    def _shelf(self, generation: Generation, ground: _Ground) -> Shelf:
+        policies = PostgresPolicies(self._server, generation)
+        problems = tuple(UnreadablePolicy(each) for each in ground.problems)
+        return Shelf(self._policies, policies, problems, policies.summaries)
 
     def _in_use(self) -> Generation | None:
         try:
@@ -125,7 +138,7 @@ class PostgresIndex:
 
     def _before(self, generation: Generation) -> Before | None:
         ground = _Ground.model_validate_json(generation.attached)
-        if ground.sources is None:
+        if ground.problems:  # perhaps they can be read by now
             return None
         policies = PostgresPolicies(self._server, generation)
         return Before(ground.sources, policies, policies.summaries, ground.counted)
@@ -139,8 +152,13 @@ def _is_made_by(card: IndexCard, encoder: Encoder, made: str) -> bool:
 
 def ground_of(reading: SourceReader) -> bytes:
     """What is kept with a generation besides its policies, when all were read."""
-    sources = None if reading.problems else reading.sources
-    kept = _Ground(bank=reading.bank, words=reading.words(), counted=reading.counted, sources=sources)
+    kept = _Ground(
+        bank=reading.bank,
+        words=reading.words(),
+        counted=reading.counted,
+        sources=reading.sources,
+        problems=tuple(map(str, reading.problems)),
+    )
     return kept.model_dump_json().encode()
 
 

@@ -19,7 +19,7 @@ from assistant.questions.spelling import WordCount
 from corpus.errors import CorpusError
 from corpus.model import FORMAT as POLICY_FORMAT
 from corpus.model import Described, Policy, Summary
-from corpus.shelf.catalogue import Shelf, SomePolicies, open_shelf, read_policies
+from corpus.shelf.catalogue import Shelf, SomePolicies, open_shelf, read_policies, to_be_added
 from corpus.shelf.kept import KeptPolicies, PolicyWriter
 from corpus.shelf.shelf_files import TEXTS, source_files
 from index.stored_files import StoredFile
@@ -220,13 +220,29 @@ class SourceWriter:
         self._policies.close()
 
 
-def complete(shelf: Shelf, *, lenient: bool) -> Shelf:
-    """A shelf, what could not be read of it told; without `lenient` that is an error."""
-    for problem in shelf.problems:
+def wrong(*, lenient: bool) -> Callable[[CorpusError], None]:
+    """What to do about a policy that cannot be read: tell of it, or fail."""
+
+    def told(problem: CorpusError) -> None:
         if not lenient:
             raise problem
         log.warning("left out: %s", problem)
+
+    return told
+
+
+def complete(shelf: Shelf, *, lenient: bool) -> Shelf:
+    """A shelf, what could not be read of it told; without `lenient` that is an error."""
+    told = wrong(lenient=lenient)
+    for problem in shelf.problems:
+        told(problem)
     return shelf
+
+
+def tell_of_documents(folder: Path) -> None:
+    """Tell of the documents in a folder that are read only when they are added."""
+    for document in to_be_added(folder):
+        log.warning("left out: %s", document)
 
 
 def _with_bank(words: WordCount, bank: Bank) -> dict[str, int]:

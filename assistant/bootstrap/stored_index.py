@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from assistant.bootstrap.source_cache import ParsedSources
 from assistant.practices.clause_tables import ClauseTables
-from corpus.errors import CorpusError
 from corpus.shelf.catalogue import Shelf
 from corpus.versions.archive import Archive
 from index.encoders.base import Encoder
 from index.model import IndexCard
 from index.search import Searcher
-
-log = logging.getLogger(__name__)
 
 
 class Opened(NamedTuple):
@@ -78,19 +73,3 @@ class StoredIndex(Protocol):
             IndexFloorError (index.errors), CorpusError: it is not.
         """
         ...
-
-
-def counts(shelf: Shelf) -> dict[str, int]:
-    """How many clauses each policy has."""
-    return {id_: each.clauses for id_, each in shelf.summaries.items()}
-
-
-def wrong(*, lenient: bool) -> Callable[[CorpusError], None]:
-    """What to do about a policy that cannot be read: tell of it, or fail."""
-
-    def told(problem: CorpusError) -> None:
-        if not lenient:
-            raise problem
-        log.warning("left out: %s", problem)
-
-    return told

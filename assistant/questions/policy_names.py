@@ -18,6 +18,11 @@ _NO_NAME = frozenset(
 )
 
 
+def called(policies: Iterable[Described]) -> list[str]:
+    """What some policies and their companies are called, as they say it themselves."""
+    return [name for each in policies for name in (each.provider, each.title, each.id) if name]
+
+
 class PolicyName:
     """One name, and the policy that it is of."""
 

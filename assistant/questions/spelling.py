@@ -132,7 +132,7 @@ class WordCount:
 
     def add(self, text: str) -> None:
         """Count the words of the next text."""
-        self._count.update(found.group().lower() for found in _WORD.finditer(text))
+        self._count.update(_count([text]))
 
     def with_typed(self, typed: Iterable[str]) -> dict[str, int]:
         """How often each word stands there; of typed texts (which hold slips themselves) with those that keep coming and are no slip

@@ -94,7 +94,7 @@ def policy(folder: Path, queries: Vectors, out: Path) -> dict[str, Any]:
 
 
 def memory(kind: str) -> float:
-    """A size from /proc/self/status, in MB: VmRSS (all that is resident), RssAnon (without files)."""
+    """A size from /proc/self/status, in MB: VmRSS (all that is resident), VmHWM (the most that was), RssAnon (without files)."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith(f"{kind}:"))
 

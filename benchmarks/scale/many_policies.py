@@ -81,6 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "sizes": sizes,
     }
     write_whole(figures.RESULTS / "many_policies.json", json.dumps(result, indent=1) + "\n")
+    print(table(result))
 
 
 def table(result: dict[str, Any]) -> str:
@@ -153,24 +154,8 @@ def _build_files(settings: Settings, policies: list[Policy], encoder: Encoder) -
     vocabulary = reading.bank.vocabulary
     tables = _tables(TablesReader(vocabulary))
 
-    class Both:
-        def __init__(self, generation: Path) -> None:
-            self._each = SourceWriter(generation, reading), TablesWriter(generation, vocabulary, tables)
-
-        def add(self, policy: Policy) -> None:
-            for each in self._each:
-                each.add(policy)
-
-        def finish(self) -> None:
-            for each in self._each:
-                each.finish()
-
-        def close(self) -> None:
-            for each in self._each:
-                each.close()
-
-    def begin(generation: Path) -> Attachment:
-        return Both(generation)
+    def begin(generation: Path) -> list[Attachment]:
+        return [SourceWriter(generation, reading), TablesWriter(generation, vocabulary, tables)]
 
     index = FileIndex(settings.policies, settings.data, FaissStore, encoded_folder(settings))
     build(policies, encoder, FaissStore, index.folder, attached=Attached(made_by(vocabulary), begin))

@@ -6,7 +6,6 @@ python -m benchmarks.scale.many_policies_child
 from __future__ import annotations
 
 import json
-import resource
 from time import perf_counter
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from assistant.bootstrap.factory import open_assistant
 from assistant.settings import Settings
 from benchmarks.golden import load
+from benchmarks.scale.child import memory
 
 SCOPE = "rackspace"
 
@@ -38,7 +38,7 @@ def main() -> None:
     p50, p95 = np.percentile(asked, [50, 95])
     measures = {
         "open_s": round(opened, 2),
-        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6, 1),
+        "memory_mb": round(memory("VmHWM"), 1),
         "question_p50_ms": round(float(p50), 1),
         "question_p95_ms": round(float(p95), 1),
         "search_p50_ms": round(float(np.median(searched)), 2),

@@ -146,7 +146,7 @@ class Shelf(Mapping[str, Policy]):
     @property
     def sha256(self) -> str:
         """One hash over all that an index is built from."""
-        return corpus_sha256(self.policies.values())
+        return corpus_sha256(self.summaries.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.atomic_files import write_whole
 from corpus.errors import CorpusError
-from corpus.model import Policy, Summary
+from corpus.model import Described, Policy, Summary
+
+D = TypeVar("D", Policy, Summary)
 
 _POLICY = TypeAdapter(Policy)
 PREFIX = re.compile(r"[0-9a-f]{12,64}")
@@ -32,8 +34,8 @@ class Archive(Protocol):
         """
         ...
 
-    def holds(self, policy: Policy | Summary) -> bool:
-        """Whether this version of a policy is there."""
+    def missing(self, policies: Iterable[D]) -> list[D]:
+        """Those versions that are not there."""
         ...
 
     def find(self, policy_id: str, prefix: str) -> Policy | None:
@@ -57,16 +59,15 @@ class FolderArchive:
         self.folder = data / "versions"
 
     def keep(self, policies: Iterable[Policy]) -> None:
-        for policy in policies:
+        for policy in self.missing(policies):
             path = self._path(policy)
-            if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(path, _POLICY.dump_json(policy).decode())
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, _POLICY.dump_json(policy).decode())
 
-    def holds(self, policy: Policy | Summary) -> bool:
-        return self._path(policy).exists()
+    def missing(self, policies: Iterable[D]) -> list[D]:
+        return [each for each in policies if not self._path(each).exists()]
 
-    def _path(self, policy: Policy | Summary) -> Path:
+    def _path(self, policy: Described) -> Path:
         return self.folder / policy.id / f"{policy.sha256}.json"
 
     def find(self, policy_id: str, prefix: str) -> Policy | None:

@@ -16,14 +16,15 @@ from pydantic import TypeAdapter
 
 from corpus.held import Held
 from corpus.model import Policy, Summary
-from corpus.versions.archive import PREFIX
+from corpus.shelf.kept import BUDGET as POLICIES_BUDGET
+from corpus.versions.archive import PREFIX, D
 from index.build import card_of
 from index.errors import REBUILD, DamagedIndex, MissingIndex
 from index.late_interaction import BUDGET, best_tokens
 from index.lexical import LexicalIndex
 from index.model import IndexCard
 from index.postgres.server import Connection, Server
-from index.search import rows_of
+from index.search import clause_counts, rows_of
 from index.stores.base import Neighbours, Rows, Vectors, inner_products, nearest, ranked
 
 _POLICY, _SUMMARY = TypeAdapter(Policy), TypeAdapter(Summary)
@@ -39,9 +40,14 @@ class Generation(NamedTuple):
     name: str
     card: IndexCard
     attached: bytes
-    words: LexicalIndex | None
+    words: bytes | None
     made: dict[str, str]
     summaries: dict[str, Summary]
+
+    @property
+    def rows(self) -> dict[str, range]:
+        """The rows of each policy, in order of id."""
+        return rows_of(clause_counts(self.summaries))
 
 
 def name_in_use(server: Server) -> str:
@@ -78,8 +84,7 @@ def generation_in_use(server: Server) -> Generation:
             ).fetchall()
         summaries = {id_: _SUMMARY.validate_json(summary) for id_, _, summary in members}
         card = card_of(row[1], f"{server.named} {row[0]}")
-        words = None if row[3] is None else _words(row[3], card.count)
-        return Generation(row[0], card, row[2], words, {id_: made for id_, made, _ in members}, summaries)
+        return Generation(row[0], card, row[2], row[3], {id_: made for id_, made, _ in members}, summaries)
 
     found = server.read(ask)
     if found is None:
@@ -92,13 +97,12 @@ class PostgresPolicies(Mapping[str, Policy]):
 
     def __init__(self, server: Server, generation: Generation) -> None:
         self._server, self._made, self.summaries = server, generation.made, generation.summaries
-        self._sizes: dict[str, int] = {}
-        self._held = Held(self._read, lambda policy_id, _: self._sizes[policy_id], BUDGET)
+        self._held = Held(self._read, lambda _, held: held[1], POLICIES_BUDGET)
 
     def __getitem__(self, policy_id: str) -> Policy:
         if policy_id not in self._made:
             raise KeyError(policy_id)
-        return self._held(policy_id)
+        return self._held(policy_id)[0]
 
     def __contains__(self, policy_id: object) -> bool:
         return policy_id in self._made
@@ -109,10 +113,9 @@ class PostgresPolicies(Mapping[str, Policy]):
     def __len__(self) -> int:
         return len(self._made)
 
-    def _read(self, policy_id: str) -> Policy:
+    def _read(self, policy_id: str) -> tuple[Policy, int]:
         (data,) = _row(self._server, "policy", policy_id, self._made[policy_id])
-        self._sizes[policy_id] = len(data)
-        return _POLICY.validate_json(data)
+        return _POLICY.validate_json(data), len(data)
 
 
 class PostgresVectors:
@@ -123,7 +126,7 @@ class PostgresVectors:
 
     def __init__(self, server: Server, generation: Generation) -> None:
         self._server, self._name, self._made = server, generation.name, generation.made
-        self._rows = rows_of({id_: each.clauses for id_, each in generation.summaries.items()})
+        self._rows = generation.rows
         self._ids = list(self._rows)
         self._ends = np.array([rows.stop for rows in self._rows.values()], dtype=np.int64)
         self._dim = generation.card.dim
@@ -210,7 +213,7 @@ class PostgresTokens:
 
     def __init__(self, server: Server, generation: Generation) -> None:
         self._server, self._made = server, generation.made
-        rows = rows_of({id_: each.clauses for id_, each in generation.summaries.items()})
+        rows = generation.rows
         self._ids = {of: id_ for id_, of in rows.items()}
         self._held = Held(self._read, lambda _, widened: widened[0].nbytes, BUDGET)
 
@@ -227,7 +230,7 @@ class PostgresTokens:
 
 
 class PostgresAttached:
-    """What else is kept of each policy of a generation, by the policy's rows: some bytes."""
+    """What else is kept of each policy of a generation, by id: some bytes."""
 
     def __init__(self, server: Server, generation: Generation) -> None:
         self._server, self._made = server, generation.made
@@ -248,17 +251,23 @@ class PostgresArchive:
         self._server = server
 
     def keep(self, policies: Iterable[Policy]) -> None:
-        for policy in policies:
-            if not self.holds(policy):
-                summary = _SUMMARY.dump_json(Summary.of(policy)).decode()
-                with self._server.writing() as connection:
-                    connection.execute(
-                        "INSERT INTO plainclause.policies VALUES (%s, %s, %s, %s, %s, '', '', '') ON CONFLICT DO NOTHING",
-                        (policy.id, f"kept {policy.sha256}", policy.sha256, summary, _POLICY.dump_json(policy)),
-                    )
+        for policy in self.missing(policies):
+            summary = _SUMMARY.dump_json(Summary.of(policy)).decode()
+            with self._server.writing() as connection:
+                connection.execute(
+                    "INSERT INTO plainclause.policies VALUES (%s, %s, %s, %s, %s, '', '', '') ON CONFLICT DO NOTHING",
+                    (policy.id, f"kept {policy.sha256}", policy.sha256, summary, _POLICY.dump_json(policy)),
+                )
 
-    def holds(self, policy: Policy | Summary) -> bool:
-        return self._find(policy.id, policy.sha256) is not None
+    def missing(self, policies: Iterable[D]) -> list[D]:
+        wanted = list(policies)
+
+        def ask(connection: Connection) -> set[tuple[Any, ...]]:
+            query = "SELECT policy_id, sha256 FROM plainclause.policies WHERE policy_id = ANY(%s)"
+            return set(connection.execute(query, ([each.id for each in wanted],)).fetchall())
+
+        there = self._server.read(ask)
+        return [each for each in wanted if (each.id, each.sha256) not in there]
 
     def find(self, policy_id: str, prefix: str) -> Policy | None:
         data = self._find(policy_id, prefix) if PREFIX.fullmatch(prefix) else None
@@ -284,7 +293,8 @@ class PostgresArchive:
         return None if row is None else bytes(row[0])
 
 
-def _words(packed: bytes, count: int) -> LexicalIndex:
+def words_of(packed: bytes, count: int) -> LexicalIndex:
+    """The search of words that is kept with a generation of so many clauses."""
     with TemporaryDirectory() as folder, zipfile.ZipFile(BytesIO(packed)) as archive:
         archive.extractall(folder)
         return LexicalIndex.load(Path(folder), count)

@@ -65,11 +65,11 @@ class Server:
     def __init__(self, address: str) -> None:
         try:
             known = conninfo_to_dict(address)
-        except psycopg.Error as error:
+        except psycopg.Error:  # whose message repeats the address, and with it a password
             raise BadStoreAddress(
-                f"PLAINCLAUSE_STORE is no address of a PostgreSQL server ({error}); "
-                "write postgresql://user@host/database"
-            ) from error
+                "PLAINCLAUSE_STORE is no address of a PostgreSQL server; write postgresql://user:password@host/database, "
+                "a % of a password as %25"
+            ) from None
         self.named = f"{known.get('host') or 'this machine'}/{known.get('dbname') or known.get('user') or ''}"
         # What an address says of itself goes before what is set here.
         quick = {"connect_timeout": "3", "options": "-c statement_timeout=60000", "target_session_attrs": "any"}
@@ -139,12 +139,13 @@ class Server:
     def _prepare(self) -> None:
         try:
             with psycopg.connect(self._writing) as connection:
+                if _version(connection) == VERSION:
+                    return
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
                 connection.execute("CREATE SCHEMA IF NOT EXISTS plainclause")
                 connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
                 connection.execute("CREATE TABLE IF NOT EXISTS plainclause.version (number integer NOT NULL)")
-                row = connection.execute("SELECT max(number) FROM plainclause.version").fetchone()
-                there = (row and row[0]) or 0
+                there = _version(connection)
                 if there > VERSION:
                     raise BadStoreAddress(
                         f"the tables of {self.named} are of version {there}, this program knows {VERSION}; "
@@ -158,6 +159,11 @@ class Server:
             raise BadStoreAddress(
                 f"server {self.named} has no pgvector ({_line(error)}); install its package (postgresql-NN-pgvector)"
             ) from error
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise BadStoreAddress(
+                f"the tables of {self.named} are not there, and may not be made ({_line(error)}); let whoever owns the database "
+                'create the extension "vector" and the schema "plainclause", owned by this user'
+            ) from error
         except psycopg.OperationalError as error:
             if self._made_before():
                 return  # a follower answers, the first is lost: reading goes on
@@ -166,8 +172,7 @@ class Server:
     def _made_before(self) -> bool:
         try:
             with self._reading.connection(timeout=_PATIENCE) as connection:
-                row = connection.execute("SELECT to_regclass('plainclause.version')").fetchone()
-                return row is not None and row[0] is not None
+                return _version(connection) > 0
         except (psycopg.Error, PoolTimeout):
             return False
 
@@ -183,7 +188,7 @@ def _pool(address: str) -> ConnectionPool[Connection]:
         min_size=0,
         max_size=_MOST,
         open=True,
-        configure=_configured,
+        configure=register_vector,
         # The plans of prepared statements would outlive what is set for one search.
         kwargs={"prepare_threshold": None, "autocommit": True},
         check=None,
@@ -193,8 +198,13 @@ def _pool(address: str) -> ConnectionPool[Connection]:
     )
 
 
-def _configured(connection: Connection) -> None:
-    register_vector(connection)
+def _version(connection: Connection) -> int:
+    """The version of the tables; 0 where there are none."""
+    there = connection.execute("SELECT to_regclass('plainclause.version')").fetchone()
+    if there is None or there[0] is None:
+        return 0
+    row = connection.execute("SELECT max(number) FROM plainclause.version").fetchone()
+    return (row and row[0]) or 0
 
 
 def _line(error: Exception) -> str:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -105,7 +106,8 @@ def _build(
         ).fetchall()
     )
     corpus, members, count = CorpusHash(), list[tuple[str, str]](), 0
-    texts: list[str] | None = [] if _has_no_tokens(encoder) else None
+    texts = list[str]()  # where words are searched in place of tokens
+    has_no_tokens = cache(lambda: encoder.encode(["We keep nothing."])[0].tokens is None)
     base = f"{encoder.name}\0{encoder.sha256}\0{encoder.form}\0{made_by}\0".encode()
     for policy in policies:
         corpus.add(policy)
@@ -115,12 +117,12 @@ def _build(
             continue
         data = _POLICY.dump_json(policy)
         made = hashlib.sha256(base + data).hexdigest()
+        its = [embedded_text(policy, clause) for clause in policy.clauses]
         if (policy.id, made) not in there:
-            its = [embedded_text(policy, clause) for clause in policy.clauses]
             embeddings = ahead.embeddings(its) if ahead is not None else None
             _insert(connection, policy, made, data, embeddings or encode_together(encoder, its), attached(policy))
-        if texts is not None:
-            texts += [embedded_text(policy, clause) for clause in policy.clauses]
+        if has_no_tokens():
+            texts += its
         members.append((policy.id, made))
         count += len(policy.clauses)
     card = IndexCard(
@@ -141,7 +143,7 @@ def _build(
         _index(connection, encoder.dim)
         connection.execute(
             "INSERT INTO plainclause.generations (name, card, attached, words) VALUES (%s, %s, %s, %s)",
-            (name, card.model_dump_json(), close(), None if texts is None else _words(texts)),
+            (name, card.model_dump_json(), close(), _words(texts) if texts else None),
         )
         with connection.cursor().copy("COPY plainclause.members (policy_id, generation, made) FROM STDIN") as copy:
             for policy_id, made in members:
@@ -185,11 +187,6 @@ def _insert(
             copy.set_types(["text", "text", "int4", "vector"])
             for number, each in enumerate(embeddings):
                 copy.write_row((policy.id, made, number, Vector(each.vector)))
-
-
-def _has_no_tokens(encoder: Encoder) -> bool:
-    """Whether words are searched in place of tokens."""
-    return encoder.encode(["We keep nothing."])[0].tokens is None
 
 
 def _words(texts: list[str]) -> bytes:

@@ -107,7 +107,7 @@ class PolicyChanges(BaseModel):
 
 
 def changes_between(old: Policy, new: Policy, shelf: Shelf) -> PolicyChanges:
-    """What changed from one policy to another; `policies` are those that may supersede them."""
+    """What changed from one policy to another; `shelf` may hold what supersedes them."""
     found = [
         ClauseChange(
             kind=change.kind,
