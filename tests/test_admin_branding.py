@@ -437,3 +437,12 @@ def test_there_is_no_going_back_to_what_is_not_there(ada, settings, number):
     assert told.status_code == 422
     assert "there is no earlier branding file" in told.text
     assert settings.branding.read_text() == COMMENTED
+
+
+def test_a_file_that_cannot_be_read_is_told_of_on_the_page(ada, settings):
+    settings.branding_file.unlink()
+    settings.branding_file.mkdir()
+    page = ada.get("/admin/branding")
+    assert page.status_code == 200
+    assert "cannot be read: is a directory" in unescape(page.text)
+    assert send(ada, name="Acme").status_code == 422

@@ -20,7 +20,7 @@ from assistant.errors import BadBranding
 from assistant.languages import language
 from assistant.model import Outcome, Turn
 from assistant.settings import Settings
-from assistant.surfaces.chat.blocks import _Events
+from assistant.surfaces.chat.blocks import _Events, _within
 from assistant.surfaces.chat.events import ALL, Memory, Page, Talk
 from assistant.surfaces.web import app
 from corpus.errors import UnknownPolicy
@@ -218,9 +218,23 @@ def test_every_event_says_by_the_pages_address_what_it_is_kept_to(
     """Nothing of it is kept on the server, which may have been started anew."""
     events, request = _Events(Page(lambda: assistant)), gr.Request(None)
     request.kwargs = {"query_params": address}
-    assert events._within(request) == kept_to
+    assert _within(events.page, request) == kept_to
     bubbles, *_ = events.reply("do you sell my data?", OTHERS, None, Talk(), request)
     assert (RIVAL in str(bubbles)) == (kept_to is None)
+
+
+def test_a_preview_that_is_over_answers_nothing_and_nothing_is_counted(assistant: Assistant) -> None:
+    """A page that looked at a brand stays open: what is asked there is no customer's question."""
+    counted: list[object] = []
+    page = Page(lambda: assistant, lambda *given: counted.append(given))
+    request = gr.Request(None)
+    request.kwargs = {"query_params": {"preview": "gone"}}
+    for previewed in (None, lambda _: None):
+        events = _Events(page, previewed=previewed)
+        assert events.page_of(request) is None
+        assert all(each == gr.skip() for each in events.reply("do you sell my data?", OURS, None, Talk(), request))
+        assert events.choose(OURS, None, request)[0]  # it is shown all the same
+    assert counted == []
 
 
 def test_to_gradio_an_embedded_page_names_the_page_around_it(site: TestClient) -> None:

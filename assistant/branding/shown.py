@@ -24,7 +24,9 @@ def with_earlier(policy_ids: Iterable[str], shelf: Shelf) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for policy_id in policy_ids:
-        each: str | None = shelf[policy_id].id
+        if policy_id not in shelf:
+            raise unknown(policy_id, shelf)
+        each: str | None = policy_id
         while each is not None and each in shelf and each not in found:
             found[each] = None
             each = shelf.summaries[each].supersedes

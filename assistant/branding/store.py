@@ -6,15 +6,14 @@ import contextlib
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.accounts.audit import note
 from assistant.branding.editing import edited, flat, table_of
-from assistant.branding.loading import Brand, brand_of, version_of
-from assistant.branding.logo import Logo, read_logo
+from assistant.branding.loading import brand_of, version_of
+from assistant.branding.logo import Logo, logo_of, read_logo
 from assistant.database.engine import Database
 from assistant.errors import BadBranding
 from assistant.settings import Settings
@@ -135,7 +134,7 @@ class BrandingStore:
         text, name, logo = wanted.text, wanted.logo_name, None
         if name is not None and wanted.logo is not None and not self._beside(name, wanted.logo):
             # What stands there under its name now, somebody may have put there by hand.
-            logo = Logo(wanted.logo, "image/png" if name.lower().endswith(".png") else "image/svg+xml")
+            logo = logo_of(wanted.logo, name)
             text = edited(text, {**table_of(text), "logo": logo.own_name})
         return self.save(text, logo, based_on=self.version(), by=by, what="branding restored")
 
@@ -188,17 +187,3 @@ class BrandingStore:
             f'branding file "{self.path}" cannot be {what}: {wrong}; let the server\'s user write that folder, or unset '
             "PLAINCLAUSE_BRANDING, so that the data folder holds it"
         )
-
-
-def brand_of_earlier(file: Earlier, path: Path) -> Brand:
-    """An earlier file as it would be shown.
-
-    Raises:
-        BadBranding: it cannot be used any more.
-    """
-    picture = (
-        Logo(file.logo, "image/png" if (file.logo_name or "").lower().endswith(".png") else "image/svg+xml")
-        if file.logo
-        else None
-    )
-    return brand_of(file.content, path, lambda name: picture or read_logo(path.parent, name))

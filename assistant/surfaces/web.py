@@ -108,7 +108,9 @@ def app(latest: Latest, settings: Settings, database: Database | None = None) ->
         telling = asyncio.create_task(run_in_threadpool(tell_of_starters))  # visitors do not wait for it
         noting.begin()
         yield
-        await telling
+        (failed,) = await asyncio.gather(telling, return_exceptions=True)
+        if failed is not None:
+            log.error("the starters were not tried: %s", failed)
         page.end()
         await run_in_threadpool(preview_pages.end)
         await run_in_threadpool(noting.end)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from assistant.branding.colours import TEXT, Dark, Light, scheme_of
+from assistant.branding.colours import Dark, Light, scheme_of
 from assistant.branding.editing import Table, flat, keys, nested
 from assistant.branding.model import MOST_STARTERS
 from assistant.branding.problems import Problem
@@ -68,10 +68,6 @@ class Typed:
         given |= {"logo": logo, "policy": policy, "starters": list(self.starters), _CHAT: bool(self.values[_CHAT])}
         return nested(given)
 
-    def with_draft(self, token: str) -> Typed:
-        """This with the token of what is looked at."""
-        return replace(self, draft=token)
-
 
 class Contrast(NamedTuple):
     """What a colour is measured with, in words, and whether that is enough."""
@@ -97,7 +93,7 @@ def contrasts(values: Mapping[str, str], texts: Language) -> dict[str, list[Cont
             found[before + name] = [
                 Contrast(
                     texts.say("admin.branding.contrast", ratio=f"{each.ratio:.1f}", other=_called(each.other, texts)),
-                    each.ratio >= TEXT,
+                    each.passes,
                 )
                 for each in measures
             ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import NamedTuple
@@ -72,6 +73,12 @@ class _Branding:
 
     def read(self, visit: Visit) -> Response:
         """The form as the file has it."""
+        try:
+            return self._as_written(visit)
+        except BadBranding as error:  # it cannot even be read
+            return self._page(visit, Typed.of_file({}), (str(error),), None)
+
+    def _as_written(self, visit: Visit) -> Response:
         table = table_of(self._store.text()) or self._brand().branding.model_dump(mode="json", exclude_defaults=True)
         if self._brand().is_plain and not self._store.path.exists():
             table = {}
@@ -101,8 +108,10 @@ class _Branding:
         try:
             changed = self._store.restore(number_of(visit.form.get("number", "")) or 0, by=visit.person.name)
         except BadBranding as error:
-            typed = Typed.of_file(table_of(self._store.text()))
-            return self._page(visit, typed, (str(error),), self._brand(), 422)
+            with suppress(BadBranding):
+                typed = Typed.of_file(table_of(self._store.text()))
+                return self._page(visit, typed, (str(error),), self._brand(), 422)
+            return self._page(visit, Typed.of_file({}), (str(error),), None, 422)
         self._renew()
         return visit.back("admin/branding", done="restored" if changed else "unchanged")
 
@@ -166,12 +175,10 @@ class _Branding:
         named = typed.policies or ()
         shelf = assistant.policies
         listed = [*assistant.current, *(each for each in named if each not in assistant.current)]
-        return self._pages.show(
-            "admin/branding.html",
-            texts,
-            visit.root,
+        return visit.page(
+            self._pages,
+            "branding",
             status,
-            person=visit.person,
             typed=typed,
             token=token if looked_at is not None else "",
             looked_at=looked_at,
@@ -182,15 +189,22 @@ class _Branding:
             schemes=SCHEMES,
             starters=self._starters.told(assistant, looked_at, texts),
             most_starters=MOST_STARTERS,
-            policies=[shelf[each] if each in shelf else None for each in listed],  # noqa: SIM401  a shelf's `get` raises
+            policies=[shelf.summaries.get(each) for each in listed],
             listed=listed,
             file_wrong=self._file_wrong(),
             path=self._store.path,
-            version_of_file=self._store.version() if version is None else version,
+            version_of_file=self._version() if version is None else version,
             earlier=self._store.earlier(),
             notes=notes,
             done=done if done in _DONE and status == 200 and visit.request.method == "GET" else "",
         )
+
+    def _version(self) -> str:
+        """The file's version; one that cannot be read has none, so that nothing is saved over it."""
+        try:
+            return self._store.version()
+        except BadBranding:
+            return ""
 
     def _file_wrong(self) -> tuple[str, ...]:
         """What is wrong with the file as somebody left it on the server."""

@@ -25,12 +25,10 @@ def serve_people(guarded: Guarded, people: People, sessions: Sessions, pages: Pa
 
     def page(visit: Visit, status: int = 200, wrong: str = "", typed: Mapping[str, str] | None = None) -> Response:
         done, about = visit.asked("done"), visit.asked("name")
-        return pages.show(
-            "admin/people.html",
-            visit.texts,
-            visit.root,
+        return visit.page(
+            pages,
+            "people",
             status,
-            person=visit.person,
             people=people.all(),
             roles=list(Role),
             wrong=wrong,
@@ -81,12 +79,10 @@ def serve_people(guarded: Guarded, people: People, sessions: Sessions, pages: Pa
 
     def own(visit: Visit, status: int = 200, wrong: str = "") -> Response:
         done = visit.asked("done") == "password" and status == 200
-        return pages.show(
-            "admin/password.html",
-            visit.texts,
-            visit.root,
+        return visit.page(
+            pages,
+            "password",
             status,
-            person=visit.person,
             wrong=wrong,
             done=done,
             least=LEAST,

@@ -35,19 +35,23 @@ class _Events:
     ) -> None:
         self.page, self.sent_to, self.kept_for, self.previewed = page, sent_to, kept_for, previewed
 
-    def page_of(self, request: gr.Request) -> Page:
-        """What the events of a visitor's page do: one that looks at a brand which is not in use has a page of its own."""
+    def page_of(self, request: gr.Request) -> Page | None:
+        """What the events of a visitor's page do: one that looks at a brand which is not in use has a page of its own, and None when
+        that is over."""
         token = dict(request.query_params).get(PREVIEW)
-        found = self.previewed(token) if token and self.previewed is not None else None
-        return found or self.page
+        if token is None:
+            return self.page
+        return self.previewed(token) if self.previewed is not None else None
 
     def arrive(self, request: gr.Request) -> tuple[Any, ...]:
         """The page in the visitor's language, with the policy that its address names, `?policy=rackspace&lang=de`."""
         wanted = dict(request.query_params)
         texts = preferred(wanted.get("lang"), request.headers.get("accept-language"))
-        policy, within, page = wanted.get("policy") or None, self._within(request), self.page_of(request)
-        if PREVIEW in wanted and page is self.page:
+        found = self.page_of(request)
+        if found is None:
             _warn(texts.say("chat.preview_ended"), texts)
+        page = found or self.page
+        policy, within = wanted.get("policy") or None, _within(page, request)
         try:
             chosen = page.choice(policy, texts, within=within)
         except UnknownPolicy:
@@ -78,7 +82,8 @@ class _Events:
         """A policy chosen from the list: (facts, starters, document)."""
         texts = Memory.read(memory).texts
         try:
-            chosen = self.page_of(request).choice(policy_id, texts, within=self._within(request))
+            page = self.page_of(request) or self.page
+            chosen = page.choice(policy_id, texts, within=_within(page, request))
         except UnknownPolicy:
             _warn(texts.say("chat.unknown_policy", policy=(policy_id or "")[:80]), texts)
             return gr.skip(), gr.skip(), gr.skip()
@@ -88,7 +93,8 @@ class _Events:
         """A link of the page followed: (selector, facts, starters, document)."""
         texts = Memory.read(memory).texts
         try:
-            chosen, asked = self.page_of(request).followed(target, texts, self._within(request))
+            page = self.page_of(request) or self.page
+            chosen, asked = page.followed(target, texts, _within(page, request))
         except UnknownPolicy as error:
             _warn(str(error), texts)
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -100,26 +106,31 @@ class _Events:
         self, question: str | None, policy_id: str | None, memory: str | None, talk: Talk, request: gr.Request
     ) -> tuple[Any, ...]:
         """A question answered: (bubbles, question box, document, conversation, memory)."""
-        page = self.page_of(request)
-        return _shown(page.reply(question, policy_id, Memory.read(memory), talk, self._within(request)))
+        page, remembered = self.page_of(request), Memory.read(memory)
+        if page is None:  # what is asked of a preview is no customer's question
+            _warn(remembered.texts.say("chat.preview_ended"), remembered.texts)
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        return _shown(page.reply(question, policy_id, remembered, talk, _within(page, request)))
 
     def restore(self, remembered: str | None, request: gr.Request) -> tuple[Any, ...]:
         """A conversation that the page remembered; the question box is the visitor's."""
-        bubbles, _, *others = _shown(self.page_of(request).restored(remembered, self._within(request)))
+        page = self.page_of(request) or self.page
+        bubbles, _, *others = _shown(page.restored(remembered, _within(page, request)))
         return bubbles, gr.skip(), *others
-
-    def _within(self, request: gr.Request) -> Within:
-        """What the visitor's page is kept to, by its address, which comes with every event: `host` says that it is embedded."""
-        wanted = dict(request.query_params)
-        embedded = "host" in wanted
-        try:
-            return self.page_of(request).within(wanted.get("policy") or None, embedded=embedded)
-        except UnknownPolicy:
-            return () if embedded else None
 
     def start_over(self, memory: str | None) -> tuple[Any, ...]:
         """An empty conversation."""
         return [], "", gr.skip(), Talk(), Memory(language=Memory.read(memory).language).model_dump_json()
+
+
+def _within(page: Page, request: gr.Request) -> Within:
+    """What the visitor's page is kept to, by its address, which comes with every event: `host` says that it is embedded."""
+    wanted = dict(request.query_params)
+    embedded = "host" in wanted
+    try:
+        return page.within(wanted.get("policy") or None, embedded=embedded)
+    except UnknownPolicy:
+        return () if embedded else None
 
 
 def _warn(said: str, texts: Language) -> None:
