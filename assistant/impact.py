@@ -58,7 +58,7 @@ def version(name: str, policies: Mapping[str, Policy], archive: Archive) -> Poli
 
     Raises:
         UnknownPolicy (corpus.errors): there is none; the message names those that are kept.
-        DamagedVersion (assistant.archive).
+        DamagedVersion (corpus.versions.archive).
     """
     if name in policies:
         return policies[name]

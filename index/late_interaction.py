@@ -7,6 +7,7 @@ Khattab and Zaharia, "ColBERT: Efficient and Effective Passage Search via Contex
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -63,7 +64,7 @@ class TokenIndex:
 
     def __init__(self, tokens: NDArray[np.float16], starts: NDArray[np.int64]) -> None:
         self._tokens, self._starts = tokens, starts
-        self._widened = Held(self._read, lambda _, widened: widened[0].nbytes, BUDGET)
+        self._widened = Held(partial(_widened, tokens, starts), lambda _, widened: widened[0].nbytes, BUDGET)
 
     @classmethod
     def build(cls, texts: Sequence[Vectors]) -> Self:
@@ -88,10 +89,11 @@ class TokenIndex:
         any of its own: float32, (len(rows),)."""
         return best_tokens(query, *self._widened(rows))
 
-    def _read(self, rows: range) -> _Tokens:
-        """The tokens of some texts as float32, and where each text's begin."""
-        starts = self._starts[rows.start : rows.stop + 1]
-        return self._tokens[starts[0] : starts[-1]].astype(np.float32), starts[:-1] - starts[0]
+
+def _widened(tokens: NDArray[np.float16], starts: NDArray[np.int64], rows: range) -> _Tokens:
+    """The tokens of some texts as float32, and where each text's begin."""
+    its = starts[rows.start : rows.stop + 1]
+    return tokens[its[0] : its[-1]].astype(np.float32), its[:-1] - its[0]
 
 
 def best_tokens(query: Vectors, tokens: Vectors, starts: NDArray[np.int64]) -> Vectors:

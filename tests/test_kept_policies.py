@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,6 +75,22 @@ def test_no_more_is_held_than_the_budget(tmp_path, reads, monkeypatch):
     small = written(tmp_path, many)
     assert small["p1"] == small["p1"]
     assert len(reads) == 9  # too large to be held
+
+
+def test_the_file_is_closed_when_nothing_refers_to_it(tmp_path, monkeypatch):
+    opened: list[int] = []
+    open_file = os.open
+
+    def noted(*given: Any) -> int:
+        opened.append(open_file(*given))
+        return opened[-1]
+
+    monkeypatch.setattr(os, "open", noted)
+    policies = written(tmp_path)
+    assert policies["vps6"].id == "vps6"  # and is held
+    del policies
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(opened[-1])
 
 
 def test_an_unknown_id_is_none_of_them(tmp_path):

@@ -73,3 +73,10 @@ def test_an_address_in_a_list_is_fetched_only_where_you_say_so(tmp_path):
 def test_a_list_is_not_one_document(tmp_path):
     (tmp_path / "all.list").write_text("a.md\n")
     bad(runner(tmp_path)("replace", "x", "--yes", tmp_path / "all.list"), "is a list of documents")
+
+
+def test_an_id_that_no_policy_can_have_is_refused_before_anything_is_read(tmp_path):
+    path = tmp_path / "many.jsonl"
+    path.write_text('{"document": "a.html", "id": "../acme"}\n{"document": "b.html", "id": "acme"}\n')
+    with pytest.raises(BadManifest, match=r"wrong on line 1: .*\.\./acme.*nothing was read"):
+        read_manifest(path)

@@ -19,7 +19,7 @@ from corpus.shelf import suggested_ids
 from corpus.shelf import writer as shelving
 from corpus.shelf.catalogue import Metadata, catalogue, open_shelf
 from corpus.shelf.shelf_files import source_files
-from corpus.shelf.writer import Incoming, add, remove, replace
+from corpus.shelf.writer import Incoming, add, adding, remove, replace
 from tests.shelf_changes import incoming, new_shelf, state
 
 
@@ -267,3 +267,18 @@ def test_any_sequence_of_changes_leaves_what_a_dictionary_would_hold(steps):
             now = {path.name for path in (folder / "texts").glob("*")}
             assert texts <= now  # a text that was written stays
             texts = now
+
+
+def test_a_terminal_that_is_gone_is_no_failure_of_the_shelf(tmp_path):
+    """What was added meanwhile is added."""
+
+    def added() -> None:
+        with adding(tmp_path / "shelf") as shelf:
+            shelf.add("acme", incoming("We sell nothing."))
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        added()
+    assert list(open_shelf(tmp_path / "shelf")) == ["acme"]
+    with adding(tmp_path / "shelf") as shelf:  # it is free again
+        assert list(shelf.entries) == ["acme"]

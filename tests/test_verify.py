@@ -137,7 +137,7 @@ def test_a_version_that_is_unknown_says_where_the_words_stand_today(place):
 
 def test_a_policy_that_left_the_shelf_is_still_known_by_its_kept_text(place):
     _, archive, earlier = place
-    found = verify(cited(earlier, "ten days"), {}, archive)
+    found = verify(cited(earlier, "ten days"), BUNDLED.only([]), archive)
     assert (found.stands, found.version, found.today, found.now) == (True, "earlier", None, ())
     assert "not on the shelf any more" in verified_text([found])
 

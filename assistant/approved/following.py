@@ -3,7 +3,7 @@ be told before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from assistant.approved.store import ApprovedAnswer, ApprovedAnswers, Clause, State
@@ -64,7 +64,7 @@ def _is_here(each: ApprovedAnswer, policies: Shelf) -> bool:
     return policies.summaries[each.policy].sha256 == each.clause.policy_sha256 and not is_superseded
 
 
-def _now(each: ApprovedAnswer, policies: Mapping[str, Policy], archive: Archive) -> Citation | None:
+def _now(each: ApprovedAnswer, policies: Shelf, archive: Archive) -> Citation | None:
     """Where the clause stands today, if it says the same there: its words, and the sentence that opens its list."""
     before = version_of(each.policy, each.clause.policy_sha256, policies, archive)
     if before is None:

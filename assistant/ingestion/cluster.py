@@ -61,7 +61,10 @@ class Cluster:
         carried = [self._ray.put(CarriedEncoder.of(encoder))]
         for wave in _waves(tasks):
             left, failure = dict(wave), None
-            for _ in range(_TRIES):
+            for attempt in range(_TRIES):
+                if attempt:
+                    lost = "%d documents were lost with the worker or node that had them; they are read again"
+                    log.warning(lost, len(left))
                 try:
                     failure = None
                     for key, done in self._wave(left, carried):
@@ -71,9 +74,6 @@ class Cluster:
                     failure = error
                 if not left:
                     break
-                log.warning(
-                    "%d documents were lost with the worker or node that had them; they are read again", len(left)
-                )
             if left and failure is not None:
                 raise ClusterUnusable(
                     f'cluster "{self.address}" failed ({_first_line(failure)}); look at it, then run the command again: '

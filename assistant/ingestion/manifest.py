@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.errors import BadManifest
 from corpus.shelf.catalogue import Metadata
+from corpus.shelf.writer import BadId, check_id
 
 ENDINGS: Final = (".list", ".jsonl")
 _MOST_NAMED = 5  # wrong lines
@@ -75,6 +76,12 @@ def read_manifest(path: Path) -> list[Listed]:
             continue
         if each is None:
             continue
+        if each.id is not None:
+            try:
+                check_id(each.id)
+            except BadId as error:
+                wrong.append(f"line {number}: {error}")
+                continue
         if each.id is not None and ids.setdefault(each.id, number) != number:
             wrong.append(f'line {number}: id "{each.id}" is given already on line {ids[each.id]}')
         found.append(each)

@@ -8,7 +8,7 @@ import json
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -130,6 +130,6 @@ def from_json(text: str) -> Incoming:
     found = json.loads(text)
     if not isinstance(found, Mapping) or not isinstance(found.get("captured"), str | None):
         raise ValueError("no document")
-    captured = datetime.fromisoformat(found["captured"]).date() if found["captured"] else None
-    document = _DOCUMENT.validate_python(found["document"], strict=False)
+    captured = date.fromisoformat(found["captured"]) if found["captured"] else None
+    document = _DOCUMENT.validate_python(found["document"])
     return Incoming(document, str(found["origin"]), str(found["sha256"]), captured)

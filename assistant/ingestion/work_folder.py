@@ -7,7 +7,6 @@ ahead; a file of `documents/` says that its document is finished, and is written
 from __future__ import annotations
 
 import contextlib
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,7 +50,7 @@ class WorkFolder:
         """A finished document; None where it is not finished, or what was kept is not as it was written."""
         try:
             return from_json(self._path(key).read_bytes().decode())
-        except (OSError, ValueError, KeyError, TypeError, json.JSONDecodeError):
+        except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def holds(self, key: str) -> bool:

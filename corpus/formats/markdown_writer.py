@@ -45,17 +45,6 @@ class Part:
         """The characters, white space made single spaces."""
         return _SPACE.sub(" ", "".join(words.text for words in self.words)).strip()
 
-    @property
-    def lines(self) -> list[str]:
-        """The characters of each line that the document breaks, none of them blank."""
-        lines = [""]
-        for words in self.words:
-            if words.text == "\n":
-                lines.append("")
-            else:
-                lines[-1] += words.text
-        return [line for line in (_SPACE.sub(" ", line).strip() for line in lines) if line]
-
 
 def write(parts: Iterable[Part]) -> str:
     """The Markdown of a document."""

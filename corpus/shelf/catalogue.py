@@ -177,17 +177,14 @@ def unknown(policy_id: str, known: Iterable[str]) -> UnknownPolicy:
     return UnknownPolicy(f'unknown policy "{policy_id[:80]}": {hint}known are {listed or "none"}')
 
 
-def open_shelf(folder: Path, known: Mapping[str, Policy] | None = None) -> Shelf:
+def open_shelf(folder: Path) -> Shelf:
     """Read every policy of a folder. Files that cannot be read are kept as `problems`; the others go on.
-
-    Args:
-        known: policies by id that would be read the same again, and need not be.
 
     Raises:
         NoPolicies: the folder does not exist, or no policy in it can be read.
     """
     problems: list[CorpusError] = []
-    policies: dict[str, Policy] = {policy.id: policy for policy in read_policies(folder, problems, known)}
+    policies: dict[str, Policy] = {policy.id: policy for policy in read_policies(folder, problems)}
     return Shelf(folder, policies, tuple(problems))
 
 

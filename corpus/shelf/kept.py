@@ -59,11 +59,18 @@ class KeptPolicies(Mapping[str, Policy]):
     """The policies that a `PolicyWriter` has written, by id, in their order."""
 
     def __init__(self, path: Path, places: tuple[Place, ...]) -> None:
-        self._places = {place.summary.id: place for place in places}
-        self.summaries = {id_: place.summary for id_, place in self._places.items()}
-        self._held = Held(self._read, lambda policy_id, _: self._places[policy_id].length, BUDGET)
-        self._file = os.open(path, os.O_RDONLY)
-        weakref.finalize(self, os.close, self._file)
+        self._places = by_id = {place.summary.id: place for place in places}
+        self.summaries = {id_: place.summary for id_, place in by_id.items()}
+        file = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, file)
+
+        def read(
+            policy_id: str,
+        ) -> Policy:  # no method: what is held would keep this object, and with it the file, alive
+            place = by_id[policy_id]
+            return _POLICY.validate_json(os.pread(file, place.length, place.start))
+
+        self._held = Held(read, lambda policy_id, _: by_id[policy_id].length, BUDGET)
 
     @classmethod
     def load(cls, folder: Path) -> Self | None:
@@ -83,7 +90,3 @@ class KeptPolicies(Mapping[str, Policy]):
 
     def __len__(self) -> int:
         return len(self._places)
-
-    def _read(self, policy_id: str) -> Policy:
-        place = self._places[policy_id]
-        return _POLICY.validate_json(os.pread(self._file, place.length, place.start))

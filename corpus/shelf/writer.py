@@ -136,8 +136,16 @@ def adding(folder: Path, *, wait: float = WAIT) -> Iterator[Adding]:
     Raises:
         ShelfBusy, NotWritten, NoPolicies.
     """
-    with _writing(folder, "policies were not added", wait, make=True):
-        yield Adding(folder)
+    with contextlib.ExitStack() as held:
+        held.enter_context(_writing(folder, "policies were not added", wait, make=True))
+        shelf = Adding(folder)
+        try:
+            yield shelf
+        except OSError as error:  # of whoever adds, a terminal that is gone: nothing of the shelf's
+            outside = error
+        else:
+            return
+    raise outside
 
 
 def replace(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corpus.errors import CorpusError
 from corpus.model import Citation, Policy, Span
+from corpus.shelf.catalogue import Shelf
 from corpus.versions.archive import Archive
 from corpus.versions.diff import ChangeKind, differences
 
@@ -64,28 +65,27 @@ class Verified(BaseModel):
         return self.standing == "stands"
 
 
-def version_of(policy_id: str, sha256: str, policies: Mapping[str, Policy], archive: Archive) -> Policy | None:
+def version_of(policy_id: str, sha256: str, shelf: Shelf, archive: Archive) -> Policy | None:
     """The version of a policy that its whole hash names, on the shelf or kept from earlier.
 
     Raises:
         DamagedVersion (corpus.versions.archive).
     """
-    if policy_id in policies and policies[policy_id].sha256 == sha256:
-        return policies[policy_id]
+    if policy_id in shelf and shelf.summaries[policy_id].sha256 == sha256:
+        return shelf[policy_id]
     version = archive.find(policy_id, sha256)
     return version if version is not None and version.sha256 == sha256 else None
 
 
-def verify(citation: Citation, policies: Mapping[str, Policy], archive: Archive) -> Verified:
+def verify(citation: Citation, shelf: Shelf, archive: Archive) -> Verified:
     """Check a citation against the version that it names, and follow it to the text of today.
 
     Raises:
-        DamagedVersion (assistant.archive): the version is kept, but its file is not as it was written.
+        DamagedVersion (corpus.versions.archive): the version is kept, but its file is not as it was written.
     """
-    # A shelf's `get` raises.
-    latest = _latest(policies[citation.policy_id], policies) if citation.policy_id in policies else None
+    latest = shelf[_latest(citation.policy_id, shelf)] if citation.policy_id in shelf else None
     today = latest.id if latest else None
-    named = version_of(citation.policy_id, citation.policy_sha256, policies, archive)
+    named = version_of(citation.policy_id, citation.policy_sha256, shelf, archive)
     if named is None:
         elsewhere = _cited(latest, citation.quote) if latest else None
         return Verified(citation=citation, standing="unknown", version="unknown", elsewhere=elsewhere, today=today)
@@ -153,14 +153,13 @@ def _in(value: Any) -> Iterator[Citation]:
             yield from _in(part)
 
 
-def _latest(policy: Policy, policies: Mapping[str, Policy]) -> Policy:
-    """The policy that holds today in place of one: what supersedes it, and what supersedes that."""
-    newer = {other.supersedes: other for other in policies.values()}
-    seen = {policy.id}
-    while policy.id in newer and newer[policy.id].id not in seen:
-        policy = newer[policy.id]
-        seen.add(policy.id)
-    return policy
+def _latest(policy_id: str, shelf: Shelf) -> str:
+    """The id of the policy that holds today in place of one: what supersedes it, and what supersedes that."""
+    seen = {policy_id}
+    while (newer := shelf.successor(policy_id)) is not None and newer.id not in seen:
+        policy_id = newer.id
+        seen.add(policy_id)
+    return policy_id
 
 
 def _now(citation: Citation, named: Policy, latest: Policy) -> Iterator[Whereabouts]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.feedback.store import Cited, Kept
 from assistant.surfaces.render.csv import csv_table
 from assistant.surfaces.render.names import clause_number, permalink
 from corpus.model import Policy, Span
+from corpus.shelf.catalogue import Shelf
 from corpus.versions.archive import Archive, DamagedVersion
 from corpus.versions.verify import version_of
 
@@ -33,7 +34,7 @@ class Clauses:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
-    def of(self, cited: Cited, policies: Mapping[str, Policy]) -> AboutClause:
+    def of(self, cited: Cited, policies: Shelf) -> AboutClause:
         """The clause of a citation, which may be anybody's invention: feedback is sent by browsers."""
         policy = self._version(cited, policies)
         if policy is None or cited.end > len(policy.text):
@@ -42,7 +43,7 @@ class Clauses:
         number = clause_number(policy, span)
         return AboutClause(cited.policy_id, span.of(policy.text), permalink(policy, number))
 
-    def _version(self, cited: Cited, policies: Mapping[str, Policy]) -> Policy | None:
+    def _version(self, cited: Cited, policies: Shelf) -> Policy | None:
         try:
             return version_of(cited.policy_id, cited.policy_sha256, policies, self._archive)
         except DamagedVersion as error:
@@ -50,7 +51,7 @@ class Clauses:
             return None
 
 
-def feedback_csv(kept: Iterable[Kept], clauses: Clauses, policies: Mapping[str, Policy]) -> str:
+def feedback_csv(kept: Iterable[Kept], clauses: Clauses, policies: Shelf) -> str:
     """A row for each, without the final line break."""
 
     def row(each: Kept) -> Iterable[object]:

@@ -90,7 +90,7 @@ def of_text(text: str, headings: tuple[str, ...], head: Head) -> Said:
     first = headings[0] if headings and not _NUMBERED.match(headings[0]) else None
     provider = company_of(text, head.site, head.title or title or first, head.source_url, head.owners)
     return Said(
-        _short(_without_date(title or first or (headings[0] if headings else None))),
+        _short(_without_date(title or next(iter(headings), None))),
         _short(provider),
         dates.effective,
         dates.updated,
