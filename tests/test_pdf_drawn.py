@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pypdfium2 as pdfium
 import pytest
 
 from corpus.errors import UnreadablePolicy
 from corpus.formats.convert import convert
+from corpus.formats.pdf.rules import rules_of
 from tests.documents import Drawn, pdf, printed
 from tests.test_pdf import PROSE, PROSE_TOLD, clauses_of, row, rules
 
@@ -97,3 +99,19 @@ def test_capitals_and_roman_numbers_set_apart_mark_items(marks: str) -> None:
     texts[0] += " keep of you."
     said = [text if mark == "+" else f"{mark} {text}" for mark, text in zip(marks.split(), texts, strict=True)]
     assert clauses_of(page) == [*PROSE_TOLD, *said]
+
+
+@pytest.mark.parametrize(("grey", "seen"), [((50, 600, 100, 100), True), ((0, 0, 100, 100), False)])
+def test_a_box_in_a_form_is_where_the_page_shows_it(grey: tuple[int, int, int, int], seen: bool) -> None:
+    """A form has coordinates of its own: its white box lies at 60, 610 on the page."""
+    form = b"1 1 1 rg 10 10 80 80 re f"
+    within = b"99 0 obj\n<</Type/XObject/Subtype/Form/BBox[0 0 600 800]/Length %d>>stream\n%s\nendstream\nendobj\n"
+    data = pdf([printed(PROSE)], ruled=boxes("0.2 0.2 0.2", grey) + b"\nq 1 0 0 1 50 600 cm /X Do Q\n")
+    data = data.replace(b"/Resources<<", b"/Resources<</XObject<</X 99 0 R>>").replace(
+        b"xref\n0", within % (len(form), form) + b"xref\n0", 1
+    )
+    document = pdfium.PdfDocument(data)
+    page = document[0]
+    rules = rules_of(page.raw)
+    assert ((60.0, 610.0, 140.0, 610.0) in rules) == seen
+    assert rules  # the grey box has edges, wherever it lies

@@ -79,15 +79,14 @@ def _edges(page: Any) -> Iterator[tuple[tuple[float, float], tuple[float, float]
                 waiting.append((inside, matrix))
             continue
         points = raw.FPDFPath_CountSegments(item)
-        if points > _MOST_POINTS or _is_white(item, painted):
+        if points > _MOST_POINTS or _is_white(item, painted, outer):
             continue
         begun = last = (0.0, 0.0)
         for at in range(points):
             piece = raw.FPDFPath_GetPathSegment(item, at)
             if not raw.FPDFPathSegment_GetPoint(piece, x, y):
                 continue
-            a, b, c, d, e, f = matrix
-            here = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+            here = _at(matrix, x.value, y.value)
             how = raw.FPDFPathSegment_GetType(piece)
             if how == raw.FPDF_SEGMENT_MOVETO:
                 begun = here
@@ -99,10 +98,11 @@ def _edges(page: Any) -> Iterator[tuple[tuple[float, float], tuple[float, float]
                 last = begun
 
 
-def _is_white(path: Any, painted: list[Rule]) -> bool:
+def _is_white(path: Any, painted: list[Rule], outer: _Matrix) -> bool:
     """Whether a path is a white box on white paper, as word processors lay behind words: nobody sees its edges.
 
-    A thin one may be a rule between two colours. `painted` are the boxes of other colours so far; this one is added to them.
+    A thin one may be a rule between two colours. `painted` are the boxes of other colours so far, in the page's coordinates; this one is
+    added to them. `outer` leads from the path's to the page's: pdfium leaves out what leads to the page from the form that holds the path.
     """
     filled, stroked = ctypes.c_int(), ctypes.c_int()
     if not raw.FPDFPath_GetDrawMode(path, filled, stroked) or not filled.value or stroked.value:
@@ -111,7 +111,7 @@ def _is_white(path: Any, painted: list[Rule]) -> bool:
     edges = [ctypes.c_float() for _ in range(4)]
     if not raw.FPDFPageObj_GetFillColor(path, *colour) or not raw.FPDFPageObj_GetBounds(path, *edges):
         return False
-    left, low, right, high = (edge.value for edge in edges)
+    left, low, right, high = _bounds(outer, *(edge.value for edge in edges))
     if min(right - left, high - low) < _SHORTEST:
         return False
     red, green, blue, opaque = (part.value for part in colour)
@@ -121,6 +121,18 @@ def _is_white(path: Any, painted: list[Rule]) -> bool:
         return False
     x, y = (left + right) / 2, (low + high) / 2
     return not any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in painted)
+
+
+def _at(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
+    """Where a point is led."""
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def _bounds(matrix: _Matrix, left: float, low: float, right: float, high: float) -> Rule:
+    """The least upright box around a box that is led elsewhere, which may turn it."""
+    xs, ys = zip(*(_at(matrix, x, y) for x in (left, right) for y in (low, high)), strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _product(inner: _Matrix, outer: _Matrix) -> _Matrix:
