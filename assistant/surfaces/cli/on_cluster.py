@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from assistant.surfaces.cli.taking_up import Wishes, by_itself, finish, has_own_id, taken_up
+from assistant.surfaces.cli.taking_up import Wishes, by_itself, finish, is_there, taken_up
 
 if TYPE_CHECKING:
     from assistant.ingestion.reading import Task
@@ -78,7 +78,7 @@ def _read(
     from assistant.ingestion.cluster import cluster
     from assistant.ingestion.reading import Failed, Task
     from corpus.shelf.catalogue import catalogue
-    from corpus.shelf.duplicates import ShelvedTexts, refusal
+    from corpus.shelf.duplicates import ShelvedTexts
 
     folder = settings.policies
     shelved = ShelvedTexts(folder, catalogue(folder)[0].values() if folder.is_dir() else ())
@@ -91,11 +91,7 @@ def _read(
                 task = Task(each.name, data, each.origin, each.given(wishes.given), each.url or None)
                 key, alike = task.key(encoder), shelved.of_bytes(task.sha256) if data else []
                 finished = work.holds(key)
-                if not finished and each.kept_id in alike:
-                    click.echo(f"{each.name}: is on the shelf already, as {each.kept_id}")
-                elif not finished and alike and wishes.yes and not has_own_id(each, wishes):
-                    raise refusal(each.name, alike[0])
-                else:
+                if finished or not is_there(each, alike, wishes):
                     ready.append(_Ready(each, key, finished))
                     if not finished:
                         yield key, task

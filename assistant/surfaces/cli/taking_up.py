@@ -29,6 +29,25 @@ class Wishes(NamedTuple):
     verbose: bool
 
 
+def is_there(each: Named, alike: Sequence[str], wishes: Wishes) -> bool:
+    """Whether the shelf has a document already under the id that is kept for it, which is told.
+
+    Args:
+        alike: the ids of the policies that are this document.
+
+    Raises:
+        AlreadyShelved: nobody is to be asked, and the shelf has it under another.
+    """
+    from corpus.shelf.duplicates import refusal
+
+    if each.kept_id is not None and each.kept_id in alike:
+        click.echo(f"{each.name}: is on the shelf already, as {each.kept_id}")
+        return True
+    if alike and wishes.yes and not _has_own_id(each, wishes):
+        raise refusal(each.name, alike[0])
+    return False
+
+
 def taken_up(
     folder: Path,
     each: Named,
@@ -46,16 +65,12 @@ def taken_up(
     Raises:
         AlreadyShelved: nobody is to be asked, and the shelf has it.
     """
-    from corpus.shelf.duplicates import refusal
     from corpus.shelf.suggested_ids import suggest_id
     from corpus.shelf.writer import described
 
     given = each.given(wishes.given)
-    if each.kept_id is not None and each.kept_id in alike:
-        click.echo(f"{each.name}: is on the shelf already, as {each.kept_id}")
+    if is_there(each, alike, wishes):
         return None
-    if alike and wishes.yes and not has_own_id(each, wishes):
-        raise refusal(each.name, alike[0])
     id_ = each.kept_id or wishes.policy_id or suggest_id(incoming, entries, provider=given.provider)
     show(each.name, id_, incoming, described(incoming, given), alike, verbose=wishes.verbose)
     again = f", though it is there as {alike[0]}" if alike else ""
@@ -65,7 +80,7 @@ def taken_up(
     return None
 
 
-def has_own_id(each: Named, wishes: Wishes) -> bool:
+def _has_own_id(each: Named, wishes: Wishes) -> bool:
     """Whether a person gave the document an id."""
     return bool(wishes.policy_id or each.own_id)
 
