@@ -17,7 +17,7 @@ ARGS  ?=
 # The first of these that is Python 3.11 or newer makes .venv. Another: make run PYTHON=/path/to/python3
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 
-.PHONY: help run test llama check bench bench-documents bench-ablation bench-peers bench-scale bench-policies bench-web screenshots fuzz train index demo-portal docs lock clean
+.PHONY: help run test llama check bench bench-documents bench-ablation bench-peers bench-scale bench-web screenshots fuzz train index demo-portal docs lock clean
 
 help:  ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -50,11 +50,12 @@ bench-ablation: $(VENV)/.ready-dev  ## measure what each part of the path of a q
 bench-peers: $(VENV)/.ready-dev $(PEERS)/.ready  ## measure Plainclause beside LangChain, LlamaIndex, Haystack and txtai
 	@$(BIN)/python -m benchmarks.peers --peers-python $(PEERS)/bin/python $(ARGS)
 
-bench-scale: $(VENV)/.ready-dev  ## measure the index from a hundred clauses to a million (some minutes)
-	@$(BIN)/python -m benchmarks.scale $(ARGS)
-
-bench-policies: $(VENV)/.ready-dev  ## measure shelves of ten to ten thousand policies (ARGS="--postgres ADDRESS" of an empty database)
-	@$(BIN)/python -m benchmarks.scale.many_policies $(ARGS)
+bench-scale: $(VENV)/.ready-dev  ## measure a hundred to a million clauses, four to 10,000 policies, one to four processes, and what kills cost (an hour)
+	@$(BIN)/python -m benchmarks.scale
+	@$(BIN)/python -m benchmarks.scale.many_policies
+	@$(BIN)/python -m benchmarks.scale.processes
+	@$(BIN)/python -m benchmarks.scale.mixed_load
+	@$(BIN)/python -m benchmarks.figures
 
 bench-web: $(VENV)/.ready-dev  ## measure the pages in a browser, and twenty people who ask at once (some minutes)
 	@$(BIN)/python -m benchmarks.web $(ARGS)

@@ -45,11 +45,13 @@ class Covered:
 
 class Coverage:
     """What each policy of one assistant covers: some seconds a policy, once; then kept, on disk where the assistant has a
-    folder for it. Nobody waits for it who only wants suggestions: they come from what is known by then."""
+    folder for it. Nobody waits for it who only wants suggestions: they come from what is known by then. Whom to ask is no suggestion:
+    it is found out for whoever needs it, if it is not known yet."""
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self._kept: dict[str, tuple[Covered, ...]] = {}
+        self._contacts: dict[str, Citation | None] = {}
         self._alone = Lock()
         self._finding: list[Thread] = []
         self._ended = Event()
@@ -134,8 +136,18 @@ class Coverage:
         return list(dict.fromkeys([*questions.values(), *others]))[:most]
 
     def contact(self, policy_id: str) -> Citation | None:
-        """The clause in which a policy says whom to ask about privacy, if it does."""
-        return next((each.first for each in self._known(policy_id) if each.practice.id == _CONTACT), None)
+        """The clause in which a policy says whom to ask about privacy, if it does.
+
+        Raises:
+            UnknownPolicy (corpus.errors), ReaderFailed (assistant.errors).
+        """
+        if policy_id not in self._kept and policy_id not in self._contacts:
+            practices = [practice for practice in self._practices if practice.id == _CONTACT]
+            answered = self._asked(self.assistant.policies[policy_id], practices)
+            with contextlib.suppress(_Ended):
+                self._contacts[policy_id] = next((each.first for each in answered), None)
+        known = (each.first for each in self._known(policy_id) if each.practice.id == _CONTACT)
+        return next(known, self._contacts.get(policy_id))
 
     def _read(self, policy: Policy) -> tuple[Covered, ...]:
         """What was kept of this version, if this reader found it out of these questions; else found out now, and kept."""

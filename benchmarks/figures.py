@@ -11,10 +11,13 @@ from typing import Any
 from assistant.evaluation.report import percent
 from assistant.settings import ROOT
 from benchmarks.peers.table import table as peers_table
+from benchmarks.scale.figures import mixed_table, policies_table, processes_table
 from benchmarks.scale.figures import table as scale_table
 
 README = ROOT / "README.md"
-HOW_IT_ANSWERS, PERFORMANCE = ROOT / "docs" / "how-it-answers.md", ROOT / "docs" / "performance.md"
+HOW_IT_ANSWERS, PERFORMANCE, SCALING = (
+    ROOT / "docs" / f"{name}.md" for name in ("how-it-answers", "performance", "scaling")
+)
 RESULTS = Path(__file__).parent / "results"
 _SETS = (
     ("bundled policies", ("golden",)),
@@ -242,6 +245,15 @@ def pages(results: Mapping[str, dict[str, Any]]) -> dict[Path, str]:
             "documents": documents_table(documents, shelves),
             "peers": peers_table(peers),
             "scale": scale_table(scale),
+        },
+        SCALING: {
+            name: f"{table_of(results[name])}\n{_taken(results[name])}\n"
+            for name, table_of in (
+                ("many_policies", policies_table),
+                ("processes", processes_table),
+                ("mixed_load", mixed_table),
+            )
+            if name in results
         },
     }
     contents_of = {}

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from assistant.database.engine import Database
     from assistant.settings import Settings
     from assistant.suggestions import Coverage
+    from benchmarks.servers.redis import Server as RedisServer
     from corpus.shelf.catalogue import Shelf
-    from tests.redis_server import Server as RedisServer
     from tests.word_reader import WordReader
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -105,11 +105,15 @@ def shelf() -> "Shelf":
 
 
 @pytest.fixture(scope="session")
-def coverage(assistant: "Assistant") -> "Coverage":
-    """What the bundled policies cover: some seconds a policy, so nobody finds it out twice."""
+def coverage(shared: Path, assistant: "Assistant") -> "Coverage":
+    """What the bundled policies cover: some seconds a policy, so one worker finds it out for all."""
     from assistant.suggestions import Coverage
 
-    return Coverage(assistant)
+    found = Coverage(assistant)
+    with FileLock(shared / "coverage.lock"):
+        for policy_id in assistant.current:
+            found.of(policy_id)
+    return found
 
 
 @pytest.fixture
@@ -151,14 +155,10 @@ def served() -> Callable[..., Any]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a real PostgreSQL server, started once."""
-    from tests import postgres_server
+    from benchmarks.servers import postgresql
+    from tests.required import required
 
-    programs = postgres_server.binaries()
-    if programs is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{postgres_server.MISSING}; with CI set the tests with PostgreSQL are required")
-        pytest.skip(postgres_server.MISSING)
-    with postgres_server.running(programs) as address:
+    with postgresql.running(required(postgresql.binaries(), postgresql.MISSING)) as address:
         yield address
 
 
@@ -172,9 +172,9 @@ def postgres_address(postgres: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_with_vectors_server() -> Iterator[str]:
     """The address of a real PostgreSQL server that has pgvector, started once."""
-    from tests import postgres_server
+    from benchmarks.servers import postgresql
 
-    with postgres_server.running(postgres_server.binaries_with_pgvector()) as address:
+    with postgresql.running(postgresql.binaries_with_pgvector()) as address:
         yield address
 
 
@@ -210,14 +210,10 @@ def _empty_database(server_address: str) -> Iterator[str]:
 @pytest.fixture
 def redis() -> Iterator["RedisServer"]:
     """A real Redis server, empty, which runs."""
-    from tests import redis_server
+    from benchmarks.servers import redis as redis_server
+    from tests.required import required
 
-    program = redis_server.program()
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{redis_server.MISSING}; with CI set the tests with Redis are required")
-        pytest.skip(redis_server.MISSING)
-    server = redis_server.Server(program)
+    server = redis_server.Server(required(redis_server.program(), redis_server.MISSING))
     server.start()
     yield server
     server.close()

@@ -371,7 +371,7 @@ def test_a_network_that_reads_otherwise_than_it_was_trained_is_refused(tmp_path,
 
     monkeypatch.setattr(compiling, "base", lambda: ({}, b"{}"))
     monkeypatch.setattr(compiling, "merged", lambda published, learned: {})
-    monkeypatch.setattr("assistant.reading.graph.write", lambda own, path: write_whole(path, "a network"))
+    monkeypatch.setattr("assistant.reading.graph.write", lambda own, path, signed: write_whole(path, "a network"))
     monkeypatch.setattr(compiling, "optimise", lambda source, target: write_whole(target, "a faster network"))
     monkeypatch.setattr(compiling, "CrossEncoder", Otherwise)
     with pytest.raises(ReaderUnavailable, match=r"probabilities are off by [01]\.\d\d, at most 0\.1 is accepted"):

@@ -21,8 +21,9 @@ from packaging.utils import canonicalize_name
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.cli.main import cli
 from assistant.surfaces.middleware.metrics import ROUTES
+from benchmarks.servers import nginx
 from deploy.runtime import ONLY_COMPILE, requirements
-from tests import proxy_server
+from tests.required import required
 from tests.test_project_files import locked, read
 from tests.test_serving_only import LEFT_OUT
 
@@ -167,14 +168,12 @@ def proxied(served, assistant, tmp_path):
     """The ports where nginx answers, with and without TLS."""
     from assistant.surfaces.web import app
 
-    proxy_server.programs()
+    required(nginx.programs(), nginx.MISSING)
     with (
         served(app(lambda: assistant, Settings(data=tmp_path / "data"))) as address,
-        proxy_server.running(
-            "deploy/nginx.conf", tmp_path, {"app:7860": f"127.0.0.1:{urlsplit(address).port}"}
-        ) as ports,
+        nginx.running("deploy/nginx.conf", tmp_path, {"app:7860": f"127.0.0.1:{urlsplit(address).port}"}) as proxy,
     ):
-        yield ports
+        yield proxy.plain, proxy.secure
 
 
 def test_the_proxy_s_file_runs(proxied, tmp_path):

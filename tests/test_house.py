@@ -25,7 +25,7 @@ HEAVY = {
     "assistant.__main__",
 }
 # Of assistant.reading these know the built-in reader's network; the rest is light, each module listed by itself.
-OF_THE_NETWORK = {"compiling", "cross_encoder", "graph", "known_readings", "weights"}
+OF_THE_NETWORK = {"compiling", "cross_encoder", "exact_products", "graph", "known_readings", "weights"}
 MOST_BYTES = 25_000_000  # of weights that are committed
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
 

@@ -27,13 +27,14 @@ from assistant.bootstrap.hot_reload import HotReload
 from assistant.errors import BadSetting
 from assistant.model import Answer
 from assistant.settings import ROOT, Settings
+from benchmarks.servers import postgresql
+from benchmarks.servers.waiting import until
 from corpus.model import Policy
 from index.errors import BadStoreAddress, BuildRunning, ForeignIndex, MissingIndex, StoreUnreachable
 from index.postgres import writing
 from index.postgres.opened import PostgresPolicies
 from index.postgres.server import Server
 from index.postgres.writing import build, turn
-from tests import postgres_server
 from tests.contracts.test_vector_stores import unit
 from tests.given_vectors import GivenVectors, policies_of
 
@@ -282,7 +283,7 @@ def test_an_address_that_leads_nowhere_is_told(small, address, error, message):
 
 def test_the_first_server_is_lost_reading_goes_on_publishing_says_so_and_nothing_acknowledged_is_lost(small):
     """A follower answers while the first is dead; promoted, it has every text whose publishing was acknowledged."""
-    with postgres_server.clusters(postgres_server.binaries_with_pgvector(), 2) as (first, second):
+    with postgresql.clusters(postgresql.binaries_with_pgvector(), 2) as (first, second):
         first.create()
         first.start("")
         second.follow(first)
@@ -328,19 +329,13 @@ def _asking(settings: Settings, latest: HotReload) -> Iterator[list[str]]:
     askers = [threading.Thread(target=ask, args=(opened,)) for opened in (latest, lambda: open_assistant(settings))]
     for each in askers:
         each.start()
-    yield quotes
-    assert all(each.is_alive() for each in askers), "somebody got an error"
-    ended.set()
-    for each in askers:
-        each.join()
-
-
-def until(seen: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait until something is seen."""
-    deadline = time.monotonic() + seconds
-    while not seen():
-        assert time.monotonic() < deadline, "not seen in time"
-        time.sleep(0.02)
+    try:
+        yield quotes
+        assert all(each.is_alive() for each in askers), "somebody got an error"
+    finally:
+        ended.set()
+        for each in askers:
+            each.join()
 
 
 def _texts(settings: Settings) -> list[str]:
@@ -350,7 +345,7 @@ def _texts(settings: Settings) -> list[str]:
 
 
 def test_a_server_that_comes_back_is_used_again(small):
-    with postgres_server.clusters(postgres_server.binaries_with_pgvector(), 1) as (cluster,):
+    with postgresql.clusters(postgresql.binaries_with_pgvector(), 1) as (cluster,):
         cluster.create()
         cluster.start()
         settings = small.model_copy(update={"store": cluster.address})

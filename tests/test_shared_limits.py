@@ -17,7 +17,7 @@ from assistant.settings import Settings
 from assistant.surfaces.middleware import shared_counts
 from assistant.surfaces.middleware.rate_limits import RateLimit
 from assistant.surfaces.middleware.shared_counts import SharedCounts
-from tests.redis_server import Server
+from benchmarks.servers.redis import Server
 
 LOGGER = "assistant.surfaces.middleware.shared_counts"
 

@@ -139,13 +139,24 @@ def test_suggestions_never_wait_for_what_is_being_found_out(waiting):
     found_out = coverage.warm()
     assert reader.reading.wait(30)
     assert coverage.starters(["acme", "zeta"]) == coverage.next(answer, []) == []
-    assert coverage.contact("acme") is None
     assert found_out.is_alive(), "it was still being found out"
     reader.go_on.set()
     found_out.join(30)
     assert coverage.starters(["acme", "zeta"])
     assert coverage.next(answer, [])
-    assert coverage.contact("acme") is not None
+
+
+def test_whom_to_ask_is_known_before_what_a_policy_covers(start):
+    coverage, reader = start()
+    contact = coverage.contact("acme")
+    assert contact is not None
+    assert contact.quote == "Our questions desk answers questions about this privacy policy."
+    assert coverage.contact("zeta") is None
+    assert coverage.starters(["acme", "zeta"]) == []
+    read = len(reader.asked)
+    assert coverage.contact("acme") == contact
+    assert coverage.contact("zeta") is None
+    assert len(reader.asked) == read
 
 
 def test_two_that_need_it_at_once_find_it_out_once(waiting):

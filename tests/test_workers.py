@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import secrets
 import shutil
 import signal
 import socket
 import ssl
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,93 +18,16 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from assistant.settings import BUNDLED, ROOT
-from tests import proxy_server
-
-PATIENCE = 200.0  # seconds, on a busy machine
-
-
-def until(found: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not found():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.05)
-
-
-class Server:
-    """A server of several processes, and what it has said."""
-
-    def __init__(self, *command: str, **settings: str) -> None:
-        given = {f"PLAINCLAUSE_{name.upper()}": value for name, value in settings.items()}
-        self.process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **given},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.lines: list[str] = []
-        self._reading = threading.Thread(target=self._read, daemon=True)
-        self._reading.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip())
-
-    def says(self, pattern: str, times: int = 1) -> None:
-        def found() -> bool:
-            assert self.process.poll() is None or len(self.said(pattern)) >= times, self.lines
-            return len(self.said(pattern)) >= times
-
-        until(found, f"{pattern} is not among {self.lines}")
-
-    def said(self, pattern: str) -> list[str]:
-        return [line for line in self.lines if re.search(pattern, line)]
-
-    @property
-    def ports(self) -> list[int]:
-        """By worker."""
-        lines = sorted(self.said(r"^worker \d of \d: Plainclause answers on http://"))
-        return [int(line.rpartition(":")[2]) for line in lines]
-
-    def end(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        code = self.process.wait(60)
-        self._reading.join(10)
-        return code
-
-
-@contextmanager
-def running(*command: str, **settings: str) -> Iterator[Server]:
-    server = Server(*command, **settings)
-    try:
-        yield server
-    finally:
-        if server.process.poll() is None:
-            server.end()
+from assistant.settings import BUNDLED
+from benchmarks.servers import nginx
+from benchmarks.servers.plainclause import Server, of_port, running
+from benchmarks.servers.waiting import until
+from tests.required import required
 
 
 def answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def of_port(port: int) -> int:
-    """The process that listens on a port of this machine."""
-    [(inode, *_)] = [
-        (line.split()[9],)
-        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
-        if line.split()[1] == f"0100007F:{port:04X}" and line.split()[3] == "0A"
-    ]
-    for entry in Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            if str(entry.readlink()) == f"socket:[{inode}]":
-                return int(entry.parts[2])
-        except OSError:
-            continue
-    raise AssertionError(f"nobody listens on port {port}")
 
 
 # ---- what starts, replaces and ends them -----------------------------------------------------------------------------
@@ -165,7 +84,7 @@ def test_one_that_is_killed_is_replaced_at_once_and_one_that_keeps_ending_ever_l
         server.says(r"^worker \d of \d: ", times=2)
         port = server.ports[1]
         os.kill(starts(tmp_path, port)[0][0], signal.SIGKILL)
-        until(lambda: len(starts(tmp_path, port)) >= 4, "it is not started again")
+        until(lambda: len(starts(tmp_path, port)) >= 4, "the fourth start")
         assert server.said("worker 2 of 2 ended")[:3] == [
             "worker 2 of 2 ended (signal 9); it is started again now",
             "worker 2 of 2 ended (exit code 1); it is started again in 1 s",
@@ -209,7 +128,7 @@ def test_workers_do_not_outlive_one_that_was_killed(tmp_path: Path) -> None:
         server.says(r"^worker \d of \d: ", times=2)
         ports = server.ports
         server.end(signal.SIGKILL)
-        until(lambda: not any(map(answers, ports)), "workers are left over")
+        until(lambda: not any(map(answers, ports)), "the end of the workers")
 
 
 # ---- the real server -------------------------------------------------------------------------------------------------
@@ -237,11 +156,10 @@ def workers(tmp_path_factory) -> Iterator[Server]:
 def proxied(workers: Server, tmp_path_factory) -> Iterator[httpx.Client]:
     """What asks them through nginx."""
     folder = tmp_path_factory.mktemp("nginx")
-    lines = "\n".join(f"  server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;" for port in workers.ports)
-    places = {r" *server app:7860 resolve .*": lines, r"(?m)^resolver .*\n": ""}
-    with proxy_server.running("deploy/nginx.scale.conf", folder, places) as (_, secure):
-        trusted = ssl.create_default_context(cafile=str(folder / "cert.pem"))
-        with httpx.Client(base_url=f"https://127.0.0.1:{secure}", verify=trusted, timeout=60) as client:
+    required(nginx.programs(), nginx.MISSING)
+    with nginx.running(nginx.SCALED, folder, nginx.workers(workers.ports)) as proxy:
+        trusted = ssl.create_default_context(cafile=str(proxy.certificate))
+        with httpx.Client(base_url=f"https://127.0.0.1:{proxy.secure}", verify=trusted, timeout=60) as client:
             yield client
 
 
@@ -335,12 +253,12 @@ def test_requests_go_on_while_a_worker_is_killed_and_replaced(workers: Server, p
     people = [threading.Thread(target=keep_asking, args=(person,)) for person in range(4)]
     for each in people:
         each.start()
-    until(lambda: len(asked) >= 8, "nobody is answered")
+    until(lambda: len(asked) >= 8, "an eighth answer")
     os.kill(killed, signal.SIGKILL)
     try:
         workers.says("worker 1 of 2 answers again")
         count = len(asked)
-        until(lambda: len(asked) >= count + 8, "nobody is answered any more")
+        until(lambda: len(asked) >= count + 8, "eight answers more")
     finally:
         ended.set()
         for each in people:

@@ -20,6 +20,7 @@ from safetensors.numpy import load, load_file
 from assistant.errors import ReaderUnavailable
 from assistant.reading import graph
 from assistant.reading.cross_encoder import CARD, MODEL, TOKENIZER, CrossEncoder, ReaderCard
+from assistant.reading.exact_products import signed_are_exact
 from assistant.reading.known_readings import EXPECTED, check, processor
 from assistant.reading.weights import LEARNED, sha256
 from corpus.atomic_files import write_whole
@@ -51,7 +52,7 @@ def compile_reader(folder: Path, learned: Path = LEARNED) -> CrossEncoder:
     work.mkdir()
     try:
         written = work / "written.onnx"
-        graph.write(merged(published, load_file(learned)), written)
+        graph.write(merged(published, load_file(learned)), written, signed_are_exact())
         optimise(written, work / MODEL)
         for path in work.glob("written.*"):
             path.unlink()

@@ -45,7 +45,7 @@ class ReaderCard(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    format: Literal[4] = 4
+    format: Literal[5] = 5
     sha256: str
     apart: float = 0.0
     made_with: dict[str, str]

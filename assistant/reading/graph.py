@@ -21,9 +21,14 @@ _MICROSOFT = "com.microsoft"  # ONNX Runtime's own operators
 
 
 class Graph:
-    """Nodes and weights, written one after the other."""
+    """Nodes and weights, written one after the other.
 
-    def __init__(self) -> None:
+    Args:
+        signed: as of `write`.
+    """
+
+    def __init__(self, signed: bool) -> None:
+        self._signed = signed
         self.nodes: list[Any] = []
         self.weights: list[Any] = []
         self._count = 0
@@ -51,6 +56,9 @@ class Graph:
         largest = self.run("Max", [largest, self.put(np.array(1e-6, dtype=np.float32))])
         even = self.run("Div", [states, largest])
         weights = [self.put(quantized), self.put(scale.astype(np.float32))]
+        if not self._signed:
+            moved = (quantized.astype(np.int16) + 128).astype(np.uint8)
+            weights = [self.put(moved), weights[1], self.put(np.full(len(scale), 128, dtype=np.uint8))]
         product = self.run("DynamicQuantizeMatMul", [even, *weights], domain=_MICROSOFT)
         return self.run("Add", [self.run("Mul", [product, largest]), self.put(bias)])
 
@@ -61,19 +69,29 @@ class Graph:
         smooth = np.sqrt(largest / np.maximum(np.abs(weight).max(axis=0), 1e-4)).astype(np.float32)
         return self.linear(self.run("Mul", [states, self.put((1 / smooth).astype(np.float32))]), weight * smooth, bias)
 
+    def model(self, inputs: Sequence[Any], outputs: Sequence[Any]) -> Any:
+        """All that was added as a model of ONNX, with these inputs and outputs."""
+        return helper.make_model(
+            helper.make_graph(self.nodes, "reader", inputs, outputs, self.weights),
+            opset_imports=[helper.make_opsetid("", 20), helper.make_opsetid(_MICROSOFT, 1)],
+            ir_version=10,
+        )
+
     def norm(self, states: str, weight: Floats, bias: Floats) -> str:
         """The states, each of mean 0 and variance 1, scaled and moved."""
         return self.run("LayerNormalization", [states, self.put(weight), self.put(bias)], axis=-1, epsilon=EPSILON)
 
 
-def write(weights: Mapping[str, Floats], path: Path) -> None:
+def write(weights: Mapping[str, Floats], path: Path, signed: bool) -> None:
     """Write the graph: `ids` and `mask` (pairs, tokens) int64 -> `probabilities` (pairs, 5) of none, yes, no, depends, stated; and
     `meaning` (pairs, width), the mean of the last states, from which the probabilities are told.
 
     Args:
         weights: by the names that `network` gives them, float32.
+        signed: whether the 8 bits of a weight have a sign. The products are the same, and quicker with one, but not every processor
+            adds them up exactly then (`exact_products`).
     """
-    graph = Graph()
+    graph = Graph(signed)
     layers = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("layers."))
     place = _placed(graph)
     states, bias = _embedded(graph, place, weights), _bias(graph, place, weights)
@@ -82,22 +100,13 @@ def write(weights: Mapping[str, Floats], path: Path) -> None:
         states = _layer(graph, states, place, bias, of)
     _judged(graph, states, place, weights)
     pairs = ["pairs", "tokens"]
-    model = helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "reader",
-            [helper.make_tensor_value_info(name, TensorProto.INT64, pairs) for name in ("ids", "mask")],
-            [
-                helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["pairs", 5]),
-                helper.make_tensor_value_info("meaning", TensorProto.FLOAT, ["pairs", "width"]),
-            ],
-            graph.weights,
-        ),
-        opset_imports=[helper.make_opsetid("", 20), helper.make_opsetid(_MICROSOFT, 1)],
-        ir_version=10,
-    )
+    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, pairs) for name in ("ids", "mask")]
+    outputs = [
+        helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["pairs", 5]),
+        helper.make_tensor_value_info("meaning", TensorProto.FLOAT, ["pairs", "width"]),
+    ]
     onnx.save_model(
-        model,
+        graph.model(inputs, outputs),
         path,
         save_as_external_data=True,
         location=f"{path.stem}.weights",

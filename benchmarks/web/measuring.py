@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 from benchmarks import figures
 from benchmarks.machine import commit, machine
+from benchmarks.servers.plainclause import served
 from benchmarks.web.asking import SECONDS, asking
 from benchmarks.web.loading import bubble, host_page, loading
-from benchmarks.web.serving import browser, portal, served, show_portal
+from benchmarks.web.serving import browser, portal, show_portal
 from corpus.atomic_files import write_whole
 
 

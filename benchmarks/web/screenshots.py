@@ -11,7 +11,8 @@ from assistant.accounts.people import People
 from assistant.accounts.roles import Role
 from assistant.database.engine import Database
 from assistant.settings import ROOT, Settings
-from benchmarks.web.serving import browser, portal, served, show_portal
+from benchmarks.servers.plainclause import served
+from benchmarks.web.serving import browser, portal, show_portal
 
 DOCS = ROOT / "docs"
 QUESTION = "is my card number shared?"

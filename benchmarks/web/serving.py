@@ -1,11 +1,8 @@
-"""The real web server in a process of its own, a portal on another origin that embeds it, and a real browser at both."""
+"""A portal on another origin that embeds the chat, and a real browser that looks at both."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,32 +10,17 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, cast
+from typing import Any
 
 from assistant.settings import ROOT
 
-BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+_BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+MISSING = f"no Chromium found (looked for {', '.join(_BROWSERS)}); apt-get install chromium"
 
 
-@contextmanager
-def served(**settings: str) -> Iterator[str]:
-    """A server on a free port of this machine, with these settings (`requests_per_minute="0"`): its address."""
-    given = {f"PLAINCLAUSE_{name.upper()}": value for name, value in settings.items()}
-    process = subprocess.Popen(
-        [sys.executable, "app.py"],
-        cwd=ROOT,
-        env={**os.environ, "PLAINCLAUSE_PORT": "0", **given},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        said = cast(IO[str], process.stdout).readline()
-        if "http://" not in said:
-            raise RuntimeError(f"the server did not start: {said!r}")
-        yield said.split()[-1] + "/"
-    finally:
-        process.terminate()
-        process.wait(20)
+def chromium() -> str | None:
+    """The program of this machine's browser, if it has one."""
+    return next((path for name in _BROWSERS if (path := shutil.which(name))), None)
 
 
 @contextmanager
@@ -50,13 +32,13 @@ def browser() -> Iterator[Any]:
     """
     from playwright.sync_api import sync_playwright
 
-    executable = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    executable = chromium()
     if executable is None:
-        raise RuntimeError(f"no Chromium found (looked for {', '.join(BROWSERS)}); apt-get install chromium")
+        raise RuntimeError(MISSING)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
+        opened = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
 
 
 @contextmanager

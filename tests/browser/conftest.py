@@ -1,8 +1,6 @@
 """A real browser at a real server on this machine; what both must never do is checked after every test."""
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,34 +11,26 @@ import pytest
 
 from assistant.ask import Assistant
 from assistant.settings import Settings
+from assistant.suggestions import Coverage
+from benchmarks.web import serving
 from corpus.model import Policy
 from corpus.shelf.catalogue import open_shelf
 from corpus.versions.archive import FolderArchive
 from tests.browser.desk_pages import REWORDED
 from tests.browser.portal import Portal
 from tests.browser.screens import CLAUSE
+from tests.required import required
 
 STORED = "(() => { try { return localStorage.length + sessionStorage.length } catch { return 0 } })()"
-BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
 ).split()
 
 
-def _chromium() -> str:
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        reason = f"no Chromium found (looked for {', '.join(BROWSERS)}); apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(f"{reason}; with CI set the browser tests are required")
-        pytest.skip(reason)
-    return found
-
-
 # Playwright keeps an event loop running in this thread for as long as it lives; the tests of other folders want their own.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[object]:
-    path = _chromium()
+    path = required(serving.chromium(), serving.MISSING)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -50,8 +40,10 @@ def browser() -> Iterator[object]:
 
 
 @pytest.fixture(scope="module")
-def site(browser: object, served: Callable[..., Any], assistant: Assistant, real: Settings) -> Iterator[str]:
-    """Address of the real thing: the bundled policies, the real encoder, an index of its own."""
+def site(
+    browser: object, served: Callable[..., Any], assistant: Assistant, coverage: Coverage, real: Settings
+) -> Iterator[str]:
+    """Address of the real thing: the bundled policies, the real encoder, an index of its own; what the policies cover is known."""
     from assistant.surfaces.web import app
 
     with served(app(lambda: assistant, real)) as address:
@@ -89,7 +81,7 @@ def look(browser) -> Iterator[Callable[..., Any]]:
         contexts.append(context)
         context.add_init_script(script or "0")
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(90_000)  # suggestions take that long on slow processors
         page.on("request", sent)
         if not failing:
             page.on("console", said)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,6 +12,8 @@ import pytest
 
 from assistant.settings import Settings
 from assistant.surfaces.web import app
+from benchmarks.servers import nginx
+from tests.required import required
 
 pytestmark = pytest.mark.browser
 
@@ -42,26 +41,16 @@ http {{
 """
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 @pytest.fixture(params=["/", ""], ids=["cut off", "passed on"])
 def proxied(request, served, assistant, tmp_path) -> Iterator[str]:
     """The address below which nginx shows the server."""
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if nginx is None:
-        reason = "no nginx found; apt-get install nginx-light"
-        if os.environ.get("CI"):
-            pytest.fail(f"{reason}; with CI set this test is required")
-        pytest.skip(reason)
+    program, _ = required(nginx.programs(), nginx.MISSING)
     settings = Settings(data=tmp_path / "data", root_path="/privacy", desk_token=TOKEN)
     with served(app(lambda: assistant, settings)) as address:
-        port = free_port()
+        port = nginx.free_port()
         written = CONFIGURATION.format(folder=tmp_path, port=port, behind=urlsplit(address).port, cut=request.param)
         (tmp_path / "nginx.conf").write_text(written)
-        proxy = subprocess.Popen([nginx, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")])
+        proxy = subprocess.Popen([program, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")])
         try:
             deadline = time.monotonic() + 20
             while True:

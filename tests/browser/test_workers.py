@@ -9,7 +9,8 @@ import pytest
 
 from assistant.settings import Settings
 from assistant.surfaces.web import app
-from tests import proxy_server
+from benchmarks.servers import nginx
+from tests.required import required
 
 pytestmark = pytest.mark.browser
 
@@ -23,15 +24,15 @@ QUESTION = "is my card number shared?"
 @pytest.fixture
 def proxied(served, assistant, tmp_path) -> Iterator[str]:
     """The address at which nginx shows two servers."""
-    proxy_server.programs()
+    required(nginx.programs(), nginx.MISSING)
     with (
         served(app(lambda: assistant, Settings(data=tmp_path / "one"))) as one,
         served(app(lambda: assistant, Settings(data=tmp_path / "other"))) as other,
     ):
         lines = "\n".join(f"  server {urlsplit(each).netloc};" for each in (one, other))
         places = {r" *server app:7860 resolve .*": lines, r"(?m)^resolver .*\n": ""}
-        with proxy_server.running("deploy/nginx.scale.conf", tmp_path, places | PLAIN) as (plain, _):
-            yield f"http://127.0.0.1:{plain}/"
+        with nginx.running(nginx.SCALED, tmp_path, places | PLAIN) as proxy:
+            yield f"http://127.0.0.1:{proxy.plain}/"
 
 
 def test_each_view_of_the_page_is_named_and_answered(proxied, visit):

