@@ -12,6 +12,7 @@ from html import unescape
 
 import anyio
 import pytest
+from fastapi import Request
 from starlette.testclient import TestClient
 
 from assistant.accounts.audit import entries
@@ -248,6 +249,21 @@ def test_of_what_is_sent_by_who_may_not_nothing_is_read(site, enter, role):
     anyio.run(site, scope, receive, send_)
     assert sent[0]["status"] == (403 if role else 303)
     assert len(read) < 5
+
+
+def test_a_form_may_have_a_field_for_each_of_thousands_of_policies():
+    names = [f"policy:{number}" for number in range(10_000)]
+    body = (
+        "".join(f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\non\r\n' for name in names) + "--x--\r\n"
+    )
+
+    async def receive():
+        return {"type": "http.request", "body": body.encode(), "more_body": False}
+
+    headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+    request = Request({"type": "http", "method": "POST", "headers": headers}, receive)
+    fields, upload = anyio.run(uploads.form_with_file, request)
+    assert (list(fields), upload) == (names, None)
 
 
 def test_a_document_may_be_as_large_as_add_takes_and_no_larger(editor, monkeypatch):

@@ -14,8 +14,9 @@ PATH = "/admin/policies/upload"
 """Where documents are sent: its body is read by what is here, not before it is known who sends it."""
 BRANDING = "/admin/branding"
 """Where a company's branding is sent, with its logo: so here."""
-_MOST_FIELDS = 300  # a branding has fifty, and one for each policy that is shown
-_FIELDS = 64 * 1024  # bytes of the other fields, and of what parts them
+_MOST_FIELDS = 12_000  # a branding has fifty, and one for each policy that is shown
+_FIELDS = 2 * 1024 * 1024  # bytes of the other fields, and of what parts them
+_FIELD = 64 * 1024  # bytes of one of them
 
 
 class Upload(NamedTuple):
@@ -48,11 +49,13 @@ async def form_with_file(request: Request, most: int = MOST_BYTES) -> tuple[dict
         return {"type": "http.request", "body": bytes(body), "more_body": False}
 
     try:
-        sent = await Request(request.scope, once).form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=_FIELDS)
+        sent = await Request(request.scope, once).form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=_FIELD)
     except (HTTPException, ValueError):  # no form, or one with more parts than any of ours
         return {}, None
     fields = {name: value for name, value in sent.items() if isinstance(value, str)}
     files = [value for value in sent.values() if isinstance(value, UploadFile)]
     upload = Upload(files[0].filename or "", await files[0].read()) if files and files[0].filename else None
     await sent.close()
+    if upload is not None and len(upload.data) > most:
+        raise TooLarge
     return fields, upload
