@@ -14,15 +14,20 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.ask import MOST_POLICIES, Assistant
 from assistant.model import Answer, Outcome
 from assistant.practices.bank import Practice
-from corpus.atomic_files import write_whole
+from corpus.atomic_files import locked, write_whole
 from corpus.model import Citation, Policy, corpus_sha256
 
 SURE = 0.81  # least confidence of an answer, for its question to be suggested
 _CONTACT = "contact-privacy"
+_LOOK_AGAIN = 0.5  # seconds between two looks whether another process is done, or this is to end
 _FEW = 4  # passages that tell whether a question is worth asking
 _ANSWERS = TypeAdapter(dict[str, Answer])
 # What most people want to know first, in this order; other actions follow.
 _FIRST = ("share", "sell", "track", "retain", "delete", "protect", "encrypt", "opt-out", "access", "disclose-legal")
+
+
+class _Busy(Exception):
+    """Another process is finding out the same."""
 
 
 class _Ended(Exception):
@@ -150,18 +155,35 @@ class Coverage:
         return next(known, self._contacts.get(policy_id))
 
     def _read(self, policy: Policy) -> tuple[Covered, ...]:
-        """What was kept of this version, if this reader found it out of these questions; else found out now, and kept."""
-        stored = self._stored(policy)
-        if stored is not None:
-            return stored
+        """What was kept of this version, if this reader found it out of these questions; else found out now, and kept. Of several
+        processes one finds it out, the others wait for it."""
         practices = self._practices
         path = self._path(policy, practices)
-        covered = tuple(self._asked(policy, practices))
-        if path is not None:
-            with contextlib.suppress(OSError):  # it is found out again at the next start
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(path, _ANSWERS.dump_json({each.practice.id: each.answer for each in covered}).decode())
+        with self._turn(path) if path is not None else contextlib.nullcontext():
+            stored = self._stored(policy)
+            if stored is not None:
+                return stored
+            covered = tuple(self._asked(policy, practices))
+            if path is not None:
+                with contextlib.suppress(OSError):  # it is found out again at the next start
+                    write_whole(path, _ANSWERS.dump_json({each.practice.id: each.answer for each in covered}).decode())
         return covered
+
+    @contextlib.contextmanager
+    def _turn(self, path: Path) -> Iterator[None]:
+        """Wait until no other process finds out what is to be kept at a path; where nothing can be written there nobody waits."""
+        lock = path.with_suffix(".lock")
+        with contextlib.ExitStack() as held:
+            with contextlib.suppress(OSError):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                waiting = True
+                while waiting and not self._ended.is_set():
+                    try:
+                        held.enter_context(locked(lock, "finding out what a policy covers", 0, _Busy))
+                        waiting = False
+                    except _Busy:
+                        self._ended.wait(_LOOK_AGAIN)
+            yield
 
     def _stored(self, policy: Policy) -> tuple[Covered, ...] | None:
         """What was kept of this version on disk; None where nothing was, or nothing that can be read."""

@@ -26,7 +26,7 @@ class Unconfirmed(OSError):
 
 @contextlib.contextmanager
 def locked(path: Path, what: str, wait: float, busy: type[Exception]) -> Iterator[None]:
-    """The lock file `path`, for one writer at a time; a second waits `wait` seconds and says so on standard error.
+    """The lock file `path`, for one writer at a time; a second waits `wait` seconds, if any, and says so on standard error.
 
     Args:
         what: what the other writer is doing, for the message: 'another change of "policies"'.
@@ -39,7 +39,8 @@ def locked(path: Path, what: str, wait: float, busy: type[Exception]) -> Iterato
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        log.info("%s is under way; waiting up to %.0f s", what, wait)
+        if wait:
+            log.info("%s is under way; waiting up to %.0f s", what, wait)
         try:
             lock.acquire(timeout=wait)
         except Timeout:

@@ -55,6 +55,11 @@ class PlainclauseError(Exception):
     http_title: ClassVar[str | None] = None
 
 
+def first_line(error: Exception) -> str:
+    """What a library's error says, as a part of ours: its first line that is not empty, 200 code points at most."""
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)[:200]
+
+
 class CorpusError(PlainclauseError):
     """Base of all errors of the corpus floor."""
 

@@ -13,7 +13,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple, Protocol, TextIO
 from uuid import uuid4
@@ -24,7 +23,7 @@ from tqdm import tqdm
 
 from corpus.atomic_files import locked, write_whole
 from corpus.model import Clause, CorpusHash, Described, Policy, corpus_sha256
-from index.embedding_cache import Encoded, TextDigests
+from index.embedding_cache import Digests, Encoded, TextDigests, digests_of
 from index.encoded_ahead import EncodedAhead, encode_together
 from index.encoders.base import Embedding, Encoder
 from index.errors import (
@@ -39,6 +38,7 @@ from index.errors import (
 from index.growing_array import GrowingArray
 from index.late_interaction import TokenWriter
 from index.lexical import LexicalIndex
+from index.library_versions import library_versions
 from index.model import IndexCard
 from index.stored_files import first_problem, stored_files
 from index.stores.base import FileStore
@@ -269,8 +269,9 @@ class _Rows:
             raise ValueError(f'policies are not in order of id: "{policy.id}" after "{self._last}"')
         self._last = policy.id
         texts = [embedded_text(policy, clause) for clause in policy.clauses]
-        embeddings = self._embeddings(texts)
-        self._digests.add(texts)
+        digests = digests_of(texts)
+        embeddings = self._embeddings(texts, digests)
+        self._digests.add(digests)
         self._vectors.append(np.stack([each.vector for each in embeddings]))
         tokens = [each.tokens for each in embeddings if each.tokens is not None]
         if len(tokens) < len(texts):
@@ -299,9 +300,10 @@ class _Rows:
             if file is not None:
                 file.close()
 
-    def _embeddings(self, texts: Sequence[str]) -> list[Embedding]:
+    def _embeddings(self, texts: Sequence[str], digests: Digests) -> list[Embedding]:
         """Encode what is known neither from an earlier generation nor from ahead."""
-        known = {row: each for row, text in enumerate(texts) if (each := self._earlier.embedding(text)) is not None}
+        found = self._earlier.embeddings(digests)
+        known = {row: each for row, each in enumerate(found) if each is not None}
         missing = [row for row in range(len(texts)) if row not in known]
         ahead = self._ahead.embeddings(texts) if missing and self._ahead is not None else None
         if ahead is not None:
@@ -331,8 +333,4 @@ def _sweep(folder: Path) -> None:
 
 def built_with() -> dict[str, str]:
     """The versions of what an index is built with."""
-    found = {"python": platform.python_version()}
-    for name in _LIBRARIES:
-        with contextlib.suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
+    return {"python": platform.python_version(), **library_versions(_LIBRARIES)}

@@ -19,6 +19,8 @@ from index.stores.base import FileStore, VectorStore
 _TEXTS = "texts.npy"
 _DIGEST = 16  # bytes: no two texts of any shelf share one
 
+Digests = NDArray[np.uint8]  # (texts, 16)
+
 
 class Encoded:
     """Embeddings by the text that was encoded.
@@ -28,12 +30,12 @@ class Encoded:
 
     def __init__(
         self,
-        digests: NDArray[np.uint8],
+        digests: Digests,
         store: VectorStore | None = None,
         tokens: TokenIndex | None = None,
     ) -> None:
         """Args:
-        digests: of the text of each row, (rows, 16).
+        digests: of the text of each row.
         """
         self._digests, self._store, self._tokens = digests, store, tokens
         begins = np.ascontiguousarray(digests[:, :8]).view(np.uint64)[:, 0]
@@ -59,24 +61,28 @@ class Encoded:
             return cls.nothing()
         return cls(np.load(generation / _TEXTS), store.load(generation), TokenIndex.load(generation))
 
-    def embedding(self, text: str) -> Embedding | None:
-        """The embedding of a text, if it is there."""
-        row = self._row(_digest(text))
-        if row is None or self._store is None:
-            return None
-        vector = self._store.vectors(np.array([row], dtype=np.int64))[0]
-        return Embedding(vector, self._tokens.of(row) if self._tokens is not None else None)
+    def embeddings(self, digests: Digests) -> list[Embedding | None]:
+        """The embeddings of some texts, by their digests; None for those that are not there."""
+        rows = self._rows(digests)
+        there = np.flatnonzero(rows >= 0)
+        found: list[Embedding | None] = [None] * len(rows)
+        if self._store is None:
+            return found
+        for at, row, vector in zip(there.tolist(), rows[there].tolist(), self._store.vectors(rows[there]), strict=True):
+            found[at] = Embedding(vector, self._tokens.of(row) if self._tokens is not None else None)
+        return found
 
-    def _row(self, digest: bytes) -> int | None:
-        sought = np.frombuffer(digest, np.uint8)
-        begin = sought[:8].view(np.uint64)[0]
-        at = int(np.searchsorted(self._begins, begin))
-        while at < len(self._begins) and self._begins[at] == begin:
-            row = int(self._order[at])
-            if (self._digests[row] == sought).all():
-                return row
-            at += 1
-        return None
+    def _rows(self, digests: Digests) -> NDArray[np.int64]:
+        """Where each text stands; -1: nowhere. Of two texts whose digests begin alike, which happens once in a world, one is taken for
+        missing."""
+        rows = np.full(len(digests), -1, dtype=np.int64)
+        begins = np.ascontiguousarray(digests[:, :8]).view(np.uint64)[:, 0]
+        at = np.searchsorted(self._begins, begins)
+        asked = np.flatnonzero(at < len(self._begins))
+        candidates = self._order[at[asked]]
+        same = (self._digests[candidates] == digests[asked]).all(axis=1)
+        rows[asked[same]] = candidates[same]
+        return rows
 
 
 class TextDigests:
@@ -85,10 +91,9 @@ class TextDigests:
     def __init__(self, generation: Path) -> None:
         self._array = GrowingArray(generation / _TEXTS, np.uint8, (_DIGEST,))
 
-    def add(self, texts: Sequence[str]) -> None:
+    def add(self, digests: Digests) -> None:
         """Note the texts of the next rows."""
-        for text in texts:
-            self._array.append(np.frombuffer(_digest(text), dtype=np.uint8)[None])
+        self._array.append(digests)
 
     def finish(self) -> None:
         """Complete the file."""
@@ -99,5 +104,9 @@ class TextDigests:
         self._array.close()
 
 
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
+def digests_of(texts: Sequence[str]) -> Digests:
+    """What texts are known by."""
+    whole = b"".join(
+        hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest() for text in texts
+    )
+    return np.frombuffer(whole, dtype=np.uint8).reshape(len(texts), _DIGEST)

@@ -36,9 +36,9 @@ class TokenWriter:
 
     def add(self, texts: Sequence[Vectors]) -> None:
         """Write the tokens of the next texts, as `TokenIndex.build` takes them."""
-        for tokens in texts:
-            self._tokens.append(tokens)
-            self._starts.append(self._tokens.count)
+        begin = self._tokens.count
+        self._starts += (begin + np.cumsum([len(tokens) for tokens in texts])).tolist()
+        self._tokens.append(np.concatenate(texts))
 
     def finish(self) -> None:
         """Complete the files."""

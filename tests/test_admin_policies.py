@@ -129,13 +129,18 @@ def test_a_document_is_uploaded_looked_at_published_and_taken_back(editor, setti
     assert "We sell your photos." in text_in_use(settings)
     page = editor.get("/admin/policies/versions/acme?done=published").text
     assert "Published. Answers are given" in page
-    assert page.count("Go back to this text") == 1
+    assert page.count("Go back to this text") == page.count("See what that would change") == 1
+    page = seen(editor, f"/drafts/{draft_of(send(editor, '/versions/acme/draft', version='1'))}")
+    assert re.search(r"<ins>.*never</ins>", page)
+    assert re.search(r"<b>Do you sell my photos\?</b>\s*<p>Yes → No", page)
+    assert send(editor, "/versions/acme/draft", version="9").status_code == 404
     done = send(editor, "/versions/acme/roll-back", version="1")
     assert done.status_code == 303
     assert "We never sell your photos." in text_in_use(settings)
     assert len(versions(settings.policies, "acme")) == 3
     noted = [(entry.who, entry.what, entry.about) for _, entry in entries(Database.of(settings))]
-    assert noted[:3] == [("editor", f"{what}", "acme") for what in ("rolled back", "published", "draft made")]
+    done_in_turn = ("rolled back", "draft made", "published", "draft made")
+    assert noted[:4] == [("editor", what, "acme") for what in done_in_turn]
     assert (
         editor.get(f"/admin/policies/drafts/{id_}")
         .headers["location"]

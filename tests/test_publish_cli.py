@@ -89,6 +89,12 @@ def test_a_document_goes_from_draft_to_answer_and_back(run, document, draft):
     assert "We never share your data with third parties." in texts_in_use(run)
     assert "unchanged: this is the text of acme (version 3)" in run("rollback", "acme", "3", "-y").stdout
     bad(run("rollback", "acme", "9", "-y"), "known are 1 to 3")
+    bad(run("rollback", "acme", "9", "--draft"), "known are 1 to 3")
+    third = json.loads(run("rollback", "acme", "2", "--draft", "--json").stdout)["id"]
+    assert "We never share your data with third parties." in texts_in_use(run)
+    assert 'We [-never-] share your data with third parties."' in run("preview", third).stdout
+    assert "published: version 4 of acme" in run("publish", third, "-y").stdout
+    assert "We share your data with third parties." in texts_in_use(run)
     bad(run("publish", second, "-y"), "was published")
 
 

@@ -183,7 +183,7 @@ def test_when_it_is_to_end_no_further_question_is_read_and_nothing_half_is_kept(
     assert not found_out.is_alive()
     assert {question for question, _ in reader.asked} == {"Do you sell my data?"}
     assert coverage.starters(["acme", "zeta"]) == []
-    assert not list(coverage.assistant.memory.glob("coverage/*"))
+    assert not list(coverage.assistant.memory.glob("coverage/*.json"))
 
 
 def test_starters_are_of_different_kinds_and_what_more_policies_answer_goes_first(start):
@@ -244,6 +244,34 @@ def test_what_was_kept_is_suggested_at_once(start):
     assert coverage.starters(["acme"])
     assert coverage.contact("acme") is not None
     reader.go_on.set()
+    found_out.join(30)
+
+
+def test_of_several_processes_one_finds_out_what_a_policy_covers(start):
+    one, other = start()[0], start()[0]
+    waits, reads = Waiting(), WordReader()
+    one.assistant.reader, other.assistant.reader = waits, reads
+    first = one.warm(["acme"])
+    assert waits.reading.wait(30)
+    second = other.warm(["acme"])
+    second.join(1.5)
+    assert second.is_alive(), "it did not wait"
+    waits.go_on.set()
+    first.join(30)
+    second.join(30)
+    assert one.starters(["acme"]) == other.starters(["acme"]) != []
+    assert reads.asked == [], "both found it out"
+
+
+def test_one_that_ends_while_another_finds_out_waits_for_nobody(start):
+    one, other = start()[0], start()[0]
+    waits = one.assistant.reader = Waiting()
+    found_out = one.warm(["acme"])
+    assert waits.reading.wait(30)
+    other.warm(["acme"])
+    other.end()
+    assert other.starters(["acme"]) == []
+    waits.go_on.set()
     found_out.join(30)
 
 

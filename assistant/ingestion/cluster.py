@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from assistant.errors import ClusterUnusable
 from assistant.ingestion.carried import CarriedEncoder
 from assistant.ingestion.reading import DocumentReader, Failed, Finished, Task, made_with
+from corpus.errors import first_line
 from corpus.shelf.catalogue import Metadata
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Cluster:
                     break
             if left and failure is not None:
                 raise ClusterUnusable(
-                    f'cluster "{self.address}" failed ({_first_line(failure)}); look at it, then run the command again: '
+                    f'cluster "{self.address}" failed ({first_line(failure)}); look at it, then run the command again: '
                     "what is finished is kept"
                 ) from failure
             for key in left:
@@ -140,7 +141,7 @@ def cluster(address: str) -> Iterator[Cluster]:
             ray.init(address=address, **options)
         except Exception as error:  # the library raises whatever its parts raise
             raise ClusterUnusable(
-                f'cluster "{address}" cannot be reached ({_first_line(error)}); give ray://HOST:10001, HOST:6379 on one of its '
+                f'cluster "{address}" cannot be reached ({first_line(error)}); give ray://HOST:10001, HOST:6379 on one of its '
                 f"nodes, or {LOCAL}"
             ) from error
         open_.callback(ray.shutdown)
@@ -248,7 +249,3 @@ def _differences(here: str, there: str) -> str:
     one, other = json.loads(here), json.loads(there)
     names = sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
     return ", ".join(f"{name} {one.get(name, 'none')}, here {other.get(name, 'none')}" for name in names)
-
-
-def _first_line(error: Exception) -> str:
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)[:200]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import platform
@@ -10,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -24,6 +22,7 @@ from corpus.shelf.writer import Incoming, described
 from index.build import embedded_text
 from index.encoded_ahead import encode_together, name_of, packed
 from index.encoders.base import Encoder
+from index.library_versions import library_versions
 
 # What decides how a document is read and encoded: where one of these differs, so may a clause or the bits of a vector.
 _LIBRARIES = (
@@ -105,10 +104,7 @@ class DocumentReader:
 def made_with() -> str:
     """The versions of all that decides what becomes of a document, as one line of JSON."""
     found: dict[str, Any] = {"format": FORMAT, "python": platform.python_version(), "machine": platform.machine()}
-    for name in _LIBRARIES:
-        with contextlib.suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return json.dumps(found)
+    return json.dumps(found | library_versions(_LIBRARIES))
 
 
 _DOCUMENT = TypeAdapter(Document)

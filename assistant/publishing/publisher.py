@@ -143,6 +143,18 @@ class Publisher:
         self._told(Change(by, "draft made", policy_id, None, told))
         return kept
 
+    def draft_of_version(self, policy_id: str, version: str, by: str) -> Draft:
+        """Keep an earlier text of a policy as a draft, so that what going back to it would change can be seen before.
+
+        Args:
+            version: as of `roll_back`.
+
+        Raises:
+            UnknownPolicy, BadSetting, CorpusError, DraftsBusy, OSError.
+        """
+        incoming, given = again(self.shelf, self._archive, policy_id, version)
+        return self.draft(policy_id, incoming, by, given)
+
     def discard(self, draft_id: str, by: str) -> None:
         """Take a draft away.
 

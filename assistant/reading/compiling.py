@@ -9,7 +9,7 @@ import shutil
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, distribution, version
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,6 +25,7 @@ from assistant.reading.known_readings import EXPECTED, check, processor
 from assistant.reading.weights import LEARNED, sha256
 from corpus.atomic_files import write_whole
 from index.encoders.compiling import optimise
+from index.library_versions import library_versions
 from index.stored_files import stored_files
 
 Weights = dict[str, NDArray[np.float32]]
@@ -59,7 +60,7 @@ def compile_reader(folder: Path, learned: Path = LEARNED) -> CrossEncoder:
         (work / TOKENIZER).write_bytes(tokenizer)
         card = ReaderCard(
             sha256=sha256(learned),
-            made_with={name: version(name) for name in _LIBRARIES},
+            made_with=library_versions(_LIBRARIES),
             made_at=datetime.now(UTC),
             made_on=processor(),
             files=stored_files(work),

@@ -136,8 +136,8 @@ def _joined(lines: list[RawLine]) -> list[RawLine]:
             continue
         if last is not None and last.block.mark == "text" and last.block.note == line.block.note:
             before = _text(last)
-            alone = _BARE_NUMBER if line.block.mark == "heading" else _NUMBER
-            number = (alone.fullmatch(before) or _NUMBER.fullmatch(before)) and not _NUMBER.fullmatch(text)
+            bare = line.block.mark == "heading" and _BARE_NUMBER.fullmatch(before)
+            number = (bare or _NUMBER.fullmatch(before)) and not _NUMBER.fullmatch(text)
             if number or (line.block.mark == "text" and _runs_on(before, text)):
                 space = Piece(" ", line.pieces[0].start, 0)
                 kept = line if number else last

@@ -10,7 +10,6 @@ import shutil
 import warnings
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,6 +17,7 @@ from uuid import uuid4
 import onnx
 
 from corpus.atomic_files import write_whole
+from corpus.errors import first_line
 from index.encoders.base import Embedding
 from index.encoders.compiled import (
     CARD,
@@ -32,6 +32,7 @@ from index.encoders.compiled import (
 from index.encoders.onnx_runtime import onnxruntime
 from index.encoders.sentence_transformer import SentenceTransformerEncoder
 from index.errors import CannotCompile
+from index.library_versions import library_versions
 from index.stored_files import StoredFile, stored_files
 
 # Below the first an export is refused; below the second questions go to the model as it is.
@@ -78,7 +79,7 @@ def compile_encoder(original: SentenceTransformerEncoder, folder: Path) -> Compi
         try:
             _export(original, work)
         except Exception as error:  # whatever the exporter raises, the original still serves
-            raise CannotCompile(f'encoder "{original.name}" cannot be exported ({_first_line(error)})') from error
+            raise CannotCompile(f'encoder "{original.name}" cannot be exported ({first_line(error)})') from error
         tokenizer.no_padding()
         tokenizer.enable_truncation(model.max_seq_length)
         tokenizer.save(str(work / TOKENIZER))
@@ -87,7 +88,7 @@ def compile_encoder(original: SentenceTransformerEncoder, folder: Path) -> Compi
             sha256=original.sha256,
             dim=original.dim,
             questions="int8",
-            made_with={name: version(name) for name in _LIBRARIES},
+            made_with=library_versions(_LIBRARIES),
             made_at=datetime.now(UTC),
             sources={str(path): StoredFile.of(path) for path in original.sources},
             files=stored_files(work),
@@ -185,7 +186,3 @@ def quietly() -> Iterator[None]:
         logging.disable(logging.NOTSET)
         root.setLevel(level)
         root.handlers[:] = handlers
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corpus.errors import first_line
 from index.encoders.base import Embedding
 from index.errors import EncoderUnavailable
 from index.stored_files import file_sha256
@@ -68,7 +69,7 @@ class SentenceTransformerEncoder:
             return model
         except Exception as error:  # the library raises whatever its own parts raise
             raise EncoderUnavailable(
-                f'encoder "{self.name}" cannot be loaded ({_first_line(error)}); give --encoder a folder that holds a '
+                f'encoder "{self.name}" cannot be loaded ({first_line(error)}); give --encoder a folder that holds a '
                 "sentence-transformers model, or leave it out for the bundled one"
             ) from error
 
@@ -172,7 +173,3 @@ def _weights_sha256(folder: Path) -> str:
         )
     hashes = [file_sha256(path) for path in files]
     return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -66,6 +66,7 @@ def serve_policies(
     guarded.post(f"{below}/drafts/{{draft}}/discard", Role.EDITOR)(policies.discard)
     guarded.get(f"{below}/versions/{{policy}}", Role.EDITOR)(policies.versions)
     guarded.post(f"{below}/versions/{{policy}}/roll-back", Role.EDITOR)(policies.roll_back)
+    guarded.post(f"{below}/versions/{{policy}}/draft", Role.EDITOR)(policies.draft_of_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,17 @@ class _Policies:
             ("back", policy_id), lambda: self._publisher.roll_back(policy_id, version, who), again=True
         )
         return self._waited(visit, job, self.versions, _versions_of(policy_id))
+
+    def draft_of_version(self, visit: Visit) -> Response:
+        """Make a draft of an earlier text, to see what going back to it would change."""
+        policy_id, version = visit.request.path_params["policy"], visit.form.get("version", "")
+        try:
+            made = self._publisher.draft_of_version(policy_id, version, visit.person.name)
+        except UnknownPolicy as error:
+            return self.versions(visit, _wrong(error), 404)
+        except PlainclauseError as error:
+            return self.versions(visit, _wrong(error), 422)
+        return visit.back(f"admin/policies/drafts/{made.id}", done="drafted")
 
     def schedule(self, visit: Visit) -> Response:
         """Set when a draft is to be published, or take that back."""

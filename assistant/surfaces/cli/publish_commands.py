@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from assistant.model import Question
-    from assistant.publishing.drafts import Published
+    from assistant.publishing.drafts import Draft, Published
     from assistant.publishing.publisher import Publisher
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
@@ -42,17 +42,10 @@ _BY = click.option("--by", metavar="NAME", help="Who does it; without it, the us
 def draft(document: str, policy_id: str, by: str | None, allow_urls: bool, as_json: bool, **options: Any) -> None:
     """Keep a document as a draft of the policy ID: read, but not answered from until it is published."""
     from assistant.bootstrap.factory import open_publisher
-    from assistant.surfaces.render.drafts import draft_json
 
     stated, settings = facts_of(options), settings_of(options)
     [named] = gathered((document,), allow_urls=allow_urls, folders=False)
-    made = open_publisher(settings).draft(policy_id, named.read(), by or _user(), stated)
-    if as_json:
-        write_line(json.dumps(draft_json(made), ensure_ascii=False, indent=2))
-    else:
-        click.echo(f"draft: {made.id}, for {policy_id}, {made.clauses} clauses")
-        click.echo(f"  see it      plainclause preview {made.id}")
-        click.echo(f"  publish it  plainclause publish {made.id}")
+    _drafted(open_publisher(settings).draft(policy_id, named.read(), by or _user(), stated), as_json=as_json)
 
 
 @cli.command()
@@ -205,11 +198,14 @@ def publish(
 @cli.command()
 @click.argument("policy_id", metavar="ID")
 @click.argument("version")
+@click.option("--draft", "only_draft", is_flag=True, help="Only make a draft of it, to see what it would change.")
 @_BY
 @_YES
 @_JSON
 @with_settings
-def rollback(policy_id: str, version: str, by: str | None, yes: bool, as_json: bool, **options: Any) -> None:
+def rollback(
+    policy_id: str, version: str, only_draft: bool, by: str | None, yes: bool, as_json: bool, **options: Any
+) -> None:
     """Make an earlier text of the policy ID the one in use again, as its newest version; nothing is erased.
 
     VERSION is its number, as plainclause show ID prints it, or 12 to 64 digits of the text's SHA-256, as a permalink has them.
@@ -217,6 +213,9 @@ def rollback(policy_id: str, version: str, by: str | None, yes: bool, as_json: b
     from assistant.bootstrap.factory import open_publisher
 
     publisher = open_publisher(settings_of(options))
+    if only_draft:
+        _drafted(publisher.draft_of_version(policy_id, version, by or _user()), as_json=as_json)
+        return
     _ask(f"publish version {version} of {policy_id} again?", yes=yes, as_json=as_json)
     _told(publisher.roll_back(policy_id, version, by or _user()), as_json=as_json)
 
@@ -236,6 +235,17 @@ def _publish_due(by: str, publisher: Publisher, *, as_json: bool) -> None:
     elif not shown and not failed:
         click.echo("nothing is due")
     click.get_current_context().exit(failed)
+
+
+def _drafted(made: Draft, *, as_json: bool) -> None:
+    from assistant.surfaces.render.drafts import draft_json
+
+    if as_json:
+        write_line(json.dumps(draft_json(made), ensure_ascii=False, indent=2))
+        return
+    click.echo(f"draft: {made.id}, for {made.policy_id}, {made.clauses} clauses")
+    click.echo(f"  see it      plainclause preview {made.id}")
+    click.echo(f"  publish it  plainclause publish {made.id}")
 
 
 def _told(done: Published, *, as_json: bool) -> None:

@@ -55,6 +55,7 @@ _BOXES: Final = frozenset("div section article ul ol dl p span li".split())
 _HEADINGS: Final = frozenset(f"h{level}" for level in range(1, 7))
 _MOST_STYLES = 1_000_000  # characters of style sheets
 _MOST_COLUMNS = 12
+_ROWS_TRIED = 12  # that tell whether the first names what stands below it
 _LONGEST_CELL = 200  # words; what is longer is a column of a page, not the cell of a table
 _LONGEST_TITLE = 60  # nodes
 _LARGEST_CELL = 500  # nodes
@@ -107,7 +108,7 @@ def names_columns_of(nodes: Sequence[Node], at: int, styles: Mapping[str, str]) 
         return False
     if len(rows[0]) > 1 and all(place.heads for place in rows[0]):
         return True
-    first, *below = [[_text(nodes, place.at) for place in row] for row in rows[:_MOST_COLUMNS]]
+    first, *below = [[_text(nodes, place.at) for place in row] for row in rows[:_ROWS_TRIED]]
     return names_columns(first, below)
 
 
