@@ -13,8 +13,8 @@ from assistant.accounts.roles import Role
 from assistant.database.engine import Database
 from assistant.settings import Settings
 from assistant.surfaces.web import app
+from tests.company_pages import HERE, MARKUP, SECRET, SQL, form_token, quick_passwords, sign_in  # noqa: F401
 from tests.stand_in import StandIn
-from tests.test_admin import HERE, MARKUP, SECRET, SQL, form_token, quick_passwords, sign_in  # noqa: F401
 
 OTHER = "quite another password"
 
