@@ -15,6 +15,7 @@ from assistant.publishing.publisher import Publisher
 from assistant.publishing.times import BadTime
 from assistant.publishing.versions import versions
 from assistant.settings import ROOT
+from benchmarks.servers.waiting import until
 from corpus.shelf.writer import TendedByHand
 from tests.publishing import HOUR, NOW, another, days_in_use, incoming, moments, published, text
 
@@ -149,13 +150,6 @@ def test_of_many_processes_one_publishes(publisher, tmp_path):
 # --- a server's watch -------------------------------------------------------------------------------------------------
 
 
-def until(true):
-    deadline = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def test_a_server_publishes_what_is_due_by_itself(publisher, at):
     draft = publisher.draft("acme", incoming(), "Ann")
     publisher.schedule(draft.id, NOW + HOUR, "Ed")
@@ -165,7 +159,7 @@ def test_a_server_publishes_what_is_due_by_itself(publisher, at):
         time.sleep(0.1)
         assert publisher.drafts.get(draft.id).state == "scheduled"
         at(NOW + HOUR)
-        until(lambda: publisher.drafts.get(draft.id).state == "published")
+        until(lambda: publisher.drafts.get(draft.id).state == "published", "the publication")
     finally:
         watch.end()
     assert days_in_use(publisher) == "ten"
@@ -198,7 +192,7 @@ def test_a_watch_survives_what_nobody_foresaw(publisher, at, caplog, monkeypatch
     monkeypatch.setattr(publisher, "publish_due", broken)
     watch = DueWatch(publisher, interval=0.01)
     watch.start()
-    until(lambda: len(looks) > 2)
+    until(lambda: len(looks) > 2, "a third look")
     watch.end()
     count = len(looks)
     time.sleep(0.1)
