@@ -1,4 +1,4 @@
-"""The company's pages: who sees them, what their forms need, and that nothing that people wrote does anything there."""
+"""What the company's pages show: feedback, the inbox, the log; filtered, as CSV; and nothing that people wrote does anything."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from html import unescape
 
 import pytest
-from argon2 import PasswordHasher
-from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from assistant.accounts.people import People
@@ -19,243 +17,35 @@ from assistant.database.engine import Database
 from assistant.feedback.store import Cited, Feedback, FeedbackStore
 from assistant.insight.inbox import Inbox, Unanswered, Why
 from assistant.settings import Settings
-from assistant.surfaces.admin.guard import COOKIE
 from assistant.surfaces.web import app
-
-SECRET = "a good long password"  # noqa: S105
-HERE = {"origin": "http://testserver"}
-MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'{{ 7*7 }}"
-SQL = "'; DROP TABLE people; DELETE FROM audit; --"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quick_passwords():
-    """Hashing takes long on purpose; the tests of accounts see that it does."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(
-            "assistant.accounts.passwords._HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-        )
-        yield
+from tests.company_pages import (
+    HERE,
+    MARKUP,
+    SECRET,
+    SQL,
+    clients,
+    company,
+    form_token,
+    one,
+    quick_passwords,  # noqa: F401
+    sign_in,
+    with_staff,
+)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("company")
-
-
-@pytest.fixture(scope="module")
-def settings(folder):
-    return Settings(data=folder, inbox=True, desk_token="a token of the desk")  # noqa: S106
+def settings(tmp_path_factory):
+    return company(tmp_path_factory.mktemp("company"))
 
 
 @pytest.fixture(scope="module")
 def database(settings):
-    found = Database.of(settings)
-    people = People(found)
-    for role in reversed(Role):
-        people.add(role.value, role, SECRET, by="a test")
-    return found
+    return with_staff(settings)
 
 
 @pytest.fixture(scope="module")
-def site(assistant, settings, database):
-    return app(lambda: assistant, settings)
-
-
-@pytest.fixture
-def visitor(site):
-    return TestClient(site, follow_redirects=False)
-
-
-def one(pattern, text) -> str:
-    """The one group of the first match."""
-    found = re.search(pattern, text)
-    assert found, f"no {pattern} in {text[:2000]}"
-    return str(found[1])
-
-
-def sign_in(client, name="admin", password=SECRET, **fields):
-    return client.post("/admin/sign-in", data={"name": name, "password": password} | fields, headers=HERE)
-
-
-@pytest.fixture(scope="module")
-def signed_in(site):
-    """A client for each role."""
-    found = {}
-    for role in Role:
-        found[role] = TestClient(site, follow_redirects=False)
-        assert sign_in(found[role], role.value).status_code == 303
-    return found
-
-
-def form_token(client) -> str:
-    return unescape(one(r'name="token" value="([^"]+)"', client.get("/admin/feedback").text))
-
-
-def routes_of(router):
-    """Every route, those of routers that are included too."""
-    for route in router.routes:
-        inner = getattr(route, "original_router", None)
-        yield from routes_of(inner) if inner is not None else [route]
-
-
-def guarded(site) -> list[tuple[str, str, Role]]:
-    """Every route of the pages with the role that it needs, but those of signing in."""
-    found = []
-    for route in routes_of(site):
-        if isinstance(route, APIRoute) and route.path.startswith("/admin") and route.path != "/admin/sign-in":
-            assert route.openapi_extra, f"{route.path} says no role"
-            found += [(method, route.path, Role(route.openapi_extra["x-role"])) for method in route.methods or ()]
-    return found
-
-
-# --- roles ------------------------------------------------------------------------------------------------------------
-
-
-def test_each_route_is_open_to_its_roles_and_to_no_other(site, signed_in):
-    routes = guarded(site)
-    assert {("GET", "/admin"), ("GET", "/admin/feedback"), ("GET", "/admin/audit"), ("POST", "/admin/sign-out")} <= {
-        (method, path) for method, path, _ in routes
-    }
-    for method, path, needed in routes:
-        place = re.sub(r"\{\w+(:\w+)?\}", "1", path)
-        stranger = TestClient(site, follow_redirects=False)
-        refused = stranger.request(method, place, headers=HERE)
-        assert refused.status_code == 303, path
-        assert "admin/sign-in" in refused.headers["location"]
-        for role, client in signed_in.items():
-            if path == "/admin/sign-out":
-                continue  # ends the session; below
-            form = {"token": form_token(client)} if method == "POST" else None
-            answer = client.request(method, place, data=form, headers=HERE)
-            assert (answer.status_code == 403) == (not role.may(needed)), (method, path, role)
-            assert answer.status_code < 500
-
-
-def test_each_form_needs_the_token_of_its_session_and_to_come_from_here(site, signed_in):
-    other = form_token(signed_in[Role.EDITOR])
-    client = signed_in[Role.ADMIN]
-    right = form_token(client)
-    for method, path, _ in guarded(site):
-        if method != "POST":
-            continue
-        place = re.sub(r"\{\w+(:\w+)?\}", "1", path)
-        wrong = [
-            ({}, HERE),
-            ({"token": ""}, HERE),
-            ({"token": other}, HERE),
-            ({"token": right}, {}),
-            ({"token": right}, {"origin": "null"}),
-            ({"token": right}, {"origin": "http://["}),
-            ({"token": right}, {"origin": "https://evil.example"}),
-            ({"token": right}, {"origin": "http://testserver.evil.example"}),
-        ]
-        for form, headers in wrong:
-            assert client.post(place, data=form, headers=headers).status_code == 403, (path, form, headers)
-    assert client.get("/admin/feedback").status_code == 200  # still signed in
-
-
-# --- signing in -------------------------------------------------------------------------------------------------------
-
-
-def test_the_cookie_is_out_of_reach_of_scripts_other_sites_and_the_customers_pages(visitor):
-    assert visitor.get("/admin/sign-in").headers.get("set-cookie") is None
-    cookies = sign_in(visitor).headers.get_list("set-cookie")
-    assert [one(r"Path=([^;]+)", each) for each in cookies] == ["/admin", "/desk"]
-    for each in cookies:
-        assert each.startswith(f"{COOKIE}=")
-        assert "HttpOnly" in each
-        assert "SameSite=lax" in each
-        assert "Secure" not in each
-        assert "Domain" not in each
-    assert visitor.get("/policy/rackspace").request.headers.get("cookie") is None
-    safe = TestClient(visitor.app, base_url="https://testserver", follow_redirects=False)
-    told = safe.post(
-        "/admin/sign-in", data={"name": "admin", "password": SECRET}, headers={"origin": "https://testserver"}
-    )
-    assert all("Secure" in each for each in told.headers.get_list("set-cookie"))
-
-
-def test_below_a_path_the_cookie_is_for_that_path(assistant, folder, database):
-    below = TestClient(app(lambda: assistant, Settings(data=folder, root_path="/privacy")), follow_redirects=False)
-    cookies = sign_in(below).headers.get_list("set-cookie")
-    assert [one(r"Path=([^;]+)", each) for each in cookies] == ["/privacy/admin", "/privacy/desk"]
-
-
-def test_one_is_led_to_sign_in_and_back(visitor):
-    refused = visitor.get("/admin/feedback?lang=de")
-    assert refused.headers["location"] == "../admin/sign-in?lang=de&next=admin%2Ffeedback"
-    page = visitor.get("/admin/sign-in?lang=de&next=admin%2Ffeedback")
-    assert "Anmelden" in page.text
-    told = sign_in(visitor, next="admin/feedback")
-    assert (told.status_code, told.headers["location"]) == (303, "../admin/feedback?lang=en")
-    assert visitor.get("/admin/sign-in").status_code == 303  # who is in needs it no more
-    assert visitor.get("/admin").headers["location"] == "./admin/inbox?lang=en"
-
-
-@pytest.mark.parametrize(
-    "place", ["//evil.example", "https://evil.example", "/admin", "admin/../..", "javascript:alert(1)", MARKUP]
-)
-def test_one_is_led_to_no_other_site(site, place):
-    told = sign_in(TestClient(site, follow_redirects=False), next=place)
-    assert told.headers["location"] == "../admin?lang=en"
-
-
-def test_a_wrong_password_says_so_keeps_the_name_and_then_slows(site):
-    client = TestClient(site, follow_redirects=False, client=("203.0.113.9", 1))
-    for _ in range(5):
-        told = sign_in(client, "nobody-of-that-name", "wrong")
-        assert told.status_code == 401
-        assert "The name or the password is wrong." in told.text
-        assert 'value="nobody-of-that-name"' in told.text
-    told = sign_in(client, "nobody-of-that-name", "wrong")
-    assert told.status_code == 429
-    assert int(told.headers["retry-after"]) in (1, 2)
-    assert "Please try again in" in told.text
-    assert told.headers.get("set-cookie") is None
-
-
-def test_a_sign_in_from_another_site_is_refused(visitor):
-    for headers in ({}, {"origin": "https://evil.example"}, {"origin": "null"}, {"origin": "http://["}):
-        told = visitor.post("/admin/sign-in", data={"name": "admin", "password": SECRET}, headers=headers)
-        assert (told.status_code, told.headers.get("set-cookie")) == (403, None)
-
-
-def test_anothers_cookie_that_is_badly_written_signs_nobody_out(visitor):
-    sign_in(visitor)
-    cookie = visitor.cookies.get(COOKIE, path="/admin")
-    visitor.cookies.clear()
-    told = visitor.get("/admin/feedback", headers={"cookie": f'other={{"a": [1, "b"]}}; {COOKIE}={cookie}'})
-    assert told.status_code == 200
-
-
-def test_signing_out_ends_the_session_itself(visitor):
-    sign_in(visitor)
-    cookie = visitor.cookies.get(COOKIE, path="/admin")
-    told = visitor.post("/admin/sign-out", data={"token": form_token(visitor)}, headers=HERE)
-    assert told.status_code == 303
-    assert len(told.headers.get_list("set-cookie")) == 2
-    again = visitor.get("/admin/feedback", headers={"cookie": f"{COOKIE}={cookie}"})
-    assert again.status_code == 303
-
-
-def test_where_nobody_may_sign_in_the_page_says_how(assistant, tmp_path):
-    client = TestClient(app(lambda: assistant, Settings(data=tmp_path)))
-    assert "plainclause people add NAME --role admin" in client.get("/admin").text
-    assert list(tmp_path.glob("plainclause*")) == []  # looking makes nothing
-
-
-# --- the desk ---------------------------------------------------------------------------------------------------------
-
-
-def test_whoever_is_signed_in_opens_the_desk_and_the_token_still_does(visitor, signed_in):
-    assert visitor.get("/desk").status_code == 401
-    assert visitor.get("/desk", headers={"authorization": "Bearer a token of the desk"}).status_code == 200
-    assert visitor.get("/desk", headers={"cookie": f"{COOKIE}=invented"}).status_code == 401
-    for client in signed_in.values():
-        assert client.get("/desk").status_code == 200
-        assert client.get("/desk/changes").status_code == 200
-        assert client.get("/metrics").status_code == 401
+def signed_in(assistant, settings, database):
+    return clients(app(lambda: assistant, settings))
 
 
 # --- feedback ---------------------------------------------------------------------------------------------------------

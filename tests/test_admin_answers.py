@@ -24,7 +24,7 @@ from assistant.surfaces.cli import answers_commands
 from assistant.surfaces.cli.main import cli
 from assistant.surfaces.render.terminal import answer_text
 from assistant.surfaces.web import app
-from tests.test_admin import HERE, MARKUP, SECRET, form_token, one, quick_passwords, sign_in  # noqa: F401
+from tests.company_pages import HERE, MARKUP, SECRET, form_token, one, quick_passwords, sign_in  # noqa: F401
 
 ASKED, POLICY, OURS = "do you use cookies?", "rackspace", "Yes, we do: they keep you signed in."
 

@@ -13,8 +13,8 @@ from assistant.accounts.roles import Role
 from assistant.database.engine import Database
 from assistant.settings import Settings
 from assistant.surfaces.web import app
+from tests.company_pages import HERE, MARKUP, SECRET, SQL, form_token, quick_passwords, sign_in  # noqa: F401
 from tests.stand_in import StandIn
-from tests.test_admin import HERE, MARKUP, SECRET, SQL, form_token, quick_passwords, sign_in  # noqa: F401
 
 OTHER = "quite another password"
 
@@ -122,11 +122,13 @@ def test_what_cannot_be_done_is_said_in_words_and_changes_nothing(ada, database,
     assert "<img" not in told.text
     assert kept(database) == before
     german = ada.post(f"/admin/people{path}?lang=de", data={"token": form_token(ada), **fields}, headers=HERE)
+    assert german.status_code == 422
     assert said not in unescape(german.text)  # in the page's language
 
 
 def test_a_link_says_nothing_of_its_own_on_the_page(ada):
     page = ada.get("/admin/people", params={"done": "remove", "name": MARKUP}).text
+    assert "is removed." in page
     assert "alert(1)" not in page
 
 

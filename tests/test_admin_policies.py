@@ -30,7 +30,7 @@ from assistant.settings import Settings
 from assistant.surfaces.admin import guard, uploads
 from assistant.surfaces.web import app, serve
 from corpus.shelf.writer import Incoming
-from tests.test_admin import HERE, MARKUP, SECRET, form_token, quick_passwords, sign_in  # noqa: F401
+from tests.company_pages import HERE, MARKUP, SECRET, form_token, quick_passwords, sign_in  # noqa: F401
 
 POLICY = "# Acme Privacy\n\n## Selling\n\nWe never sell your photos.\n\n## Keeping\n\nWe keep your data for ten days.\n"
 

@@ -70,7 +70,7 @@ def test_of_other_questions_none_is_taken_for_one_that_means_something_else(assi
     every = [(meaning, question) for meaning, all_ in asked.items() for question in all_]
     pairs_ = {(one[1], two[1]): one[0] == two[0] for one, two in itertools.combinations(every, 2)}
     assert (sum(pairs_.values()), len(pairs_)) == (120, 3160)
-    assert all(pairs_[pair] for pair in taken(assistant, list(pairs_)))
+    assert taken(assistant, list(pairs_)) == []
 
 
 def test_vectors_that_are_far_apart_are_not_taken_whatever_the_words(assistant):
@@ -135,7 +135,7 @@ def given(store, answer, **changed):
         {"state": State.WITHDRAWN},
     ],
 )  # fmt: skip
-def test_another_outcome_clause_text_or_question_never_takes_it(assistant, store, changed):
+def test_another_outcome_clause_text_or_question_never_takes_it(assistant, speaking, store, changed):
     question, policy, answer = answered(assistant, (Outcome.YES, Outcome.NO))
     words = ApprovedWords(store, fresh=0)
     given(store, answer)
@@ -143,7 +143,7 @@ def test_another_outcome_clause_text_or_question_never_takes_it(assistant, store
     store.withdraw(1, by="ada")
     given(store, answer, **changed)
     assert words.said(question, answer, "en", assistant) is None
-    assert assistant.ask(question, policy) == answer
+    assert speaking.ask(question, policy) == answer
 
 
 def test_silence_and_what_is_unclear_get_no_sentence(assistant, store):
@@ -237,11 +237,10 @@ def test_an_unchanged_clause_is_followed(database, store, tmp_path):
 
 
 def test_while_a_policy_cannot_be_read_its_answers_wait(store, tmp_path):
-    found, _, policies = settled(store, tmp_path, [text(FIRST)])
+    found, *_ = settled(store, tmp_path, [text(FIRST)])
     assert settle(store, on_shelf(), FolderArchive(tmp_path), whole=False) == ((), ())
     assert store.get(found.number).state is State.APPROVED
     assert [each.number for each in settle(store, on_shelf(), FolderArchive(tmp_path)).lapsed] == [found.number]
-    assert policies
 
 
 @pytest.mark.parametrize(

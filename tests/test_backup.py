@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import io
 import json
 import shutil
 import sqlite3
 import subprocess
-import tarfile
 import threading
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -21,88 +16,29 @@ from assistant.backup import archive, postgresql
 from assistant.backup.gathering import back_up
 from assistant.backup.restoring import restore
 from assistant.database import FILE
-from assistant.database.engine import Database
 from assistant.errors import BadBackup
-from assistant.feedback.store import Feedback, FeedbackStore
-from assistant.model import Outcome
 from assistant.settings import BUNDLED, Settings
 from assistant.surfaces.cli.main import cli
 from corpus.shelf.catalogue import open_shelf
-from corpus.shelf.writer import Incoming, add, replace
+from corpus.shelf.writer import Incoming, replace
 from corpus.versions.archive import FolderArchive
 from corpus.versions.verify import verify
-
-OLD = "# Acme privacy\n\nWe never sell your data to anyone.\n\nCalls are kept for ninety days.\n"
-NEW = OLD.replace("ninety", "thirty")
-LOGO = b"\x89PNG logo"
-
-
-def said(helpful: bool = True) -> Feedback:
-    return Feedback(question="do you sell my data?", outcome=Outcome.NO, helpful=helpful, surface="api")
-
-
-def feedback(settings: Settings) -> FeedbackStore:
-    return FeedbackStore(Database.of(settings))
+from tests.backed_up import LOGO, NEW, backup_of, company, feedback, new_machine, said, tree, with_manifest
 
 
 @pytest.fixture
-def settings(tmp_path) -> Settings:
-    """A shelf whose one policy has two versions, kept versions of both, feedback, a branding file, and what is built."""
-    made = Settings(policies=tmp_path / "shelf", data=tmp_path / "data", branding=tmp_path / "brand" / "acme.toml")
-    assert made.branding
-    made.policies.mkdir()
-    add(made.policies, "acme", Incoming.read(OLD.encode(), "acme.md"))
-    FolderArchive(made.data).keep(open_shelf(made.policies).values())
-    replace(made.policies, "acme", Incoming.read(NEW.encode(), "acme.md"))
-    FolderArchive(made.data).keep(open_shelf(made.policies).values())
-    feedback(made).record(said())
-    made.branding.parent.mkdir()
-    made.branding.write_text('name = "Acme"\nlogo = "logo.png"\n')
-    (made.branding.parent / "logo.png").write_bytes(LOGO)
-    (made.branding.parent / "secret.txt").write_text("not named, not ours")
-    for built in ("index/x/vectors.npy", "encoders/x/card.json", "coverage/x.json", ".lock"):
-        (made.data / built).parent.mkdir(parents=True, exist_ok=True)
-        (made.data / built).write_text("built")
-    return made
+def settings(tmp_path):
+    return company(tmp_path)
 
 
 @pytest.fixture
-def elsewhere(tmp_path) -> Settings:
-    """Settings of a machine where nothing is yet."""
-    new = tmp_path / "new"
-    return Settings(policies=new / "deep" / "shelf", data=new / "data", branding=new / "brand.toml")
+def elsewhere(tmp_path):
+    return new_machine(tmp_path)
 
 
 @pytest.fixture
 def backup(settings, tmp_path):
-    back_up(settings, tmp_path / "backup.tar.gz")
-    return tmp_path / "backup.tar.gz"
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder but locks."""
-    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".lock"))
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-
-
-def repacked(source: Path, target: Path, change) -> Path:
-    """A backup with other members: `change` gets name and content of each, and gives what is to be there instead."""
-    with tarfile.open(source) as old, tarfile.open(target, "w:gz") as new:
-        for entry in old:
-            content = old.extractfile(entry)
-            assert content
-            for name, data in change(entry.name, content.read()):
-                header = name if isinstance(name, tarfile.TarInfo) else tarfile.TarInfo(name)
-                header.size = len(data)
-                new.addfile(header, io.BytesIO(data))
-    return target
-
-
-def with_manifest(backup: Path, target: Path, **update) -> Path:
-    def changed(name, data):
-        return [(name, json.dumps(json.loads(data) | update).encode() if name == "manifest.json" else data)]
-
-    return repacked(backup, target, changed)
+    return backup_of(settings, tmp_path)
 
 
 # ---- whole -----------------------------------------------------------------------------------------------------------
@@ -203,154 +139,6 @@ def test_what_sqlite_has_not_put_into_the_file_yet_is_in_the_backup_too(settings
         back_up(settings, tmp_path / "backup.tar.gz")
     restore(elsewhere, tmp_path / "backup.tar.gz")
     assert [each.helpful for each in feedback(elsewhere).entries()] == [True, False]
-
-
-# ---- or not at all ---------------------------------------------------------------------------------------------------
-
-
-def test_what_is_there_is_not_replaced_unasked_and_then_all_of_it(settings, elsewhere, backup):
-    restore(elsewhere, backup)
-    feedback(elsewhere).record(said())
-    replace(elsewhere.policies, "acme", Incoming.read(OLD.replace("sell", "rent").encode(), "acme.md"))
-    (elsewhere.policies / "more.md").write_text(OLD)
-    before = tree(elsewhere.policies)
-    with pytest.raises(BadBackup, match="is there already; give --replace"):
-        restore(elsewhere, backup)
-    assert tree(elsewhere.policies) == before
-    restore(elsewhere, backup, replace=True)
-    assert tree(elsewhere.policies) == tree(settings.policies)
-    assert feedback(elsewhere).count() == 1
-    assert [path for path in elsewhere.data.iterdir() if path.name.startswith(".")] == []
-
-
-@pytest.mark.parametrize("spoilt", ["cut", "byte", "content", "missing", "more", "twice", "no backup", "no gzip"])
-def test_a_damaged_backup_changes_nothing(spoilt, settings, elsewhere, backup, tmp_path):
-    bad = tmp_path / "bad.tar.gz"
-    data = backup.read_bytes()
-    if spoilt == "cut":
-        bad.write_bytes(data[: len(data) * 2 // 3])
-    elif spoilt == "byte":
-        bad.write_bytes(data[:-1000] + bytes([data[-1000] ^ 16]) + data[-999:])
-    elif spoilt == "content":
-        repacked(backup, bad, lambda name, data: [(name, data.replace(b"sell", b"give"))])
-    elif spoilt == "missing":
-        repacked(backup, bad, lambda name, data: [] if name.startswith("policies/texts") else [(name, data)])
-    elif spoilt == "more":
-        repacked(backup, bad, lambda name, data: [(name, data), (f"{name}.more", data)])
-    elif spoilt == "twice":
-        repacked(backup, bad, lambda name, data: [(name, data)] * (1 if name == "manifest.json" else 2))
-    elif spoilt == "no backup":
-        repacked(backup, bad, lambda name, data: [] if name == "manifest.json" else [(name, data)])
-    else:
-        bad.write_bytes(gzip.decompress(data))
-    with pytest.raises(BadBackup, match=r"name a file that plainclause backup wrote|take another backup"):
-        restore(elsewhere, bad)
-    assert not elsewhere.data.parent.exists()
-    before = tree(settings.data), tree(settings.policies)
-    with pytest.raises(BadBackup):
-        restore(settings, bad, replace=True)
-    assert (tree(settings.data), tree(settings.policies)) == before
-
-
-def test_a_backup_of_a_newer_program_is_refused(elsewhere, backup, tmp_path):
-    newer = with_manifest(backup, tmp_path / "newer.tar.gz", format=archive.FORMAT + 1, program="9.9.0", unheard="of")
-    with pytest.raises(BadBackup, match=r"has format 2 and was made by plainclause 9\.9\.0, .* knows format 1; update"):
-        restore(elsewhere, newer)
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["../out", "data/../../out", "/tmp/out", "data//x", "./data/x", "data", "elsewhere/x", "data/..", "data\\x", "database.dump/x"],
-)  # fmt: skip
-def test_no_name_leads_out_of_its_folder(name, elsewhere, backup, tmp_path):
-    assert not archive.is_within(name)
-    content = b"out"
-    named = {name: {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}}
-    bad = tmp_path / "bad.tar.gz"
-    repacked(
-        with_manifest(backup, tmp_path / "named.tar.gz", files=named),
-        bad,
-        lambda each, data: [(each, data), (name, content)] if each == "manifest.json" else [],
-    )
-    with pytest.raises(BadBackup, match="would lie elsewhere"):
-        restore(elsewhere, bad)
-    assert not elsewhere.data.parent.exists()
-    assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE])
-def test_no_link_and_nothing_else_that_is_no_file_is_unpacked(kind, elsewhere, backup, tmp_path):
-    def linked(name, data):
-        if name != "policies/acme.json":
-            return [(name, data)]
-        link = tarfile.TarInfo(name)
-        link.type, link.linkname = kind, str(tmp_path / "out")
-        return [(link, b"")]
-
-    bad = repacked(backup, tmp_path / "bad.tar.gz", linked)
-    with pytest.raises(BadBackup, match=r'holds "policies/acme.json"'):
-        restore(elsewhere, bad)
-    assert not elsewhere.data.parent.exists()
-
-
-def test_where_a_file_cannot_take_its_place_all_go_back(settings, backup, monkeypatch):
-    feedback(settings).record(said())
-    before = tree(settings.data), tree(settings.policies)
-    moved, failed = list[str](), list[str]()
-    real = shutil.move
-
-    def fails_late(source, target):
-        moved.append(str(target))
-        if Path(target) == settings.policies / "acme.json" and not failed:
-            failed.append(target)
-            raise OSError(28, "No space left on device", str(target))
-        return real(source, target)
-
-    monkeypatch.setattr(shutil, "move", fails_late)
-    with pytest.raises(OSError, match="No space left"):
-        restore(settings, backup, replace=True)
-    monkeypatch.undo()
-    assert len(moved) > 5
-    assert tree(settings.data) == before[0]
-    assert tree(settings.policies) == before[1]
-    left = {path.name for folder in (settings.data, settings.policies) for path in folder.iterdir()}
-    assert {name for name in left if name.startswith(".")} == {".lock", ".shelf.lock"}
-
-
-def test_a_database_that_is_not_sound_is_told(settings, tmp_path):
-    path = settings.data / FILE
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        database.execute("PRAGMA journal_mode = DELETE")
-    path.write_bytes(path.read_bytes()[:5000])
-    with pytest.raises(BadBackup, match=rf'database ".*{FILE}" (is damaged|cannot be copied)'):
-        back_up(settings, tmp_path / "x.tar.gz")
-    assert not (tmp_path / "x.tar.gz").exists()
-
-
-@pytest.mark.parametrize("inside", ["policies", "data"])
-def test_a_backup_does_not_lie_in_what_is_backed_up(inside, settings):
-    with pytest.raises(BadBackup, match=r"lies in .* name a file outside of it"):
-        back_up(settings, getattr(settings, inside) / "backup.tar.gz")
-
-
-def test_where_there_is_nothing_that_is_said(tmp_path):
-    with pytest.raises(BadBackup, match="nothing to back up"):
-        back_up(Settings(data=tmp_path / "none"), tmp_path / "backup.tar.gz")
-
-
-def test_a_branding_file_needs_its_place(elsewhere, backup):
-    with pytest.raises(BadBackup, match=r'a branding file, "acme.toml"; set PLAINCLAUSE_BRANDING'):
-        restore(elsewhere.model_copy(update={"branding": None}), backup)
-
-
-def test_a_logo_that_is_there_is_not_replaced_unasked(elsewhere, backup):
-    logo = elsewhere.branding.parent / "logo.png"
-    logo.parent.mkdir()
-    logo.write_bytes(b"another")
-    with pytest.raises(BadBackup, match=r'branding file ".*logo.png" is there already'):
-        restore(elsewhere, backup)
-    assert logo.read_bytes() == b"another"
 
 
 # ---- the commands ----------------------------------------------------------------------------------------------------

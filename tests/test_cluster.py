@@ -7,11 +7,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
 
+from benchmarks.servers.waiting import until
 from index.build import current
 from tests import ray_nodes
 
@@ -61,11 +61,13 @@ def finished(folder):
 
 def wait_for(process, folder, count):
     """Until so many documents are finished."""
-    until = time.monotonic() + 300
-    while len(finished(folder)) < count:
-        assert process.poll() is None, process.communicate()[0]
-        assert time.monotonic() < until
-        time.sleep(0.05)
+
+    def seen():
+        done = len(finished(folder)) >= count
+        assert done or process.poll() is None, process.communicate()[0]
+        return done
+
+    until(seen, f"{count} finished documents", 300)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from assistant.bootstrap import file_index, hot_reload
 from assistant.bootstrap.factory import build_index, open_for_serving
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.api.routes import api
+from benchmarks.servers.waiting import until
 from index.errors import DamagedIndex, StoreUnreachable
 
 SALE = "We never sell the data of customer number {}."
@@ -43,11 +44,8 @@ def latest(settings, monkeypatch):
     found.end()
 
 
-def until(true):
-    deadline = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+def until_renewed(latest, before):
+    until(lambda: latest() is not before, "the new index")
 
 
 def quote_of(answer):
@@ -75,7 +73,7 @@ def test_questions_are_answered_throughout_while_the_index_is_built_again_and_ag
         for number in range(1, 5):
             before = latest()
             publish(settings, number)
-            until(lambda before=before: latest() is not before)
+            until_renewed(latest, before)
             asked = httpx.post(address + "api/ask", json=question).json()
             assert SALE.format(number) in latest().policies["acme"].text
             assert quote_of(asked) == SALE.format(number)
@@ -95,9 +93,9 @@ def test_an_index_whose_server_was_lost_for_a_moment_is_taken_up_afterwards(sett
     with monkeypatch.context() as broken:
         broken.setattr(file_index, "open_index", lost)
         publish(settings, 1)
-        until(lambda: "not taken up" in caplog.text)
+        until(lambda: "not taken up" in caplog.text, "the failure")
         assert latest() is before
-    until(lambda: latest() is not before)
+    until_renewed(latest, before)
     assert caplog.text.count("not taken up") == 1
 
 
@@ -110,13 +108,13 @@ def test_an_index_that_cannot_be_opened_changes_nothing_and_is_told_once(setting
     with monkeypatch.context() as broken:
         broken.setattr(file_index, "open_index", fails)
         publish(settings, 1)
-        until(lambda: "not taken up" in caplog.text)
+        until(lambda: "not taken up" in caplog.text, "the failure")
         time.sleep(0.1)
         assert caplog.text.count("not taken up, the old one stays in use: file is gone") == 1
         assert latest() is before
         assert latest().ask("do you sell data?", "acme").searched.clauses == 1
     publish(settings, 2)
-    until(lambda: latest() is not before)
+    until_renewed(latest, before)
 
 
 def test_a_policy_spoilt_after_the_start_is_left_out_of_the_new_index_not_of_the_old(settings, latest):
@@ -126,7 +124,7 @@ def test_a_policy_spoilt_after_the_start_is_left_out_of_the_new_index_not_of_the
     (settings.policies / "vps6.md").unlink()
     (settings.policies / "vps6.json").unlink()
     build_index(settings)
-    until(lambda: latest() is not before)
+    until_renewed(latest, before)
     assert "vps6" not in latest().policies
 
 

@@ -54,8 +54,9 @@ def test_a_policy_is_read_when_it_is_asked_for_and_then_held(tmp_path, reads):
     policies = written(tmp_path)
     shelf = Shelf(tmp_path, policies, (), policies.summaries)
     assert (len(shelf), "vps6" in shelf, list(shelf), shelf.current) == (4, True, list(SHELF), SHELF.current)
-    newer = shelf.successor("rackspace")
-    assert newer is None or newer.supersedes == "rackspace"
+    newer = shelf.successor("rackspace-managed-hosting")
+    assert newer is not None
+    assert (newer.id, newer.supersedes) == ("rackspace", "rackspace-managed-hosting")
     assert reads == []
     assert shelf["vps6"] is shelf["vps6"]
     assert len(reads) == 1
@@ -73,7 +74,7 @@ def test_no_more_is_held_than_the_budget(tmp_path, reads, monkeypatch):
     assert len(reads) == 7
     monkeypatch.setattr(kept, "BUDGET", length - 1)
     small = written(tmp_path, many)
-    assert small["p1"] == small["p1"]
+    assert [small["p1"], small["p1"]] == [many["p1"]] * 2
     assert len(reads) == 9  # too large to be held
 
 
@@ -101,9 +102,11 @@ def test_an_unknown_id_is_none_of_them(tmp_path):
 
 
 def test_some_of_them_are_a_shelf_that_knows_no_others(tmp_path, reads):
-    shelf = Shelf(tmp_path, written(tmp_path)).only(["vps6", "nobody"])
-    reads.clear()
+    policies = written(tmp_path)
+    shelf = Shelf(tmp_path, policies, (), policies.summaries).only(["vps6", "nobody"])
     assert (list(shelf), len(shelf), "rackspace" in shelf) == (["vps6"], 1, False)
+    assert reads == []
     assert shelf["vps6"] == SHELF["vps6"]
+    assert len(reads) == 1
     with pytest.raises(KeyError):
         SomePolicies(SHELF.policies, {"vps6"})["rackspace"]

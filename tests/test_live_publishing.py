@@ -6,7 +6,6 @@ from __future__ import annotations
 import itertools
 import json
 import threading
-import time
 
 import httpx
 import pytest
@@ -18,6 +17,7 @@ from assistant.publishing.preview import impact
 from assistant.publishing.versions import in_use
 from assistant.settings import Settings
 from assistant.surfaces.web import app
+from benchmarks.servers.waiting import until
 from benchmarks.web.asking import PEOPLE
 from corpus.model import Citation
 from corpus.shelf.writer import Incoming
@@ -55,13 +55,6 @@ def on_shelf(publisher):
     return in_use(publisher.shelf, "acme")
 
 
-def until(true):
-    deadline = time.monotonic() + 120
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def citations_in(found):
     """Every citation anywhere in an answer."""
     if isinstance(found, dict):
@@ -88,6 +81,12 @@ def test_twenty_ask_while_a_policy_is_published_and_rolled_back(settings, publis
                     response = client.post("/api/ask", json=body)
                     said.append((response.status_code, response.text))
 
+    def until_answered(count):
+        until(lambda: len(said) >= count, f"answer {count}")
+
+    def until_in_use(sha256):
+        until(lambda: latest().policies["acme"].sha256 == sha256, "the new version")
+
     published = [publish(publisher, 10)]
     texts = {published[0].sha256: on_shelf(publisher)}
     latest = open_for_serving(settings)
@@ -98,12 +97,11 @@ def test_twenty_ask_while_a_policy_is_published_and_rolled_back(settings, publis
                 each.start()
             try:
                 for step in (lambda: publish(publisher, 2), *[lambda: publisher.roll_back("acme", "1", "Ann")] * 2):
-                    enough = len(said) + PEOPLE
-                    until(lambda enough=enough: len(said) >= enough)
+                    until_answered(len(said) + PEOPLE)
                     published.append(step())
                     now = on_shelf(publisher)
                     texts[now.sha256] = now
-                    until(lambda now=now: latest().policies["acme"].sha256 == now.sha256)
+                    until_in_use(now.sha256)
                     answer = httpx.post(
                         address + "api/ask", json={"question": QUESTIONS[0], "policy": "acme"}, timeout=120
                     ).json()

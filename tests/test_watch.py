@@ -12,6 +12,7 @@ import pytest
 
 from assistant.settings import ROOT
 from assistant.surfaces.cli import watch as watching
+from benchmarks.servers.waiting import until
 from corpus.shelf.catalogue import open_shelf
 from tests.command_line import POLICY, bad, runner
 
@@ -95,24 +96,18 @@ def test_a_watch_takes_up_what_changes_and_outlives_its_folder_until_it_is_inter
         text=True,
     ) as process:
 
-        def until(true) -> None:
-            deadline = time.monotonic() + 60
-            while not true():
-                assert process.poll() is None
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+        def shows(words: str, policy_id: str) -> bool:
+            assert process.poll() is None
+            return (shelf / f"{policy_id}.json").exists() and words in open_shelf(shelf)[policy_id].text
 
-        def text_of(policy_id: str) -> str:
-            return open_shelf(shelf)[policy_id].text if (shelf / f"{policy_id}.json").exists() else ""
-
-        until(lambda: "ten days" in text_of("acme"))
+        until(lambda: shows("ten days", "acme"), "the first text")
         (source / "acme.md").write_text(POLICY.replace("ten", "twenty"))
-        until(lambda: "twenty days" in text_of("acme"))
+        until(lambda: shows("twenty days", "acme"), "the second text")
         source.rename(tmp_path / "away")
         time.sleep(0.1)
         (tmp_path / "away" / "other.md").write_text(POLICY)
         (tmp_path / "away").rename(source)
-        until(lambda: "ten days" in text_of("other"))
+        until(lambda: shows("ten days", "other"), "the second document")
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
         assert process.stderr is not None
