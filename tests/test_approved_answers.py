@@ -70,7 +70,10 @@ def test_of_other_questions_none_is_taken_for_one_that_means_something_else(assi
     every = [(meaning, question) for meaning, all_ in asked.items() for question in all_]
     pairs_ = {(one[1], two[1]): one[0] == two[0] for one, two in itertools.combinations(every, 2)}
     assert (sum(pairs_.values()), len(pairs_)) == (120, 3160)
-    assert taken(assistant, list(pairs_)) == []
+    assert [pairs_[pair] for pair in pairs_ if alike(*pair)] == [
+        True
+    ]  # words alone leave one, of which vectors are near the bound
+    assert all(pairs_[pair] for pair in taken(assistant, list(pairs_)))
 
 
 def test_vectors_that_are_far_apart_are_not_taken_whatever_the_words(assistant):
