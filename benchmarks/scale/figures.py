@@ -115,7 +115,8 @@ def draw_policies(result: dict[str, Any], path: Path) -> None:
         values = [row["memory_after_everywhere_mb"] for row in rows]
         memory.plot(counts, values, f"{marker}:", color=colour, label=f"after searching all, {shown}")
     time.set(ylabel="milliseconds", yscale="log")
-    memory.set(ylabel="megabytes at most", ylim=(0, None))
+    time.set(ylim=(time.get_ylim()[0], time.get_ylim()[1] * 1_000))  # room for the legend
+    memory.set(ylabel="megabytes at most", ylim=(0, 1.4 * memory.get_ylim()[1]))
     _finish(figure, (time, memory), "policies", path)
 
 
