@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
+from time import monotonic
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,11 +16,13 @@ from assistant.ask import MOST_POLICIES, Assistant
 from assistant.model import Answer, Outcome
 from assistant.practices.bank import Practice
 from corpus.atomic_files import locked, write_whole
+from corpus.errors import PlainclauseError
 from corpus.model import Citation, Policy, corpus_sha256
 
 SURE = 0.81  # least confidence of an answer, for its question to be suggested
 _CONTACT = "contact-privacy"
 _LOOK_AGAIN = 0.5  # seconds between two looks whether another process is done, or this is to end
+_PATIENCE = 300.0  # seconds; slow processors take 20 for a policy
 _FEW = 4  # passages that tell whether a question is worth asking
 _ANSWERS = TypeAdapter(dict[str, Answer])
 # What most people want to know first, in this order; other actions follow.
@@ -57,7 +60,7 @@ class Coverage:
         self.assistant = assistant
         self._kept: dict[str, tuple[Covered, ...]] = {}
         self._contacts: dict[str, Citation | None] = {}
-        self._alone = Lock()
+        self._alone, self._asking = Lock(), Lock()
         self._finding: list[Thread] = []
         self._ended = Event()
 
@@ -141,18 +144,16 @@ class Coverage:
         return list(dict.fromkeys([*questions.values(), *others]))[:most]
 
     def contact(self, policy_id: str) -> Citation | None:
-        """The clause in which a policy says whom to ask about privacy, if it does.
-
-        Raises:
-            UnknownPolicy (corpus.errors), ReaderFailed (assistant.errors).
-        """
-        if policy_id not in self._kept and policy_id not in self._contacts:
-            practices = [practice for practice in self._practices if practice.id == _CONTACT]
-            answered = self._asked(self.assistant.policies[policy_id], practices)
-            with contextlib.suppress(_Ended):
-                self._contacts[policy_id] = next((each.first for each in answered), None)
-        known = (each.first for each in self._known(policy_id) if each.practice.id == _CONTACT)
-        return next(known, self._contacts.get(policy_id))
+        """The clause in which a policy says whom to ask about privacy, if it does. Where that cannot be found out now there is none: the
+        answer that it would stand beside is said all the same."""
+        with self._asking, contextlib.suppress(_Ended, PlainclauseError):
+            if policy_id not in self._kept and policy_id not in self._contacts:
+                policy = self.assistant.policies[policy_id]
+                practices = [practice for practice in self._practices if practice.id == _CONTACT]
+                stored = self._stored(policy)
+                answered = self._asked(policy, practices) if stored is None else iter(stored)
+                self._contacts[policy_id] = _contact_of(answered)
+        return self._contacts.get(policy_id) or _contact_of(self._known(policy_id))
 
     def _read(self, policy: Policy) -> tuple[Covered, ...]:
         """What was kept of this version, if this reader found it out of these questions; else found out now, and kept. Of several
@@ -171,13 +172,14 @@ class Coverage:
 
     @contextlib.contextmanager
     def _turn(self, path: Path) -> Iterator[None]:
-        """Wait until no other process finds out what is to be kept at a path; where nothing can be written there nobody waits."""
-        lock = path.with_suffix(".lock")
+        """Wait until no other process finds out what is to be kept at a path, but not for ever: one may hang. Where nothing can be
+        written there nobody waits."""
+        patience, lock = monotonic() + _PATIENCE, path.with_suffix(".lock")
         with contextlib.ExitStack() as held:
             with contextlib.suppress(OSError):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 waiting = True
-                while waiting and not self._ended.is_set():
+                while waiting and monotonic() < patience and not self._ended.is_set():
                     try:
                         held.enter_context(locked(lock, "finding out what a policy covers", 0, _Busy))
                         waiting = False
@@ -222,3 +224,7 @@ class Coverage:
             answer = self.assistant.ask(practice.suggests, policy.id)
             if answer.citations and answer.outcome is not Outcome.UNCLEAR and answer.confidence >= SURE:
                 yield Covered(practice, practice.suggests, answer)
+
+
+def _contact_of(covered: Iterable[Covered]) -> Citation | None:
+    return next((each.first for each in covered if each.practice.id == _CONTACT), None)

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from assistant.bootstrap.factory import build_index, open_assistant
-from assistant.settings import ROOT, Settings
+from assistant.settings import BUNDLED, ROOT, Settings
 from benchmarks import figures
 from benchmarks.golden import load
 from benchmarks.machine import commit, machine
@@ -30,7 +30,6 @@ from benchmarks.peers.running import run
 from corpus.atomic_files import write_whole
 from corpus.errors import CorpusError
 
-BUNDLED = ROOT / "corpus" / "policies"
 LAST = "vps6"  # the one that is added to all the others
 SCOPE = "rackspace"  # the one that is asked
 

@@ -214,9 +214,11 @@ def redis() -> Iterator["RedisServer"]:
     from tests.required import required
 
     server = redis_server.Server(required(redis_server.program(), redis_server.MISSING))
-    server.start()
-    yield server
-    server.close()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -23,11 +23,12 @@ from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.errors import ReaderUnavailable
 from assistant.reading import compiling, cross_encoder, known_readings, weights
 from assistant.reading.cross_encoder import CARD, CLAUSE, CONTEXT, MODEL, QUESTION, TOKENIZER, CrossEncoder, ReaderCard
+from assistant.reading.exact_products import PROBE, is_exact, probe
 from assistant.reading.passages import Passage
 from assistant.reading.worth_reading import NOTHING
 from assistant.settings import Settings
 from corpus.atomic_files import write_whole
-from index.stored_files import stored_files
+from index.stored_files import StoredFile, stored_files
 
 ASKED = "do you sell my address?"
 BAKERY = [Passage("Bread:", f"We bake {'good ' * (number % 7)}loaf number {number}.") for number in range(60)]
@@ -266,6 +267,7 @@ def test_its_card_names_the_weights_and_what_they_were_compiled_with(compiled, e
     assert card.sha256 == weights.sha256() == compiled.sha256
     assert compiled.name == f"plainclause-reader {card.sha256[:8]}"
     assert card.apart <= known_readings.APART
+    assert card.signed == is_exact(probe()) == (PROBE in card.files)
     assert {MODEL, TOKENIZER} <= card.files.keys()
     assert {"onnxruntime", "tokenizers"} <= card.made_with.keys()
 
@@ -307,6 +309,45 @@ def test_a_damaged_reader_is_an_error_with_a_remedy_and_a_build_makes_it_anew(fo
     spoil(folder, TOKENIZER)
     with pytest.raises(ReaderUnavailable, match=rf'file "{TOKENIZER}"'):
         open_assistant(settings)
+
+
+@pytest.fixture
+def elsewhere(folder, monkeypatch):
+    """The reader as another machine has compiled it, whose signed weights this one's processor adds up wrongly."""
+    path = next(folder.glob(f"*/{CARD}"))
+    card = ReaderCard.model_validate_json(path.read_bytes())
+    (path.parent / PROBE).unlink(missing_ok=True)
+    (path.parent / PROBE).write_bytes(b"sums that are cut off")
+    files = card.files | {PROBE: StoredFile.of(path.parent / PROBE)}
+    path.unlink()  # a link to the one that others use
+    path.write_text(card.model_copy(update={"signed": True, "made_on": "another", "files": files}).model_dump_json())
+    tried: list[bytes] = []
+
+    def cut_off(network: bytes) -> bool:
+        tried.append(network)
+        return False
+
+    monkeypatch.setattr(cross_encoder, "is_exact", cut_off)
+    yield Settings(data=folder, encoders=folder)
+    assert set(tried) == {b"sums that are cut off"}
+
+
+def test_a_reader_that_this_processor_adds_up_wrongly_is_compiled_anew_by_a_build(elsewhere, monkeypatch):
+    compiled_anew = object()
+    monkeypatch.setattr(compiling, "compile_reader", lambda _: compiled_anew)
+    assert engines.choose_reader(elsewhere, to_build=True) is compiled_anew
+
+
+@pytest.mark.parametrize("to_build", [True, False])
+def test_where_nothing_can_be_compiled_it_is_used_and_that_is_said(elsewhere, to_build, monkeypatch, caplog):
+    def fails(_: Path) -> CrossEncoder:
+        raise ReaderUnavailable("its base is not installed")
+
+    monkeypatch.setattr(compiling, "compile_reader", fails)
+    reader = engines.choose_reader(elsewhere, to_build=to_build)
+    assert reader.name == f"plainclause-reader {weights.sha256()[:8]}"
+    (told,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert "compiled on another kind of processor (another)" in told
 
 
 def test_of_two_that_begin_at_once_one_compiles_and_the_other_takes_it_over(folder, monkeypatch, tmp_path):

@@ -16,7 +16,7 @@ from tokenizers.pre_tokenizers import Whitespace
 from assistant.model import Outcome
 from assistant.reading import graph
 from assistant.reading.compiling import merged
-from assistant.reading.exact_products import signed_are_exact
+from assistant.reading.exact_products import is_exact, probe
 from assistant.reading.known_readings import CHECKED, EXPECTED
 from benchmarks.training.reader import finish, groups, held_out, training
 from benchmarks.training.reader.batches import batch, epoch
@@ -58,7 +58,7 @@ def test_the_graph_that_is_served_computes_what_the_trained_network_does(network
     graph.write(
         {name: weight.numpy() for name, weight in network.state_dict().items()},
         tmp_path / "reader.onnx",
-        signed_are_exact(),
+        is_exact(probe()),
     )
     served = onnxruntime.InferenceSession(tmp_path / "reader.onnx", providers=["CPUExecutionProvider"])
     drawn = np.random.default_rng(0)
@@ -83,7 +83,7 @@ def test_what_is_said_of_a_pair_hardly_hangs_on_the_pairs_beside_it(network, tmp
     graph.write(
         {name: weight.numpy() for name, weight in network.state_dict().items()},
         tmp_path / "reader.onnx",
-        signed_are_exact(),
+        is_exact(probe()),
     )
     served = onnxruntime.InferenceSession(tmp_path / "reader.onnx", providers=["CPUExecutionProvider"])
     ids = np.random.default_rng(0).integers(3, VOCABULARY, (12, 40))

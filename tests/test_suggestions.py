@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.bootstrap.factory import build_index, open_assistant
+from assistant.errors import ReaderFailed
 from assistant.model import Answer, Outcome
 from assistant.practices.bank import Bank, Practice
 from assistant.reading.base import Read
@@ -245,6 +246,25 @@ def test_what_was_kept_is_suggested_at_once(start):
     assert coverage.contact("acme") is not None
     reader.go_on.set()
     found_out.join(30)
+
+
+def test_an_answer_stands_where_whom_to_ask_cannot_be_found_out(start, monkeypatch):
+    coverage, _ = start()
+
+    def fails(*_: object, **__: object) -> None:
+        raise ReaderFailed("the server is lost")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(coverage.assistant, "read", fails)
+        assert coverage.contact("acme") is None
+    assert coverage.contact("acme") is not None, "it is not remembered that there was none"
+
+
+def test_whom_to_ask_is_taken_from_what_was_kept(start):
+    start()[0].of("acme")
+    coverage, reader = start()
+    assert coverage.contact("acme") is not None
+    assert reader.asked == []
 
 
 def test_of_several_processes_one_finds_out_what_a_policy_covers(start):

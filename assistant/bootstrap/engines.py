@@ -11,6 +11,7 @@ from typing import TypeVar
 from assistant.errors import BadSetting, ReaderUnavailable
 from assistant.reading import cross_encoder, weights
 from assistant.reading.base import TellingReader
+from assistant.reading.cross_encoder import CrossEncoder
 from assistant.reading.fallback import FallbackReader
 from assistant.reading.known_readings import check as check_readings
 from assistant.reading.known_readings import processor
@@ -106,6 +107,8 @@ def choose_reader(settings: Settings, *, to_build: bool = False) -> TellingReade
         found = _compiled_once(
             folder, "the reader", lambda: cross_encoder.find(folder, sha256), lambda: compile_reader(folder)
         )
+    elif not found.is_exact:
+        found = _for_this_processor(found, folder, to_build=to_build)
     elif found.made_on != processor():
         check_readings(found)  # it was checked where it was compiled: processors round otherwise, some badly
     if settings.reader_url is None:
@@ -113,6 +116,28 @@ def choose_reader(settings: Settings, *, to_build: bool = False) -> TellingReade
     key = settings.reader_key.get_secret_value() if settings.reader_key else None
     model = LanguageModelReader(settings.reader_url, settings.reader_model, key, settings.reader_timeout)
     return FallbackReader(model, found, meaning=found.meaning)
+
+
+def _for_this_processor(found: CrossEncoder, folder: Path, *, to_build: bool) -> CrossEncoder:
+    """A reader in place of one that this processor does not compute exactly: a build compiles it anew, where that can be done. Else it is
+    used all the same, if it reads what is known nearly as it should."""
+
+    def exact() -> CrossEncoder | None:
+        there = cross_encoder.find(folder, found.sha256)
+        return there if there is not None and there.is_exact else None
+
+    if to_build:
+        with contextlib.suppress(ModuleNotFoundError, ReaderUnavailable):  # a machine that only serves
+            from assistant.reading.compiling import compile_reader
+
+            return _compiled_once(folder, "the reader for this processor", exact, lambda: compile_reader(folder))
+    check_readings(found)
+    log.warning(
+        "the reader was compiled on another kind of processor (%s) and reads a little less exactly on this one; "
+        'where everything is installed, "plainclause index build" compiles it for this one',
+        found.made_on,
+    )
+    return found
 
 
 def _compiled_once(folder: Path, what: str, find: Callable[[], T | None], compile_it: Callable[[], T]) -> T:

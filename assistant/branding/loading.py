@@ -107,8 +107,9 @@ class BrandingFile:
     def __init__(self, path: Path, *, may_lack: bool = False) -> None:
         self._path, self._may_lack = path, may_lack
         self._ended = Event()
+        self._brand = PLAIN
+        self._seen = self._look()  # before it is read: what changes meanwhile is seen the next time
         self._brand = self._read()
-        self._seen = self._look()
 
     def __call__(self) -> Brand:
         """The newest that could be used."""

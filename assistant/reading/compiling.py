@@ -20,7 +20,7 @@ from safetensors.numpy import load, load_file
 from assistant.errors import ReaderUnavailable
 from assistant.reading import graph
 from assistant.reading.cross_encoder import CARD, MODEL, TOKENIZER, CrossEncoder, ReaderCard
-from assistant.reading.exact_products import signed_are_exact
+from assistant.reading.exact_products import PROBE, is_exact, probe
 from assistant.reading.known_readings import EXPECTED, check, processor
 from assistant.reading.weights import LEARNED, sha256
 from corpus.atomic_files import write_whole
@@ -53,16 +53,21 @@ def compile_reader(folder: Path, learned: Path = LEARNED) -> CrossEncoder:
     work.mkdir()
     try:
         written = work / "written.onnx"
-        graph.write(merged(published, load_file(learned)), written, signed_are_exact())
+        tried = probe()
+        signed = is_exact(tried)
+        graph.write(merged(published, load_file(learned)), written, signed)
         optimise(written, work / MODEL)
         for path in work.glob("written.*"):
             path.unlink()
         (work / TOKENIZER).write_bytes(tokenizer)
+        if signed:
+            (work / PROBE).write_bytes(tried)
         card = ReaderCard(
             sha256=sha256(learned),
             made_with=library_versions(_LIBRARIES),
             made_at=datetime.now(UTC),
             made_on=processor(),
+            signed=signed,
             files=stored_files(work),
         )
         apart = check(CrossEncoder(work, card), learned)

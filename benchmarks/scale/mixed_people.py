@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import ssl
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import count, cycle
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -27,6 +28,7 @@ PEOPLE = 4
 FRESH = 2.0  # seconds after which every process serves what was published
 PAUSE = 3.0  # seconds between publications
 PATIENCE = 30.0  # seconds for a request
+MIDST = 0.7  # seconds after its start at which a build is killed
 
 
 def text_of(days: int) -> str:
@@ -39,6 +41,14 @@ def version_of(text: str) -> int:
     return int(text.partition("for ")[2].partition(" days")[0])
 
 
+class Told(NamedTuple):
+    """What became of a question: the policy asked, when it was answered, and what was wrong with the answer, if anything."""
+
+    policy: str
+    at: float
+    wrong: str
+
+
 class Load:
     """People in threads, asking through the proxy.
 
@@ -48,6 +58,7 @@ class Load:
         acknowledged: the versions whose publication the program said it had done.
         refused: publications that failed, or whose build was killed.
         feedback: the keys of feedback that was acknowledged.
+        feedback_failed: how often it was not.
     """
 
     def __init__(self, settings: Settings, address: str, certificate: Path) -> None:
@@ -58,10 +69,12 @@ class Load:
         self.published: list[tuple[int, float, float | None]] = [(0, 0.0, 0.0)]  # version, begun, acknowledged
         self._build: subprocess.Popen[bytes] | None = None
         self._phases: list[tuple[str, float]] = [("nothing yet", monotonic())]
-        self._answers: list[tuple[float, float, str]] = []  # asked, answered, "" or what was wrong or failed
+        self._answers: list[Told] = []
+        self._people = count()
+        self._end = 0.0  # when nobody asked any more
         self._failures: list[str] = []
         self.acknowledged: list[int] = []
-        self.refused = 0
+        self.refused, self.feedback_failed = 0, 0
         self.feedback: set[str] = set()
 
     @contextmanager
@@ -77,10 +90,15 @@ class Load:
             each.start()
         try:
             yield
+        except BaseException:
+            if self._build is not None:
+                self._build.kill()  # it may wait for a server that does not come back
+            raise
         finally:
+            self._end = monotonic()
             self._ended.set()
             for each in threads:
-                each.join()
+                each.join(2 * PATIENCE)
         if self._failures:
             raise RuntimeError(self._failures[0])
 
@@ -89,11 +107,17 @@ class Load:
         self._phases.append((name, monotonic()))
 
     def kill_build(self) -> None:
-        """End a build in its midst."""
-        until(lambda: self._build is not None, "a build", 60)
-        sleep(1.0)
-        with suppress(ProcessLookupError, AttributeError):
-            self._build.kill()  # type: ignore[union-attr]
+        """End a build in its midst; the next one, where it was quicker."""
+        tried: list[object] = [None]
+        while True:
+            until(lambda: self._build not in tried, "a build", 60)
+            build = self._build
+            tried.append(build)
+            sleep(MIDST)
+            if build is not None:
+                build.kill()
+                if build.wait() == -signal.SIGKILL:
+                    return
 
     def settled(self) -> None:
         """Wait until one more publication and one more answer have come through."""
@@ -101,10 +125,19 @@ class Load:
         until(lambda: len(self.acknowledged) > published and len(self._right()) > answered, "what comes after", 120)
 
     def counts(self) -> dict[str, Any]:
-        """Answers right, wrong and late, requests that failed; and for each end the longest time without a right answer."""
-        told = [each for *_, each in self._answers]
+        """Answers right, wrong and late, questions that failed; and for each end the longest time without a right answer.
+
+        Raises:
+            RuntimeError: nobody was answered about the policy that is published.
+        """
+        told = [each.wrong for each in self._answers]
+        published = sum(each.policy == POLICY and not each.wrong.startswith("failed") for each in self._answers)
+        if not published:
+            raise RuntimeError(f"nobody was answered about {POLICY}; take more time")
         return {
             "answers": {
+                "all": sum(not each.startswith("failed") for each in told),
+                "of_the_published_policy": published,
                 "right": told.count(""),
                 "wrong": sum(each.startswith("wrong") for each in told),
                 "late": sum(each.startswith("late") for each in told),
@@ -116,15 +149,15 @@ class Load:
 
     def _cost(self, at: int) -> dict[str, Any]:
         name, begun = self._phases[at]
-        ended = self._phases[at + 1][1] if at + 1 < len(self._phases) else monotonic()
+        ended = self._phases[at + 1][1] if at + 1 < len(self._phases) else self._end
         right = [answered for answered in self._right() if begun <= answered <= ended]
         waited = [later - earlier for earlier, later in zip([begun, *right], [*right, ended], strict=True)]
-        failed = sum(told.startswith("failed") for _, answered, told in self._answers if begun <= answered <= ended)
+        failed = sum(told.wrong.startswith("failed") for told in self._answers if begun <= told.at <= ended)
         return {"of": name, "failed": failed, "longest_without_an_answer_s": round(max(waited), 2)}
 
     def _right(self) -> list[float]:
         with self._lock:
-            return sorted(answered for _, answered, told in self._answers if not told)
+            return sorted(told.at for told in self._answers if not told.wrong)
 
     def _kept_going(self, job: Callable[[], None]) -> None:
         try:
@@ -136,7 +169,10 @@ class Load:
         return httpx.Client(base_url=self._address, verify=self._trusted, timeout=PATIENCE)
 
     def _ask(self) -> None:
-        asked = cycle([*self.expected, *[(QUESTION, POLICY)] * (len(self.expected) // 3)])
+        with self._lock:
+            first = next(self._people) * len(self.expected) // PEOPLE  # each begins elsewhere
+        turned = [*self.expected][first:] + [*self.expected][:first]
+        asked = cycle(each for at in range(0, len(turned), 2) for each in (*turned[at : at + 2], (QUESTION, POLICY)))
         with self._client() as client:
             for question, policy in asked:
                 if self._ended.is_set():
@@ -153,7 +189,7 @@ class Load:
                     told = judged(response.json(), self.expected.get((question, policy)), allowed)
                     told = f"{told}: {question} ({policy})" if told else ""
                 with self._lock:
-                    self._answers.append((begun, monotonic(), told))
+                    self._answers.append(Told(policy, monotonic(), told))
                 if told.startswith("failed"):
                     sleep(0.2)
 
@@ -163,10 +199,11 @@ class Load:
                 if self._ended.is_set():
                     return
                 given = {"question": f"{QUESTION} {number}", "policy": POLICY, "outcome": "stated", "helpful": True}
-                with suppress(httpx.HTTPError):
-                    response = client.post("/api/feedback", json={**given, "surface": "api"})
-                    if response.status_code == 201:
-                        self.feedback.add(response.json()["key"])
+                try:
+                    response = client.post("/api/feedback", json={**given, "surface": "api"}).raise_for_status()
+                    self.feedback.add(response.json()["key"])
+                except httpx.HTTPError:
+                    self.feedback_failed += 1
                 sleep(0.2)
 
     def _publish(self) -> None:

@@ -27,6 +27,7 @@ import numpy as np
 
 from assistant.bootstrap.factory import build_index
 from assistant.settings import Settings
+from benchmarks import figures
 from benchmarks.golden import load
 from benchmarks.machine import commit, machine
 from benchmarks.servers import postgresql
@@ -35,7 +36,6 @@ from corpus.atomic_files import write_whole
 
 PEOPLE = 8  # who ask at once, shared out evenly among the processes
 SECONDS, ROUNDS, WORKERS = 20.0, 3, (1, 2, 4)
-RESULTS = Path(__file__).parent.parent / "results" / "processes.json"
 
 
 def throughput(addresses: list[str], seconds: float, numbers: Iterator[int]) -> dict[str, Any]:
@@ -153,7 +153,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--workers", type=int, nargs="+", default=WORKERS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--out", type=Path, default=RESULTS)
+    parser.add_argument("--out", type=Path, default=figures.RESULTS / "processes.json")
     given = parser.parse_args()
     about = {"machine": machine(), "commit": commit(), "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}"}
     with TemporaryDirectory() as folder, postgresql.running(postgresql.binaries_with_pgvector()) as address:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,25 @@ def free_port() -> int:
     """A port of this machine that nobody has now."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
+
+
+def free_ports(count: int) -> list[int]:
+    """So many ports that follow each other, which nobody has now and no outgoing connection takes.
+
+    Raises:
+        RuntimeError: there are none.
+    """
+    for first in range(23_000, 32_000, count):
+        ports = list(range(first, first + count))
+        if not any(map(listens, ports)):
+            return ports
+    raise RuntimeError(f"no {count} ports between 23,000 and 32,000 are free")
+
+
+def listens(port: int) -> bool:
+    """Whether somebody listens on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def workers(ports: list[int]) -> dict[str, str]:
@@ -83,31 +103,30 @@ class Proxy:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         self._process = subprocess.Popen(self._command, start_new_session=True)
-        until(self._listens, "nginx", 20)
+        until(lambda: listens(self.secure), "nginx", 20)
 
     def kill(self) -> None:
         """End it and what it has begun at once."""
         if self._process is not None:
-            os.killpg(self._process.pid, 9)
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
 
     def stop(self) -> None:
         """Let it end."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(10)
-
-    def _listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.secure)) == 0
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
 
 
 @contextmanager
 def running(name: str, folder: Path, places: Mapping[str, str]) -> Iterator[Proxy]:
     """A proxy that runs for as long as the block."""
     proxy = Proxy(name, folder, places)
-    proxy.start()
     try:
+        proxy.start()
         yield proxy
     finally:
         proxy.stop()

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from assistant.settings import ROOT
@@ -81,7 +81,11 @@ class Server:
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send it a signal that ends it: its exit code."""
         self.process.send_signal(number)
-        code = self.process.wait(60)
+        try:
+            code = self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
         self._reading.join(10)
         return code
 
@@ -112,11 +116,11 @@ def of_port(port: int) -> int:
         RuntimeError: nobody does.
     """
     listening = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
-    nodes = {line[9] for line in listening if line[1] == f"0100007F:{port:04X}" and line[3] == "0A"}
-    for entry in Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            if str(entry.readlink()) in {f"socket:[{node}]" for node in nodes}:
-                return int(entry.parts[2])
-        except OSError:
-            continue
+    wanted = {f"socket:[{line[9]}]" for line in listening if line[1] == f"0100007F:{port:04X}" and line[3] == "0A"}
+    for process in Path("/proc").iterdir() if wanted else ():
+        with suppress(OSError):  # no process, or it has ended meanwhile
+            for file in process.joinpath("fd").iterdir():
+                with suppress(FileNotFoundError):
+                    if str(file.readlink()) in wanted:
+                        return int(process.name)
     raise RuntimeError(f"nobody listens on port {port}")

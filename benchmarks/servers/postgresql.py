@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -102,12 +102,11 @@ def clusters(programs: Path, count: int) -> Iterator[list[Cluster]]:
     """Folders for some servers, which are ended with the block."""
     with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as name:  # the path of a socket must be short
         Path(name).chmod(0o755)
-        found = [Cluster(programs, Path(name) / str(number)) for number in range(count)]
-        try:
-            yield found
-        finally:
+        with ExitStack() as ending:
+            found = [Cluster(programs, Path(name) / str(number)) for number in range(count)]
             for each in found:
-                each.stop()
+                ending.callback(each.stop)
+            yield found
 
 
 @contextmanager
