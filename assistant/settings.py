@@ -94,6 +94,11 @@ class Settings(BaseSettings):
         return self.store if self.is_in_server else None
 
     @property
+    def encoders_folder(self) -> Path:
+        """The folder of compiled encoders and readers: the one that is set, else the data folder's own."""
+        return self.encoders or self.data / "encoders"
+
+    @property
     def branding_file(self) -> Path:
         """The branding file: the one that is set, else the data folder's own, which is there once `/admin/branding` wrote it."""
         return self.branding or self.data / "branding" / "branding.toml"

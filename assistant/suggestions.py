@@ -149,10 +149,12 @@ class Coverage:
         with self._asking, contextlib.suppress(_Ended, PlainclauseError):
             if policy_id not in self._kept and policy_id not in self._contacts:
                 policy = self.assistant.policies[policy_id]
-                practices = [practice for practice in self._practices if practice.id == _CONTACT]
                 stored = self._stored(policy)
-                answered = self._asked(policy, practices) if stored is None else iter(stored)
-                self._contacts[policy_id] = _contact_of(answered)
+                if stored is not None:
+                    self._kept[policy_id] = stored
+                else:
+                    practices = [practice for practice in self._practices if practice.id == _CONTACT]
+                    self._contacts[policy_id] = _contact_of(self._asked(policy, practices))
         return self._contacts.get(policy_id) or _contact_of(self._known(policy_id))
 
     def _read(self, policy: Policy) -> tuple[Covered, ...]:

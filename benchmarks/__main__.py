@@ -10,7 +10,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +22,7 @@ from benchmarks import figures, messages, performance, privacyqa, real_policies,
 from benchmarks.calibration import claimed, confidence, draw
 from benchmarks.documents import __main__ as documents
 from benchmarks.golden import load
-from benchmarks.machine import commit, machine
+from benchmarks.machine import provenance
 from benchmarks.opened import opened
 from benchmarks.training import cases
 from benchmarks.web import measuring as web
@@ -60,11 +59,7 @@ def main() -> None:
     if kept and (problem := unclean(ROOT)):
         sys.exit(f"error: {problem}; commit what is to be measured, or name another file with --out")
 
-    result: dict[str, Any] = {
-        "machine": machine(),
-        "commit": commit(),
-        "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}",
-    }
+    result: dict[str, Any] = provenance()
     settings = Settings()
     assistant = open_assistant(settings, mend=True)
     result["index"] = check_index(settings).model_dump(

@@ -12,7 +12,6 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +26,7 @@ from assistant.reading.passages import Passage
 from assistant.settings import ROOT, Settings
 from benchmarks import figures, real_policies
 from benchmarks.__main__ import unclean
-from benchmarks.machine import commit, machine
+from benchmarks.machine import provenance
 from benchmarks.opened import opened
 from benchmarks.training.reader.bounds import Example, examples, measured
 from corpus.atomic_files import write_whole
@@ -129,9 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
         variants_measured = taken(assistant, questions)
     result = {
-        "machine": machine(),
-        "commit": commit(),
-        "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}",
+        **provenance(),
         "questions": len(questions),
         "variants": variants_measured,
     }

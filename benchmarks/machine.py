@@ -1,15 +1,21 @@
-"""Where and of what a measure was taken: the machine, and the commit of the working tree."""
+"""Where, when and of what a measure was taken: the machine, the time, and the commit of the working tree."""
 
 from __future__ import annotations
 
 import os
 import platform
 import subprocess
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from assistant.reading.known_readings import processor
 from assistant.settings import ROOT
+
+
+def provenance() -> dict[str, Any]:
+    """What every result begins with, JSON-ready: machine, commit and the time, in UTC, to the minute."""
+    return {"machine": machine(), "commit": commit(), "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}"}
 
 
 def machine() -> dict[str, Any]:

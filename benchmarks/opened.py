@@ -20,7 +20,7 @@ def opened(policies: Path, settings: Settings) -> Iterator[Assistant]:
             update={
                 "policies": policies,
                 "data": Path(work),
-                "encoders": settings.encoders or settings.data / "encoders",
+                "encoders": settings.encoders_folder,
             }
         )
         build_index(own)

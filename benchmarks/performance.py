@@ -15,7 +15,6 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
@@ -29,7 +28,7 @@ from assistant.bootstrap.factory import open_assistant
 from assistant.settings import ROOT, Settings
 from benchmarks import figures, speed
 from benchmarks.golden import load
-from benchmarks.machine import commit, machine
+from benchmarks.machine import provenance
 from benchmarks.peers.running import run
 from benchmarks.training import cases
 from corpus.atomic_files import write_whole
@@ -55,7 +54,7 @@ def main() -> None:
 
 def write(assistant: Assistant, settings: Settings) -> None:
     """Measure and write the result, JSON: seconds, milliseconds, MiB as the names say."""
-    taken = {"machine": machine(), "commit": commit(), "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}"}
+    taken = provenance()
     text = json.dumps(taken | measure(assistant, settings), indent=1)
     write_whole(figures.RESULTS / "performance.json", text + "\n")
     print(text)
@@ -116,7 +115,7 @@ def encoding(settings: Settings) -> dict[str, Any]:
     shelf = cases.shelf()
     texts = [embedded_text(policy, clause) for policy in shelf.values() for clause in policy.clauses][:CLAUSES]
     original = SentenceTransformerEncoder(settings.encoder)
-    made = compiled.find(settings.encoders or settings.data / "encoders", settings.encoder)
+    made = compiled.find(settings.encoders_folder, settings.encoder)
     if made is None:
         raise RuntimeError("the encoder is not compiled; run plainclause index build")
     model: Any = original.model

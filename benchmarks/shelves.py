@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -25,7 +24,7 @@ from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.settings import BUNDLED, ROOT, Settings
 from benchmarks import figures
 from benchmarks.golden import load
-from benchmarks.machine import commit, machine
+from benchmarks.machine import provenance
 from benchmarks.peers.running import run
 from corpus.atomic_files import write_whole
 from corpus.errors import CorpusError
@@ -42,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not folder.is_dir():
         print(f'skipped, "{folder}" is absent; name the folder with --data')
         return
-    result = {"machine": machine(), "commit": commit(), "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}"}
+    result = provenance()
     text = json.dumps(result | measure(folder), indent=1) + "\n"
     write_whole(figures.RESULTS / "shelves.json", text)
     print(text)
@@ -53,7 +52,7 @@ def measure(folder: Path) -> dict[str, Any]:
     with TemporaryDirectory() as temporary:
         place = Path(temporary)
         policies = _shelf(folder, place / "shelf")
-        settings = Settings(policies=place / "shelf", data=place / "data", encoders=Settings().data / "encoders")
+        settings = Settings(policies=place / "shelf", data=place / "data", encoders=Settings().encoders_folder)
         held = [path.rename(place / path.name) for path in (place / "shelf").glob(f"{LAST}.*")]
         begun = time.perf_counter()
         before = build_index(settings)

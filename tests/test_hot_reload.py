@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -84,14 +85,22 @@ def test_questions_are_answered_throughout_while_the_index_is_built_again_and_ag
     assert {status for status, _ in said} == {200}
 
 
+@contextmanager
+def opening_fails(monkeypatch, error):
+    """No index can be opened within the block."""
+
+    def fails(*_, **__):
+        raise error
+
+    with monkeypatch.context() as broken:
+        broken.setattr(file_index, "open_index", fails)
+        yield
+
+
 def test_an_index_whose_server_was_lost_for_a_moment_is_taken_up_afterwards(settings, latest, monkeypatch, caplog):
     before = latest()
 
-    def lost(*_, **__):
-        raise StoreUnreachable("server db does not answer")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(file_index, "open_index", lost)
+    with opening_fails(monkeypatch, StoreUnreachable("server db does not answer")):
         publish(settings, 1)
         until(lambda: "not taken up" in caplog.text, "the failure")
         assert latest() is before
@@ -102,11 +111,7 @@ def test_an_index_whose_server_was_lost_for_a_moment_is_taken_up_afterwards(sett
 def test_an_index_that_cannot_be_opened_changes_nothing_and_is_told_once(settings, latest, monkeypatch, caplog):
     before = latest()
 
-    def fails(*_, **__):
-        raise DamagedIndex("file is gone")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(file_index, "open_index", fails)
+    with opening_fails(monkeypatch, DamagedIndex("file is gone")):
         publish(settings, 1)
         until(lambda: "not taken up" in caplog.text, "the failure")
         time.sleep(0.1)

@@ -56,7 +56,7 @@ def choose_encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
 
     One that cannot be compiled, or has not been, is run by sentence-transformers, and standard error says so.
     """
-    name, folder = settings.encoder, settings.encoders or settings.data / "encoders"
+    name, folder = settings.encoder, settings.encoders_folder
     if name == "hashing":
         return HashingEncoder()
     try:
@@ -91,7 +91,7 @@ def choose_encoder(settings: Settings, *, to_build: bool = False) -> Encoder:
 
 def choose_reader(settings: Settings, *, to_build: bool = False) -> TellingReader:
     """The built-in reader, compiled where it has not been; before it the company's language model where one is set."""
-    folder, sha256 = settings.encoders or settings.data / "encoders", weights.sha256()
+    folder, sha256 = settings.encoders_folder, weights.sha256()
     try:
         found = cross_encoder.find(folder, sha256)
     except ReaderUnavailable:  # damaged: a build makes it anew

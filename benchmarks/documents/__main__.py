@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from benchmarks.documents import losses, reference
 from benchmarks.documents.losses import Held, Loss
 from benchmarks.documents.read import Read
 from benchmarks.documents.source import ENDINGS
-from benchmarks.machine import commit, machine
+from benchmarks.machine import provenance
 from corpus.atomic_files import write_whole
 
 RESULT = Path(__file__).parent.parent / "results" / "documents.json"
@@ -102,9 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(f'documents: skipped, "{folder}" is absent; name folders, or that of measuring data with --data')
             return
     result: dict[str, Any] = {
-        "machine": machine(),
-        "commit": commit(),
-        "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}",
+        **provenance(),
         "folders": {folder.name: measured(folder, show=options.show) for folder in folders},
     }
     for name, measures in result["folders"].items():

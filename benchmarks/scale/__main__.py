@@ -12,14 +12,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.settings import ROOT
-from benchmarks.machine import commit, machine
+from benchmarks.figures import RESULTS as RESULTS_FOLDER
+from benchmarks.machine import commit, provenance
 from benchmarks.scale import clauses
 from benchmarks.scale.candidates import KINDS, build
 from benchmarks.scale.child import LIMIT, POLICY_ROWS
@@ -28,7 +28,7 @@ from corpus.atomic_files import write_whole
 from index.stores.base import Vectors
 from index.stores.faiss import EXACT_UP_TO
 
-RESULTS = Path(__file__).parent.parent / "results" / "scale.json"
+RESULTS = RESULTS_FOLDER / "scale.json"
 SIZES = (10**2, 10**3, 10**4, 5 * 10**4, 10**5, 3 * 10**5, 10**6)
 CANDIDATES = (10**5, 10**6)
 QUERIES = 1_000
@@ -59,9 +59,7 @@ def main() -> None:
         source, questions, described = material
         result = _measured(source, questions, sorted(options.sizes), work, options.candidates)
     result = {
-        "machine": machine(),
-        "commit": commit(),
-        "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}",
+        **provenance(),
         "clauses": described,
         **result,
     }

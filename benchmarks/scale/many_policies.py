@@ -19,7 +19,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,9 +32,10 @@ from assistant.bootstrap.source_cache import SourceReader, SourceWriter
 from assistant.practices.clause_tables import Tables, TablesReader, TablesWriter, made_by, pack
 from assistant.settings import BUNDLED, ROOT, Settings
 from benchmarks import figures
-from benchmarks.machine import commit, machine
+from benchmarks.machine import provenance
 from benchmarks.scale.figures import draw_policies
 from benchmarks.servers import postgresql
+from benchmarks.servers.plainclause import environment, places
 from corpus.atomic_files import write_whole
 from corpus.model import Policy
 from corpus.shelf.catalogue import open_shelf
@@ -76,9 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     sizes = [_measured(size) for size in sorted(options.sizes)]
     result = {
-        "machine": machine(),
-        "commit": commit(),
-        "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}",
+        **provenance(),
         "load": round(os.getloadavg()[0], 2),
         "sizes": sizes,
     }
@@ -92,8 +90,7 @@ def _measured(size: int) -> dict[str, Any]:
         folder = place / "policies"
         policies = list(_shelf(size, folder))
         found: dict[str, Any] = {"policies": size, "clauses": sum(len(policy.clauses) for policy in policies)}
-        own = Settings()
-        settings = Settings(policies=folder, data=place / "data", encoders=own.encoders or own.data / "encoders")
+        settings = Settings(policies=folder, data=place / "data", encoders=Settings().encoders_folder)
         choose_reader(settings, to_build=True)  # what is compiled for the first time is no part of a start
         encoder = Remembering(choose_encoder(settings, to_build=True))
         begun = perf_counter()
@@ -190,10 +187,8 @@ def _tables(read: TablesReader) -> Any:
 
 def _asked(settings: Settings) -> dict[str, float]:
     """What a process of its own says that opens the index and asks."""
-    names = ("policies", "data", "encoders", "store")
-    own = {f"PLAINCLAUSE_{name.upper()}": str(getattr(settings, name)) for name in names}
     command = [sys.executable, "-m", "benchmarks.scale.many_policies_child"]
-    done = subprocess.run(command, env=os.environ | own, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    done = subprocess.run(command, env=environment(**places(settings)), cwd=ROOT, check=True, stdout=subprocess.PIPE)
     measures: dict[str, float] = json.loads(done.stdout)
     return measures
 

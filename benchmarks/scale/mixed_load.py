@@ -16,7 +16,6 @@ import shutil
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
@@ -30,10 +29,10 @@ from assistant.database.engine import Database
 from assistant.database.tables import feedback
 from assistant.settings import BUNDLED, Settings
 from benchmarks import figures
-from benchmarks.machine import commit, machine
+from benchmarks.machine import provenance
 from benchmarks.scale.mixed_people import POLICY, Load, text_of, version_of
 from benchmarks.servers import nginx, postgresql, redis
-from benchmarks.servers.plainclause import Server, of_port
+from benchmarks.servers.plainclause import Server, of_port, places
 from benchmarks.servers.waiting import until
 from corpus.atomic_files import write_whole
 
@@ -75,7 +74,7 @@ class World:
         self.settings = Settings(
             policies=place / "policies",
             data=place / "data",
-            encoders=Settings().encoders or Settings().data / "encoders",
+            encoders=Settings().encoders_folder,
             store=f"postgresql://plainclause@/postgres?host={self.first.folder},{self.second.folder}",
         )
         build_index(self.settings)
@@ -89,7 +88,6 @@ class World:
         self.proxy.start()
 
     def _serve(self) -> None:
-        given = {name: str(getattr(self.settings, name)) for name in ("policies", "data", "encoders", "store")}
         self.server = Server(
             "-m",
             "assistant",
@@ -99,7 +97,7 @@ class World:
             port=str(self.ports[0]),
             redis=self.redis.address,
             requests_per_minute="1000000",
-            **given,
+            **places(self.settings),
         )
         self.server.answers(WORKERS)
 
@@ -143,7 +141,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="how long, at least")
     parser.add_argument("--out", type=Path, default=figures.RESULTS / "mixed_load.json")
     options = parser.parse_args()
-    about = {"machine": machine(), "commit": commit(), "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}"}
+    about = provenance()
     result = about | measure(options.seconds)
     text = json.dumps(result, indent=1) + "\n"
     write_whole(options.out, text)

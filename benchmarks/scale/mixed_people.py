@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import ssl
 import subprocess
@@ -20,6 +19,7 @@ import httpx
 from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.settings import ROOT, Settings
 from benchmarks.golden import load as golden_questions
+from benchmarks.servers.plainclause import environment, places
 from benchmarks.servers.waiting import until
 
 POLICY = "acme"  # the one that is published
@@ -207,10 +207,7 @@ class Load:
                 sleep(0.2)
 
     def _publish(self) -> None:
-        own = {
-            f"PLAINCLAUSE_{name.upper()}": str(getattr(self._settings, name))
-            for name in ("policies", "data", "encoders", "store")
-        }
+        own = environment(**places(self._settings))
         for number in count(1):
             (self._settings.policies / f"{POLICY}.md").write_text(text_of(number), encoding="utf-8")
             with self._lock:
@@ -218,7 +215,7 @@ class Load:
             self._build = subprocess.Popen(
                 [sys.executable, "-m", "assistant", "index", "build"],
                 cwd=ROOT,
-                env=os.environ | own,
+                env=own,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )

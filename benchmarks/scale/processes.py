@@ -15,7 +15,6 @@ import os
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import count, cycle
 from pathlib import Path
 from statistics import median
@@ -29,9 +28,10 @@ from assistant.bootstrap.factory import build_index
 from assistant.settings import Settings
 from benchmarks import figures
 from benchmarks.golden import load
-from benchmarks.machine import commit, machine
+from benchmarks.machine import provenance
 from benchmarks.servers import postgresql
-from benchmarks.servers.plainclause import SERVE, running
+from benchmarks.servers.plainclause import SERVE, places, running
+from benchmarks.servers.waiting import until
 from corpus.atomic_files import write_whole
 
 PEOPLE = 8  # who ask at once, shared out evenly among the processes
@@ -44,9 +44,9 @@ def throughput(addresses: list[str], seconds: float, numbers: Iterator[int]) -> 
     taken: list[float] = []
     errors = 0
 
-    async def person(client: httpx.AsyncClient, until: float) -> None:
+    async def person(client: httpx.AsyncClient, end: float) -> None:
         nonlocal errors
-        while time.perf_counter() < until:
+        while time.perf_counter() < end:
             began = time.perf_counter()
             asked = {"question": f"{next(questions).question} ({next(numbers)})", "policy": "rackspace"}
             try:
@@ -58,8 +58,8 @@ def throughput(addresses: list[str], seconds: float, numbers: Iterator[int]) -> 
 
     async def crowd() -> None:
         clients = [httpx.AsyncClient(base_url=address, timeout=60) for address in addresses]
-        until = time.perf_counter() + seconds
-        await asyncio.gather(*(person(clients[number % len(clients)], until) for number in range(PEOPLE)))
+        end = time.perf_counter() + seconds
+        await asyncio.gather(*(person(clients[number % len(clients)], end) for number in range(PEOPLE)))
         for client in clients:
             await client.aclose()
 
@@ -87,16 +87,15 @@ def memory(process: int) -> list[dict[str, int]]:
     return sorted(found, key=lambda each: -each["pss_mib"])
 
 
-def _rest(process: int, patience: float = 300.0) -> None:
+def _rest(process: int) -> None:
     """Wait until a server has done what it does after its start: what the policies answer of the suggested questions."""
-    until, before = time.monotonic() + patience, _processor_time(process)
-    while time.monotonic() < until:
+
+    def rests() -> bool:
+        before = _processor_time(process)
         time.sleep(2.0)
-        now = _processor_time(process)
-        if now - before < 0.3:
-            return
-        before = now
-    raise RuntimeError(f"the server was still at work {patience:.0f} s after its start")
+        return _processor_time(process) - before < 0.3
+
+    until(rests, "rest of the server after its start", 300)
 
 
 def _processor_time(process: int) -> float:
@@ -122,7 +121,7 @@ def measured(
     taken: dict[tuple[str, int], list[dict[str, int]]] = {}
     for _ in range(rounds):
         for name, each in of_each:
-            with running(*SERVE, workers=str(each), requests_per_minute="0", **_named(stores[name])) as server:
+            with running(*SERVE, workers=str(each), requests_per_minute="0", **places(stores[name])) as server:
                 addresses, process = server.answers(each), server.process.pid
                 _rest(process)
                 throughput(addresses, min(seconds, 5.0), numbers)  # what is loaded with the first question
@@ -143,10 +142,6 @@ def measured(
     ]
 
 
-def _named(settings: Settings) -> dict[str, str]:
-    return {name: str(getattr(settings, name)) for name in ("data", "encoders", "store")}
-
-
 def main() -> None:
     """Measure and write benchmarks/results/processes.json."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale.processes", description=__doc__)
@@ -155,10 +150,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--out", type=Path, default=figures.RESULTS / "processes.json")
     given = parser.parse_args()
-    about = {"machine": machine(), "commit": commit(), "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}"}
+    about = provenance()
     with TemporaryDirectory() as folder, postgresql.running(postgresql.binaries_with_pgvector()) as address:
         own = Settings()
-        files = own.model_copy(update={"data": Path(folder), "encoders": own.encoders or own.data / "encoders"})
+        files = own.model_copy(update={"data": Path(folder), "encoders": own.encoders_folder})
         stores = {"files": files, "PostgreSQL": files.model_copy(update={"store": address})}
         for each in stores.values():
             build_index(each)

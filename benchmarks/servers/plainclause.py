@@ -12,10 +12,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from assistant.settings import ROOT
+from assistant.settings import ROOT, Settings
 from benchmarks.servers.waiting import PATIENCE, until
 
 SERVE = ("app.py",)
+
+
+def places(settings: Settings) -> dict[str, str]:
+    """Where a program of its own finds what these settings name: policies, data, encoders and index, by the settings' names."""
+    return {name: str(getattr(settings, name)) for name in ("policies", "data", "encoders", "store")}
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """This program's environment with settings of its own: `data="/some/folder"` sets PLAINCLAUSE_DATA."""
+    return {**os.environ, **{f"PLAINCLAUSE_{name.upper()}": value for name, value in settings.items()}}
+
+
 _ADDRESS = re.compile(r"http://\S+")
 
 
@@ -24,15 +36,14 @@ class Server:
 
     Args:
         command: what Python runs.
-        settings: `data="/some/folder"` sets PLAINCLAUSE_DATA; a port is chosen where none is named.
+        settings: as of `environment`; a port is chosen where none is named.
     """
 
     def __init__(self, *command: str, **settings: str) -> None:
-        given = {f"PLAINCLAUSE_{name.upper()}": value for name, value in ({"port": "0"} | settings).items()}
         self.process = subprocess.Popen(
             [sys.executable, *command],
             cwd=ROOT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **given},
+            env=environment(**{"port": "0"} | settings) | {"PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -332,7 +332,7 @@ def train(data: Path | None, meaning: Meaning, out: Path | None = WEIGHTS) -> di
 
 def meaning_served(settings: Settings) -> Meaning:
     """What messages mean to the reader that serves, as it serves."""
-    folder = settings.encoders or settings.data / "encoders"
+    folder = settings.encoders_folder
     return (cross_encoder.find(folder, weights.sha256()) or compile_reader(folder)).meaning
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime
 
 from benchmarks import figures
-from benchmarks.machine import commit, machine
+from benchmarks.machine import provenance
 from benchmarks.servers.plainclause import served
 from benchmarks.web.asking import SECONDS, asking
 from benchmarks.web.loading import bubble, host_page, loading
@@ -18,9 +17,7 @@ from corpus.atomic_files import write_whole
 def write(seconds: float = SECONDS) -> None:
     """Measure and write the result, JSON."""
     result = {
-        "machine": machine(),
-        "commit": commit(),
-        "taken_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}",
+        **provenance(),
         "load_before": round(os.getloadavg()[0], 2),
     }
     with portal() as (origin, folder), served(requests_per_minute="0", origins=origin) as address:

@@ -73,7 +73,7 @@ def branding(chromium: Any) -> None:
         database = Database.of(Settings(data=Path(data)))
         People(database).add("ada", Role.ADMIN, password, by="screenshots")
         database.close()
-        with served(data=data, encoders=str(own.encoders or own.data / "encoders")) as address:
+        with served(data=data, encoders=str(own.encoders_folder)) as address:
             page = chromium.new_page(viewport={"width": 1280, "height": 800})
             page.goto(address + "admin/branding")
             page.get_by_label("Name").fill("ada")

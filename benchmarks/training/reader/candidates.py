@@ -50,5 +50,5 @@ def best(searcher: Searcher, asked: Sequence[tuple[str, str]], most: int = PASSA
 
 
 def _encoder(settings: Settings) -> Encoder:
-    name, folder = settings.encoder, settings.encoders or settings.data / "encoders"
+    name, folder = settings.encoder, settings.encoders_folder
     return compiled.find(folder, name) or compile_encoder(SentenceTransformerEncoder(name), folder)
