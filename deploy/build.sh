@@ -17,9 +17,9 @@ if [ -z "$venv" ]; then
     pip() { "$venv/bin/python" -m pip --disable-pip-version-check --no-input "$@"; }
     torch=$(sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' "$source/pyproject.toml")
     echo "Installing $torch and what requirements.lock names"
-    # PyPI's torch for Linux brings several gigabytes of CUDA: the CPU build is asked for first.
+    # PyPI's torch for Linux needs several gigabytes of CUDA, which it does not start without: the CPU build is asked for first.
     pip install --quiet --no-deps --timeout 5 --retries 0 --index-url https://download.pytorch.org/whl/cpu "$torch" ||
-        pip install --quiet --no-deps "$torch"
+        pip install --quiet "$torch"
     pip install --quiet --no-deps --require-hashes --requirement "$source/requirements.lock"
 fi
 

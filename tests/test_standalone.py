@@ -101,6 +101,13 @@ def test_a_follow_up_stays_with_the_policy_of_its_conversation_and_a_new_questio
     ("question", "whole"),
     [
         ("does Rackspace or VPS6 use cookies?", "does the company use cookies?"),
+        ("is my rackspace id card kept?", "is my id card kept?"),
+        ("my firm gave me a Rackspace account", "my firm gave me an account"),
+        ("I have an VPS6 login, who sees it?", "I have a login, who sees it?"),
+        ("does everybody on rackspace see my profile?", "does everybody see my profile?"),
+        ("can I use Rackspace without agreeing to this?", "can I use the service without agreeing to this?"),
+        ("I used Rackspace's chat, is it kept?", "I used the service's chat, is it kept?"),
+        ("is that the Rackspace?", "is that the company?"),
         ("do QualiSpace, Rackspace and VPS6 sell my data?", "does the company sell my data?"),
         ("are both rackspace and vps6 allowed to sell my data?", "is the company allowed to sell my data?"),
         ("do you sell to Rackspace?", "do you sell?"),

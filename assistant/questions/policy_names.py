@@ -12,7 +12,12 @@ from corpus.model import Described
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _RUN = re.compile(r"\w+")
 _DOMAIN = re.compile(r"\.(?:com|net|org|io|de|co\.uk)$")
-_NAMED = r"(?P<at>(?<!\w)(?:at|by|with|for|from|in|of|to)\s+)?(?<!\w){name}(?P<own>['’]s)?(?![\w@])"
+_NAMED = (
+    r"(?:(?<!\w)(?:(?P<at>at|by|with|for|from|in|of|to|on|via|through|inside|within|into|onto)"
+    r"|(?P<whose>an?|the|my|your|our|his|her|their|this|that|these|those|any|some|every|each|no)"
+    r"|(?P<using>use|uses|using|used|join|joins|joining|joined|install|installing|installed|download|downloading|downloaded))\s+)?"
+    r"(?<!\w){name}(?P<own>['’]s)?(?![\w@])(?=(?P<then>\s+\w)?)"
+)
 _NO_NAME = frozenset(
     "privacy policy policies terms notice statement cookie cookies data legal index readme the and of my text test".split()
 )
@@ -31,7 +36,8 @@ class PolicyName:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Where a message holds the name: with "at" or its like before it (`at`), with "'s" behind it (`own`)."""
+        """Where a message holds the name: with "at" or its like before it (`at`), with an article or "my" (`whose`), as what is used
+        (`using`), with "'s" behind it (`own`) or another word (`then`)."""
         return re.compile(_NAMED.format(name=re.escape(self.name)), re.IGNORECASE)
 
 

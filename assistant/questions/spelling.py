@@ -1,56 +1,88 @@
-"""Typing errors in questions, put right towards the words that policies and the practice bank use.
+"""Typing errors in questions, put right towards English words and those that policies and the practice bank use.
 
-A word that English has is left alone, whether or not the policies use it ("lawyer" is no "layer"), and so is a name. Which words
-English has is told by `english.txt` beside this file: 20,000 of the commonest words and names, whole, which are the encoder's
-vocabulary.
+A word that is typed wrong is one that nobody knows: neither English nor the texts have it, it is no name, and no word with an ending
+or a beginning, nor two in one. What was meant is the word for which its frequency and the cost of the slip (`slips`) speak most,
+if they speak loudly enough; what nobody knows and nothing is near to is left alone, since it may be a company's name.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from assistant.questions import slips
+
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_SHORTEST = 4  # shorter words are left alone: too many neighbours
-_SHORT = 5  # up to here the first letter must be right
+_SHORTEST = 3
+_ABBREVIATED = 8  # capitals alone, up to here, are an abbreviation
 _KEEPS_COMING = 3
-_LONG = 8  # from here on two slips are put right
-_ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "'s", "’s")
-_STARTS = ("un", "non", "re", "de", "dis", "mis", "pre", "sub", "over", "anti")
-_ENGLISH = Path(__file__).parent / "english.txt"
+ENGLISH = Path(__file__).parent / "english.txt"
 # A name follows: "my name is Anke", "hi Joost", "im Thijs," - where nothing else can ("im wondering").
 _INTRODUCED = re.compile(
     r"\b(?:(?:my name(?:['’]?s| is)|name(?:['’]?s| is)|call me|mr|mrs|ms|dr|dear|yours|regards)\.?\s+(?P<any>[^\W\d_]+)"
     r"|(?:i['’]?m|i am|this is|hi|hello|hey|thanks|thank you|cheers)\s+(?P<last>[^\W\d_]+)(?=\s*(?:[,.!;:–—-]|$|(?:here|from)\b)))",
     re.IGNORECASE,
 )
+# Words without their apostrophe, none of them another word: "dont", "youve", "whos".
+_CONTRACTED = re.compile(
+    r"((?:do|does|did|have|has|had|is|are|was|were|would|could|should|must|need|might|ought|ai|ca|wo)n)(t)"
+    r"|(you|they|we|i|who)(ve|re|ll|d)"
+    r"|(that|there|what|who|how|where|here|let|it|he|she|else|(?:every|some|any|no)(?:one|body))(s)",
+    re.IGNORECASE,
+)
+
+# Log probabilities, set by hand on benchmarks/spelling.jsonl and on names that must be left alone.
+_LEAST = {3: -11.0, 4: -14.0}  # of what was meant and was mistyped so; by the letters typed
+_LEAST_OF_LONGER = -18.0
+_DEAREST = {3: 3.6, 4: 4.6, 5: 5.0, 6: 6.0, 7: 7.6, 8: 8.6}  # the cost of a slip, by the letters typed
+_DEAREST_OF_LONGER = 9.6
+_DERIVED = -4.0  # of an ending or a beginning, beside the word's own
+_COMPOUND = 2.0  # of two words written as one, beside their own
+_UNKNOWN = -30.0
+_COMMON, _COMMONEST = 30_000, 15_000  # ranks up to which a word takes endings, and stands in compounds
+_BEFORE = frozenset("a all any as at if in is me my no of the to".split())  # "alot", "aswell", "anyinformation"
+_SMALL = _BEFORE | frozenset("an and be by do it not on or so up we you your".split())
+_MOST = 60  # words whose slips are weighed
+
+_STARTS = ("un", "non", "re", "de", "dis", "mis", "pre", "sub", "over", "anti")
+_ENDINGS = ("s", "es", "d", "ed", "er", "ers", "ing", "ly", "able", "less", "ness", "like", "ish", "id")
+_VOWEL_DROPS_E = ("ing", "able", "ish")
+_OTHER_FIRST = {
+    "f": "p",
+    "r": "w",
+    "n": "k",
+    "k": "cq",
+    "c": "ks",
+    "s": "cz",
+    "z": "s",
+    "g": "j",
+    "j": "g",
+    "t": "d",
+    "d": "t",
+}
 
 
 @cache
-def english() -> frozenset[str]:
-    """The commonest words and names of English in lower case."""
-    return frozenset(_ENGLISH.read_text(encoding="utf-8").split())
+def english() -> Mapping[str, int]:
+    """English words and well-known names in lower case, each with its rank: 0 the commonest."""
+    return {word: rank for rank, word in enumerate(ENGLISH.read_text(encoding="utf-8").split())}
 
 
 class Speller:
-    """Corrects a word that stands in none of the known texts, and that English doesn't have, to the most frequent known word one
-    slip away (two in long words); optimal string alignment, so that a transposition is one slip. Names are left alone: what is
-    introduced as one, and a word with a capital within a sentence."""
+    """Puts words right that nobody knows. Names are left alone: what is introduced as one, and a word with a capital within a
+    sentence."""
 
     def __init__(self, count: Mapping[str, int]) -> None:
         """How often each known word stands in the known texts (`counted`)."""
         self._count = count
-        by_length: dict[int, list[str]] = {}
-        for word in count:
-            if len(word) >= _SHORTEST:
-                by_length.setdefault(len(word), []).append(word)
-        self._by_length = by_length
+        self._total = max(1, sum(count.values()))
 
     def correct(self, text: str) -> str:
         """The text with its misspelt words put right; everything else as it was."""
@@ -66,44 +98,130 @@ class Speller:
         )
 
     def _word(self, word: str) -> str:
-        lower = word.lower()
+        stem, apostrophe, ending = word.partition("’" if "’" in word else "'")
+        lower = stem.lower()
         if (
             len(lower) < _SHORTEST
-            or self._known(lower)
             or not lower.isascii()
-            or (word.isupper() and len(word) < _LONG)
+            or (stem.isupper() and len(stem) < _ABBREVIATED)
+            or self._known(word.lower())
+            or self._known(lower)
         ):
             return word
-        if any(self._known(stem) for stem in _stems(lower)):
+        if contracted := _CONTRACTED.fullmatch(stem + ending):
+            return word if ending else "'".join(part for part in contracted.groups() if part)
+        meant = self._meant(lower)
+        if meant is None:
             return word
-        if any(lower.startswith(start) and self._known(lower.removeprefix(start)) for start in _STARTS):
-            return word
-        if any(
-            self._known(lower[:at]) and self._known(lower[at:])
-            for at in range(_SHORTEST - 1, len(lower) - _SHORTEST + 2)
-        ):
-            return word  # "landline"
-        slips = 2 if len(lower) >= _LONG else 1
-        near = [
-            known
-            for length in range(len(lower) - slips, len(lower) + slips + 1)
-            for known in self._by_length.get(length, ())
+        return (meant.capitalize() if stem[0].isupper() else meant) + apostrophe + ending
+
+    def _meant(self, typed: str) -> str | None:
+        """The word, or the two, that were meant; None where it may stand as typed."""
+        dearest = _DEAREST.get(len(typed), _DEAREST_OF_LONGER)
+        found = [
+            (self._two(first, second), f"{first} {second}") for first, second in _parted(typed) if first in _BEFORE
         ]
-        matches = process.extract(lower, near, scorer=OSA.distance, score_cutoff=slips, limit=20)
-        matches = [match for match in matches if match[0][0] == lower[0] or (match[1] == 1 and len(lower) > _SHORT)]
-        if not matches:
-            return word
-        best = min(matches, key=lambda match: (match[1], match[0][0] != lower[0], -self._count[match[0]], match[0]))[0]
-        return best.capitalize() if word[0].isupper() else best
+        weighed = ((slips.cost(typed, word), word) for word in self._near(typed))
+        found += [(self._probability(word) - cost, word) for cost, word in weighed if cost <= dearest]
+        probability, meant = max(found, default=(_UNKNOWN, ""))
+        return meant if probability > self._as_typed(typed) else None
+
+    def _near(self, typed: str) -> list[str]:
+        """Known words a slip or two away, the likeliest first."""
+        most = 1 if len(typed) == _SHORTEST else 2
+        near = [word for words in (_by_beginning(), self._own) for word in _alike(typed, words, most)]
+        matches = process.extract(typed, near, scorer=OSA.distance, score_cutoff=most, limit=None)
+        likely = sorted(matches, key=lambda match: (4 * match[1] - self._probability(match[0]), match[0]))
+        return list(dict.fromkeys(match[0] for match in likely[:_MOST]))
+
+    def _as_typed(self, typed: str) -> float:
+        """The log probability of a word that nobody knows, as what it may be made of has it; a least one for what nothing is known of."""
+        least = _LEAST.get(len(typed), _LEAST_OF_LONGER)
+        derived = [self._probability(stem) + _DERIVED for stem in _stems(typed) if self._common(stem, _COMMON)]
+        compound = [
+            self._two(first, second) + _COMPOUND
+            for first, second in _parted(typed)
+            if len(second) >= _SHORTEST and not {first, second} & _SMALL
+        ]
+        return max([least, *derived, *compound])
+
+    def _two(self, first: str, second: str) -> float:
+        """The log probability of two common words, one after the other."""
+        if not (self._common(first, _COMMONEST) and self._common(second, _COMMONEST)):
+            return _UNKNOWN
+        return self._probability(first) + self._probability(second)
+
+    def _probability(self, word: str) -> float:
+        """The log probability of a known word: half as the texts have it, half as English does (Zipf's law)."""
+        rank = english().get(word)
+        probability = 0.5 * self._count.get(word, 0) / self._total + (0.0 if rank is None else 0.04 / (rank + 5))
+        return math.log(probability) if probability else _UNKNOWN
+
+    def _common(self, word: str, rank: int) -> bool:
+        return word in self._count or english().get(word, rank) < rank
 
     def _known(self, word: str) -> bool:
         return word in self._count or word in english()
 
+    @cached_property
+    def _own(self) -> Mapping[str, Sequence[str]]:
+        return _grouped(word for word in self._count if word not in english())
 
-def _stems(word: str) -> set[str]:
-    """A word without one or two of its endings: "blockers" -> blocker, block."""
-    once = {word.removesuffix(end) for end in _ENDINGS if word.endswith(end)}
-    return once | {stem.removesuffix(end) for stem in once for end in _ENDINGS if stem.endswith(end)}
+
+@cache
+def _by_beginning() -> Mapping[str, Sequence[str]]:
+    return _grouped(english())
+
+
+def _grouped(words: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """Words by their first letter."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        if len(word) > 1:
+            groups[word[0]].append(word)
+    return groups
+
+
+def _alike(typed: str, words: Mapping[str, Sequence[str]], most: int) -> Iterator[str]:
+    """Words of about the same length that begin as what was typed may have been meant to: with the same letter, the second one, another
+    vowel, or a letter of the same sound."""
+    vowels = slips.VOWELS if typed[0] in slips.VOWELS else ()
+    for first in {typed[0], typed[1], *vowels, *_OTHER_FIRST.get(typed[0], "")}:
+        yield from (word for word in words.get(first, ()) if abs(len(word) - len(typed)) <= most)
+
+
+def _parted(word: str) -> Iterator[tuple[str, str]]:
+    """A word in two."""
+    return ((word[:at], word[at:]) for at in range(1, len(word) - 1))
+
+
+def _stems(word: str) -> Iterator[str]:
+    """A word without an ending or a beginning, where it has them as English words do: "blockers" and "uninstall", but not "shareing",
+    "geting" and "companys"."""
+    for start in _STARTS:
+        if word.startswith(start) and len(word) - len(start) > _SHORTEST:
+            yield word.removeprefix(start)
+    for ending in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if word.endswith(ending) and len(stem) >= _SHORTEST and _takes(stem, ending):
+            yield stem
+
+
+def _takes(stem: str, ending: str) -> bool:
+    """Whether a word takes an ending without changing."""
+    last = stem[-1]
+    if ending == "s":
+        return last != "s" and not (last == "y" and stem[-2] not in slips.VOWELS)
+    if ending == "es":
+        return stem.endswith(("s", "x", "z", "ch", "sh", "o"))
+    if ending == "d":
+        return last == "e"
+    if ending in ("ed", "er", "ers") and last == "e":
+        return False
+    if ending in _VOWEL_DROPS_E and last == "e":
+        return stem.endswith(("ee", "ye", "oe"))
+    doubles = len(stem) <= 4 and last not in slips.VOWELS | {"w", "x"} and stem[-2] in slips.VOWELS  # "getting"
+    return not (ending in ("ed", "er", "ers", "ing") and doubles and stem[-3] not in slips.VOWELS)
 
 
 def _named(text: str, word: re.Match[str]) -> bool:

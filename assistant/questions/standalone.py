@@ -136,8 +136,17 @@ def _tidied(text: str) -> str:
 
 
 def _unnamed(match: re.Match[str]) -> str:
-    """What stands for a company's name, or for "at NAME"."""
-    return " " if match["at"] else f" the company{match['own'] or ''} "
+    """What stands for a company's name: nothing for "at NAME", "my" for "my NAME account", "use the service" for "use NAME"."""
+    own = match["own"] or ""
+    if match["at"]:
+        return " "
+    if match["whose"] and match["then"] and not own:
+        whose = match["whose"]
+        vowel = match["then"].strip()[:1].lower() in "aeio"
+        return f" {'an' if vowel else 'a'} " if whose.lower() in ("a", "an") else f" {whose} "
+    if match["using"]:
+        return f" {match['using']} the service{own} "
+    return f" the company{own} "
 
 
 _OF_ONE = {"do": "does", "are": "is", "have": "has", "were": "was"}
