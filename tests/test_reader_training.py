@@ -215,7 +215,9 @@ def test_the_committed_questions_follow_their_format():
     assert split.held | split.left_out <= set(listed)
     assert not split.held & split.left_out
     assert sum(map(len, written.values())) > 2500
-    for policy_id, questions in written.items():
+    unseen = sources.written(sources.UNSEEN)
+    assert set(unseen) == split.held
+    for policy_id, questions in [*written.items(), *unseen.items()]:
         asked = [each.question.lower().strip() for each in questions]
         assert len(set(asked)) == len(asked), policy_id
         for each in questions:
@@ -242,7 +244,7 @@ def words(text):
     return re.findall(r"[a-z0-9']+", text.lower().replace("’", "'"))
 
 
-@pytest.mark.parametrize("policy_id", sorted(sources.written()))
+@pytest.mark.parametrize("policy_id", sorted(sources.written().keys() | sources.written(sources.UNSEEN).keys()))
 def test_no_committed_question_holds_a_stretch_of_its_policy(policy_id):
     source: Source = policies.sources()[policy_id]
     path = DATA / policies.POLICIES / source.file
@@ -253,7 +255,7 @@ def test_no_committed_question_holds_a_stretch_of_its_policy(policy_id):
     assert hashlib.sha256(text.encode()).hexdigest() == source.text_sha256
     inside = words(text)
     stretches = {tuple(inside[at : at + 8]) for at in range(len(inside) - 7)}
-    for each in sources.written()[policy_id]:
+    for each in [*sources.written().get(policy_id, ()), *sources.written(sources.UNSEEN).get(policy_id, ())]:
         asked = words(each.question)
         assert not any(tuple(asked[at : at + 8]) in stretches for at in range(len(asked) - 7)), each.question
         assert all(span.end <= len(text) for span in (*each.clauses, *each.near))

@@ -60,7 +60,8 @@ def _bounds(folder: Path, settings: Settings) -> dict[str, object]:
         opened(copies, settings) as others,
     ):
         tuning = real_policies.questions(today, real.policies, real_policies.TUNING)
-        return bounds.train([(real, tuning), (others, data.held_golden(others.policies, split))])
+        setting, unseen = (data.held_golden(others.policies, split, each) for each in (policies.FOLDER, data.UNSEEN))
+        return bounds.train([(real, tuning), (others, setting)], (others, unseen))
 
 
 if __name__ == "__main__":

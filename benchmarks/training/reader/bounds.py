@@ -68,12 +68,16 @@ def examples(assistant: Assistant, questions: Iterable[Golden], *, most: int = P
     return read_examples
 
 
-def train(groups: Sequence[tuple[Assistant, Sequence[Golden]]]) -> dict[str, Any]:
-    """Set the bounds and write them; what they give on the questions they were set on."""
+Group = tuple[Assistant, Sequence[Golden]]
+
+
+def train(groups: Sequence[Group], unseen: Group) -> dict[str, Any]:
+    """Set the bounds and write them; what they give on the questions they were set on, and on `unseen` ones."""
     read_examples = [example for assistant, questions in groups for example in examples(assistant, questions)]
     bounds = set_bounds(read_examples)
     write_whole(BOUNDS, bounds.model_dump_json(indent=1) + "\n")
-    return {"questions": len(read_examples), **measured(read_examples, bounds)}
+    given = {"questions": len(read_examples), **measured(read_examples, bounds)}
+    return given | {"unseen": measured(examples(*unseen), bounds)}
 
 
 def set_bounds(read_examples: Sequence[Example]) -> Bounds:

@@ -75,6 +75,10 @@ says decides and not its words. narrow: plain and short, most of them about anot
 "this information" of the clause."""
 
 
+UNSEEN = FOLDER / "unseen"
+"""Plain questions about the held policies, on which nothing is set either: to see what the bounds give."""
+
+
 class OfClause(BaseModel):
     """A question about one clause of a real policy as the folders of `OF_CLAUSES` keep it: accepted outcomes, best first, none where the
     clause does not answer; and the clause's place in the policy's canonical text."""
@@ -158,7 +162,7 @@ def about_clauses(real: Shelf, split: Split, folder: Path = FOLDER) -> Iterator[
 
 
 def held_golden(real: Mapping[str, Policy], split: Split, folder: Path = FOLDER) -> list[Golden]:
-    """The project's questions about the real policies that are held, as golden questions."""
+    """The project's questions about the real policies that are held, as golden questions; those in `UNSEEN`, if that is the folder."""
     held = []
     for policy_id, questions in written(folder).items():
         if policy_id in split.held:
