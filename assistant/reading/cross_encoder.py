@@ -20,7 +20,7 @@ from assistant.reading.base import Read, Reading
 from assistant.reading.exact_products import PROBE, is_exact
 from assistant.reading.passages import Passage
 from assistant.reading.worth_reading import read_around
-from index.encoders.onnx_runtime import cores, onnxruntime
+from index.encoders.onnx_runtime import cores, onnxruntime, session_options
 from index.stored_files import StoredFile, first_problem
 
 CARD, TOKENIZER, MODEL = "reader.json", "tokenizer.json", "reader.onnx"
@@ -159,13 +159,9 @@ class CrossEncoder:
 
     @cached_property
     def _network(self) -> onnxruntime.InferenceSession:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = cores()
-        options.graph_optimization_level = (
-            onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        )  # done when it was compiled
+        options, model = session_options(cores()), self._folder / MODEL
         try:
-            return onnxruntime.InferenceSession(self._folder / MODEL, options, providers=["CPUExecutionProvider"])
+            return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # the library raises bare exceptions
             raise ReaderUnavailable(f'"{MODEL}" in "{self._folder}" cannot be opened ({error}); {_REMEDY}') from error
 

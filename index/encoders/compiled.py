@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from tokenizers import Encoding, Tokenizer
 
 from index.encoders.base import Embedding
-from index.encoders.onnx_runtime import cores, onnxruntime
+from index.encoders.onnx_runtime import cores, onnxruntime, session_options
 from index.errors import EncoderUnavailable
 from index.stored_files import StoredFile, first_problem
 
@@ -126,12 +126,9 @@ class CompiledEncoder:
         return Tokenizer.from_file(str(self.folder / TOKENIZER))
 
     def _opened(self, model: str, *, threads: int) -> onnxruntime.InferenceSession:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # It was optimised when it was compiled.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        options, path = session_options(threads), self.folder / model
         try:
-            return onnxruntime.InferenceSession(self.folder / model, options, providers=["CPUExecutionProvider"])
+            return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # the library raises bare exceptions
             raise EncoderUnavailable(
                 f'"{model}" of compiled encoder "{self.folder}" cannot be opened ({error}); {_REMEDY}'
