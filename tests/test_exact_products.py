@@ -9,6 +9,7 @@ from onnx import TensorProto, helper
 
 from assistant.reading.exact_products import is_exact, probe
 from assistant.reading.graph import Graph
+from index.encoders.onnx_runtime import session_options
 
 SIGNED = is_exact(probe())  # on this processor
 
@@ -44,3 +45,9 @@ def test_with_and_without_a_sign_weights_are_the_same_numbers():
     drawn = np.random.default_rng(1)
     states, weight = (drawn.standard_normal((40, 96)).astype(np.float32) for _ in range(2))
     np.testing.assert_allclose(product(states, weight, True), product(states, weight, False), rtol=0, atol=1e-4)
+
+
+def test_threads_of_a_network_sleep_when_they_have_nothing_to_do():
+    options = session_options(2)
+    assert options.intra_op_num_threads == 2
+    assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
