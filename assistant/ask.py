@@ -22,7 +22,7 @@ from assistant.model import (
 from assistant.own_words import OwnWords, in_own_words
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, PolicyTables, Tables
-from assistant.questions.form import Form, asked_of, focus_of, form_of
+from assistant.questions.form import Form, asked_of, asks_openly, focus_of, form_of
 from assistant.questions.language import foreign
 from assistant.questions.policy_names import called
 from assistant.questions.routing import Routed, Router
@@ -173,7 +173,7 @@ class Assistant:
                 searcher or self.searcher, asked.query.text, asked.embedding, policy.id, self.bounds.nearest, most
             )
         readings, by = self.reader.read_by(asked.read, [passage(policy, number) for number in numbers])
-        read = judged(numbers, similarities, readings, self.bounds)
+        read = judged(numbers, similarities, readings, self.bounds, openly=asks_openly(asked.read))
         found = verdict(policy, read, self.bounds, wants_whole=form_of(asked.read) is Form.OPEN)
         return replace(found, read_by=by)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.questions.form import Form, form_of
+from assistant.questions.form import Form, asks_openly, form_of
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,37 @@ def test_it_wants_more_than_yes_or_no(question):
 )
 def test_it_wants_yes_or_no(question):
     assert form_of(question) is Form.WHETHER
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "where is my package, it said tuesday!!",
+        "which outside firm handles my details when my id gets checked in person?",
+        "I moved house. Who do I tell?",
+        "please tell me how long you keep it",
+        "for what is my address used",
+        "whos your dpo",
+    ],
+)
+def test_yes_is_no_answer_to_a_question_of_who_what_or_where(question):
+    assert asks_openly(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "do you sell my data?",
+        "when I close my account, are its details gone?",
+        "when I close my account is it gone",
+        "do you know who my friends are?",
+        "what if I move abroad, do you delete it?",
+        "what about my phone number?",
+        "what happens to my data after that - do you delete it?",
+        "who gets my data, you don't sell it, do you?",
+        "whether you share it",
+        "my address?",
+    ],
+)
+def test_yes_may_be_the_answer_to_all_others(question):
+    assert not asks_openly(question)

@@ -312,3 +312,10 @@ def test_what_others_say_makes_an_outcome_surer_or_less_sure():
     )
     assert found(THREE, [YES], yes).confidence > 0.5 == found(THREE, [NO], yes).confidence
     assert found(THREE, [YES], no).confidence == found(THREE, [NO], no).confidence > 0.5
+
+
+def test_a_question_of_who_or_where_is_never_answered_yes_or_no():
+    read = judged([0, 1], [0.5, 0.5], [YES, NO], BOUNDS, openly=True)
+    said = verdict(THREE, read, BOUNDS, wants_whole=True)
+    assert said.outcome is Outcome.STATED
+    assert quotes(THREE, said) == ["We sell data.", "We sell nothing."]

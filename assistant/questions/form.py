@@ -59,6 +59,8 @@ _TAG = _words(
     rf"(?:,\s*|\s)(?:right|correct|yes|no|yeah|ok|true|or not"
     rf"|(?:{AUXILIARY}|don|doesn|won|isn|aren){_NOT}\s+(?:you|they|it|i|we|he|she))\s*\?*$"
 )
+_WHAT_IF = _words(r"^(?:what (?:if|about)|how (?:about|come)|why not)\b")
+_DO_YOU_KNOW = _words(r"\b(?:do|does)\b")
 _WH_INSIDE = _words(rf"\b{_WH}\b")
 _WHETHER_INSIDE = _words(r"\bor not\b|\bwhether\b|\bis it true\b")
 _DECLARATIVE = _words(
@@ -135,6 +137,17 @@ def form_of(question: str) -> Form:
     if inverted or (states and len(rest.split()) >= 3) or _PARTICIPLE.search(rest):
         return Form.WHETHER
     return Form.OPEN
+
+
+def asks_openly(question: str) -> bool:
+    """Whether a question begins with who, what, where or the like and asks nothing else, so that yes and no are no answers to it."""
+    text = " ".join(focus_of(question).split()).strip(" ?!.\"'“”")
+    polite = _POLITE.match(text)
+    before, rest = (polite.group(), text[polite.end() :]) if polite else ("", text)
+    if not _OPEN_START.match(rest) or _SUBORDINATE.match(rest) or _WHAT_IF.match(rest) or _TAG.search(text):
+        return False
+    knows = _DO_YOU_KNOW.search(before)  # "do you know who I am?" wants a yes or a no
+    return not knows and not any(_INVERSION.match(part.lstrip()) for part in re.split("[,;:–—-]", rest)[1:])
 
 
 def starts_question(text: str) -> bool:

@@ -61,18 +61,31 @@ class Verdict:
 
 
 def judged(
-    numbers: Sequence[int], similarities: Sequence[float], readings: Sequence[Reading], bounds: Bounds
+    numbers: Sequence[int],
+    similarities: Sequence[float],
+    readings: Sequence[Reading],
+    bounds: Bounds,
+    *,
+    openly: bool = False,
 ) -> tuple[Judged, ...]:
-    """What was read, best first: by the log-odds that a passage answers, and its similarity beside them."""
+    """What was read, best first: by the log-odds that a passage answers, and its similarity beside them.
+
+    Args:
+        openly: whether the question is one of who, what or where: a passage that would say yes or no to it states what it says.
+    """
 
     def merit(each: Judged) -> float:
         return log_odds(each.answers) + bounds.likeness * each.similarity
 
     read = [
-        Judged(number, similarity, reading, bounds.calibrated(reading))
+        Judged(number, similarity, _stating(reading) if openly else reading, bounds.calibrated(reading))
         for number, similarity, reading in zip(numbers, similarities, readings, strict=True)
     ]
     return tuple(sorted(read, key=merit, reverse=True))
+
+
+def _stating(reading: Reading) -> Reading:
+    return Reading(reading.none, 0.0, 0.0, reading.depends, reading.yes + reading.no + reading.stated)
 
 
 def verdict(policy: Policy, read: tuple[Judged, ...], bounds: Bounds, *, wants_whole: bool) -> Verdict:
