@@ -24,7 +24,7 @@ from corpus.shelf.kept import KeptPolicies, PolicyWriter
 from corpus.shelf.shelf_files import TEXTS, source_files
 from index.stored_files import StoredFile
 
-FORMAT = 1
+FORMAT = 2
 """To be raised by whoever changes what is read from the same bank, or which words are counted: indexes are then read anew."""
 
 log = logging.getLogger(__name__)
