@@ -89,7 +89,8 @@ def test_what_is_unclear_is_not_covered(start):
     coverage, _ = start()
     coverage.assistant.bounds = Bounds(claims=1.0)  # no yes and no no is sure enough
     assert coverage.assistant.ask("Do you sell my data?", "acme").outcome is Outcome.UNCLEAR
-    assert coverage.of("acme") == ()
+    # Who answers questions is not answered yes or no, so it is not unclear.
+    assert [each.practice.id for each in coverage.of("acme")] == ["contact-privacy"]
 
 
 def test_what_is_not_sure_is_not_covered(start):
