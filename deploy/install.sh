@@ -16,7 +16,7 @@ pip install --no-deps --require-hashes --requirement "$built/requirements.lock"
 pip install --no-deps "$built"/wheel/*.whl
 pip uninstall --yes setuptools || true # of an older Python's venv
 pip uninstall --yes pip
-# What these libraries are tested with by those who make them: 170 MB.
+# What these libraries are tested with by those who make them: some 110 MB.
 for each in numpy pandas scipy sklearn; do
     find "$prefix"/venv/lib/python*/site-packages/$each -type d -name tests -prune -exec rm -rf {} +
 done

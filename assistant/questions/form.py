@@ -110,9 +110,7 @@ def focus_of(message: str) -> str:
 
 def form_of(question: str) -> Form:
     """Whether a question wants yes or no."""
-    text = " ".join(focus_of(question).split()).strip(" ?!.\"'“”")
-    polite = _POLITE.match(text)
-    rest = text[polite.end() :] if polite and polite.end() < len(text) else text
+    text, _, rest = _opened(question)
     if _TAG.search(text) and not _OPEN_START.match(rest):
         return Form.WHETHER
     if _SUBORDINATE.match(rest):
@@ -141,13 +139,19 @@ def form_of(question: str) -> Form:
 
 def asks_openly(question: str) -> bool:
     """Whether a question begins with who, what, where or the like and asks nothing else, so that yes and no are no answers to it."""
-    text = " ".join(focus_of(question).split()).strip(" ?!.\"'“”")
-    polite = _POLITE.match(text)
-    before, rest = (polite.group(), text[polite.end() :]) if polite else ("", text)
+    text, before, rest = _opened(question)
     if not _OPEN_START.match(rest) or _SUBORDINATE.match(rest) or _WHAT_IF.match(rest) or _TAG.search(text):
         return False
     knows = _DO_YOU_KNOW.search(before)  # "do you know who I am?" wants a yes or a no
     return not knows and not any(_INVERSION.match(part.lstrip()) for part in re.split("[,;:–—-]", rest)[1:])
+
+
+def _opened(question: str) -> tuple[str, str, str]:
+    """The sentence that asks; what stands politely before the question itself, and the rest: all, where nothing else is there."""
+    text = " ".join(focus_of(question).split()).strip(" ?!.\"'“”")
+    polite = _POLITE.match(text)
+    at = polite.end() if polite and polite.end() < len(text) else 0
+    return text, text[:at], text[at:]
 
 
 def starts_question(text: str) -> bool:

@@ -9,9 +9,7 @@ words of the training questions (benchmarks/spelling.jsonl).
 from __future__ import annotations
 
 VOWELS = frozenset("aeiouy")
-ALIKE = frozenset(frozenset(pair) for pair in ("ck", "cs", "sz", "fv", "gj", "mn", "dt", "kq", "bp"))
-"""Pairs of consonants that sound alike."""
-
+_SOUND_ALIKE = frozenset(frozenset(pair) for pair in ("ck", "cs", "sz", "fv", "gj", "mn", "dt", "kq", "bp"))
 _MISSING, _MISSING_VOWEL, _EXTRA, _DOUBLED, _SWAPPED = 4.5, 4.0, 5.5, 2.5, 3.5
 _VOWEL, _ALIKE, _ADJACENT, _OTHER = 4.0, 4.5, 5.5, 7.0  # one letter for another
 _SOUND = 3.5  # letters for others of the same sound
@@ -32,21 +30,20 @@ def cost(typed: str, meant: str) -> float:
     for i in range(rows + 1):
         for j in range(columns + 1):
             if i or j:
-                ways = [way for way in _ways(typed, meant, i, j, cheapest) if way is not None]
-                cheapest[i][j] = min(ways)
+                cheapest[i][j] = min(_ways(typed, meant, i, j, cheapest))
     return cheapest[rows][columns]
 
 
-def _ways(typed: str, meant: str, i: int, j: int, cheapest: list[list[float]]) -> list[float | None]:
+def _ways(typed: str, meant: str, i: int, j: int, cheapest: list[list[float]]) -> list[float]:
     """What the first `i` letters typed cost for the first `j` meant, by what the last of them are."""
-    ways: list[float | None] = []
+    ways = []
     if i and j:
         ways.append(cheapest[i - 1][j - 1] + _replaced(typed[i - 1], meant[j - 1], first=i == 1 and j == 1))
     if i:
-        ways.append(cheapest[i - 1][j] + _alone(typed, i - 1, _EXTRA, first=j == 0))
+        ways.append(cheapest[i - 1][j] + _alone(typed, i - 1, _EXTRA, first=i == 1 and j == 0))
     if j:
         missing = _MISSING_VOWEL if meant[j - 1] in VOWELS else _MISSING
-        ways.append(cheapest[i][j - 1] + _alone(meant, j - 1, missing, first=i == 0))
+        ways.append(cheapest[i][j - 1] + _alone(meant, j - 1, missing, first=i == 0 and j == 1))
     if i > 1 and j > 1 and typed[i - 2 : i] == meant[j - 2 : j][::-1] and typed[i - 1] != typed[i - 2]:
         ways.append(cheapest[i - 2][j - 2] + _SWAPPED)
     ways.extend(
@@ -64,7 +61,7 @@ def _replaced(typed: str, meant: str, *, first: bool) -> float:
     beginning = _FIRST if first else 0.0
     if typed in VOWELS and meant in VOWELS:
         return beginning + _VOWEL
-    if frozenset((typed, meant)) in ALIKE:
+    if frozenset((typed, meant)) in _SOUND_ALIKE:
         return beginning + _ALIKE
     return beginning + (_ADJACENT if _adjacent(typed, meant) else _OTHER)
 
@@ -75,7 +72,7 @@ def _alone(word: str, at: int, otherwise: float, *, first: bool) -> float:
     if letter in (word[at - 1 : at], word[at + 1 : at + 2]):
         return _DOUBLED
     inflected = _INFLECTED if at == len(word) - 1 and letter in "sd" else 0.0
-    return otherwise + inflected + (_FIRST if first and at == 0 else 0.0)
+    return otherwise + inflected + (_FIRST if first else 0.0)
 
 
 def _adjacent(one: str, other: str) -> bool:

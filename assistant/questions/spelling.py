@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -24,6 +25,9 @@ _SHORTEST = 3
 _ABBREVIATED = 8  # capitals alone, up to here, are an abbreviation
 _KEEPS_COMING = 3
 ENGLISH = Path(__file__).parent / "english.txt"
+
+_Words: TypeAlias = Mapping[tuple[str, int], Sequence[str]]  # by their first letter and length
+
 # A name follows: "my name is Anke", "hi Joost", "im Thijs," - where nothing else can ("im wondering").
 _INTRODUCED = re.compile(
     r"\b(?:(?:my name(?:['’]?s| is)|name(?:['’]?s| is)|call me|mr|mrs|ms|dr|dear|yours|regards)\.?\s+(?P<any>[^\W\d_]+)"
@@ -52,7 +56,7 @@ _SMALL = _BEFORE | frozenset("an and be by do it not on or so up we you your".sp
 _MOST = 60  # words whose slips are weighed
 
 _STARTS = ("un", "non", "re", "de", "dis", "mis", "pre", "sub", "over", "anti")
-_ENDINGS = ("s", "es", "d", "ed", "er", "ers", "ing", "ly", "able", "less", "ness", "like", "ish", "id")
+_ENDINGS = ("s", "es", "d", "ed", "er", "ers", "ing", "ly", "able", "less", "ness", "like", "ish", "id")  # "bankid"
 _VOWEL_DROPS_E = ("ing", "able", "ish")
 _OTHER_FIRST = {
     "f": "p",
@@ -129,7 +133,7 @@ class Speller:
     def _near(self, typed: str) -> list[str]:
         """Known words a slip or two away, the likeliest first."""
         most = 1 if len(typed) == _SHORTEST else 2
-        near = [word for words in (_by_beginning(), self._own) for word in _alike(typed, words, most)]
+        near = [word for words in (_by_beginning(), self._own) for word in _perhaps(typed, words, most)]
         matches = process.extract(typed, near, scorer=OSA.distance, score_cutoff=most, limit=None)
         likely = sorted(matches, key=lambda match: (4 * match[1] - self._probability(match[0]), match[0]))
         return list(dict.fromkeys(match[0] for match in likely[:_MOST]))
@@ -164,30 +168,30 @@ class Speller:
         return word in self._count or word in english()
 
     @cached_property
-    def _own(self) -> Mapping[str, Sequence[str]]:
+    def _own(self) -> _Words:
         return _grouped(word for word in self._count if word not in english())
 
 
 @cache
-def _by_beginning() -> Mapping[str, Sequence[str]]:
+def _by_beginning() -> _Words:
     return _grouped(english())
 
 
-def _grouped(words: Iterable[str]) -> Mapping[str, Sequence[str]]:
-    """Words by their first letter."""
-    groups: dict[str, list[str]] = defaultdict(list)
+def _grouped(words: Iterable[str]) -> _Words:
+    groups: dict[tuple[str, int], list[str]] = defaultdict(list)
     for word in words:
         if len(word) > 1:
-            groups[word[0]].append(word)
+            groups[word[0], len(word)].append(word)
     return groups
 
 
-def _alike(typed: str, words: Mapping[str, Sequence[str]], most: int) -> Iterator[str]:
+def _perhaps(typed: str, words: _Words, most: int) -> Iterator[str]:
     """Words of about the same length that begin as what was typed may have been meant to: with the same letter, the second one, another
     vowel, or a letter of the same sound."""
     vowels = slips.VOWELS if typed[0] in slips.VOWELS else ()
     for first in {typed[0], typed[1], *vowels, *_OTHER_FIRST.get(typed[0], "")}:
-        yield from (word for word in words.get(first, ()) if abs(len(word) - len(typed)) <= most)
+        for length in range(len(typed) - most, len(typed) + most + 1):
+            yield from words.get((first, length), ())
 
 
 def _parted(word: str) -> Iterator[tuple[str, str]]:
