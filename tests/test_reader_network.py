@@ -18,6 +18,7 @@ from assistant.reading import graph
 from assistant.reading.compiling import merged
 from assistant.reading.exact_products import is_exact, probe
 from assistant.reading.known_readings import CHECKED, EXPECTED
+from benchmarks.training.precision import quickest
 from benchmarks.training.reader import finish, groups, held_out, training
 from benchmarks.training.reader.batches import batch, epoch
 from benchmarks.training.reader.candidates import PASSAGES
@@ -113,11 +114,28 @@ def test_an_update_has_the_gradient_of_the_sum_that_it_stands_for():
 
 
 def test_only_updates_and_heads_are_learned(network):
-    learned = adapt(network, untouched=1, rank=4)
+    learned = adapt(network, untouched=1, rank=4, kept_in=torch.bfloat16)
+    assert network.layers[0].qkv.weight.dtype == torch.bfloat16
+    assert {weight.dtype for weight in learned.values()} == {torch.float32}
     assert {name.rpartition(".")[0] for name in learned} == {
         *("hidden", "answers", "outcome"),
         *(f"layers.1.{name}" for name in ("qkv", "out", "inner", "outer")),
     }
+
+
+@pytest.mark.parametrize(
+    ("able", "kept_in"),
+    [
+        ({"avx512_bf16": True, "amx_bf16": False}, torch.bfloat16),
+        ({"avx512_bf16": False, "amx_bf16": True}, torch.bfloat16),
+        ({"avx512_bf16": False, "amx_bf16": False}, torch.float32),
+        ({}, torch.float32),  # another kind of processor
+    ],
+)
+def test_a_network_is_trained_in_the_numbers_that_its_processor_multiplies_quickly(able, kept_in, monkeypatch):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: able)
+    assert quickest(CPU) is kept_in
+    assert quickest(torch.device("cuda")) is torch.bfloat16
 
 
 def test_losses_count_what_is_sure_and_unlabelled_for_little_and_order_a_questions_passages():
@@ -317,6 +335,29 @@ def test_what_is_written_is_what_was_learned_by_the_names_that_the_program_merge
         learned = [float(torch.sigmoid(learner.judge(*each).answers)) for each in read]
     np.testing.assert_allclose(kept[EXPECTED], said, atol=1e-5)
     np.testing.assert_allclose(said, learned, atol=0.05)  # bfloat16
+
+
+def test_a_training_that_goes_on_above_reads_as_before_and_leaves_what_is_below(network, every, pairs, monkeypatch):
+    published = named_as_published(network)
+    torch.manual_seed(0)
+    before = Learner(ReaderNetwork.of(merged(published, {})), CPU, untouched=0)
+    read = batch(epoch(every, pairs, "0 0")[0], pairs, CPU)
+    for _ in range(3):
+        before.step(read, share=1.0, doubting=False)
+    learned = {name: weight.astype(np.float16) for name, weight in before.weights().items()}
+    monkeypatch.setattr(training, "UPPER", 1)
+    below, after = training.going_on(learned, published, CPU)
+    assert {name.split(".")[1] for name in below} == {"0"}
+    assert set(below).isdisjoint(after.learned)
+    assert {*below, *after.learned} == set(learned)
+    with torch.inference_mode():
+        for one, other in zip(before.judge(read.ids, read.mask), after.judge(read.ids, read.mask), strict=True):
+            torch.testing.assert_close(one, other, atol=0.05, rtol=0)  # bfloat16, where a processor has it
+    for _ in range(3):
+        after.step(read, share=1.0, doubting=False)
+    assert all((after.weights()[name] != learned[name]).any() for name in after.learned if name.endswith("up"))
+    for name, weight in below.items():
+        np.testing.assert_array_equal(weight, learned[name])
 
 
 def test_what_was_held_is_measured_as_counted_by_hand(network, every, pairs, monkeypatch):

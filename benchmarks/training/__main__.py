@@ -1,6 +1,6 @@
 """`make train`: learn everything that is learned, and write it where the program reads it.
 
-python -m benchmarks.training [encoder] [reader] [routing] [bounds] [--data FOLDER] [--minutes N] [--resume]
+python -m benchmarks.training [encoder] [reader] [routing] [bounds] [--data FOLDER] [--minutes N] [--hard] [--resume]
 
 Without a name all four are learned, in this order: each rests on those before it. The encoder, the routing and the bounds are
 deterministic on one machine; how far the reader gets in its minutes depends on the machine.
@@ -16,7 +16,7 @@ from pathlib import Path
 from assistant.practices import bank
 from assistant.settings import ROOT, Settings
 from benchmarks import real_policies
-from benchmarks.opened import opened
+from benchmarks.opened import opened, reader_served
 from benchmarks.training import encoder, routing
 from benchmarks.training.reader import bounds, data, policies, training
 
@@ -29,23 +29,24 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=(*PARTS, []), help="what to learn; by default everything")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of training data")
     parser.add_argument("--minutes", type=float, default=training.MINUTES, help="how long the reader's steps are taken")
+    parser.add_argument("--hard", action="store_true", help="go on from the reader as it is, with what it reads wrong")
     parser.add_argument(
         "--resume", action="store_true", help="go on with the reader's training from its last checkpoint"
     )
     options = parser.parse_args()
     for part in options.parts or PARTS:
         begun = time.monotonic()
-        learned = _learn(part, options.data, options.minutes, resume=options.resume)
+        learned = _learn(part, options.data, options.minutes, hard=options.hard, resume=options.resume)
         print(part, json.dumps(learned), f"{time.monotonic() - begun:.0f} s", flush=True)
 
 
-def _learn(part: str, folder: Path, minutes: float, *, resume: bool) -> dict[str, object]:
+def _learn(part: str, folder: Path, minutes: float, *, hard: bool, resume: bool) -> dict[str, object]:
     if part == "encoder":
         return encoder.train(folder, bank.load())
     if part == "routing":
-        return routing.train(folder, routing.meaning_served(Settings()))
+        return routing.train(folder, reader_served(Settings()).meaning)
     if part == "reader":
-        return training.train(folder, minutes, resume=resume)
+        return training.train(folder, minutes, hard=hard, resume=resume)
     return _bounds(folder, Settings())
 
 

@@ -27,6 +27,7 @@ from tqdm import tqdm, trange
 
 from assistant.practices.bank import Bank
 from benchmarks.training.cases import cases, shelf, split
+from benchmarks.training.precision import quickest
 from benchmarks.training.reader import policies as real_policies
 from benchmarks.training.reader.data import about_policies
 from benchmarks.training.tosdr import statements
@@ -37,6 +38,7 @@ from index.encoders.sentence_transformer import ADAPTER, BASE, SentenceTransform
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+_CPU = torch.device("cpu")
 FROM_LAYER = 3  # of six; the layers below are left alone
 RANK = 16
 STEPS = 160
@@ -172,7 +174,7 @@ def train(data: Path, bank: Bank, out: Path = ADAPTER) -> dict[str, Any]:
             group["lr"] = LEARNING_RATE * min(1.0, (step + 1) / WARM_UP) * (1 + math.cos(math.pi * step / STEPS)) / 2
         optimizer.zero_grad()
         losses = []
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=quickest(_CPU) is torch.bfloat16):
             chosen = [next(quotes) for _ in range(PAIRS)]
             pairs = [(statement.said, statement.quote) for statement in chosen]
             losses.append(_backward(PAIR_WEIGHT * _contrast(model, pairs, [statement.kind for statement in chosen])))

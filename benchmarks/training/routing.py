@@ -30,10 +30,9 @@ from assistant.questions.companies import Companies, Named, around, word_hash
 from assistant.questions.message_model import KINDS, MessageModel, Weights, centred
 from assistant.questions.routing import WEIGHTS, Router, Thresholds
 from assistant.questions.several import Parting
-from assistant.reading import cross_encoder, weights
-from assistant.reading.compiling import compile_reader
 from assistant.settings import ROOT, Settings
 from benchmarks.golden import load
+from benchmarks.opened import reader_served
 from benchmarks.training import cases
 from benchmarks.training.message_network import Messages, learned, rows_of
 
@@ -330,12 +329,6 @@ def train(data: Path | None, meaning: Meaning, out: Path | None = WEIGHTS) -> di
     return figures
 
 
-def meaning_served(settings: Settings) -> Meaning:
-    """What messages mean to the reader that serves, as it serves."""
-    folder = settings.encoders_folder
-    return (cross_encoder.find(folder, weights.sha256()) or compile_reader(folder)).meaning
-
-
 def _rounded(limits: Thresholds) -> dict[str, float]:
     return {
         "privacy": round(limits.privacy, 4),
@@ -358,7 +351,7 @@ def main() -> None:
             f"no reading/messages.jsonl in {data}: learned from the project's own messages alone, nothing is kept aside"
         )
         data = None
-    print(json.dumps(train(data, meaning_served(Settings()), None if options.dry_run else WEIGHTS), indent=2))
+    print(json.dumps(train(data, reader_served(Settings()).meaning, None if options.dry_run else WEIGHTS), indent=2))
 
 
 if __name__ == "__main__":

@@ -92,10 +92,10 @@ def _examples(group: Group, pairs: Pairs, drawn: random.Random) -> list[Example]
 
 
 def _example(question: str, row: Row, pairs: Pairs) -> Example:
-    return Example(pairs.tokens(question, row.passage), _likely(row.outcomes), row.weight, row.rank is not None)
+    return Example(pairs.tokens(question, row.passage), likely(row.outcomes), row.weight, row.rank is not None)
 
 
-def _likely(outcomes: Sequence[Outcome]) -> tuple[float, ...]:
+def likely(outcomes: Sequence[Outcome]) -> tuple[float, ...]:
     """How likely yes, no, depends and stated are held to be: zeros where nothing is said."""
     shares = (1.0,) if len(outcomes) == 1 else (_BEST, _SECOND)
     share = dict(zip(outcomes, shares, strict=False))

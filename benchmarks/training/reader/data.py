@@ -1,7 +1,7 @@
-"""What the reader learns from: nine sources of questions, each with what is known to answer it and what is known not to.
+"""What the reader learns from: twelve sources of questions, each with what is known to answer it and what is known not to.
 
-`contrast`, `messages`, `contract_nli` and `condaqa` come from the folder of training data and are no part of this project; `policies` and `sides`
-(questions/), `cases` and `sentences` (../cases), `bundled` (../../golden*.jsonl) and `bank` (the practices) are its own.
+`contrast`, `messages`, `contract_nli` and `condaqa` come from the folder of training data and are no part of this project; `policies`, `sides`,
+`narrow` and `turns` (questions/), `cases` and `sentences` (../cases), `bundled` (../../golden*.jsonl) and `bank` (the practices) are its own.
 """
 
 from __future__ import annotations
@@ -69,10 +69,11 @@ class Written(BaseModel):
     near: tuple[Span, ...]
 
 
-OF_CLAUSES = ("sides", "narrow")
+OF_CLAUSES = ("sides", "narrow", "turns")
 """The kinds of questions about single clauses, each a folder. sides: the same asked from opposite sides, so that what the clause
 says decides and not its words. narrow: plain and short, most of them about another kind of data, recipient, act or person than
-"this information" of the clause."""
+"this information" of the clause. turns: asked from the other side of a "not", "unless" or "only"; about who has to do something; with the
+clause's condition and without it; or about a neighbour of what it says."""
 
 
 UNSEEN = FOLDER / "unseen"

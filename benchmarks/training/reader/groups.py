@@ -41,6 +41,7 @@ USES = {
     "contrast": Use(beside=0.4, found=1),  # other clauses of the policy may answer as well: nobody looked
     "sides": Use(beside=0.4),
     "narrow": Use(beside=0.4),
+    "turns": Use(beside=0.4),
     "policies": Use(),
     "cases": Use(late=0.5),
     "sentences": Use(share=0.45, late=0.1, labelled=0.7, beside=0.5, silent=0.5, found_silent=2),

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from benchmarks.training.precision import quickest
 from benchmarks.training.reader.losses import Batch, loss
 from benchmarks.training.reader.low_rank import adapt
 from benchmarks.training.reader.network import Judgement, ReaderNetwork
@@ -23,14 +24,14 @@ class Learner:
     """A network with what is learned of it, and the optimiser's state.
 
     Args:
-        network: in float32; it is moved to `device`, its own weights to bfloat16.
+        network: in float32; it is moved to `device`, its own weights to what is quick there (`quickest`).
     """
 
     def __init__(
         self, network: ReaderNetwork, device: torch.device, untouched: int = UNTOUCHED, rank: int = RANK
     ) -> None:
         self.device, self._untouched = device, untouched
-        self.learned = adapt(network, untouched, rank)
+        self.learned = adapt(network, untouched, rank, quickest(device))
         self._network = network.to(device)
         self._optimizer = torch.optim.AdamW(self.learned.values(), lr=RATE, weight_decay=WEIGHT_DECAY)
 
@@ -55,6 +56,12 @@ class Learner:
         for layer in layers[self._untouched :]:
             states = layer(states, bias)
         return self._network.judged(states, mask)
+
+    def take(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """Go on from what was learned before, by the same names."""
+        with torch.no_grad():
+            for name, weight in self.learned.items():
+                weight.copy_(torch.from_numpy(weights[name]))
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """What was learned, by name."""

@@ -54,14 +54,14 @@ class _Merged(torch.autograd.Function):
         return of_states, None, None, of_down.float(), of_up.float()
 
 
-def adapt(network: ReaderNetwork, untouched: int, rank: int) -> dict[str, nn.Parameter]:
-    """Freeze a network, in bfloat16, and give it what is learned, in float32: low-rank updates of all its layers but the first
-    `untouched`, and the heads.
+def adapt(network: ReaderNetwork, untouched: int, rank: int, kept_in: torch.dtype) -> dict[str, nn.Parameter]:
+    """Freeze a network, in the precision `kept_in`, and give it what is learned, in float32: low-rank updates of all its layers but the
+    first `untouched`, and the heads.
 
     Returns:
         what is learned, by the names that `assistant.reading.compiling.merged` merges.
     """
-    network.bfloat16().requires_grad_(requires_grad=False)
+    network.to(kept_in).requires_grad_(requires_grad=False)
     for name in HEADS:
         getattr(network, name).float().requires_grad_(requires_grad=True)
     for layer in list(network.layers)[untouched:]:

@@ -1,4 +1,5 @@
-"""Train the reader: its questions, then as many minutes of steps as are given, in pieces that go on after a stop.
+"""Train the reader: its questions, then as many minutes of steps as are given, in pieces that go on after a stop. From the base on, or, on
+what the committed reader reads wrong, from that on.
 
 Seeds are fixed, but how many steps fit into the minutes depends on the machine: a second run gives the same measures within
 their intervals, not the same bits.
@@ -9,28 +10,36 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
 
 from assistant.practices import bank
 from assistant.reading.compiling import base, merged
+from assistant.reading.known_readings import EXPECTED
 from assistant.reading.weights import LEARNED
 from assistant.settings import Settings
+from benchmarks.opened import reader_served
 from benchmarks.training import cases
 from benchmarks.training.reader import data as sources
-from benchmarks.training.reader import finish, groups, held_out, policies
+from benchmarks.training.reader import finish, groups, hard_examples, held_out, policies
 from benchmarks.training.reader.batches import batch, epoch
 from benchmarks.training.reader.candidates import best, searching
+from benchmarks.training.reader.finish import Weights
 from benchmarks.training.reader.groups import Group
 from benchmarks.training.reader.learner import Learner
-from benchmarks.training.reader.network import ReaderNetwork
+from benchmarks.training.reader.network import LAYERS, ReaderNetwork
 from benchmarks.training.reader.pairs import Pairs
 from corpus.shelf.catalogue import open_shelf
 
 MINUTES = 110.0
+UPPER = 6  # layers below those that learn further from hard examples
 SEED = 0
 LATE_FROM, LATE_RATE = 0.83, 0.5  # share of the time after which the last part comes; its share of the learning rate
 WARM_UP, LEAST_RATE = 0.03, 0.02  # share of a part in which the rate rises; the least share of the rate
@@ -41,13 +50,16 @@ _SHOWN_EVERY = 50  # steps
 _GROUPS, _CHECKPOINT = "groups.jsonl", "checkpoint.pt"
 
 
-def train(data: Path, minutes: float = MINUTES, *, resume: bool = False, out: Path = LEARNED) -> dict[str, Any]:
+def train(
+    data: Path, minutes: float = MINUTES, *, hard: bool = False, resume: bool = False, out: Path = LEARNED
+) -> dict[str, Any]:
     """Train and write what was learned; how much it was trained on, and how well it reads what was held out.
 
     Args:
         data: the folder of training data, with `policies/` and `reading/`.
         minutes: how long steps are taken, those before a stop included; preparing takes some minutes more.
-        resume: go on from the last checkpoint, with the same questions.
+        hard: go on from the committed weights, in the upper layers alone, with what the reader reads wrong (`hard_examples`).
+        resume: go on from the last checkpoint, with the same questions; with `hard` if that was begun so.
 
     Raises:
         BadTrainingData: a file of `data` is missing or another, or there is no checkpoint to go on from.
@@ -64,14 +76,18 @@ def train(data: Path, minutes: float = MINUTES, *, resume: bool = False, out: Pa
     if not resume:
         work.mkdir(parents=True, exist_ok=True)
         (work / _CHECKPOINT).unlink(missing_ok=True)
-        groups.keep(work / _GROUPS, prepare(data, settings))
+        groups.keep(work / _GROUPS, prepare_hard(data, settings) if hard else prepare(data, settings))
     every = groups.kept(work / _GROUPS)
     published, tokenizer = base()
     pairs = Pairs(tokenizer, work / "tokenizer")
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    learner = Learner(ReaderNetwork.of(merged(published, {})), device)
+    below: Weights = {}
+    if hard:
+        below, learner = going_on(load_file(LEARNED), published, device)
+    else:
+        learner = Learner(ReaderNetwork.of(merged(published, {})), device)
     steps = learn(learner, groups.learned(every), pairs, minutes, work / _CHECKPOINT)
-    finish.write(learner.weights(), published, pairs, out)
+    finish.write({**below, **learner.weights()}, published, pairs, out)
     return {
         "questions": len(groups.learned(every)),
         "passages": sum(len(group.rows) for group in groups.learned(every)),
@@ -92,6 +108,34 @@ def prepare(data: Path, settings: Settings) -> list[Group]:
     searches = [(each.question, each.policy.id) for each in asked if each.searched and each.policy is not None]
     with searching([*real.values(), *invented.values(), *bundled.values()], settings) as searcher:
         return list(groups.groups(asked, best(searcher, searches)))
+
+
+def prepare_hard(data: Path, settings: Settings) -> list[Group]:
+    """The labelled passages of all sources that the committed reader reads wrong, and some others. What the search finds beside them
+    is left out: nobody labelled it. What is held is left whole.
+
+    Raises:
+        BadTrainingData: a file of `data` is missing or another.
+    """
+    real, invented, bundled = policies.shelf(data), cases.shelf(), open_shelf(settings.policies)
+    asked = sources.everything(data, real, policies.split(), invented, bundled, bank.load())
+    every = list(groups.groups(asked, repeat(())))
+    return [*groups.held(every), *hard_examples.mined(groups.learned(every), reader_served(settings))]
+
+
+def going_on(
+    learned: Mapping[str, NDArray[np.float16]], published: Weights, device: torch.device
+) -> tuple[Weights, Learner]:
+    """What was learned below the layers that learn further, which stays; and a learner that goes on above."""
+    below = {name: weight for name, weight in learned.items() if name != EXPECTED and _layer(name) < UPPER}
+    learner = Learner(ReaderNetwork.of(merged(published, below)), device, untouched=UPPER)
+    learner.take({name: weight.astype(np.float32) for name, weight in learned.items()})
+    return {name: weight.astype(np.float32) for name, weight in below.items()}, learner
+
+
+def _layer(name: str) -> int:
+    """The number of the layer that a weight is of; of the heads', one above all."""
+    return int(name.split(".")[1]) if name.startswith("layers.") else LAYERS
 
 
 def learn(
