@@ -387,5 +387,6 @@ def test_the_mean_of_two_readers_is_the_mean_of_each_weight_but_not_of_what_is_e
     found = mean(weights(1.0), weights(0.0))
     assert set(found) == {"a.up"}
     assert found["a.up"].tolist() == [[0.5] * 3] * 2
+    assert mean(weights(1.0), weights(0.0), share=0.25)["a.up"].tolist() == [[0.75] * 3] * 2
     with pytest.raises(ValueError, match="not hold the weights of one network"):
         mean(weights(1.0), weights(0.0, (3, 2)))
