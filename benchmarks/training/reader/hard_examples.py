@@ -1,8 +1,8 @@
-"""Hard examples (Shrivastava et al., "Training Region-based Object Detectors with Online Hard Example Mining", 2016): of what is
-learned from, the labelled pairs that a reader reads wrong, and some of those that it reads right beside them.
+"""Hard examples (Shrivastava et al., "Training Region-based Object Detectors with Online Hard Example Mining", 2016): of the labelled
+passages that answer, those that a reader reads wrong and some of the others; and all that do not answer.
 
-Once a reader reads most pairs right, most steps teach it nothing; these do. What it reads right keeps it from forgetting it, above all
-that most passages do not answer.
+Once a reader reads most pairs right, most steps teach it nothing; these do. Most of what it is handed in use does not answer: trained on
+hard pairs alone, which are mostly answers taken for none, it would take too much for an answer.
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ from assistant.model import Outcome
 from assistant.reading.base import Reader, Reading
 from benchmarks.training.reader import losses
 from benchmarks.training.reader.batches import likely
-from benchmarks.training.reader.groups import Group, Row
+from benchmarks.training.reader.groups import Group
 
 HARD = 0.45  # what a pair costs from which on it counts as read wrong: a share of 0.64 for what is right
-ANSWERING, SILENT = 0.2, 0.6  # shares of the pairs read right that are kept: of passages that answer, and that do not
+OTHERS = 0.2  # share of the pairs read right that is kept
 _LEAST = 1e-5  # a probability below it costs no more
 
 
 def mined(every: Iterable[Group], reader: Reader, seed: int = 0) -> Iterator[Group]:
-    """The groups, each with those of its labelled passages that are hard for a reader, and some others; without those of which
-    none is left. The same for the same seed."""
+    """The groups, each with those of its labelled passages that are hard for a reader, some others, and those that do not answer;
+    without the groups of which none is left. The same for the same seed."""
     drawn = random.Random(seed)
     for group in every:
         labelled = [row for row in group.rows if row.rank is None]
-        readings = reader.read(group.question, [row.passage for row in labelled])
-        rows = [row for row, reading in zip(labelled, readings, strict=True) if _kept(row, reading, drawn)]
+        answering = [row for row in labelled if row.outcomes]
+        readings = reader.read(group.question, [row.passage for row in answering])
+        kept = [
+            row
+            for row, reading in zip(answering, readings, strict=True)
+            if cost(reading, row.outcomes) > HARD or drawn.random() < OTHERS
+        ]
+        rows = [*kept, *(row for row in labelled if not row.outcomes)]
         if rows:
             yield group.model_copy(update={"rows": tuple(rows)})
 
 
 def cost(reading: Reading, outcomes: Sequence[Outcome]) -> float:
-    """What a reading costs where these outcomes are accepted, none if the passage does not answer: as `losses.loss` counts it."""
-    answers = min(max(reading.answers, _LEAST), 1 - _LEAST)
-    if not outcomes:
-        return -math.log(1 - answers)
+    """What a reading of a passage that answers costs where these outcomes are accepted: as `losses.loss` counts it."""
+    answers = max(reading.answers, _LEAST)
     said = zip(likely(outcomes), reading[1:], strict=True)
     wrong = -sum(share * math.log(max(probability / answers, _LEAST)) for share, probability in said)
     return -math.log(answers) + losses.OUTCOME * wrong
-
-
-def _kept(row: Row, reading: Reading, drawn: random.Random) -> bool:
-    return cost(reading, row.outcomes) > HARD or drawn.random() < (ANSWERING if row.outcomes else SILENT)

@@ -111,7 +111,7 @@ def prepare(data: Path, settings: Settings) -> list[Group]:
 
 
 def prepare_hard(data: Path, settings: Settings) -> list[Group]:
-    """The labelled passages of all sources that the committed reader reads wrong, and some others. What the search finds beside them
+    """The labelled passages of all sources that are worth going on with (`hard_examples`). What the search finds beside them
     is left out: nobody labelled it. What is held is left whole.
 
     Raises:
