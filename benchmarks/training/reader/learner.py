@@ -57,11 +57,11 @@ class Learner:
             states = layer(states, bias)
         return self._network.judged(states, mask)
 
-    def take(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
+    def take(self, learned: Mapping[str, Tensor]) -> None:
         """Go on from what was learned before, by the same names."""
         with torch.no_grad():
             for name, weight in self.learned.items():
-                weight.copy_(torch.from_numpy(weights[name]))
+                weight.copy_(learned[name])
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """What was learned, by name."""
@@ -77,9 +77,7 @@ class Learner:
     def load(self, path: Path) -> dict[str, float]:
         """Take up what was saved; the position."""
         state: dict[str, Any] = torch.load(path, map_location=self.device, weights_only=True)
-        with torch.no_grad():
-            for name, weight in self.learned.items():
-                weight.copy_(state["learned"][name])
+        self.take(state["learned"])
         self._optimizer.load_state_dict(state["optimizer"])
         position: dict[str, float] = state["position"]
         return position

@@ -59,7 +59,7 @@ def train(
         data: the folder of training data, with `policies/` and `reading/`.
         minutes: how long steps are taken, those before a stop included; preparing takes some minutes more.
         hard: go on from the committed weights, in the upper layers alone, with what the reader reads wrong (`hard_examples`).
-        resume: go on from the last checkpoint, with the same questions; with `hard` if that was begun so.
+        resume: go on from the last checkpoint, with the same questions.
 
     Raises:
         BadTrainingData: a file of `data` is missing or another, or there is no checkpoint to go on from.
@@ -68,7 +68,7 @@ def train(
     torch.use_deterministic_algorithms(mode=True)
     torch.manual_seed(SEED)
     settings = Settings()
-    work = settings.data / "training" / "reader"
+    work = settings.data / "training" / ("reader-hard" if hard else "reader")
     if resume and not (work / _CHECKPOINT).is_file():
         raise policies.BadTrainingData(
             f'"{work / _CHECKPOINT}" is missing: no training to go on with; leave --resume out'
@@ -76,7 +76,7 @@ def train(
     if not resume:
         work.mkdir(parents=True, exist_ok=True)
         (work / _CHECKPOINT).unlink(missing_ok=True)
-        groups.keep(work / _GROUPS, prepare_hard(data, settings) if hard else prepare(data, settings))
+        groups.keep(work / _GROUPS, prepare(data, settings, hard=hard))
     every = groups.kept(work / _GROUPS)
     published, tokenizer = base()
     pairs = Pairs(tokenizer, work / "tokenizer")
@@ -97,30 +97,24 @@ def train(
     }
 
 
-def prepare(data: Path, settings: Settings) -> list[Group]:
+def prepare(data: Path, settings: Settings, *, hard: bool = False) -> list[Group]:
     """The questions of all sources with their passages.
+
+    Args:
+        hard: what is learned from is only what is worth going on with (`hard_examples`). What the search finds is left out then:
+            nobody labelled it.
 
     Raises:
         BadTrainingData: a file of `data` is missing or another.
     """
     real, invented, bundled = policies.shelf(data), cases.shelf(), open_shelf(settings.policies)
     asked = sources.everything(data, real, policies.split(), invented, bundled, bank.load())
+    if hard:
+        every = list(groups.groups(asked, repeat(())))
+        return [*groups.held(every), *hard_examples.mined(groups.learned(every), reader_served(settings))]
     searches = [(each.question, each.policy.id) for each in asked if each.searched and each.policy is not None]
     with searching([*real.values(), *invented.values(), *bundled.values()], settings) as searcher:
         return list(groups.groups(asked, best(searcher, searches)))
-
-
-def prepare_hard(data: Path, settings: Settings) -> list[Group]:
-    """The labelled passages of all sources that are worth going on with (`hard_examples`). What the search finds beside them
-    is left out: nobody labelled it. What is held is left whole.
-
-    Raises:
-        BadTrainingData: a file of `data` is missing or another.
-    """
-    real, invented, bundled = policies.shelf(data), cases.shelf(), open_shelf(settings.policies)
-    asked = sources.everything(data, real, policies.split(), invented, bundled, bank.load())
-    every = list(groups.groups(asked, repeat(())))
-    return [*groups.held(every), *hard_examples.mined(groups.learned(every), reader_served(settings))]
 
 
 def going_on(
@@ -129,7 +123,7 @@ def going_on(
     """What was learned below the layers that learn further, which stays; and a learner that goes on above."""
     below = {name: weight for name, weight in learned.items() if name != EXPECTED and _layer(name) < UPPER}
     learner = Learner(ReaderNetwork.of(merged(published, below)), device, untouched=UPPER)
-    learner.take({name: weight.astype(np.float32) for name, weight in learned.items()})
+    learner.take({name: torch.from_numpy(weight) for name, weight in learned.items()})
     return {name: weight.astype(np.float32) for name, weight in below.items()}, learner
 
 
