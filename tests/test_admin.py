@@ -221,9 +221,14 @@ def test_a_silent_answer_reaches_the_inbox_and_the_plots_and_one_that_helped_doe
         word = {"question": "is it sold?", "outcome": "no", "helpful": False, "surface": "api"}
         key = client.post("/api/feedback", json=word).json()["key"]
         client.post("/api/feedback", json=word | {"key": key, "comment": "because"})
+        word |= {"question": "is it kept?", "helpful": True}
+        key = client.post("/api/feedback", json=word).json()["key"]
+        for comment in ("no, it did not", "as I said"):
+            client.post("/api/feedback", json=word | {"key": key, "helpful": False, "comment": comment})
     asked = Inbox(Database.of(settings)).asked()
     assert sorted((each.question, each.why.value) for each in asked) == [
         ("do you use facial recognition, mail [e-mail]?", "silent"),
+        ("is it kept?", "unhelpful"),
         ("is it sold?", "unhelpful"),
     ]
     with TestClient(app(lambda: assistant, settings), follow_redirects=False) as client:

@@ -9,6 +9,7 @@ import re
 import time
 from datetime import UTC, datetime
 from html import unescape
+from threading import Event
 
 import anyio
 import pytest
@@ -27,7 +28,7 @@ from assistant.publishing import publisher as publishing
 from assistant.publishing.drafts import Published
 from assistant.publishing.versions import in_use, versions
 from assistant.settings import Settings
-from assistant.surfaces.admin import guard, uploads
+from assistant.surfaces.admin import guard, policy_routes, uploads
 from assistant.surfaces.web import app, serve
 from corpus.shelf.writer import Incoming
 from tests.company_pages import HERE, MARKUP, SECRET, form_token, quick_passwords, sign_in  # noqa: F401
@@ -166,6 +167,34 @@ def test_a_draft_s_page_tells_what_becomes_of_approved_answers(editor, settings)
     assert MARKUP not in editor.get(f"/admin/policies/drafts/{id_}").text
     same = draft_of(upload(editor, POLICY.encode()))
     assert "follows its clause" not in editor.get(f"/admin/policies/drafts/{same}").text
+
+
+def test_while_one_text_is_being_gone_back_to_another_is_refused_and_not_dropped(editor, settings, monkeypatch):
+    for days in ("twenty", "thirty"):
+        send(editor, f"/drafts/{draft_of(upload(editor, POLICY.replace('ten', days).encode()))}/publish")
+    go_on, roll_back = Event(), publishing.Publisher.roll_back
+
+    def slow(*given):
+        go_on.wait(60)
+        return roll_back(*given)
+
+    monkeypatch.setattr(publishing.Publisher, "roll_back", slow)
+    monkeypatch.setattr(policy_routes, "_PATIENCE", 0.2)
+    assert send(editor, "/versions/acme/roll-back", version="1").headers["location"].endswith("done=working")
+    refused = send(editor, "/versions/acme/roll-back", version="2")
+    assert refused.status_code == 409
+    assert 'role="alert"' in refused.text
+    assert send(editor, "/versions/acme/roll-back", version="1").headers["location"].endswith("done=working")
+    go_on.set()
+    monkeypatch.setattr(policy_routes, "_PATIENCE", 60)
+    assert send(editor, "/versions/acme/roll-back", version="2").status_code in (
+        303,
+        409,
+    )  # 409: the first has just not ended
+    deadline = time.monotonic() + 60
+    while "twenty" not in text_in_use(settings) and time.monotonic() < deadline:
+        send(editor, "/versions/acme/roll-back", version="2")
+    assert "twenty" in text_in_use(settings)
 
 
 def test_a_time_is_set_in_a_zone_and_taken_back(editor, settings, monkeypatch):

@@ -11,12 +11,12 @@ import pytest
 from assistant.bootstrap.factory import build_index, open_assistant
 from assistant.errors import ReaderFailed
 from assistant.languages import CODES, language
-from assistant.model import MAX_QUESTION, Answer, Outcome, Route, Searched, Turn
+from assistant.model import MAX_HISTORY, MAX_QUESTION, Answer, Outcome, Route, Searched, Turn
 from assistant.reading.base import Reading
 from assistant.reading.fallback import FallbackReader
 from assistant.settings import Settings
 from assistant.suggestions import Coverage
-from assistant.surfaces.chat.events import ALL, Memory, Page, Talk
+from assistant.surfaces.chat.events import ALL, ANSWERED_ANEW, Memory, Page, Talk
 from assistant.surfaces.render.names import escaped
 from assistant.surfaces.web import app
 from corpus.errors import UnknownPolicy
@@ -136,6 +136,25 @@ def test_the_page_alone_is_enough_to_go_on(page):
     assert len(after_a_restart.talk.bubbles) == 4
     assert after_a_restart.talk.bubbles[:2] == first.talk.bubbles
     assert page.restored(first.memory.model_dump_json()).talk.bubbles == first.talk.bubbles
+
+
+def test_however_much_a_page_brings_the_last_of_it_is_answered_anew(page, monkeypatch):
+    turns = tuple(Turn(question=f"do you sell my data? {number}", policy="english") for number in range(MAX_HISTORY))
+    memory, assistant, asked = Memory(turns=turns), page.latest(), []
+    ask = assistant.ask
+
+    def noted(question, *rest, **more):
+        asked.append(question)
+        return ask(question, *rest, **more)
+
+    monkeypatch.setattr(assistant, "ask", noted)
+    found = page.restored(memory.model_dump_json())
+    assert asked == [turn.question for turn in turns[-ANSWERED_ANEW:]]
+    assert found.memory.turns == turns[-ANSWERED_ANEW:]
+    asked.clear()
+    found = page.reply("and my address?", "english", memory, Talk())
+    assert len(asked) == ANSWERED_ANEW + 1
+    assert len(found.talk.bubbles) == 2 * len(asked)
 
 
 @pytest.mark.parametrize("sent", ["", "{", "[]", '{"turns": [{"question": 7}]}', '{"turns": "x"}', None])

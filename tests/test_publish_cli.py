@@ -181,6 +181,8 @@ def test_a_draft_is_set_for_a_time_of_a_zone_and_published_by_a_timer(run, draft
     bad(run("publish", id_, "--at", "2099-03-29 02:30", *zone), "does not exist in Europe/Berlin")
     bad(run("publish", id_, "--at", "2001-01-01"), "is past")
     bad(run("publish", id_, "--at", "soon"), "write 2027-01-31")
+    for nothing in ("", " "):  # as from a variable that is not set
+        bad(run("publish", id_, "--at", nothing, "-y"), "is no time")
     bad(run("publish", id_, "--at", "2099-07-01", "--time-zone", "Berlin"), "Europe/Berlin")
     assert run("publish", "--due").stdout == "nothing is due\n"
     later = datetime(2099, 6, 30, 22, tzinfo=UTC)

@@ -5,7 +5,7 @@ The index is not built here: what is tested is what stands on the shelf, and whe
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +14,10 @@ from pydantic import ValidationError
 from assistant.errors import BadSetting
 from assistant.publishing.drafts import DraftTaken, UnknownDraft
 from assistant.publishing.publisher import Publisher
+from assistant.publishing.times import moment
 from assistant.publishing.versions import versions
 from assistant.settings import ROOT
+from assistant.surfaces.render.drafts import preview_doubts
 from corpus.errors import UnknownPolicy, UnreadablePolicy
 from corpus.shelf import writer
 from corpus.shelf.catalogue import Metadata, catalogue, open_shelf
@@ -296,3 +298,41 @@ def test_every_change_is_told_once_it_is_made_and_what_changed_nothing_is_not(pu
     assert told[3].after["sha256"] == shas[1]
     assert (told[4].before, told[4].after) == ({"version": 2}, {"version": 3, "sha256": shas[0]})
     assert (told[7].before["at"], told[7].after["at"]) == (None, "2027-01-02T04:04:00+00:00")
+
+
+def test_going_back_is_told_also_where_the_index_cannot_be_built(publisher, tmp_path):
+    told: list[Any] = []
+    full = [False]
+
+    def build() -> None:
+        if full[0]:
+            raise OSError(28, "No space left on device")
+
+    data = tmp_path / "data"
+    publisher = Publisher(publisher.shelf, data, FolderArchive(data), build, told.append)
+    for days in ("ten", "twenty"):
+        published(publisher, days)
+    told.clear()
+    full[0] = True
+    with pytest.raises(OSError, match="No space"):
+        publisher.roll_back("acme", "1", "Ed")
+    assert days_in_use(publisher) == "ten"  # of the shelf, from which the next build takes it
+    full[0] = False
+    assert not publisher.roll_back("acme", "1", "Flo").changed
+    assert [(change.by, change.what) for change in told] == [("Ed", "rolled back")]
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "early"),
+    [
+        ("UTC", "2031-05-01", False),
+        ("Europe/Berlin", "2031-05-01", False),  # the day before in UTC
+        ("America/New_York", "2031-04-30 21:00", True),  # the day itself in UTC
+    ],
+)
+def test_the_day_from_which_a_text_holds_is_one_of_the_company_s_zone(publisher, zone, at, early):
+    given = Metadata(effective_date=date(2031, 5, 1))
+    draft = publisher.draft("acme", incoming(), "Ann", given)
+    publisher.schedule(draft.id, moment(at, zone), "Ann")
+    doubts = list(preview_doubts(publisher.preview(draft.id), zone))
+    assert ["its time is set before that day" in doubt for doubt in doubts] == [True] * early

@@ -127,6 +127,15 @@ class FeedbackStore:
                 connection.execute(insert(TABLE).values(row | {"key": key, "at": datetime.now(UTC)}))
         return key
 
+    def helpful(self, key: str) -> bool | None:
+        """What was said under a key: whether the answer helped; None where nothing was.
+
+        Raises:
+            DatabaseUnusable (assistant.errors).
+        """
+        with self._database.reading() as connection:
+            return connection.execute(select(TABLE.c.helpful).where(TABLE.c.key == key)).scalar()
+
     def entries(self) -> Iterator[Kept]:
         """All that was kept, oldest first, as it stood when the first was read.
 

@@ -226,10 +226,12 @@ class Publisher:
             known = known_of(self.shelf, policy_id)
             before = _known_text(known)
             shelved = self._put(policy_id, incoming, given, is_new=known is None)
-            self._build()
             done = self._done(policy_id, by, len(shelved.metadata.versions), changed=shelved.changed)
-        if done.changed:
-            self._told(Change(by, "rolled back", policy_id, before, _text(done)))
+            if (
+                done.changed
+            ):  # told before the index is built: where that fails, going back again changes nothing more on the shelf
+                self._told(Change(by, "rolled back", policy_id, before, _text(done)))
+            self._build()
         return done
 
     def publish_due(self, by: str, now: datetime | None = None) -> list[Due]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assistant.errors import AssistantError
@@ -54,6 +54,11 @@ def moment(written: str, zone_name: str) -> datetime:
     if again != found:
         raise BadTime(f'"{text}" does not exist in {zone_name}: clocks are put forward over it; take {again:%H:%M}')
     return meant
+
+
+def day_of(at: datetime, zone_name: str) -> date:
+    """The day that a moment is on in a zone."""
+    return at.astimezone(zone(zone_name)).date()
 
 
 def said(at: datetime, zone_name: str) -> str:

@@ -137,6 +137,68 @@ def test_a_question_stands_in_the_talk_at_once_with_a_word_of_what_is_being_done
     assert page.locator("#conversation .asked").all_inner_texts() == [QUESTION]
 
 
+NEXT = "do you use cookies?"
+
+
+def test_what_is_typed_while_an_answer_is_awaited_stays_in_the_box(held, visit):
+    address, slow = held
+    page = visit(f"{address}?policy=rackspace")
+    page.wait_for_function("() => !document.querySelector('#talk').inert")
+    send(page, QUESTION)
+    page.locator(".waiting .asked").wait_for()
+    box = page.locator("#question textarea")
+    box.select_text()
+    page.keyboard.type(NEXT)
+    page.keyboard.press("Enter")  # too early: nothing is sent
+    assert page.locator(".waiting .asked").inner_text() == QUESTION
+    slow.go_on.set()
+    page.locator("#conversation .answer").wait_for()
+    page.wait_for_function("(next) => document.querySelector('#question textarea').value === next", arg=NEXT)
+    assert page.locator(".waiting").count() == 0
+    page.keyboard.press("Enter")
+    page.locator("#conversation .answer").nth(1).wait_for()
+    assert page.locator("#conversation .asked").all_inner_texts() == [QUESTION, NEXT]
+
+
+def test_questions_that_are_not_typed_are_asked_one_after_the_other(held, visit):
+    address, slow = held
+    page = visit(f"{address}?policy=rackspace")
+    page.wait_for_function("() => !document.querySelector('#talk').inert")
+    page.locator("#question textarea").press_sequentially("half a quest")
+    asks = (
+        "asked => asked.forEach(each => document.dispatchEvent(new CustomEvent('plainclause:ask', { detail: each })))"
+    )
+    page.evaluate(asks, [QUESTION, NEXT])  # as the page around the chat asks
+    page.locator(".waiting .asked", has_text=QUESTION).wait_for()
+    slow.go_on.set()
+    page.locator("#conversation .answer").nth(1).wait_for()
+    assert page.locator("#conversation .asked").all_inner_texts() == [QUESTION, NEXT]
+    page.wait_for_function("() => document.querySelector('#question textarea').value === 'half a quest'")
+
+
+@pytest.mark.parametrize("earlier", [0, 1])
+def test_a_talk_that_is_cleared_while_an_answer_is_awaited_stays_cleared(held, visit, earlier):
+    address, slow = held
+    page = visit(f"{address}?policy=rackspace")
+    page.wait_for_function("() => !document.querySelector('#talk').inert")
+    page.locator("#remember").check()
+    if earlier:
+        slow.go_on.set()
+        ask(page, NEXT)
+        slow.go_on.clear()
+    send(page, QUESTION)
+    page.locator(".waiting .asked").wait_for()
+    page.wait_for_timeout(500)  # the server has it
+    page.locator("#over").click()
+    page.locator(".waiting").wait_for(state="detached")
+    slow.go_on.set()
+    page.wait_for_timeout(3000)
+    assert page.locator("#conversation .asked").count() == 0
+    assert page.evaluate("JSON.parse(localStorage.getItem('plainclause.chat')).turns") == []
+    ask(page, NEXT)
+    assert page.locator("#conversation .asked").all_inner_texts() == [NEXT]
+
+
 def test_a_long_queue_says_how_many_are_before(held, visit):
     address, slow = held
     pages = [visit(address + "?policy=rackspace") for _ in range(6)]

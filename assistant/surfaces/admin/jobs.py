@@ -46,6 +46,12 @@ class Jobs(Generic[Result]):
         with self._lock:
             return self._known.get(key)
 
+    def latest(self, wanted: Callable[[Hashable], bool], but: Hashable = None) -> Future[Result] | None:
+        """The work that was begun last under one of some keys, but for one, if any is remembered."""
+        with self._lock:
+            jobs = [job for key, job in self._known.items() if wanted(key) and key != but]
+        return jobs[-1] if jobs else None
+
     def until_end(self, items: Iterable[Item]) -> Iterator[Item]:
         """Some things, one by one, as long as the work is to go on.
 

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillWorking
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from urllib.parse import quote
 
 from fastapi import Response
@@ -19,7 +20,7 @@ from assistant.impact import changed
 from assistant.publishing.drafts import Published, UnknownDraft
 from assistant.publishing.preview import Impact, Preview, impact
 from assistant.publishing.publisher import Publisher
-from assistant.publishing.times import moment, said
+from assistant.publishing.times import day_of, moment, said
 from assistant.publishing.versions import versions
 from assistant.settings import is_bundled
 from assistant.surfaces.admin.guard import Guarded, Visit
@@ -127,7 +128,7 @@ class _Policies:
         job = self._impact(preview)
         ended = job is not None and job.done()
         found = job.result() if job and ended and job.exception() is None else None
-        publishing, failed = self._working(visit, draft_id)
+        publishing, failed = self._working(visit, self._publications.known(draft_id))
         current = preview.current
         return self._show(
             visit,
@@ -142,7 +143,7 @@ class _Policies:
             approved=approved,
             changed_answers=changed(found.replayed) if found else [],
             publishing=publishing,
-            later=preview.begins_after((draft.due_at or datetime.now(UTC)).date()),
+            later=preview.begins_after(day_of(draft.due_at or datetime.now(UTC), self._zone)),
         )
 
     def versions(self, visit: Visit, wrong: Wrong | None = None, status: int = 200) -> Response:
@@ -154,7 +155,7 @@ class _Policies:
             return self.listed(visit, _wrong(error), 422)
         if not found:
             return self.listed(visit, Wrong("unknown", policy_id[:100]), 404)
-        publishing, failed = self._working(visit, ("back", policy_id))
+        publishing, failed = self._working(visit, self._publications.latest(_is_way_back(policy_id)))
         return self._show(
             visit,
             "versions",
@@ -192,10 +193,11 @@ class _Policies:
     def roll_back(self, visit: Visit) -> Response:
         """Publish an earlier text again."""
         policy_id, who = visit.request.path_params["policy"], visit.person.name
-        version = visit.form.get("version", "")
-        job = self._publications.start(
-            ("back", policy_id), lambda: self._publisher.roll_back(policy_id, version, who), again=True
-        )
+        key = _Back(policy_id, visit.form.get("version", ""))
+        other = self._publications.latest(_is_way_back(policy_id), but=key)
+        if other is not None and not other.done():  # which of two was meant last nobody could tell
+            return self.versions(visit, Wrong("busy", ""), 409)
+        job = self._publications.start(key, lambda: self._publisher.roll_back(policy_id, key.version, who), again=True)
         return self._waited(visit, job, self.versions, _versions_of(policy_id))
 
     def draft_of_version(self, visit: Visit) -> Response:
@@ -245,9 +247,8 @@ class _Policies:
             return failed(visit, _wrong(error), 500)
         return visit.back(_versions_of(done.policy_id), done="published" if done.changed else "unchanged")
 
-    def _working(self, visit: Visit, key: Hashable) -> tuple[bool, Wrong | None]:
+    def _working(self, visit: Visit, job: Future[Published] | None) -> tuple[bool, Wrong | None]:
         """Whether a publication goes on that a page did not wait for, and what went wrong with it."""
-        job = self._publications.known(key)
         if job is None or not job.done():
             return job is not None, None
         error = job.exception() if visit.asked("done") == "working" else None
@@ -290,6 +291,17 @@ _TOLD = {
     "ShelfBusy": "busy",
     "BuildRunning": "busy",
 }
+
+
+class _Back(NamedTuple):
+    """What a publication of an earlier text is known by."""
+
+    policy_id: str
+    version: str
+
+
+def _is_way_back(policy_id: str) -> Callable[[Hashable], bool]:
+    return lambda key: isinstance(key, _Back) and key.policy_id == policy_id
 
 
 def _versions_of(policy_id: str) -> str:

@@ -133,9 +133,10 @@ def api(
         anything is written; no address and no user agent is kept. With the `key` that came back the first time, what was
         said then is replaced.
         """
+        before = None if word.key is None else feedback.helpful(word.key)
         key = feedback.record(word, word.key)
         counts.feedback(word.helpful)
-        if word.key is None:
+        if before is not False:  # once, however often it is said
             noted.unhelpful(word)
         return Kept(key=key)
 

@@ -262,7 +262,7 @@ def chat(
                     )
                 telling = gr.Markdown(notice(texts, brand), elem_id="notice", latex_delimiters=[])
                 with gr.Row(elem_id="chips"):
-                    over = gr.Button(say("chat.clear"), size="sm", elem_classes="chip quiet")
+                    over = gr.Button(say("chat.clear"), size="sm", elem_id="over", elem_classes="chip quiet")
                     remembering = gr.Markdown(remember(texts), elem_id="remembering", latex_delimiters=[])
             with gr.Column(elem_id="reading", min_width=280):
                 document = gr.Markdown(first.document, elem_id="document", latex_delimiters=[])
@@ -274,7 +274,7 @@ def chat(
         answered_with = [conversation, question, document, talk, memory]
         asking = question.submit(events.reply, [question, policy, memory, talk], answered_with, **private)
         stop.click(None, cancels=[asking], **private)
-        over.click(events.start_over, memory, answered_with, **private)
+        over.click(events.start_over, memory, answered_with, cancels=[asking], **private)
         policy.input(events.choose, [policy, memory], [facts, starting, document], **private)
         target.change(events.go, [target, memory], [policy, facts, starting, document], **private)
         remembered.change(events.restore, remembered, answered_with, **private)

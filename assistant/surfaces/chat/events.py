@@ -29,6 +29,7 @@ from assistant.surfaces.render.policy_page import policy_markdown, shelf_markdow
 from corpus.errors import PlainclauseError, UnknownPolicy
 from corpus.model import Described, Span, Summary
 
+ANSWERED_ANEW = 10  # turns: a visitor may bring any, and all of them count as one request
 ALL = "*"  # the selector's value for all current policies; no file stem on any shelf
 
 Answered = Callable[[str, str | None, Answer, float, str], None]
@@ -246,7 +247,7 @@ class Page:
             return Reply(talk.said("assistant", note), memory, printable(question), None)
 
     def restored(self, text: str | None, within: Within = None) -> Reply:
-        """A conversation that the page remembered, answered anew: what was asked of policies that it is kept to."""
+        """A conversation that the page remembered, the last of it answered anew: what was asked of policies that it is kept to."""
         memory = Memory.read(text)
         if within == ():
             return Reply(Talk(), memory.model_copy(update={"turns": ()}), "", None)
@@ -274,11 +275,11 @@ class Page:
             ended.end()
 
     def _caught_up(self, assistant: Assistant, coverage: Coverage, memory: Memory, talk: Talk) -> Talk:
-        """The bubbles of the page's turns: those that are there, or, after a restart, answered anew."""
+        """The bubbles of the page's turns: those that are there, or, after a restart, the last of them answered anew."""
         if talk.turns == memory.turns:
             return talk
         talk = Talk()
-        for turn in memory.turns:
+        for turn in memory.turns[-ANSWERED_ANEW:]:
             try:
                 earlier = talk.turns
                 answer = assistant.ask(turn.question, turn.policy, earlier, language=memory.texts.code)

@@ -114,14 +114,14 @@ def preview(draft_id: str, questions: Path | None, everything: bool, as_json: bo
     answers = ApprovedAnswers(database).all(State.APPROVED)
     approved = approved_then(answers, found, policies, archive_of(settings))
     if as_json:
-        shown = preview_json(found, effect, approved, policies, everything=everything)
+        shown = preview_json(found, effect, approved, policies, settings.time_zone, everything=everything)
         write_line(json.dumps(shown, ensure_ascii=False, indent=2))
         return
     from assistant.surfaces.cli.shelf_text import clause_lines, doubts_said, incoming_lines, left_out_lines
     from assistant.surfaces.render.drafts import approved_lines, preview_doubts
     from assistant.surfaces.render.versions import changes_text
 
-    doubts = [*doubts_said(found.doubts), *preview_doubts(found)]
+    doubts = [*doubts_said(found.doubts), *preview_doubts(found, settings.time_zone)]
     write_lines(incoming_lines(found.draft.origin, found.policy, found.draft.media, found.known, doubts, found.updated))
     write_lines(left_out_lines(found.draft.media, found.left_out))
     if found.current is None or everything:
@@ -166,15 +166,15 @@ def publish(
     from assistant.bootstrap.factory import open_publisher
     from assistant.publishing.times import moment, said
 
-    if due == bool(draft_id) or sum((bool(when), unschedule, due)) > 1:
+    if due == bool(draft_id) or sum((when is not None, unschedule, due)) > 1:
         raise click.UsageError("give a draft, with --at or --unschedule or neither, or --due alone")
     settings = settings_of(options)
     publisher = open_publisher(settings)
     if draft_id is None:
         _publish_due(by or "plainclause publish --due", publisher, as_json=as_json)
         return
-    if when or unschedule:
-        at = moment(when, settings.time_zone) if when else None
+    if when is not None or unschedule:
+        at = None if when is None else moment(when, settings.time_zone)
         changed = publisher.schedule(draft_id, at, by or _user())
         if as_json:
             from assistant.surfaces.render.drafts import draft_json

@@ -10,7 +10,7 @@ from typing import Any
 from assistant.approved.following import Fate
 from assistant.publishing.drafts import Draft
 from assistant.publishing.preview import Impact, Preview
-from assistant.publishing.times import said
+from assistant.publishing.times import day_of, said
 from assistant.surfaces.render.names import policy_json, printable
 from assistant.surfaces.render.policy_text import text_json
 from assistant.surfaces.render.versions import changes_json
@@ -39,14 +39,14 @@ def draft_line(draft: Draft, zone: str) -> str:
     return "  ".join(" ".join(printable(part).split()) for part in parts)
 
 
-def preview_doubts(preview: Preview) -> Iterator[str]:
-    """What is to doubt of a draft beside its document."""
+def preview_doubts(preview: Preview, zone: str) -> Iterator[str]:
+    """What is to doubt of a draft beside its document; days are those of a zone."""
     if preview.moved_on:
         yield "another text is in use than when this draft was made: what is shown is the difference to the one of today"
     if preview.current is not None and preview.current.sha256 == preview.policy.sha256:
         yield "this is the text in use"
     day, due = preview.known.effective_date, preview.draft.due_at
-    if day is not None and preview.begins_after((due or datetime.now(UTC)).date()):
+    if day is not None and preview.begins_after(day_of(due or datetime.now(UTC), zone)):
         at = "its time is set before that day" if due else f"publish it then (--at {day})"
         yield f"the document says that it holds from {day}: {at}"
 
@@ -67,10 +67,11 @@ def preview_json(
     impact: Impact | None,
     approved: Sequence[Fate],
     policies: Shelf,
+    zone: str,
     *,
     everything: bool,
 ) -> dict[str, Any]:
-    """All that is to be seen of a draft, JSON-ready; `changes` is null for a policy that is new."""
+    """All that is to be seen of a draft, JSON-ready, days being those of a zone; `changes` is null for a policy that is new."""
     changes = None
     if preview.current is not None:
         replayed = impact.replayed if impact else ()
@@ -80,7 +81,7 @@ def preview_json(
         "policy": policy_json(preview.policy, None) | text_json(preview.policy),
         "left_out": [asdict(part) for part in preview.left_out],
         "doubts": {
-            "warnings": [*preview.doubts.warnings, *preview_doubts(preview)],
+            "warnings": [*preview.doubts.warnings, *preview_doubts(preview, zone)],
             "shelf_has_it_as": preview.doubts.doubles,
             "speaks_to_machines": preview.doubts.to_machines,
         },

@@ -32,12 +32,38 @@ function go(search, number) {
   return put("#target", target.toString());
 }
 
+// Questions that are asked from here, one after the other: each once the one before it is answered. What a visitor has written
+// meanwhile comes back into the box then.
+let waits = []; // questions that were not sent yet
+let sent = true; // whether the one in the box was
+let written = ""; // what the visitor wrote that was not sent
 function ask(question) {
-  if (!put("#question", question)) return;
+  waits.push(question);
+  next();
+}
+
+function next() {
+  if (busy || !sent) return;
+  if (!waits.length) {
+    if (written) put("#question", written);
+    written = "";
+    return;
+  }
+  const inBox = (find("#question textarea") || {}).value;
+  if (!put("#question", waits[0])) return;
+  waits.shift();
+  written = written || inBox || "";
+  sent = false;
   // The box takes the text up before the button reads it.
-  setTimeout(() => find("#question .submit-button").click(), 0);
+  setTimeout(() => {
+    sent = true;
+    find("#question .submit-button").click();
+  }, 0);
   find("#question textarea").focus();
 }
+document.addEventListener("input", ({ isTrusted, target }) => {
+  if (isTrusted && busy && target.matches("#question textarea")) written = target.value;
+});
 
 // --- arriving ------------------------------------------------------------------------------------------------------
 
@@ -171,8 +197,10 @@ function talked() {
   if (now === said) return;
   said = now;
   if (busy) answered(last);
+  const waited = busy;
   working(false);
   keep();
+  if (waited) next();
   // Gradio labels each bubble with its raw Markdown; a screen reader should read the bubble itself.
   for (const bubble of bubbles) bubble.removeAttribute("aria-label");
   const asked = log && [...log.querySelectorAll(".user-row, .bot-row")].slice(-2)[0];
@@ -201,7 +229,10 @@ function working(now) {
 function sending(event) {
   const at = event.target instanceof Element ? event.target : document.body;
   const typed = event.key === "Enter" && !event.shiftKey && !event.isComposing && at.matches("#question textarea");
-  if (typed || (event.type === "click" && at.closest("#question .submit-button"))) working(true);
+  if (!typed && !(event.type === "click" && at.closest("#question .submit-button"))) return;
+  if (!busy) return working(true);
+  event.preventDefault(); // Gradio would drop it: it stays in the box until the answer is there
+  event.stopImmediatePropagation();
 }
 document.addEventListener("keydown", sending, true);
 document.addEventListener("click", sending, true);
@@ -233,7 +264,14 @@ function lines(answer) {
 }
 
 const keys = new WeakMap(); // answer -> the key by which its feedback can be changed
-async function tell(answer, helpful, comment) {
+const latest = new WeakMap(); // answer -> what is told of it last: one after the other, so that each has the key
+function tell(answer, ...what) {
+  const telling = (latest.get(answer) || Promise.resolve()).then(() => post(answer, ...what)).catch(() => false);
+  latest.set(answer, telling);
+  return telling;
+}
+
+async function post(answer, helpful, comment) {
   if (new URLSearchParams(location.search).has("preview")) return false; // only looked at: nothing of it is kept
   const body = { ...facts(answer), surface: surface(), helpful };
   if (comment) body.comment = comment;
@@ -243,9 +281,9 @@ async function tell(answer, helpful, comment) {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   }).catch(() => null);
-  const told = response !== null && response.ok;
-  if (told) keys.set(answer, (await response.json()).key);
-  return told;
+  const taken = response !== null && response.ok;
+  if (taken) keys.set(answer, (await response.json()).key);
+  return taken;
 }
 const surface = () => (location.pathname.endsWith("/embed") ? "widget" : "chat");
 
@@ -294,7 +332,8 @@ document.addEventListener("click", (event) => {
   }
   const button = at.closest("button.act");
   if (button) return act(button);
-  if (at.closest("#asking .stop")) {
+  if (at.closest("#asking .stop, #over")) {
+    [waits, written] = [[], ""];
     giveUp();
     working(false);
   }
