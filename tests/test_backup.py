@@ -12,11 +12,12 @@ from contextlib import closing
 import pytest
 from click.testing import CliRunner
 
-from assistant.backup import archive, postgresql
+from assistant.backup import archive, gathering, postgresql
 from assistant.backup.gathering import back_up
 from assistant.backup.restoring import restore
 from assistant.database import FILE
 from assistant.errors import BadBackup
+from assistant.publishing.publisher import Publisher
 from assistant.settings import BUNDLED, Settings
 from assistant.surfaces.cli.main import cli
 from corpus.shelf.catalogue import open_shelf
@@ -63,6 +64,27 @@ def test_restored_elsewhere_everything_is_as_it_was(settings, elsewhere, backup)
     assert (elsewhere.branding.parent / "logo.png").read_bytes() == LOGO
     assert not (elsewhere.branding.parent / "secret.txt").exists()
     assert (manifest.policies, manifest.database) == (True, "sqlite")
+
+
+def test_a_publication_amid_the_backup_loses_no_text(settings, elsewhere, tmp_path, monkeypatch):
+    publisher = Publisher(settings.policies, settings.data, FolderArchive(settings.data), lambda: None)
+    draft = publisher.draft("acme", Incoming.read(NEW.replace("thirty", "forty").encode(), "acme.md"), "Ann")
+    copy, copied = gathering._copy, list[str]()
+
+    def copying(source, target, *given, **more):
+        if copied:
+            publisher.publish(draft.id, "Ed")
+        copied.append(source.name)
+        copy(source, target, *given, **more)
+
+    monkeypatch.setattr(gathering, "_copy", copying)
+    back_up(settings, tmp_path / "amid.tar.gz")
+    restore(elsewhere, tmp_path / "amid.tar.gz")
+    assert sorted(copied) == ["data", "shelf"]
+    again = Publisher(elsewhere.policies, elsewhere.data, FolderArchive(elsewhere.data), lambda: None)
+    assert again.drafts.get(draft.id).published is None
+    again.publish(draft.id, "Ed")
+    assert "forty" in open_shelf(elsewhere.policies)["acme"].text
 
 
 def test_a_backup_is_for_its_owner_alone_and_leaves_nothing_beside_it(settings, backup):

@@ -49,9 +49,11 @@ def back_up(settings: Settings, target: Path) -> Manifest:
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as name:
         folder = Path(name)
         own = not is_bundled(settings.policies)
+        # What is published meanwhile is then on the shelf and its draft still open, which is published once more without a change;
+        # the other way round the draft would say that it is published, and its text be nowhere.
+        _copy(settings.data, folder / DATA, besides=(settings.policies,), built=BUILT)
         if own:
             _copy(settings.policies, folder / POLICIES)
-        _copy(settings.data, folder / DATA, besides=(settings.policies,), built=BUILT)
         branding = _copy_branding(settings, folder)
         database: Database = "sqlite"
         if settings.database_address is not None:

@@ -229,7 +229,7 @@ class Publisher:
             done = self._done(policy_id, by, len(shelved.metadata.versions), changed=shelved.changed)
             if (
                 done.changed
-            ):  # told before the index is built: where that fails, going back again changes nothing more on the shelf
+            ):  # told already: where the index cannot be built, going back again changes nothing on the shelf
                 self._told(Change(by, "rolled back", policy_id, before, _text(done)))
             self._build()
         return done
