@@ -208,8 +208,8 @@ class Assistant:
         return [self._found(self.policies[id_], number, score) for score, id_, number in found[:limit]]
 
     def nearest(self, asked: Asked) -> list[str]:
-        """The current policies to read: all, or of many those whose clauses are nearest to the question."""
-        return self.searcher.nearest_policies(asked.embedding, self.current, MOST_POLICIES)
+        """The policies to read, the named ones or the current: all, or of many those whose clauses are nearest to the question."""
+        return self.searcher.nearest_policies(asked.embedding, asked.query.among or self.current, MOST_POLICIES)
 
     def known(self, policy_id: str) -> PolicyTables:
         """Which data and actions a policy's clauses name."""
@@ -305,8 +305,8 @@ class Assistant:
         telling = [answer for answer in answers.values() if answer.outcome.has_evidence]
         outcomes = {answer.outcome for answer in answers.values()}
         if not telling:
-            topic = self._topics.of(asked.query.text, texts)
-            outcome, text = Outcome.SILENT, wording.nowhere(topic, policies, texts, of=len(self.current))
+            outcome, of = Outcome.SILENT, len(asked.query.among or self.current)
+            text = wording.nowhere(self._topics.of(asked.query.text, texts), policies, texts, of=of)
         else:
             outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.DEPENDS
             text = wording.each_says(answers, self.policies, texts)
@@ -325,7 +325,7 @@ class Assistant:
 
     def _several(self, asked: Asked, policies: Sequence[Policy], texts: Language, *, explain: bool) -> Answer:
         """Each question of a message answered by itself; the whole has the outcome that all have, or is unclear."""
-        queries = [Query(part, part, asked.query.scope) for part in asked.routed.parts]
+        queries = [Query(part, part, asked.query.scope, among=asked.query.among) for part in asked.routed.parts]
         parts = tuple(
             self._answered(Asked(query, embedding, Routed(Route.PRIVACY)), texts, explain=explain)
             for query, embedding in zip(queries, self.searcher.encode(*asked.routed.parts), strict=True)

@@ -169,8 +169,8 @@ class Browser:
         if asked.routed.route not in _SEARCHED:
             return []
         ids = [id_ for id_, rows in self._rows.items() if wanted[rows].any()]
-        if asked.query.scope in ids:  # a company that the words name
-            ids = [asked.query.scope]
+        named = [id_ for id_ in ids if id_ == asked.query.scope or id_ in asked.query.among]  # of companies that the words name
+        ids = named or ids
         ranked = [
             (float(score), self._rows[id_].start + number)
             for id_ in assistant.searcher.nearest_policies(asked.embedding, ids, MOST_POLICIES)

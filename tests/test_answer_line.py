@@ -122,6 +122,10 @@ RESERVES = (
     "without your name",
     "until you ask us to stop",
     "however small it may be",
+    "where consent has been given",
+    "when members opt in",
+    "whenever auditors ask",
+    "wherever local law demands it",
 )
 HARMLESS = (
     "which we choose with care",
@@ -227,6 +231,69 @@ def test_an_exception_in_the_next_sentence_of_the_clause_is_shown_with_it():
     )
     said, _, _ = line("do you delete my files when I close my account?", Outcome.DEPENDS, clause)
     assert "However, invoices are kept" in said.text
+
+
+LONG = "We pass your name, your address and the list of your orders on to advertisers and to social networks"
+HELD = "We keep the statements of account that you have asked us to send by post for two years after the end of the contract"
+
+
+@pytest.mark.parametrize("word", ["where", "when", "whenever", "wherever"])
+@pytest.mark.parametrize("case", ["consent has been given", "members opt in", "accounts remain open", "auditors ask"])
+@pytest.mark.parametrize("outcome", [Outcome.YES, Outcome.DEPENDS])
+def test_a_case_is_never_cut_off_whatever_follows_its_first_word(word, case, outcome):
+    clause = f"{LONG} so that they can show you offers on other pages, {word} {case}."
+    said, _, _ = line("do you share my name with advertisers?", outcome, clause)
+    assert f"{word} {case}" in said.text
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "which send it to the country where our printers are located",
+        "which also learn how, when and where you shop",
+        "which also learn the date when orders arrive",
+    ],
+)
+def test_a_time_or_place_that_states_no_case_may_be_cut_off(tail):
+    said, _, _ = line("do you share my name with advertisers?", Outcome.YES, f"{LONG}, {tail}.")
+    assert said.text == f"Yes: “{LONG}”."
+
+
+@pytest.mark.parametrize("tail", ["in states where the law allows it", "to regions where users agree to it"])
+def test_a_place_that_states_a_case_may_not(tail):
+    clause = f"{LONG}, including some that send it on {tail}."
+    assert tail in line("do you share my name with advertisers?", Outcome.YES, clause)[0].text
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "and may keep them longer to settle disputes",
+        "and may extend that by two years for large accounts",
+        "and hold copies of some for a further period",
+        "which our archive prolongs by another six weeks",
+    ],
+)
+def test_a_length_of_time_is_not_said_without_what_makes_it_another(more):
+    question = "how long do you keep statements of account?"
+    assert more in line(question, Outcome.STATED, f"{HELD}, {more}.")[0].text
+    own = f"{more.split(' ', 1)[1][0].upper()}{more.split(' ', 1)[1][1:]}."
+    assert own.rstrip(".") in line(question, Outcome.STATED, f"{HELD}. {own} Our shop is in Leeds.")[0].text
+
+
+def test_what_lasts_longer_is_cut_off_where_no_length_of_time_is_asked_for():
+    clause = f"{HELD}, which our archive prolongs by another six weeks."
+    assert "archive" not in line("do you keep statements of account?", Outcome.YES, clause)[0].text
+
+
+def test_where_it_depends_the_may_is_kept_although_a_some_stands_before_it():
+    clause = (
+        "We hand certain details of your orders over to our printers, our couriers, our bank and the firm that packs the parcels "
+        "for us in Leeds, and may also hand them over to advertisers."
+    )
+    question = "do you give details of my orders to our printers?"
+    assert "and may also" in line(question, Outcome.DEPENDS, clause)[0].text
+    assert "and may also" not in line(question, Outcome.YES, clause)[0].text
 
 
 def test_a_part_of_a_clause_may_be_cited():

@@ -62,7 +62,58 @@ def test_no_near_miss_is_taken_and_most_rewordings_are(assistant):
     """The figures of docs/operations.md, with the real encoder."""
     assert BOUND == 0.75
     assert taken(assistant, pairs("near")) == []
-    assert (len(pairs("near")), len(pairs("same")), len(taken(assistant, pairs("same")))) == (106, 64, 50)
+    assert (len(pairs("near")), len(pairs("same")), len(taken(assistant, pairs("same")))) == (160, 98, 79)
+
+
+ONES = ("advertisers", "my employer", "third parties", "the police", "your partners")
+OTHERS = ("my bank", "insurers", "other users")
+
+
+@pytest.mark.parametrize(
+    ("asked", "turned"),
+    [
+        ("Do {one} get my data?", "Do you get my data from {one}?"),
+        ("Do you share my data with {one}?", "Do {one} share my data with you?"),
+        ("Is my data shared with {one}?", "Is my data shared by {one}?"),
+        ("Can {one} read my messages?", "Can you read the messages of {one}?"),
+        ("Do you tell {one} about me?", "Do you tell me about {one}?"),
+        ("Do you tell {one}?", "Do {one} tell you?"),
+        ("Do you give {one} my data?", "Do {one} give you my data?"),
+        ("Do {one} share data with {other}?", "Do {other} share data with {one}?"),
+        ("Do you move data from {one} to {other}?", "Do you move data from {other} to {one}?"),
+        ("Is data given by {one} to {other}?", "Is data given by {other} to {one}?"),
+        ("Are {one} paid by {other}?", "Are {other} paid by {one}?"),
+        ("Do you tell {one} if I leave {other}?", "Do you leave {one} if I tell {other}?"),
+        ("Do you tell {one} if I do not agree?", "Do you not tell {one} if I agree?"),
+        ("Do you tell {one} when I agree?", "Do you tell {one} when you agree?"),
+    ],
+)
+def test_the_other_direction_is_another_question_whoever_it_is(asked, turned):
+    for one, other in itertools.product(ONES, OTHERS):
+        assert not alike(asked.format(one=one, other=other), turned.format(one=one, other=other))
+        assert alike(asked.format(one=one, other=other), asked.format(one=one, other=other).upper())
+
+
+@pytest.mark.parametrize(
+    ("active", "passive"),
+    [
+        ("Do you share my data with {one}?", "Is my data shared with {one}?"),
+        ("Will you sell my card number to {one}?", "will my card number be sold to {one}"),
+        ("Can {one} read my messages?", "Can my messages be read by {one}?"),
+        ("Do you tell {one} if I leave?", "If I leave, are {one} told?"),
+        ("How long do you keep my calls to {one}?", "how long are my calls to {one} kept"),
+    ],
+)
+def test_active_and_passive_are_one_question(active, passive):
+    for one in ONES:
+        assert alike(active.format(one=one), passive.format(one=one))
+
+
+@pytest.mark.parametrize("america", ["the US", "the us", "the U.S.", "the United States", "the USA"])
+def test_america_is_not_ourselves(america):
+    assert alike(f"Do you send my data to {america}?", "is my data sent to the US?")
+    assert not alike(f"Do you send my data to {america}?", "Do you send my data to us?")
+    assert not alike(f"Do you send my data to {america}?", "Do you send my data?")
 
 
 def test_of_other_questions_none_is_taken_for_one_that_means_something_else(assistant):

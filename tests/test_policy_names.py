@@ -35,7 +35,7 @@ def test_the_longest_name_comes_first_and_others_are_not_even_looked_at():
     found = [name.name for name in names.perhaps_in("does rackspace managed hosting use cookies?")]
     assert found[0] == "rackspace managed hosting"
     assert "larkspur toys" not in found
-    assert [name.policy_id for name in names.perhaps_in("Is it kept at Larkspur Toys?")] == ["p2", "p2"]
+    assert [name.policies for name in names.perhaps_in("Is it kept at Larkspur Toys?")] == [("p2",), ("p2",)]
 
 
 def test_words_of_every_policy_are_no_names():

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from assistant.questions import references
 from assistant.questions import word_classes as classes
 from assistant.questions.clauses import Clause, Role, appended, as_question, stranded
 from assistant.questions.fragments import Fragment
-from assistant.questions.noun_phrases import noun_phrases
+from assistant.questions.inflection import is_gerund
+from assistant.questions.noun_phrases import noun_phrases, phrase_at_start
 from assistant.questions.phrases import OFTEN
-from assistant.questions.topics import ABSTRACT, Slot, Topic
+from assistant.questions.topics import ABSTRACT, TIMES, Slot, Topic
 from assistant.questions.word_classes import Token
 
 _CONDITIONS = frozenset("if when whenever once after before while".split())
@@ -28,6 +30,26 @@ _ASIDE = re.compile(r"\s(?:if|when|while|unless|once|before|after|because)\s(?!i
 _OF_PEOPLE = frozenset("with to by from on for about against through".split())
 _OF_OBJECTS = frozenset("with to from of about into".split())
 _LEADING = frozenset({"even", "only", "just", "not", "especially"})
+# Prepositions that exclude one another: what one brings takes the place of what another brought.
+_CONTRARY = tuple(
+    frozenset(words.split()) for words in ("with without", "before after during until till", "inside outside within")
+)
+# The same, only where they bring the same noun or numbers: "over 16" for "under 13", not "in the app" for "within a month".
+_CONTRARY_OF_ONE = tuple(
+    frozenset(words.split())
+    for words in (
+        "over under above below",
+        "within in after before",
+        "in on at inside outside within",
+        "without before after",
+    )
+)
+_NUMBER = re.compile(
+    r"(?:(?:the )?age of |(?:more|less|fewer) than |at (?:least|most) )?"
+    r"(?:\d+(?:[.,]\d+)*s?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirteen|fourteen|sixteen|eighteen|twenty|thirty|sixty|ninety)"
+    r"(?: (?:years?|months?|weeks?|days?|hours?|minutes?))?(?: old| of age)?(?![\w-])",
+    re.IGNORECASE,
+)
 
 
 def placed(fragment: Fragment, topic: Topic) -> str | None:
@@ -50,6 +72,8 @@ def placed(fragment: Fragment, topic: Topic) -> str | None:
     if OFTEN.match(text):
         base = replace(clause, predicate=_HOW_OFTEN.sub("", clause.predicate))
         return as_question(appended(base.without_question_word() if clause.wh.lower() == "how often" else base, text))
+    if (changed := _in_place_of_contrary(first, text, topic)) is not None:
+        return as_question(changed)
     if first in _CONDITIONS:
         return as_question(_with_condition(text, words, clause, topic))
     if all(classes.is_adverb(word.low) for word in words) or first in {"all", "every", "each"}:
@@ -70,6 +94,77 @@ def placed(fragment: Fragment, topic: Topic) -> str | None:
         answered = clause.wh.lower().startswith(("why", "what for"))
         return as_question(appended(base.without_question_word() if answered else base, text))
     return as_question(_with_preposition(first, text, words, topic))
+
+
+class _Brought(NamedTuple):
+    """What a preposition brings: where it ends in its text, its noun, and of what kind it is."""
+
+    end: int
+    head: str
+    kind: str  # "number", "manner" ("my consent", "asking first", "the sale"); else "data", "people", "place", "thing"
+
+
+def _in_place_of_contrary(first: str, text: str, topic: Topic) -> Clause | None:
+    """The question with a circumstance in the place of the one that it excludes: "with my consent" for "without my consent".
+
+    None where the question names none that it excludes.
+    """
+    clause, words = topic.clause, classes.tokens(text)
+    brings = text[next((word.end for word in words if word.low == first), len(text)) :].lstrip()
+    brought = _brought(first, brings, topic)
+    if clause is None or brought is None or brought.end < len(brings):
+        return None
+    plain = clause.without_question_word() if words[0].low == "even" else clause
+    for part, said in (("predicate", plain.predicate), ("subject", plain.subject)):
+        for word in reversed(classes.tokens(said)):
+            rest = said[word.end :].lstrip()
+            stood = (
+                _brought(word.low, rest, topic) if word.low in classes.PREPOSITIONS | classes.SUBORDINATORS else None
+            )
+            if stood is not None and _excludes(first, brought, word.low, stood):
+                changed = f"{said[: word.start]}{text}{rest[stood.end :]}"
+                return replace(plain, predicate=changed) if part == "predicate" else replace(plain, subject=changed)
+    return None
+
+
+def _brought(preposition: str, rest: str, topic: Topic) -> _Brought | None:
+    """What a preposition brings at the start of a text; None for a clause ("after I leave") and whatever else is no noun."""
+    number = _NUMBER.match(rest)
+    following = classes.tokens(rest[number.end() :])[:1] if number else []
+    if number and not (following and classes.is_noun(following[0].low)):
+        return _Brought(number.end(), "", "number")
+    phrase, begins = phrase_at_start(rest), classes.tokens(rest)[:1]
+    doing = bool(begins) and is_gerund(begins[0].low)
+    if doing and (phrase is None or is_gerund(phrase.head) or preposition != "with"):  # but "with marketing partners"
+        return _Brought(len(rest), begins[0].low, "manner")
+    if phrase is None:
+        return None
+    if preposition in classes.SUBORDINATORS and phrase.end < len(rest):
+        return None  # "after my contract ends"
+    if phrase.head in TIMES and rest[:1].isdigit():
+        return _Brought(phrase.end, phrase.head, "number")
+    if topic.stands_for_people(phrase._replace(before=preposition)):
+        kind = "people"
+    elif classes.is_place(phrase.head):
+        kind = "place"
+    elif classes.is_data(phrase.head) or topic.lexicon.names(phrase.text):
+        kind = "data"
+    elif preposition == "with" and phrase.head not in ABSTRACT:
+        kind = "thing"  # "what do you do with my stuff" is no manner
+    else:
+        kind = "manner"
+    return _Brought(phrase.end, phrase.head, kind)
+
+
+def _excludes(first: str, brought: _Brought, other: str, stood: _Brought) -> bool:
+    """Whether what a preposition brings cannot be said along with what another brought."""
+    contrary = any({first, other} <= words for words in _CONTRARY)
+    of_one = contrary or any({first, other} <= words for words in _CONTRARY_OF_ONE)
+    if brought.kind == stood.kind == "number":
+        return of_one or first == other
+    if brought.kind == stood.kind == "manner" and contrary:
+        return True
+    return of_one and first != other and brought.head == stood.head
 
 
 def _infinitive(words: list[Token]) -> bool:

@@ -72,7 +72,22 @@ _PARTICIPLE = _words(
 )
 _DURATION = _words(
     r"\bhow (?:long|many (?:days|weeks|months|years|hours))\b|\bsince when\b|\b(?:retention|storage|keeping) period\b|"
-    r"\bfor (?:ever|how much time)\b|\bhow much (?:time|notice)\b|\bhow soon\b|\bhow quickly\b"
+    r"\bfor (?:ever|how much time)\b|\bhow much (?:time|notice|warning)\b|\bhow (?:soon|quickly|fast|often|frequently)\b"
+)
+# "How long do you keep", "is it stored for ever": the length is that of keeping. A noun is no such verb ("the app store"), nor is
+# "keep me waiting"; and where "to", "before" or "take" stands between, the length is that of something else.
+_LENGTH = r"(?:(?:for |until )?how (?:long|much time|many (?:days|weeks|months|years|hours))|for ever)\b"
+_KEEP = (
+    r"\b(?:(?:keep(?:s|ing)?|kept)(?! (?:me|us|\w+ing|(?:me |us )?on hold)\b)|retain(?:s|ed|ing)?|preserv(?:e|es|ed|ing)|"
+    r"(?<!\bthe )(?<!\byour )(?<!\ban )(?<!\ba )(?<!\bapp )(?<!\bplay )(?<!\bonline )(?<!\bmy )(?<!\bin )stor(?:e|ed|ing)|"
+    r"(?<!\bon )(?:hold|holds|holding|held)(?! me\b)|sav(?:e|es|ed|ing)|archiv(?:e|es|ed|ing)|hang(?:s|ing)? on ?to|"
+    r"(?:stay|remain|sit|lie)s? (?:on|in|with|at|stored|saved|there)|on file)\b"
+)
+_BETWEEN = r"(?:(?!\b(?:to|before|until|till|take|takes|taken|took)\b)[^.;:!?])*?"
+_KEEPING_PERIOD = _words(
+    rf"\b{_LENGTH}(?! (?:do|can|may|must|should|could|will|would|have|am) (?:i|we)\b){_BETWEEN}{_KEEP}|{_KEEP}{_BETWEEN}\b{_LENGTH}|"
+    r"\b(?:retention|storage|keeping) (?:periods?|times?|duration|schedules?|terms?)\b|"
+    r"\b(?:periods?|length|duration) of (?:retention|storage|keeping)\b"
 )
 
 
@@ -176,5 +191,10 @@ def asks(message: str) -> bool:
 
 
 def asks_duration(question: str) -> bool:
-    """Whether the question wants a length of time."""
+    """Whether the question wants a length of time, or how often something is done."""
     return _DURATION.search(question) is not None
+
+
+def asks_keeping(question: str) -> bool:
+    """Whether the question wants the length of time for which something is kept, and not of anything else."""
+    return _KEEPING_PERIOD.search(question) is not None

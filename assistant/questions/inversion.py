@@ -116,7 +116,10 @@ def subject_end(words: Sequence[Token], first: int, aux: str) -> int | None:
     low = words[first].low
     following = words[first + 1].low if first + 1 < len(words) else ""
     demonstrative = (
-        low in _DEMONSTRATIVES and classes.is_noun(following) and not _predicate_starts(words, first + 1, aux)
+        low in _DEMONSTRATIVES
+        and following != ""  # "is that": nothing tells what
+        and classes.is_noun(following)
+        and not _predicate_starts(words, first + 1, aux)
     )
     if low in {"everything", "anything", "what", "whatever", "all"} and following in _SPEAKERS:  # "everything I type"
         return next((at for at in range(first + 3, len(words)) if _predicate_starts(words, at, aux)), None)
@@ -171,6 +174,7 @@ def after_nouns(words: Sequence[Token], first: int, aux: str) -> int | None:
                 unknown = at
             noun = True
         at += 1
+    at = min(at, len(words))  # "the clip you": the message ends before its clause
     return at if noun and aux in classes.BE else unknown if aux in classes.DO | classes.MODALS else None
 
 

@@ -12,6 +12,7 @@ from assistant.practices.lexicon import Lexicon
 from assistant.questions import word_classes as classes
 from assistant.questions.follow_ups import FollowUps, reads_well
 from assistant.questions.inflection import is_finite, is_participle
+from assistant.questions.inversion import question_word
 from assistant.questions.noun_phrases import noun_phrases
 from assistant.questions.word_classes import Token, auxiliary
 
@@ -89,8 +90,7 @@ _SUGGESTS = re.compile(
     re.IGNORECASE,
 )
 _ADVERBIAL = re.compile(
-    r"^(?:why|how|where|when|(?:for )?how (?:long|much|often|many \w+)|since when|till when|how (?:quickly|soon|fast|exactly)|"
-    r"(?:with|to|by|from) (?:whom|who)|who (?:with|to|by)|what for|on what (?:basis|grounds?)|under what (?:basis|conditions?)|for what purposes?)$",
+    r"^(?:why|how|where|when|how (?:long|much|often|many \w+|quickly|soon|fast|exactly)|who (?:with|to|by)|what for)$",
     re.IGNORECASE,
 )
 
@@ -127,13 +127,13 @@ class Parting:
                     return _sentence(whole)
             if self._leans(bare):
                 return None
-        elif _ADVERBIAL.match(bare):
+        elif _is_adverbial(bare):
             return None
         return _sentence(said)
 
     def _leans(self, bare: str) -> bool:
         """Whether a piece says nothing without the one before: "and why", "the retention period"."""
-        if _ADVERBIAL.match(bare) or _PARTITIVE.match(bare) or not _has_verb(bare):
+        if _is_adverbial(bare) or _PARTITIVE.match(bare) or not _has_verb(bare):
             return True
         return _POINTS.search(bare) is not None and self._follow_ups.may_be(f"{bare}?")
 
@@ -204,9 +204,20 @@ def _continues(left: str, right: str, word: str) -> bool:
         return (
             word[:3] in {"and", "&", "plus"} and (_REQUEST.match(_bare(left)) or _WISH.match(_bare(left))) is not None
         )
-    if word[:3] in {"and", "&", "plu", "als", "n"} and _ADVERBIAL.match(bare):
-        return True
+    if word[:3] in {"and", "&", "plu", "als", "n"} and _is_adverbial(bare):
+        # "What do you use and for what" is one question: what a clause says of the one, it says of the other.
+        return not (bare.lower().endswith(" what") and left.lstrip().lower().startswith("what "))
     return _begins_question(bare, strictly=word in {"", "an", "n"})
+
+
+def _is_adverbial(bare: str) -> bool:
+    """Whether a text is a question word and nothing more, that asks for a time, a reason or the like: "why", "by when"."""
+    if _ADVERBIAL.match(bare):
+        return True
+    words = classes.tokens(bare)
+    # By itself "which data" may go on with a list; after a preposition it asks.
+    led = bool(words) and words[0].low not in classes.INTERROGATIVES
+    return led and question_word(words) == len(words)
 
 
 def _begins_question(text: str, *, strictly: bool) -> bool:
@@ -215,11 +226,11 @@ def _begins_question(text: str, *, strictly: bool) -> bool:
     `strictly`: a comma alone joins it, so that the rest of a list or of a clause must not pass for it.
     """
     words = classes.tokens(_CONDITION.sub("", text))[:8]
-    if len(words) < 2:
-        return False
-    if words[0].low in classes.PREPOSITIONS and words[1].low in classes.INTERROGATIVES:
+    if len(words) > 1 and words[0].low in classes.PREPOSITIONS and words[1].low in classes.INTERROGATIVES:
         words = words[1:]
-    if len(words) > 1 and auxiliary(words[0].low):
+    if len(words) < 2:  # "by when": no clause follows
+        return False
+    if auxiliary(words[0].low):
         return _is_subject(words, 1, strictly=strictly)
     first = words[0].low.removesuffix("'s").removesuffix("'re")
     if first not in classes.INTERROGATIVES | {"whats", "wheres", "whos", "whens"}:

@@ -11,7 +11,7 @@ from assistant.practices.lexicon import Lexicon, Mention
 from assistant.questions import word_classes as classes
 from assistant.questions.clause_reader import asking_text, clause_of
 from assistant.questions.clauses import Clause, Role, split_verb, stranded
-from assistant.questions.inflection import base_of_third
+from assistant.questions.inflection import base_of_third, is_gerund
 from assistant.questions.noun_phrases import NounPhrase, noun_phrases, phrase_at_start
 
 _PARTS = ("subject", "predicate", "after")
@@ -26,9 +26,19 @@ TAKES = {
     "reported": "to", "transmitted": "to", "collected": "from", "obtained": "from", "exported": "to",
 }  # fmt: skip
 # What a preposition may bring that is neither people nor data: "without your consent".
-ABSTRACT = frozenset("consent permission notice approval warning warrant order reason law contract".split())
-_TIMES = frozenset(
+ABSTRACT = frozenset(
+    "consent permission notice approval agreement knowledge authorization authorisation warning warrant order reason law "
+    "contract".split()
+)
+TIMES = frozenset(
     "day days week weeks month months year years time times moment hour hours minute minutes case cases way".split()
+)
+_CONTRACTED = re.compile(r"(?:i|you|we|they|he|she|it|that|there)['’](?:d|ll|ve|re|m|s)\b", re.IGNORECASE)
+# Asks whether what was just said is so, and so is no part of it: "you sell my data, is that right?".
+_CONFIRMED = re.compile(
+    r"(?<=\w)[\s,;:.?!–—-]+(?:(?:and|but|so) )?(?:is|isn['’]t) "
+    r"(?:(?:that|this)(?: really| actually)? (?:right|correct|true|so|the case)|it(?: really| actually)? (?:true|so|the case))\W*$",
+    re.IGNORECASE,
 )
 
 
@@ -50,7 +60,10 @@ class Topic:
     @classmethod
     def of(cls, earlier: str, lexicon: Lexicon) -> Topic:
         """The topic of an earlier question; `lexicon` names kinds of data."""
+        earlier = _unconfirmed(earlier)
         clause = clause_of(earlier)
+        if clause is not None and _CONTRACTED.match(clause.subject):
+            clause = None  # the verb that "you'd" holds is missing then
         if clause is not None:
             clause = _filled(clause, earlier, lexicon)
         return cls(clause.question() if clause else asking_text(earlier), clause, lexicon)
@@ -84,7 +97,7 @@ class Topic:
         phrase, clause = slot.phrase, self.clause
         named = frozenset(mention.name for mention in self._names(phrase))
         if (
-            phrase.head in _TIMES
+            phrase.head in TIMES
             or classes.is_place(phrase.head)
             or (classes.is_person(phrase.head) and not classes.is_data(phrase.head))
         ):
@@ -242,21 +255,8 @@ class Topic:
     def people(self) -> str | None:
         """The people that "they" stand for; None where the question is about none."""
         clause = self.clause
-        if clause is not None and clause.wh.lower().startswith("who"):
-            if clause.role is Role.OBJECT:
-                told = replace(clause, wh="", role=Role.NONE).statement()
-                return f"those {told}"
-            if clause.role is Role.SUBJECT:
-                verb = split_verb(clause.predicate)
-                base = base_of_third(verb.verb)
-                does = f"{base} {verb.rest}" if base and not clause.aux else clause.predicate
-                aux = {"is": "are", "has": "have"}.get(clause.aux.lower(), clause.aux)
-                return " ".join(part for part in ("those who", aux, does) if part)
-        if clause is not None and (noun := _noun_of(clause.wh)) and classes.is_person(noun.split()[-1]):
-            if clause.role is Role.SUBJECT:
-                return " ".join(part for part in ("the", noun, "that", clause.aux, clause.predicate) if part)
-            told = replace(clause, wh="", role=Role.NONE).statement()
-            return f"the {noun} {told}" if clause.role is Role.OBJECT else None
+        if clause is not None and _asks_for_people(clause):
+            return _asked_people(clause)
         slot = self.person_slot()
         if slot is None or slot.phrase.head in classes.SOMEBODY:
             return None
@@ -270,12 +270,60 @@ class Topic:
         return TAKES.get(verb) or TAKES.get(base_of_third(verb) or "")
 
 
+def _asks_for_people(clause: Clause) -> bool:
+    """Whether people are what a question asks for: "who can see it", "whose data do you sell", "which firms do you use"."""
+    noun = _noun_of(clause.wh)
+    return clause.wh.lower().startswith("who") or (bool(noun) and classes.is_person(noun.split()[-1]))
+
+
+def _asked_people(clause: Clause) -> str | None:
+    """The people that a question asks for, as a noun: "who can see it" -> those who can see it, "who is your DPO" -> your DPO."""
+    whom = clause.wh.split()[0].lower()
+    if clause.role is Role.SUBJECT and whom in {"who", "whom"}:
+        verb = split_verb(clause.predicate)
+        base = base_of_third(verb.verb)
+        does = f"{base} {verb.rest}" if base and not clause.aux else clause.predicate
+        aux = {"is": "are", "has": "have"}.get(clause.aux.lower(), clause.aux)
+        return " ".join(part for part in ("those who", aux, does) if part)
+    if whom in {"who", "whom"}:
+        those = "those"
+    elif whom == "whose":
+        those = f"those {clause.wh[0].lower()}{clause.wh[1:]}"
+    else:
+        those = _the(_noun_of(clause.wh))
+    if clause.role is Role.SUBJECT:
+        return " ".join(
+            part for part in (those, "" if whom == "whose" else "that", clause.aux, clause.predicate) if part
+        )
+    if clause.role is not Role.OBJECT:
+        return None
+    # "who is my data sold to", "who are you suing" leave open whom; where nothing does, the noun after "be" names them.
+    left_open = stranded(clause.predicate) or is_gerund(clause.predicate)
+    if clause.auxiliary in classes.BE and not left_open:
+        if clause.negated or whom == "whose" or clause.subject.lower() in classes.PRONOUNS:
+            return None
+        named = phrase_at_start(clause.subject)
+        whole = named is not None and named.end == len(clause.subject)
+        return f"{clause.subject} {clause.predicate}".strip() if whole else None
+    told = replace(clause, wh="", role=Role.NONE).statement()
+    return f"{those} {told}" if told else None
+
+
+def _unconfirmed(text: str) -> str:
+    """A message without "is that right?" at its end, unless hardly anything is left then ("how is that so")."""
+    said = _CONFIRMED.sub("", text)
+    return said if len(classes.tokens(said)) > 2 else text
+
+
 def _noun_of(wh: str) -> str:
     """The noun of a question word: "what kind of data" -> data."""
     words = wh.split()
     while words and words[0].lower() in {
         "what",
         "which",
+        "how",
+        "many",
+        "much",
         "else",
         "exactly",
         "kind",

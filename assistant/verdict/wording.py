@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from assistant.languages import Language
 from assistant.model import Answer, Outcome
 from assistant.practices.bank import Vocabulary
 from assistant.practices.lexicon import Lexicon
-from assistant.questions.form import asks_duration
+from assistant.questions.form import asks_duration, asks_keeping
 from corpus.model import Policy
 
 
@@ -20,11 +21,17 @@ class Topics:
         self._vocabulary = vocabulary
 
     def of(self, question: str, language: Language) -> str:
-        """The topic of a question, as a part of a sentence."""
-        doing, what = self._actions.names(question), self._data.names(question)
-        actions = (
-            ["retain"] if asks_duration(question) else [name for name in self._vocabulary.actions if name in doing]
-        )
+        """The topic of a question, as a part of a sentence. That no clause is about a topic is said of what is named here: where a
+        length of time other than that of keeping is asked for, nothing is named, for a clause may well speak of what is done (of
+        telling about a breach) and not say how soon."""
+        if asks_keeping(question):
+            actions = ["retain"]
+        elif asks_duration(question):
+            return language.say("answer.this")
+        else:
+            doing = self._actions.names(question)
+            actions = [name for name in self._vocabulary.actions if name in doing]
+        what = self._data.names(question)
         data = [name for name in self._vocabulary.data if name in what and name != "any"]
         named = language.say("answer.or").join(language.say(f"topic.data.{name}") for name in data)
         if not actions:
@@ -56,10 +63,17 @@ def nowhere(topic: str, policies: Sequence[Policy], language: Language, *, of: i
 
 def each_says(answers: Mapping[str, Answer], policies: Mapping[str, Policy], language: Language) -> str:
     """Who says what: "Rackspace and QualiSpace: no. VPS6: it depends." Policies that say the same stand together, in the order
-    of their outcomes."""
+    of their outcomes; those of one company that do not are named by what tells them apart, as far as need be."""
+    ways = {
+        each: ((policy := policies[each]).provider or policy.title, policy.title, name_of(policy, language), each)
+        for each in answers
+    }
+    said = {(way, answer.outcome) for each, answer in answers.items() for way in enumerate(ways[each])}
+    times = Counter(way for way, _ in said)
     by_outcome: dict[Outcome, list[str]] = {}
-    for policy_id, answer in answers.items():
-        by_outcome.setdefault(answer.outcome, []).append(policies[policy_id].provider or policies[policy_id].title)
+    for each, answer in answers.items():
+        name = next(name for at, name in enumerate(ways[each]) if times[at, name] == 1)
+        by_outcome.setdefault(answer.outcome, []).append(name)
     return " ".join(
         language.say("answer.who", names=_listed(names, language), says=language.say(f"answer.says.{outcome}"))
         for outcome in Outcome

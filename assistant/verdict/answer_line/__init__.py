@@ -49,7 +49,9 @@ def answer_line(question: str, outcome: Outcome, policy: Policy, cited: Span, la
         raise ValueError(f'span {cited.start}-{cited.end} of policy "{policy.id}" touches no clause')
     asked = asking.read(question, company=[policy.provider or "", policy.id])
     at = best(policy, sentences, asked, outcome)
-    quote, span = _quote(_Place(policy, sentences[at], together(policy, sentences, at, ROOM)), asked, outcome, language)
+    quote, span = _quote(
+        _Place(policy, sentences[at], together(policy, sentences, at, asked, ROOM)), asked, outcome, language
+    )
     if len(quote) > _LONGEST:
         heading = sentences[at].clause.path[-1] if sentences[at].clause.path else policy.title
         return AnswerLine(language.say(f"line.long.{outcome}", heading=heading), None)

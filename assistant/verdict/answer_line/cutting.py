@@ -10,7 +10,15 @@ from assistant.verdict.answer_line.asked import Asked, Wanted
 from assistant.verdict.answer_line.enumeration import LISTS, Excerpt, element
 from assistant.verdict.answer_line.grammar import is_statement, opens_with_circumstance, trimmed
 from assistant.verdict.answer_line.places import places
-from assistant.verdict.answer_line.reserves import makes_depend, negates, reserves, takes_back, weighs
+from assistant.verdict.answer_line.reserves import (
+    decides,
+    lengthens,
+    makes_depend,
+    negates,
+    reserves,
+    takes_back,
+    weighs,
+)
 from assistant.verdict.answer_line.values import is_length, values
 from corpus.model import Span
 from corpus.text.sentences import sentences
@@ -87,8 +95,8 @@ def _needs(text: str, asked: Asked, outcome: Outcome) -> list[Callable[[str], bo
         needs.append(lambda part: len(LISTS.findall(part)) == listed)
     if outcome is Outcome.NO and negates(text):
         needs.append(negates)
-    if outcome is Outcome.DEPENDS and makes_depend(text):
-        needs.append(makes_depend)
+    if outcome is Outcome.DEPENDS:  # what makes it depend: a "may" or a case where there is one, else a "some", a "can"
+        needs.extend(next(([says] for says in (decides, makes_depend) if says(text)), []))
     return needs
 
 
@@ -101,10 +109,11 @@ def _is_met(text: str, asked: Asked) -> bool:
 
 def _candidates(text: str, asked: Asked) -> list[Span]:
     at = places(text)
+    lasts = asked.wanted is Wanted.DURATION
     starts = [start for start in at.starts if _loses_nothing_before(text, start)]
     if asked.wanted is Wanted.CONTACT and (wish := _WISH.match(text)):
         starts.append(wish.end())
-    ends = [end for end in at.ends if _loses_nothing_after(text, end)]
+    ends = [end for end in at.ends if _loses_nothing_after(text, end) and not (lasts and lengthens(text[end:]))]
     fragment = not is_statement(text)  # an item may be a part of a sentence only
     spans = [Span(start, end) for start in starts for end in ends if start < end]
     return [span for span in spans if fragment or is_statement(span.of(text))]

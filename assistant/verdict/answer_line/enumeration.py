@@ -17,7 +17,7 @@ _FEWEST = 3  # elements of an enumeration
 _MARKERS = pattern(r"(?:(?:and|or)\s+)?(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s*)?")
 _QUALIFIES = pattern(
     one_of(
-        "if where when whenever once until till while before after because since as in under to_the_extent subject depending for with without"
+        "if where when wherever whenever once until till while before after because since as in under to_the_extent subject depending for with without"
     )
     + r"\b"
 )

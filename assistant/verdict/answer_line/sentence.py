@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.model import Outcome
 from assistant.verdict.answer_line.asked import Asked, Wanted
 from assistant.verdict.answer_line.grammar import points_back
-from assistant.verdict.answer_line.reserves import makes_depend, negates, takes_back
+from assistant.verdict.answer_line.reserves import lengthens, makes_depend, negates, takes_back
 from assistant.verdict.answer_line.values import values
 from corpus.model import Clause, Policy, Span
 from corpus.text.sentences import sentences
@@ -34,12 +34,15 @@ def best(policy: Policy, sentences: list[Sentence], asked: Asked, outcome: Outco
     return weights.index(max(weights))
 
 
-def together(policy: Policy, sentences: list[Sentence], at: int, room: int) -> Span:
-    """The span of a sentence, with those of the same clause that it needs: the next where that takes something back of it,
-    the one before where it points back to it and there is room (code points) for both."""
+def together(policy: Policy, sentences: list[Sentence], at: int, asked: Asked, room: int) -> Span:
+    """The span of a sentence, with those of the same clause that it needs: the next where that takes something back of it or says
+    that the length of time asked for may be another, the one before where it points back to it and there is room (code points)
+    for both."""
     span, clause = sentences[at].span, sentences[at].clause
+    lasts = asked.wanted is Wanted.DURATION and bool(values(span.of(policy.text), asked.wanted))
     for sentence in sentences[at + 1 :]:
-        if sentence.clause is not clause or not takes_back(sentence.span.of(policy.text)):
+        text = sentence.span.of(policy.text)
+        if sentence.clause is not clause or not (takes_back(text) or (lasts and lengthens(text))):
             break
         span = Span(span.start, sentence.span.end)
     before = sentences[at - 1] if at else None
