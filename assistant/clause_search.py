@@ -169,7 +169,9 @@ class Browser:
         if asked.routed.route not in _SEARCHED:
             return []
         ids = [id_ for id_, rows in self._rows.items() if wanted[rows].any()]
-        named = [id_ for id_ in ids if id_ == asked.query.scope or id_ in asked.query.among]  # of companies that the words name
+        named = [
+            id_ for id_ in ids if id_ == asked.query.scope or id_ in asked.query.among
+        ]  # of companies that the words name
         ids = named or ids
         ranked = [
             (float(score), self._rows[id_].start + number)

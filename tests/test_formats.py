@@ -111,6 +111,30 @@ def test_a_page_is_read_in_the_encoding_that_it_names() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["utf-8", "UTF8"])
+def test_bytes_of_windows_1252_in_a_page_that_says_utf_8_are_read_and_told(name: str) -> None:
+    """All of the page may be in it, or a piece that was pasted; its five bytes without a character are no reason to refuse it."""
+    shown = "We don’t sell your data – ever. “Data” means café."
+    head = f"<html><meta charset={name}><main>".encode()
+    page = head + f"<p>{shown}</p>".encode("cp1252") * 20
+    mixed = (
+        head
+        + f"<p>{CURLY}Мы храним имя. 数据 🙂</p>".encode() * 20
+        + f"<p>{shown}".encode("cp1252")
+        + b" \x81\xe2\x80</p>"
+    )
+    for data, held in ((page, [shown]), (mixed, [shown, CURLY.strip(), "Мы храним имя. 数据 🙂"])):
+        document = convert(data, "a.html")
+        assert all(one in document.markdown for one in held)
+        assert "\ufffd" not in document.markdown
+        assert [warning for warning in document.warnings if warning.startswith("read as windows-1252")]
+
+
+def test_a_page_that_is_what_it_says_is_read_without_a_doubt() -> None:
+    document = convert(f"<html><meta charset=utf-8><main>{f'<p>{CURLY}</p>' * 20}".encode(), "a.html")
+    assert not [warning for warning in document.warnings if warning.startswith("read as")]
+
+
 def test_a_page_that_names_a_codec_that_is_no_encoding_is_not_decoded_with_it() -> None:
     data = "<html><meta charset=punycode><p>We keep café data – always.</p>".encode("cp1252")
     assert "café" in convert(data, "a.html").markdown

@@ -211,6 +211,62 @@ def test_a_number_of_two_parts_begins_a_clause_and_stays_in_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["We pass on your address to whom we need for bringing to you what you have ordered here",
+         "- in particular carriers and banks - but with nobody else in the world, as we have said."],
+        ["We pass on your address to whom we need for bringing to you what you have ordered here",
+         "– in particular carriers and banks – but with nobody else in the world, as we have said."],
+        ["2. We pass on your address to people whom we need for bringing to you what you have or",
+         "may yet have ordered in our shop, or in the one of our neighbours, the house of the Elm",
+         "— in particular carriers and banks — but with nobody else in the world, as we have said."],
+        ["We work with your name on the ground of what the law says in its well-known Art. 6(1)",
+         "(a) GDPR, and we keep it for a year."],
+        ["Wir arbeiten mit Ihren Daten auf der Grundlage von Art. 6 Abs. 1 Satz 1 lit.",
+         "f) DSGVO, soweit es erforderlich ist."],
+        ["Wir arbeiten mit Ihrem Namen auf der Grundlage dessen, was im Gesetz in Art. 6 Abs. 1",
+         "a) der DSGVO steht, und sonst nicht."],
+        ["Wir arbeiten mit Ihrem Namen auf der Grundlage des Gesetzes und geben ihn nur an jene,",
+         "die damit zu tun haben, und sonst an niemanden, weder im Inland noch im Ausland, weder",
+         "z. B. an Banken noch an sonst jemanden."],
+    ],
+)  # fmt: skip
+def test_a_dash_or_a_letter_amid_a_sentence_begins_no_item(lines: list[str]) -> None:
+    assert clauses_of([*printed(PROSE, top=780), *printed(lines, top=740)])[1:] == [" ".join(lines)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "clauses"),
+    [
+        (["We collect", "- your name", "- your address"], ["We collect", "your name", "your address"]),
+        (["We collect from everybody who writes to us, by whichever way the letter is sent, these:", "- your name"],
+         ["We collect from everybody who writes to us, by whichever way the letter is sent, these:", "your name"]),
+        (["We collect the following from everybody who writes to us, by whichever way the letter is",
+          "- your name and your address and whatever you have told us of yourself and those who live",
+          "near to you and have not told us", "- your letters"],
+         ["We collect the following from everybody who writes to us, by whichever way the letter is",
+          ("your name and your address and whatever you have told us of yourself and those who live near to you and have not "
+          "told us"), "your letters"]),
+        (["We collect:",
+          "(a) your name and your address and whatever you have told us of yourself and those who",
+          "are near to you and live with you and have not told us that they do not want this at all",
+          "(b) your letters, under Art. 6 (1)", "(c) your calls"],
+         ["We collect:",
+          ("(a) your name and your address and whatever you have told us of yourself and those who are near to you and live "
+          "with you and have not told us that they do not want this at all"),
+          "(b) your letters, under Art. 6 (1)", "(c) your calls"]),
+        (["- your name and your address and whatever you have told us of yourself and those who are",
+          "near to you and live with you and have not told us that they do not want this at all now",
+          "- your letters"],
+         [("your name and your address and whatever you have told us of yourself and those who are near to you and live with "
+          "you and have not told us that they do not want this at all now"), "your letters"]),
+    ],
+)  # fmt: skip
+def test_items_whose_lines_are_full_stay_items(lines: list[str], clauses: list[str]) -> None:
+    assert clauses_of([*printed(PROSE, top=780), *printed(lines, top=740)])[1:] == clauses
+
+
 @pytest.mark.parametrize("pages", [2, 6])
 def test_what_runs_along_on_even_and_odd_pages_is_left_out(pages: int) -> None:
     made = [

@@ -5,6 +5,7 @@ The index is not built here: what is tested is what stands on the shelf, and whe
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -231,6 +232,41 @@ def test_a_version_comes_back_with_what_was_known_of_it(publisher):
     after = catalogue(publisher.shelf)[0]["acme"].metadata
     assert after.model_dump(exclude={"versions"}) == before.model_dump(exclude={"versions"})
     assert after.versions[-1].model_dump(exclude={"added"}) == before.versions[0].model_dump(exclude={"added"})
+
+
+@pytest.mark.parametrize(
+    ("origin", "stated", "captured"),
+    [
+        ("acme-2023.md", "https://acme.example/privacy", NOW.date()),
+        ("acme-2023.md", "https://acme.example/privacy", None),
+        ("https://acme.example/privacy", None, NOW.date()),
+        ("acme-2023.md", None, NOW.date()),
+    ],
+)
+@pytest.mark.parametrize("later", ["https://acme.example/privacy-10", None])
+def test_an_earlier_text_has_the_address_that_it_had(publisher, origin, stated, captured, later):
+    document = Incoming.read(text().encode(), "acme.md", origin=origin, captured=captured)
+    publisher.publish(publisher.draft("acme", document, "Ann", Metadata(source_url=stated)).id, "Ed")
+    address = on_shelf(publisher).source_url
+    assert address == (stated or (origin if origin.startswith("https") else None))
+    later_given = Metadata(source_url=later)
+    publisher.publish(publisher.draft("acme", incoming("twenty"), "Ann", later_given).id, "Ed")
+    assert on_shelf(publisher).source_url == (later or address)
+    publisher.roll_back("acme", "1", "Ed")
+    assert on_shelf(publisher).source_url == (address or later)
+
+
+def test_a_version_from_before_addresses_were_kept_has_that_of_its_policy(publisher):
+    given = Metadata(source_url="https://acme.example/privacy-2")
+    publisher.publish(publisher.draft("acme", incoming(), "Ann", given).id, "Ed")
+    file = publisher.shelf / "acme.json"
+    stated = json.loads(file.read_text())
+    del stated["versions"][0]["source_url"]
+    file.write_text(json.dumps(stated))
+    given = Metadata(source_url="https://acme.example/privacy-10")
+    publisher.publish(publisher.draft("acme", incoming("twenty"), "Ann", given).id, "Ed")
+    publisher.roll_back("acme", "1", "Ed")
+    assert on_shelf(publisher).source_url == "https://acme.example/privacy-2"
 
 
 def test_a_text_that_only_the_archive_has_comes_back_to_the_letter(publisher):

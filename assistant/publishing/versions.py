@@ -115,7 +115,12 @@ def _of_shelf(shelf: Path, policy_id: str, version: Stored) -> tuple[Incoming, M
     )
     return (
         Incoming(document, version.origin, version.sha256, version.snapshot_date),
-        Metadata(provider=version.provider, title=version.title, effective_date=version.effective_date),
+        Metadata(
+            provider=version.provider,
+            title=version.title,
+            effective_date=version.effective_date,
+            source_url=version.source_url,
+        ),
     )
 
 

@@ -16,10 +16,12 @@ _META: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2
 _DECLARED_WITHIN = 8_192  # bytes from the start of a page
 # Names that pages may give, and only those: Python knows "encodings" that take quadratic time or are none (zip, punycode).
 _KNOWN: Final = re.compile(
-    r"utf-8|cp125\d|windows-125\d|iso-?8859-\d{1,2}|latin-?1|koi8-[ru]|gbk|gb2312|gb18030|big5|euc-(?:jp|kr)|shift_jis|cp932"
+    r"utf-?8|cp125\d|windows-125\d|iso-?8859-\d{1,2}|latin-?1|koi8-[ru]|gbk|gb2312|gb18030|big5|euc-(?:jp|kr)|shift_jis|cp932"
 )
 # What pages call Latin-1 and ASCII is Windows-1252 to every browser (WHATWG, "Encoding", names and labels).
 _MEANT: Final = {"iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252"}
+# Pages that say UTF-8 and hold bytes of Windows-1252 were put together of pieces, or say what an editor always says.
+_STRAY: Final = "corpus-windows-1252"
 _MOSTLY_ASCII = 0.02  # share of other bytes up to which these are curly quotes and a few accents: Windows-1252
 # Bytes above ASCII that are letters, and no curly quotes, dashes, dots, no-break spaces, signs of law and trade.
 _LETTERS: Final = bytes(
@@ -45,7 +47,8 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 def text_of(data: bytes, name: str) -> tuple[str, str | None]:
     """The text of a file and, where the encoding was guessed, a warning that says which.
 
-    A byte-order mark decides; else UTF-8 where it fits; else what a page says of itself; else UTF-16 where every other
+    A byte-order mark decides; else UTF-8 where it fits; else what a page says of itself, where that is UTF-8 with Windows-1252 for
+    the bytes that it does not fit; else UTF-16 where every other
     byte is NUL; else Windows-1252 where nearly all is ASCII; else what charset-normalizer takes it for.
 
     Raises:
@@ -90,6 +93,8 @@ def _decoded(data: bytes, name: str) -> tuple[str, str | None]:
     if declared:
         said = declared[1].decode("ascii", "replace").lower()
         if _KNOWN.fullmatch(said):
+            if said in ("utf-8", "utf8"):  # which it is not throughout, or it had been decoded above
+                return data.decode("utf-8", _STRAY), "windows-1252"
             return data.decode(_MEANT.get(said, said), "replace"), None
     others = len(data) - len(data.translate(None, _LETTERS))
     if others > _MOSTLY_ASCII * len(data):
@@ -100,6 +105,18 @@ def _decoded(data: bytes, name: str) -> tuple[str, str | None]:
         return data.decode("cp1252"), "windows-1252"
     except UnicodeDecodeError:
         return decode(data, name), None  # refuses it, and says how
+
+
+def _windows_1252(error: UnicodeError) -> tuple[str, int]:
+    """The bytes that are no UTF-8 as browsers read Windows-1252, which leaves no byte without a character."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    stray = error.object[error.start : error.end]
+    read = (bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in stray)
+    return "".join(read), error.end
+
+
+codecs.register_error(_STRAY, _windows_1252)
 
 
 def _whole(data: bytes, encoding: str, name: str) -> str:

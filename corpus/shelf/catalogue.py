@@ -31,6 +31,7 @@ class Version(BaseModel):
     """One text that a policy has had, by its name in the folder, and what was known of it then.
 
     `added` is a date in UTC. `sha256` is that of the document's bytes as they came, `origin` its file's name or its address.
+    `source_url` is where the text was published, unknown of versions that were put on the shelf before it was kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +44,7 @@ class Version(BaseModel):
     provider: str | None = None
     snapshot_date: date | None = None
     effective_date: date | None = None
+    source_url: str | None = None
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -74,6 +76,13 @@ class Metadata(BaseModel):
         if self.text != (self.versions[-1].text if self.versions else None):
             raise ValueError('"text" is not that of the last of "versions"')
         return self
+
+    @property
+    def addressed(self) -> tuple[Version, ...]:
+        """The versions, the last with the policy's address: where it was put on the shelf before versions kept theirs, that is it."""
+        if not self.versions or self.versions[-1].source_url is not None:
+            return self.versions
+        return (*self.versions[:-1], self.versions[-1].model_copy(update={"source_url": self.source_url}))
 
 
 class Entry(NamedTuple):

@@ -206,7 +206,9 @@ def described(incoming: Incoming, given: Metadata | None = None, before: Metadat
     Of a policy that is replaced, its company, address, licence and predecessor are kept; its dates are the new text's own.
     """
     given, document = given or Metadata(), incoming.document
-    old, fetched = before or Metadata(), incoming.origin if incoming.captured else None
+    old = before or Metadata()
+    # A file has a day of capture, too, where it is an earlier text that is published again.
+    fetched = incoming.origin if incoming.captured and incoming.origin.startswith(("http://", "https://")) else None
     known = Metadata(
         provider=given.provider or old.provider or document.provider,
         title=given.title or document.title or old.title,
@@ -227,19 +229,16 @@ def described(incoming: Incoming, given: Metadata | None = None, before: Metadat
         provider=known.provider,
         snapshot_date=known.snapshot_date,
         effective_date=known.effective_date,
+        source_url=known.source_url,
         sha256=incoming.sha256,
     )
     return known.model_copy(
-        update={"origin": incoming.origin, "text": version.text, "versions": (*old.versions, version)}
+        update={"origin": incoming.origin, "text": version.text, "versions": (*old.addressed, version)}
     )
 
 
 def check_id(policy_id: str) -> None:
-    """Whether something may be the id of a policy.
-
-    Raises:
-        BadId.
-    """
+    """Whether something may be the id of a policy. Raises: BadId."""
     if not _ID.fullmatch(policy_id) or policy_id.lower().endswith((*TEXT, ".json", ".")):
         raise BadId(
             f'"{policy_id[:100]}" cannot be the id of a policy: letters, digits and ._- only, at most 100, '

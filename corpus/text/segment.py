@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from corpus.errors import CorpusError
 from corpus.model import Clause, Heading, Span
 from corpus.text.canonical import Line, Reading, read_text
+from corpus.text.segment_ends import ends_of
 from corpus.text.sentences import sentences
 
 _SENTENCE_END = re.compile(r"[.!;,]['\"”’)\]]*$")
@@ -98,15 +99,18 @@ class _Segments:
         style: Literal["question", "phrase"] = "question" if text.endswith("?") else "phrase"
         if level == _UNMARKED:
             level = self._unmarked_level(style)
-        while self.stack and self.stack[-1].level >= level:
-            self.stack.pop()
+        self.close(level - 1)
         self.stack.append(_Open(level, text, span, style, marked))
         self.headings.append(Heading(span, len(self.stack) - 1, self.path[:-1]))
 
+    def close(self, level: int) -> None:
+        """End the headings below a level."""
+        while self.stack and self.stack[-1].level > level:
+            self.stack.pop()
+
     def _unmarked_level(self, style: str) -> int:
         """A bare heading right above one of another style ("What do we use it for?" / "Cookies") heads a group."""
-        while self.stack and self.stack[-1].level == _LABEL:
-            self.stack.pop()
+        self.close(_LABEL - 1)
         last = self.stack[-1] if self.stack else None
         if last is None or last.marked:
             return _GROUP
@@ -158,9 +162,13 @@ def segment(reading: Reading, policy_id: str) -> tuple[tuple[Clause, ...], tuple
     opener: Span | None = None  # the sentence or heading that would open a list if one came now
     parents: dict[int, Span] = {}  # the last item of each list depth
     label_block = -1
+    ends = ends_of(reading)[::-1]
     for line, role in zip(lines, roles, strict=True):
-        if line.block != label_block and out.stack and out.stack[-1].level == _LABEL:
-            out.stack.pop()
+        while ends and ends[-1].at <= line.span.start:
+            out.close(ends.pop().level)
+            opener = None
+        if line.block != label_block:
+            out.close(_LABEL - 1)
         if role == "heading":
             level = line.level if line.mark == "heading" else _UNMARKED
             out.open_heading(line.span, level, marked=line.mark == "heading")
@@ -215,7 +223,7 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
             roles.append("heading" if line.span.end - line.span.start <= 2 * _LONGEST_BOLD else "sentence")
         elif line.mark == "item":
             lone_number = (
-                line.siblings == 1
+                line.siblings == line.level == 1
                 and after is not None
                 and after.mark == "text"
                 and _may_be_heading(text, line, _LONGEST_UNMARKED)

@@ -79,6 +79,7 @@ class Body:
     _lead: _Lead | None = None
     _listing: bool = False  # whether the list of the last paragraph that ends with a colon goes on
     _heading: int = 1  # level of the last heading that a style made
+    _struck: bool = False  # whether words were left out that are struck out
 
     @classmethod
     def of(cls, document: Any) -> Body:
@@ -116,6 +117,8 @@ class Body:
         out = []
         if next(self.body.iter(*_CHANGES), None) is not None:
             out.append("it holds tracked changes: read as if all were accepted")
+        if self._struck:
+            out.append("struck-out words are left out")
         unread = [what for what, tags in _UNREAD if next(self.body.iter(*tags), None) is not None]
         if unread:
             out.append(f"it holds {', '.join(unread)}: not read; put their text into the document")
@@ -148,7 +151,7 @@ class Body:
         properties = element.find(_PPR)
         named = value_of(properties.find(qn("w:pStyle"))) if properties is not None else None
         style = self.styles.of_paragraph(named)
-        read = read_paragraph(element, style, self.styles, self.links[self._within])
+        read = self._read_paragraph(element, style)
         mark = properties.find(_RPR) if properties is not None else None
         if mark is not None and mark.find(qn("w:del")) is not None:
             self._carried.extend(read.words)
@@ -166,6 +169,11 @@ class Body:
         self._keep(read, depth, part)
         if depth == 0 and not self._listing:
             yield from self._released()
+
+    def _read_paragraph(self, element: Any, style: Style) -> Paragraph:
+        read = read_paragraph(element, style, self.styles, self.links[self._within])
+        self._struck |= read.struck
+        return read
 
     def _part(self, read: Paragraph, properties: Any, named: str, style: Style) -> Part | None:
         list_ = self._list(properties, named, style)
@@ -239,9 +247,7 @@ class Body:
             yield from self._blocks(container, depth)
             return
         for element in container.iter(_P):
-            words = tuple(
-                read_paragraph(element, self.styles.of_paragraph(None), self.styles, self.links[self._within]).words
-            )
+            words = tuple(self._read_paragraph(element, self.styles.of_paragraph(None)).words)
             if any(word.text.strip() for word in words):
                 yield _Block(Part("text", words))
 

@@ -1,16 +1,16 @@
-"""The words of a Word paragraph, and what hangs on it: notes, text boxes. What was deleted or is hidden is not read."""
+"""The words of a Word paragraph, and what hangs on it: notes, text boxes. What was deleted, is struck out or hidden is not read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from docx.oxml.ns import qn
 
 from corpus.formats.docx.numbering import number_of, value_of
-from corpus.formats.docx.styles import Style, Styles, toggled
+from corpus.formats.docx.styles import Style, Styles, struck, toggled
 from corpus.formats.markdown_writer import Words
 
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -40,13 +40,14 @@ _SIGN_FONTS: Final = ("wingdings", "webdings")
 class Paragraph:
     """What a paragraph holds: its words; the notes it refers to, as (kind, id); the contents of its text boxes.
 
-    `size` is that of its smallest letters, in half points.
+    `size` is that of its smallest letters, in half points; `struck`: some of its words are struck out, which are not among these.
     """
 
     words: list[Words] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
     size: int = 0
+    struck: bool = False
 
     @property
     def text(self) -> str:
@@ -57,6 +58,16 @@ class Paragraph:
     def strong(self) -> bool:
         """Whether all of its words are bold."""
         return all(word.strong for word in self.words if word.text.strip())
+
+
+class _Letters(NamedTuple):
+    """How letters are set: the size in half points; `marked`: they are the mark of a note."""
+
+    bold: bool
+    hidden: bool
+    struck: bool
+    size: int
+    marked: bool = False
 
 
 @dataclass(slots=True)
@@ -99,10 +110,10 @@ def read_paragraph(element: Any, style: Style, styles: Styles, links: Mapping[st
     """
     out, leads = Paragraph(), _Links(links)
     sizes: set[int] = set()
-    plain = (bool(style.bold), bool(style.hidden), style.size or styles.size, False)
-    waiting: list[tuple[Iterator[Any], tuple[bool, bool, int, bool], str | None]] = [(iter(element), plain, None)]
+    plain = _Letters(bool(style.bold), bool(style.hidden), bool(style.struck), style.size or styles.size)
+    waiting: list[tuple[Iterator[Any], _Letters, str | None]] = [(iter(element), plain, None)]
     while waiting:
-        children, (bold, hidden, size, marked), link = waiting[-1]
+        children, letters, link = waiting[-1]
         child = next(children, None)
         if child is None:
             waiting.pop()
@@ -121,23 +132,29 @@ def read_paragraph(element: Any, style: Style, styles: Styles, links: Mapping[st
         elif tag in _NOTES:
             out.notes.append((_NOTES[tag], child.get(qn("w:id")) or ""))
             if child.get(qn("w:customMarkFollows")) in ("1", "true", "on"):
-                waiting[-1] = (children, (bold, hidden, size, True), link)  # the rest of this run is the note's mark
+                waiting[-1] = (children, letters._replace(marked=True), link)  # the rest of this run is the note's mark
         elif text is not None:
-            if hidden or marked:
+            if letters.hidden or letters.marked:
                 continue
-            out.words.append(Words(text) if text == "\n" else Words(text, bold, link or leads.open))
+            if letters.struck:
+                out.struck |= bool(text.strip())
+                continue
+            out.words.append(Words(text) if text == "\n" else Words(text, letters.bold, link or leads.open))
             if text.strip():
-                sizes.add(size)
+                sizes.add(letters.size)
         elif tag == _R:
             properties = child.find(qn("w:rPr"))
             if properties is None:
                 waiting.append((iter(child), plain, link))
                 continue
             named = styles.get(value_of(properties.find(qn("w:rStyle"))))
-            own = _first(toggled(properties, "w:b"), named.bold, plain[0])
-            vanished = _first(toggled(properties, "w:vanish"), named.hidden, plain[1])
-            large = number_of(properties.find(qn("w:sz"))) or named.size or plain[2]
-            waiting.append((iter(child), (own, vanished, large, False), link))
+            own = _Letters(
+                _first(toggled(properties, "w:b"), named.bold, plain.bold),
+                _first(toggled(properties, "w:vanish"), named.hidden, plain.hidden),
+                _first(struck(properties), named.struck, plain.struck),
+                number_of(properties.find(qn("w:sz"))) or named.size or plain.size,
+            )
+            waiting.append((iter(child), own, link))
         else:
             waiting.append((iter(child), waiting[-1][1], leads.of(child) or link))
     out.size = min(sizes, default=0)

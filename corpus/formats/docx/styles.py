@@ -27,6 +27,7 @@ class Style:
     above: str = ""
     bold: bool | None = None
     hidden: bool | None = None
+    struck: bool | None = None
     size: int | None = None
     left: int | None = None
     outline: int | None = None
@@ -58,7 +59,7 @@ class Styles:
             while above in out.known and above not in seen:
                 seen.add(above)
                 other = out.known[above]
-                for what in ("bold", "hidden", "size", "left", "outline", "list", "header"):
+                for what in ("bold", "hidden", "struck", "size", "left", "outline", "list", "header"):
                     if getattr(style, what) is None:
                         setattr(style, what, getattr(other, what))
                 above = other.above
@@ -113,7 +114,7 @@ def _style(element: Any, id_: str) -> Style:
     style = Style(value_of(element.find(qn("w:name"))) or id_, value_of(element.find(qn("w:basedOn"))) or "")
     if runs is not None:
         style.bold, style.hidden = toggled(runs, "w:b"), toggled(runs, "w:vanish")
-        style.size = number_of(runs.find(qn("w:sz")))
+        style.struck, style.size = struck(runs), number_of(runs.find(qn("w:sz")))
     if properties is not None:
         style.outline, style.left = number_of(properties.find(qn("w:outlineLvl"))), left_of(properties)
         list_ = list_of(properties)
@@ -123,6 +124,12 @@ def _style(element: Any, id_: str) -> Style:
         if part.get(qn("w:type")) == "firstRow" and part.find(qn("w:rPr")) is not None:
             style.header = toggled(part.find(qn("w:rPr")), "w:b")
     return style
+
+
+def struck(properties: Any) -> bool | None:
+    """Whether letters are struck out, with one line or two; None where their properties do not say."""
+    said = [on for on in (toggled(properties, "w:strike"), toggled(properties, "w:dstrike")) if on is not None]
+    return any(said) if said else None
 
 
 def toggled(properties: Any, name: str) -> bool | None:

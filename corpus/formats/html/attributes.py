@@ -127,6 +127,16 @@ def is_unseen(node: Node) -> bool:
     return bool(_UNSEEN_NAMES.search(names(node)))
 
 
+def is_tab(node: Node) -> bool:
+    """Whether a part shows one of several panels that stand in one place."""
+    return _role(node) == "tab"
+
+
+def is_panel(node: Node) -> bool:
+    """Whether a part is what a tab shows."""
+    return _role(node) == "tabpanel"
+
+
 def names(node: Node) -> str:
     """The classes and the id of an element."""
     return (

@@ -13,6 +13,7 @@ from corpus.formats.html import attributes as names
 from corpus.formats.html import phrases as speech
 from corpus.formats.html.dom import Node
 from corpus.formats.html.features import HEADINGS, inside
+from corpus.formats.html.folded_parts import FEWEST_HIDDEN, folds, is_folded, move_tabs, tell_tabs
 from corpus.formats.html.layout_tables import cells_of, is_menu
 from corpus.formats.html.pruning import (
     BUTTON,
@@ -31,14 +32,12 @@ from corpus.formats.html.secondary_content import judge_beside
 from corpus.formats.html.table_detection import names_columns_of
 
 _REPEATED = 80  # words from which a part that stands there again is left out (one for phones, one for screens)
-_FEWEST_HIDDEN = 12  # words of prose below which something hidden is a menu or a label
 _CORE_SHARE = 0.75  # of the words, that a part must hold to be taken for the policy
 _STRAY = 5  # words beside the text of a page's own "main" that are none of it
 _WHOLE_LINKS = 0.7  # of the words of a block at the policy's beginning or end: from there on it is a menu
 _LONG_LINK = 6  # words from which a link that stands alone is a sentence
 _MOST_OF_CONTROLS = 8  # words of a block that only unfolds another
 _DEEPEST_CELL = 6  # elements from what stands in a cell up to its table
-_FOLDING: Final = ("summary", "dt", "button", "label")
 _LIST_TAGS: Final = frozenset("table tbody ul ol p dl a".split()) | HEADINGS
 
 
@@ -48,12 +47,14 @@ def keep_policy(nodes: list[Node], styles: Mapping[str, str]) -> View:
     `styles` is what its style sheets lay out as tables.
     """
     view = View(nodes)
+    move_tabs(view)
     _drop_controls(view)
     core = _core(view)
     judge_beside(view, core)
     _judge_within(view, core)
     _drop_repeated(nodes)
     _trim(view, core, styles)
+    tell_tabs(view)
     return view
 
 
@@ -68,10 +69,10 @@ def _drop_controls(view: View) -> None:
         if node.tag == "form" and node.words < MOST_SHARE * view.total:
             drop(node, FORM)
         elif node.tag == "button" and node.words < 12 and not headed[at]:
-            if not (node.words and ("aria-expanded" in node.attributes or _folds(view, at))):
+            if not (node.words and ("aria-expanded" in node.attributes or folds(view, at))):
                 drop(node, BUTTON)
         elif node.tag == "label" and node.words < 12 and not headed[at]:
-            if in_form[at] or not _folds(view, at):
+            if in_form[at] or not folds(view, at):
                 drop(node, LABEL)
         elif (why := names.always(node)) and view.small(at):
             drop(node, why)
@@ -81,21 +82,6 @@ def _drop_controls(view: View) -> None:
         elif is_hidden(node) and node.linked > node.words / 2:
             drop(node, "hidden")
     settle(nodes)
-
-
-def _folds(view: View, at: int) -> bool:
-    """Whether the next element is the text that a button or label shows."""
-    if "aria-controls" in view.nodes[at].attributes:
-        return True
-    after, parent = view.nodes[at].end, view.nodes[at].parent
-    while after < view.nodes[parent].end:
-        node = view.nodes[after]
-        if node.tag and node.tag != "#":
-            return node.tag in ("div", "section", "ul", "ol", "p", "dd") and view.said(after) > 0
-        if node.own:
-            return False
-        after = node.end
-    return False
 
 
 def _core(view: View) -> int:
@@ -146,22 +132,11 @@ def _judge_within(view: View, core: int) -> None:
         why = names.often(node) if view.small(at) and not (node.tag == "header" and inner) else None
         if why and not (view.speaks(at) and (inner or not names.is_structure(node))):
             drop(node, why)
-        elif (is_hidden(node) and not _is_folded(view, at)) or (
-            names.is_unseen(node) and node.tag not in HEADINGS and prose(node) < _FEWEST_HIDDEN
+        elif (is_hidden(node) and not is_folded(view, at)) or (
+            names.is_unseen(node) and node.tag not in HEADINGS and prose(node) < FEWEST_HIDDEN
         ):
             drop(node, "hidden")
     settle(nodes)
-
-
-def _is_folded(view: View, at: int) -> bool:
-    """Whether something hidden is a part to read."""
-    node = view.nodes[at]
-    if node.linked > node.words / 2:
-        return False
-    if prose(node) >= _FEWEST_HIDDEN:
-        return True
-    before = view.block_before(at, 0)
-    return view.said(at) > 0 and before is not None and view.nodes[before].tag in (*HEADINGS, *_FOLDING)
 
 
 def _trim(view: View, core: int, styles: Mapping[str, str]) -> None:

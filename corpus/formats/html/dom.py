@@ -37,7 +37,7 @@ _IN_TAG: Final = re.compile(
 _MOST_NODES = 500_000
 
 _KEPT: Final = frozenset(
-    "class id role style href hidden aria-hidden aria-expanded aria-controls aria-level colspan rowspan start value "
+    "class id role style href hidden aria-hidden aria-expanded aria-controls aria-labelledby aria-level colspan rowspan start value "
     "data-cfemail".split()
 )
 

@@ -17,6 +17,7 @@ _INLINE: Final = frozenset(
     "strong sub sup time tt u var wbr".split()
 )
 _CONTROLS: Final = frozenset(["input", "select", "textarea", "button"])
+_PRESSED: Final = frozenset("option menuitem menuitemradio menuitemcheckbox treeitem tab switch radio checkbox".split())
 _ENDS: Final = re.compile(r"[.!?:;。！？：；…।؟۔።](?:[\s\"'”’»)\]）」』]|\[\d+\])*$")
 _CONTACT: Final = re.compile(r"\w@\w|\(at\)|\+\d[\d ()./-]{6,}|\b\d{3}[ .-]\d{3}[ .-]\d{4}\b")
 _DATED: Final = re.compile(r"\b(?:19|20)\d\d\b|(?:19|20)\d\d ?[年년]")
@@ -37,6 +38,7 @@ class Evidence:
     `figure[node.end] - figure[at]` is what the node at `at` holds.
 
     `said` counts words of blocks that read as prose, `controls` what one presses or fills in (titles of folded parts aside),
+    `pressed` the words that one presses, links to other pages and mailboxes aside,
     `headings`, `contacts` and `notices` blocks that are headings, that hold an e-mail address or a telephone number, and that say
     whose the page is; `blocks` all that hold text, `lines` those that are no heading. `reads`, `dated` and `owned` name the
     blocks that read as prose, hold a year, or say whose the page is.
@@ -49,6 +51,7 @@ class Evidence:
     notices: list[int]
     blocks: list[int]
     lines: list[int]
+    pressed: list[int]
     reads: set[int] = field(default_factory=set)
     dated: set[int] = field(default_factory=set)
     owned: set[int] = field(default_factory=set)
@@ -57,12 +60,14 @@ class Evidence:
     @classmethod
     def of(cls, nodes: list[Node]) -> Evidence:
         """The figures of a page whose words are counted."""
-        found = cls([], [], [], [], [], [], [])
+        found = cls([], [], [], [], [], [], [], [])
         said, controls, headings, contacts, notices, blocks, lines = ([0] * len(nodes) for _ in range(7))
         texts: dict[int, list[str]] = {}
         words: dict[int, int] = {}
         linked: list[bool] = []
         titled = inside(nodes, lambda node: node.tag in HEADINGS or node.tag in ("summary", "dt"))
+        pressable = inside(nodes, _is_pressed)
+        pressed = [node.own * (pressable[at] and not titled[at]) for at, node in enumerate(nodes)]
         for at, node in enumerate(nodes):
             parent = node.parent
             found.block.append(found.block[parent] if parent >= 0 and (not node.tag or node.tag in _INLINE) else at)
@@ -100,10 +105,27 @@ class Evidence:
             if len(text) <= 200 and _DATED.search(text):
                 found.dated.add(block)
             notices[block] = block in found.owned
-        found.said, found.controls, found.headings, found.contacts, found.notices, found.blocks, found.lines = (
-            [0, *accumulate(figures)] for figures in (said, controls, headings, contacts, notices, blocks, lines)
+        (
+            found.said,
+            found.controls,
+            found.headings,
+            found.contacts,
+            found.notices,
+            found.blocks,
+            found.lines,
+            found.pressed,
+        ) = (
+            [0, *accumulate(figures)]
+            for figures in (said, controls, headings, contacts, notices, blocks, lines, pressed)
         )
         return found
+
+
+def _is_pressed(node: Node) -> bool:
+    """Whether the words of an element are there to be pressed, and lead to no other page."""
+    if node.tag == "a":
+        return node.attributes.get("href", "").lower().startswith(("#", "javascript:"))
+    return node.tag in ("button", "label") or node.attributes.get("role") in _PRESSED
 
 
 def _is_button(node: Node) -> bool:

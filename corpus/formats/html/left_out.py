@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.formats.html import attributes as names
-from corpus.formats.html.pruning import BUTTON, FORM, LABEL, OWNER, REPEATED, View
+from corpus.formats.html.pruning import BUTTON, FORM, LABEL, MOVED, OWNER, REPEATED, STRUCK, View
 
 _LONGEST = 20_000  # characters of a part that are kept
 _MOST = 1_000  # parts of a page that are told; what comes after is counted with the last
 _DOUBTFUL = 0.05  # of the prose: what is left out above this should be looked at
 _FEWEST = 40  # words of prose below which nobody need look
-_SURELY: Final = (FORM, BUTTON, LABEL, REPEATED, OWNER)
+_SURELY: Final = (FORM, BUTTON, LABEL, REPEATED, OWNER, STRUCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def left_out(view: View) -> tuple[LeftOut, ...]:
             last = None if node.own else last
             at += 1
             continue
-        if node.why and view.whole[at]:
+        if node.why not in ("", MOVED) and view.whole[at]:
             new = LeftOut(view.text(at, _LONGEST), view.whole[at], _prose(view, at), node.why)
             if last == (node.why, node.parent) or len(found) >= _MOST:
                 before = found[-1]
@@ -51,13 +51,16 @@ def left_out(view: View) -> tuple[LeftOut, ...]:
 
 
 def doubt(left: Sequence[LeftOut], kept: int) -> list[str]:
-    """A warning where much prose was left out of a page of which so many words were kept."""
+    """What a person should know of what was left out of a page of which so many words were kept: that words of it are struck out,
+    and that it is much prose."""
+    struck = ["struck-out words are left out"] if any(part.why == STRUCK for part in left) else []
     prose = sum(part.prose for part in left)
     share = prose / max(prose + kept, 1)
     if prose < _FEWEST or share <= _DOUBTFUL:
-        return []
+        return struck
     return [
-        f"{share:.0%} of the text on the page ({prose:,} words) was taken for furniture and left out: look at it (--verbose)"
+        *struck,
+        f"{share:.0%} of the text on the page ({prose:,} words) was taken for furniture and left out: look at it (--verbose)",
     ]
 
 

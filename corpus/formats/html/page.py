@@ -1,23 +1,30 @@
-"""A web page -> blocks of the policy on it: headings, paragraphs, nested lists, tables, folded parts opened."""
+"""A web page -> blocks of the policy on it: headings, paragraphs, nested lists, tables, folded parts opened.
+
+Where a title ends with the part that it stands over (of a folded part, a list of terms, a tab) and text follows, a sign says so.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from corpus.formats.html import boilerplate as furniture
 from corpus.formats.html.dom import Node
+from corpus.formats.html.folded_parts import Section, sections_of
 from corpus.formats.html.left_out import LeftOut, left_out
-from corpus.formats.html.table_detection import is_titled, rows_of
+from corpus.formats.html.table_detection import Place, is_titled, rows_of
 from corpus.formats.html.word_processor import Item, is_mark, item_of, level_of_list, without_bullet
 from corpus.formats.markdown_writer import Part, Words
 from corpus.formats.tables import Grid, rows_as_items
 from corpus.text.markdown_blocks import address_of
+from corpus.text.segment_ends import BACK
 
 NO_STYLES: Final[Mapping[str, str]] = MappingProxyType({})
+NO_SECTIONS: Final[Mapping[int, Section]] = MappingProxyType({})
 
 _BLOCKS: Final = frozenset(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption figure "
@@ -33,8 +40,10 @@ _TITLED: Final = re.compile(
     r"(?:^|\s)(?:(?:section|sub|policy|block|article|content|text)?[-_]*(?:title|heading)|h[1-6]|Mso(?:Title|Heading\d?))(?:$|\s)",
     re.IGNORECASE,
 )
+_NO_LEVEL = 7  # of a title that is no heading
 _MOST_TITLE_WORDS = 12
-_MOST_COLUMNS = 20
+_MOST_COLUMNS, _MOST_ROWS = 20, 1_000  # that a cell spans
+_COUNT: Final = re.compile(r"\s*([0-9]{1,6})")
 
 
 @dataclass(slots=True)
@@ -48,8 +57,8 @@ class _End(NamedTuple):
     """Where an element ends, what ends there, and what was before it."""
 
     at: int
-    what: Literal["block", "list", "strong", "pre", "link"]
-    before: bool | str | None = None
+    what: Literal["block", "list", "strong", "pre", "link", "title", "section"]
+    before: bool | str | tuple[int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -65,6 +74,11 @@ class _Writer:
     strong: bool = False
     preformatted: bool = False
     link: str | None = None
+    title: bool = False  # whether what is read is a title, though no heading
+    open: list[tuple[int, int]] = field(default_factory=list)  # headings that hold: where they stand, their levels
+    titled: int = 0  # how many blocks there were with the last title or heading
+    back: int | None = None  # the level of the heading that holds again, where a title has ended
+    ended: int = _NO_LEVEL  # the highest level of the headings that have ended there
 
     @property
     def depth(self) -> int:
@@ -84,18 +98,60 @@ class _Writer:
         depth = self.depth
         if self.item is not None and not self.heading:
             kept, number = self.item.of(words)
-            self.parts.append(Part("item", kept, depth + self.item.level, number))
+            self.add(Part("item", kept, depth + self.item.level, number))
             self.item = None
             self.begins_item = False
         elif self.heading:
-            self.parts.append(Part("heading", words, self.heading))
+            self.add(Part("heading", words, self.heading))
             self.begins_item = False
         elif self.begins_item:
-            self.parts.append(Part("item", without_bullet(words), depth, self.number))
+            self.add(Part("item", without_bullet(words), depth, self.number))
             self.begins_item = False
         else:
             within = depth if depth and self.parts and self.parts[-1].mark != "heading" else 0
-            self.parts.append(Part("text", words, within=within))
+            self.add(Part("text", words, within=within))
+
+    def add(self, part: Part) -> None:
+        """Add a block; where a title has ended that no heading or title ends, say so before it."""
+        title = part.mark == "heading" or (self.title and part.mark == "text" and not part.within)
+        if self.back is not None:
+            # A heading ends those of its level and below, a title that is none those that are none.
+            if not title or self.ended < (part.level if part.mark == "heading" else _NO_LEVEL):
+                self.parts.append(Part("heading", (Words(BACK),), max(self.back, 1)))
+                self.close(self.back)
+            self.back = None
+        if part.mark == "heading":
+            self.close(part.level - 1)
+            self.open.append((len(self.parts), part.level))
+        self.parts.append(part)
+        if title:
+            self.titled = len(self.parts)
+
+    def close(self, level: int) -> None:
+        """End the headings below a level."""
+        while self.open and self.open[-1][1] > level:
+            self.open.pop()
+
+    def begin(self, section: Section, end: int) -> _End:
+        """Write the title of a section that stands elsewhere; what to undo where the section ends."""
+        self.flush()
+        level = self.open[-1][1] if self.open else 0
+        level = level if self.back is None else self.back
+        level = level if section.over is None else section.over
+        since = len(self.parts)
+        if section.title:
+            self.add(Part("heading", (Words(section.title),), min(max(level, 1) + 1, 6)))
+        elif section.follows:
+            since = since - 1 if self.titled == since else end  # no title was written: none ends
+        return _End(end, "section", (since, level))
+
+    def end_section(self, since: int, level: int) -> None:
+        """End the titles that were written since there were so many blocks: a heading of that level holds again."""
+        self.flush()
+        if self.titled > since:
+            self.back = level
+            first = bisect_left(self.open, (since, 0))
+            self.ended = self.open[first][1] if first < len(self.open) else _NO_LEVEL
 
 
 def parts_of(nodes: list[Node], styles: Mapping[str, str] = NO_STYLES) -> tuple[list[Part], tuple[LeftOut, ...]]:
@@ -106,11 +162,17 @@ def parts_of(nodes: list[Node], styles: Mapping[str, str] = NO_STYLES) -> tuple[
         styles: what its style sheets lay out as tables, as `layout.displays` gives it.
     """
     view = furniture.keep_policy(nodes, styles)
-    return _parts(nodes, 0, nodes[0].end, styles), left_out(view)
+    return _parts(nodes, 0, nodes[0].end, styles, sections_of(view)), left_out(view)
 
 
-def _parts(nodes: list[Node], start: int, end: int, styles: Mapping[str, str] | None = None) -> list[Part]:
-    """The blocks of some nodes; tables only where `styles` are given, since a cell holds none."""
+def _parts(
+    nodes: list[Node],
+    start: int,
+    end: int,
+    styles: Mapping[str, str] | None = None,
+    sections: Mapping[int, Section] = NO_SECTIONS,
+) -> list[Part]:
+    """The blocks of some nodes; tables and ends of titles only where `styles` and `sections` are given: a cell holds none."""
     out = _Writer(nodes)
     ends: list[_End] = []  # what to undo, and where
     at = start
@@ -131,12 +193,18 @@ def _parts(nodes: list[Node], start: int, end: int, styles: Mapping[str, str] | 
         elif is_mark(nodes, at, out.line, heading=out.heading > 0):
             at = node.end
             continue
-        elif styles is not None and (grid := _grid(nodes, at, styles)) is not None:
+        elif styles is not None and (table := _table(nodes, at, styles, out.depth)):
             out.flush()
-            out.parts.extend(rows_as_items(grid, out.depth))
+            for part in table:
+                out.add(part)
             at = node.end
             continue
         else:
+            if at in sections:
+                ends.append(out.begin(sections[at], node.end))
+            if tag in _TITLES:
+                ends.append(_End(node.end, "title", out.title))
+                out.title = True
             weight = _weight(node, strong=out.strong)
             if weight != out.strong:
                 ends.append(_End(node.end, "strong", out.strong))
@@ -169,6 +237,10 @@ def _undo(out: _Writer, end: _End) -> None:
         out.strong = bool(end.before)
     elif end.what == "pre":
         out.preformatted = bool(end.before)
+    elif end.what == "title":
+        out.title = bool(end.before)
+    elif isinstance(end.before, tuple):
+        out.end_section(*end.before)
     else:
         out.link = str(end.before) if end.before else None
 
@@ -230,11 +302,36 @@ def _add_text(out: _Writer, text: str) -> None:
             out.words.append(Words(line, out.strong, out.link))
 
 
-def _grid(nodes: list[Node], table: int, styles: Mapping[str, str]) -> Grid | None:
-    """The cells of a table of data; None where the element is none, or only lays out a page and its cells are read one by one."""
+def _table(nodes: list[Node], table: int, styles: Mapping[str, str], depth: int) -> list[Part]:
+    """The blocks of a table of data; none where the element is none, or only lays out a page and its cells are read one by one."""
     places = rows_of(nodes, table, styles)
-    if places is None:
-        return None
+    grid = None if places is None else _grid(nodes, places)
+    if places is None or grid is None:
+        return []
+    before: list[Part] = []
+    after: list[Part] = []
+    start = table + 1
+    for cell in (place.at for row in places for place in row):
+        (after if start > table + 1 else before).extend(_between(nodes, start, cell, depth))
+        start = nodes[cell].end
+    return [*before, *rows_as_items(grid, depth), *after, *_between(nodes, start, nodes[table].end, depth)]
+
+
+def _between(nodes: list[Node], start: int, end: int, depth: int) -> list[Part]:
+    """What a table says outside its cells: its caption, as text that opens its rows and no heading, which would rule over what
+    follows the table."""
+    if not any(node.own and not node.dropped for node in nodes[start:end]):
+        return []
+    return [
+        replace(part, level=part.level + depth)
+        if part.mark == "item"
+        else Part("text", tuple(words._replace(strong=False) for words in part.words), within=depth)
+        for part in _parts(nodes, start, end)
+    ]
+
+
+def _grid(nodes: list[Node], places: list[list[Place]]) -> Grid | None:
+    """The cells of a table of data, laid out."""
     rows: list[list[tuple[list[Part], bool, int, int]]] = []
     for at, row in enumerate(places):
         titled = not rows and is_titled(nodes, places, at)
@@ -244,10 +341,14 @@ def _grid(nodes: list[Node], table: int, styles: Mapping[str, str]) -> Grid | No
             cell = _parts(nodes, place.at + 1, node.end)
             bold = bool(cell) and all(w.strong for part in cell for w in part.words if w.text.strip())
             heads = place.heads or bold or titled or _weight(node, strong=False)
-            rows[-1].append((cell, heads, _number(node, "colspan"), _number(node, "rowspan")))
+            rows[-1].append(
+                (cell, heads, _number(node, "colspan", _MOST_COLUMNS), _number(node, "rowspan", _MOST_ROWS))
+            )
     return Grid.of(rows)
 
 
-def _number(node: Node, name: str) -> int:
-    given = node.attributes.get(name, "1")
-    return min(max(int(given), 1), _MOST_COLUMNS) if given.isdecimal() and len(given) < 6 else 1
+def _number(node: Node, name: str, most: int) -> int:
+    """How many columns or rows a cell spans, as browsers read it: "100%" is a hundred, no rows are all that follow."""
+    found = _COUNT.match(node.attributes.get(name, ""))
+    given = int(found[1]) if found else 1
+    return min(given, most) if given else (most if name == "rowspan" else 1)

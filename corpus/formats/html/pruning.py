@@ -17,13 +17,16 @@ NEVER: Final = frozenset(
 )
 # A saved page keeps "visibility: hidden" of what an animation had not shown yet: that is no sign.
 _UNSEEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_STRUCK: Final = re.compile(r"text-decoration(?:-line)?\s*:[^;]{0,80}\bline-through", re.IGNORECASE)
 # Why a part is dropped that is no policy, however much it says; others say what they are marked or named as.
-FORM, BUTTON, LABEL, REPEATED, OWNER = (
+FORM, BUTTON, LABEL, REPEATED, OWNER, STRUCK, MOVED = (
     "a form",
     "a button",
     "a label",
     "stands on the page twice",
     "says whose the page is",
+    "struck out",
+    "stands as a title elsewhere",
 )
 MOST_SHARE = 0.35  # of the page's words, above which it is no furniture, whatever it is called
 TEXT = 60  # words of prose, from which a part is text like the policy itself
@@ -46,6 +49,11 @@ def is_hidden(node: Node) -> bool:
     )
 
 
+def is_struck(node: Node) -> bool:
+    """Whether a page shows an element with a line through it: it does not hold any more."""
+    return node.tag in ("del", "s", "strike") or bool(_STRUCK.search(node.attributes.get("style", "")))
+
+
 class View:
     """A page, and what its parts hold; parts are named by the positions of their nodes."""
 
@@ -56,6 +64,11 @@ class View:
         mark_layouts(nodes)
         self.nodes = nodes
         self.whole = [node.words for node in nodes]  # before anything is dropped
+        self.tabs: dict[int, int] = {}  # panels -> their tabs
+        for node in nodes:
+            if is_struck(node):
+                drop(node, STRUCK)
+        settle(nodes)
         self.evidence = Evidence.of(nodes)
         self.total = prose(nodes[0])
         self.in_main = inside(nodes, names.is_main)
@@ -67,6 +80,10 @@ class View:
     def controls(self, at: int) -> int:
         """How many things to press or fill in."""
         return self._of(self.evidence.controls, at)
+
+    def pressed(self, at: int) -> int:
+        """The words that one presses, links to other pages aside."""
+        return self._of(self.evidence.pressed, at)
 
     def headings(self, at: int) -> int:
         """How many headings."""

@@ -10,6 +10,7 @@ from typing import Final
 from corpus.formats.html import attributes as names
 from corpus.formats.html import phrases as speech
 from corpus.formats.html.features import HEADINGS, TEXT_TAGS
+from corpus.formats.html.folded_parts import is_folded
 from corpus.formats.html.layout_tables import CELLS
 from corpus.formats.html.pruning import OWNER, PROSE_OF_A_CONTROL, TEXT, View, drop, is_hidden, restore, settle
 
@@ -123,7 +124,8 @@ def _beside(view: View, at: int, *, near: bool, follows: bool, before: bool) -> 
     furniture = _beside_by_name(view, at, near=near, before=before)
     if furniture:
         return furniture
-    if is_hidden(node) and view.said(at) < max(_FEWEST_WORDS, PROSE_OF_A_CONTROL * view.controls(at)):
+    little = view.said(at) < max(_FEWEST_WORDS, PROSE_OF_A_CONTROL * view.controls(at))
+    if is_hidden(node) and little and not (near and view.said(at) < _FEWEST_WORDS and is_folded(view, at)):
         return "hidden"
     if node.linked > _LINKS_OF_A_MENU * node.words:
         return "links beside the policy"

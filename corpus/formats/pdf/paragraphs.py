@@ -39,6 +39,15 @@ _REFERS: Final = re.compile(
     r"under|than|least|about|ziffer|abschnitt|artikel|absatz)|§+)$",
     re.IGNORECASE,
 )
+# "Satz 1 lit." goes on with "f) DSGVO"; "Art. 6(1)" with "(a) GDPR", unless it ends an item that "(b)" may follow.
+_REFERS_TO_LETTER: Final = re.compile(
+    r"\b(?:lit\.|litera|buchst(?:\.|aben?)|(?:abs\.|absatz|satz)(?: ?\d{1,2})?)$", re.IGNORECASE
+)
+_PARAGRAPH: Final = re.compile(r"\(\d{1,2}\)$")
+_LETTER: Final = re.compile(r"\s*\(?(?:[a-z]|[ivx]{1,5})[.)](?:\s|$)")
+_DASH: Final = re.compile(r"\s*[-–—]\s")
+_ALIGNED = 2  # points by which the beginnings of lines of a paragraph may differ
+_AHEAD = 3  # lines in which the next item of a list begins
 _TIGHT, _LOOSE = 1.35, 1.6  # of the letters' size: from line to line of a heading at most, if a line ends early or not
 _LONGEST_HEADING = 150  # code points
 _MANY_LINES = 8
@@ -137,7 +146,7 @@ def _with_pages(
     depth = [0.0]
     group: list[Line] = []
     for at, line in enumerate(lines):
-        if group and (at in inside or _begins(group[-1], line, look)):
+        if group and (at in inside or _begins(group, line, lines[at + 1 : at + 1 + _AHEAD], look)):
             yield group[0].page, _block(group, look, depth)
             group = []
         if at in tables:
@@ -217,12 +226,15 @@ def _usual_gap(lines: Sequence[Line]) -> float:
     return float(gaps.most_common(1)[0][0]) if gaps else 14.0
 
 
-def _begins(before: Line, line: Line, look: _Look) -> bool:
-    """Whether a line begins a block of its own."""
+def _begins(group: Sequence[Line], line: Line, ahead: Sequence[Line], look: _Look) -> bool:
+    """Whether a line begins a block of its own. `group` are the lines of the block before it, `ahead` some after it."""
+    before = group[-1]
     number = NUMBER.match(line.text)
-    if number and number.group().strip()[0].isdigit() and _REFERS.search(before.text.rstrip()):
+    if number and _is_referred_to(number.group().strip(), group):
         return line.page == before.page and before.bottom - line.bottom > look.gap(line) * 1.35 + 1
-    if number or is_lettered(line) or BULLET.match(line.text):
+    if is_lettered(line):
+        return True
+    if (number or BULLET.match(line.text)) and not _stands_within(group, line, ahead, look):
         return True
     if _same_heading(before, line, look):
         return False
@@ -249,6 +261,31 @@ def _begins(before: Line, line: Line, look: _Look) -> bool:
         edge - look.left
     )
     return ended or not lower or item
+
+
+def _is_referred_to(number: str, group: Sequence[Line]) -> bool:
+    """Whether a number at the beginning of a line is what the block before it refers to."""
+    text = group[-1].text.rstrip()
+    if number[0].isdigit():
+        return _REFERS.search(text) is not None
+    refers = _REFERS_TO_LETTER.search(text) or (not _LETTER.match(group[0].text) and _PARAGRAPH.search(text))
+    return bool(refers) and _LETTER.match(number) is not None
+
+
+def _stands_within(group: Sequence[Line], line: Line, ahead: Sequence[Line], look: _Look) -> bool:
+    """Whether the dash, letter or Roman number at the beginning of a line stands amid a sentence that the block before it began.
+
+    So it does where a full line leads to it that ends with no mark, and nothing before or after it is such an item.
+    """
+    before, kind = group[-1], (_DASH if _DASH.match(line.text) else _LETTER).match
+    if not kind(line.text) or line.page != before.page or abs(line.left - before.left) > _ALIGNED:
+        return False
+    if kind(group[0].text) or any(kind(one.text) and abs(one.left - line.left) <= _ALIGNED for one in ahead):
+        return False
+    if BULLET.match(before.text) or NUMBER.match(before.text) or is_lettered(before):
+        return False
+    ended = before.text.rstrip().endswith(",") or _SENTENCE_END.search(before.text.rstrip())
+    return not ended and not _early(before, line, look)
 
 
 def _same_heading(before: Line, line: Line, look: _Look) -> bool:
