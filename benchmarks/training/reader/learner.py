@@ -28,17 +28,22 @@ class Learner:
     """
 
     def __init__(
-        self, network: ReaderNetwork, device: torch.device, untouched: int = UNTOUCHED, rank: int = RANK
+        self,
+        network: ReaderNetwork,
+        device: torch.device,
+        untouched: int = UNTOUCHED,
+        rank: int = RANK,
+        rate: float = RATE,
     ) -> None:
-        self.device, self._untouched = device, untouched
+        self.device, self._untouched, self._rate = device, untouched, rate
         self.learned = adapt(network, untouched, rank, quickest(device))
         self._network = network.to(device)
-        self._optimizer = torch.optim.AdamW(self.learned.values(), lr=RATE, weight_decay=WEIGHT_DECAY)
+        self._optimizer = torch.optim.AdamW(self.learned.values(), lr=rate, weight_decay=WEIGHT_DECAY)
 
     def step(self, batch: Batch, share: float, *, doubting: bool) -> float:
         """Learn from a batch, with a share of the learning rate; what it had cost before."""
         for group in self._optimizer.param_groups:
-            group["lr"] = RATE * share
+            group["lr"] = self._rate * share
         cost = loss(self.judge(batch.ids, batch.mask), batch, doubting=doubting)
         cost.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.learned.values(), LARGEST_GRADIENT)

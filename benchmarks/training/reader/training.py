@@ -11,7 +11,6 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,7 @@ from benchmarks.training.reader.pairs import Pairs
 from corpus.shelf.catalogue import open_shelf
 
 MINUTES = 110.0
-UPPER = 6  # layers below those that learn further from hard examples
+UPPER, FURTHER = 6, 1.5e-4  # layers below those that learn further from hard examples, and the learning rate there
 SEED = 0
 LATE_FROM, LATE_RATE = 0.83, 0.5  # share of the time after which the last part comes; its share of the learning rate
 WARM_UP, LEAST_RATE = 0.03, 0.02  # share of a part in which the rate rises; the least share of the rate
@@ -101,20 +100,19 @@ def prepare(data: Path, settings: Settings, *, hard: bool = False) -> list[Group
     """The questions of all sources with their passages.
 
     Args:
-        hard: what is learned from is only what is worth going on with (`hard_examples`). What the search finds is left out then:
-            nobody labelled it.
+        hard: what is learned from is only what is worth going on with (`hard_examples`).
 
     Raises:
         BadTrainingData: a file of `data` is missing or another.
     """
     real, invented, bundled = policies.shelf(data), cases.shelf(), open_shelf(settings.policies)
     asked = sources.everything(data, real, policies.split(), invented, bundled, bank.load())
-    if hard:
-        every = list(groups.groups(asked, repeat(())))
-        return [*groups.held(every), *hard_examples.mined(groups.learned(every), reader_served(settings))]
     searches = [(each.question, each.policy.id) for each in asked if each.searched and each.policy is not None]
     with searching([*real.values(), *invented.values(), *bundled.values()], settings) as searcher:
-        return list(groups.groups(asked, best(searcher, searches)))
+        every = list(groups.groups(asked, best(searcher, searches)))
+    if not hard:
+        return every
+    return [*groups.held(every), *hard_examples.mined(groups.learned(every), reader_served(settings))]
 
 
 def going_on(
@@ -122,7 +120,7 @@ def going_on(
 ) -> tuple[Weights, Learner]:
     """What was learned below the layers that learn further, which stays; and a learner that goes on above."""
     below = {name: weight for name, weight in learned.items() if name != EXPECTED and _layer(name) < UPPER}
-    learner = Learner(ReaderNetwork.of(merged(published, below)), device, untouched=UPPER)
+    learner = Learner(ReaderNetwork.of(merged(published, below)), device, untouched=UPPER, rate=FURTHER)
     learner.take({name: torch.from_numpy(weight) for name, weight in learned.items()})
     return {name: weight.astype(np.float32) for name, weight in below.items()}, learner
 
