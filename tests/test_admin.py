@@ -116,7 +116,8 @@ def test_what_people_wrote_is_shown_and_does_nothing(signed_in, words):
 def test_feedback_is_filtered_and_sql_in_a_field_is_words(signed_in, words, asked, questions):
     found = signed_in[Role.AGENT].get("/admin/feedback.csv", params=asked)
     rows = list(csv.DictReader(io.StringIO(found.content.decode("utf-8-sig"))))
-    asked_of = list(dict.fromkeys(row["question"].replace("'", "") for row in rows))  # those that keep it from being computed
+    # Without the signs that keep a cell from being computed.
+    asked_of = list(dict.fromkeys(row["question"].replace("'", "") for row in rows))
     assert asked_of == [each.replace("'", "") for each in questions] if questions is not None else len(rows) >= 4
     assert signed_in[Role.AGENT].get("/admin/feedback", params=asked).status_code == 200
 
