@@ -36,7 +36,7 @@ def is_struck(source: str) -> bool:
         ("- {We sell it.}\n- We burn it.", "We burn it."),
         ("# {Sale}\n\nWe burn it.", "We burn it."),
         ("| What | Why |\n|---|---|\n| {Letters} Calls | Law |", "What\tWhy\nCalls\tLaw"),
-        ("We.\n{We} {sell}\nand burn all of the letters that you send us.", "We. and burn all of the letters that you send us."),
+        ("We.\\\n{We} {sell}\\\nand burn all of the letters that you send us.", "We.\nand burn all of the letters that you send us."),
         ("{We} {sell}\n\nand so we burn all of the letters that you send us.", "and so we burn all of the letters that you send us."),
     ],
 )  # fmt: skip
