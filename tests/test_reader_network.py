@@ -228,6 +228,14 @@ def test_the_passage_that_is_least_like_the_question_is_read_now_and_then(every,
     assert all(len(question) in (2 + use.found, 3 + use.found) for question in questions)
 
 
+def test_a_question_of_which_an_epoch_takes_no_passage_is_left_out_of_it(every, pairs):
+    least = groups.Row(context="", text="w190 w191", outcomes=(), weight=0.8, rank=PASSAGES)
+    alone = [each.model_copy(update={"rows": (least,)}) for each in every]
+    taken = [question for number in range(10) for each in epoch(alone, pairs, str(number)) for question in each]
+    assert 0 < len(taken) < 10 * len(every)
+    assert all(len(question) == 1 for question in taken)
+
+
 def test_in_the_last_part_sources_are_used_otherwise(every, pairs):
     bundled = [group.model_copy(update={"source": "bundled"}) for group in every]
     cases = [group.model_copy(update={"source": "cases"}) for group in every]
