@@ -9,16 +9,7 @@ from pathlib import Path
 from assistant.errors import BadQuestion, NotEnglish
 from assistant.languages import CODES, Language, language
 from assistant.likeliest import PASSAGES, Likeliest, likeliest
-from assistant.model import (
-    MAX_CITATIONS,
-    Answer,
-    Found,
-    Outcome,
-    Question,
-    Route,
-    Searched,
-    Turn,
-)
+from assistant.model import MAX_CITATIONS, Answer, Found, Outcome, Question, Route, Searched, Turn
 from assistant.own_words import OwnWords, in_own_words
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, PolicyTables, Tables
@@ -261,7 +252,7 @@ class Assistant:
         scope = asked.query.scope
         chosen = [self.policies[id_] for id_ in ([scope] if scope is not None else self.nearest(asked))]
         if asked.routed.route is Route.SEVERAL:
-            return self._several(asked, chosen, texts, explain=explain)
+            return self._several(asked, texts, explain=explain)
         if asked.routed.route is not Route.PRIVACY:
             return self._not_read(asked, chosen, texts)
         found = {policy.id: self.verdict(asked, policy) for policy in chosen}
@@ -269,8 +260,11 @@ class Assistant:
             return self._not_read(replace(asked, routed=Routed(asked.routed.otherwise)), chosen, texts)
         answers = {}
         for policy in chosen:
-            answer = self._one(asked, policy, found[policy.id], texts, explain=explain)
-            answers[policy.id] = in_own_words(self._own_words, asked.query.text, answer, texts.code, self)
+            its = found[policy.id]
+            answer = self._one(asked, policy, its, texts, explain=explain)
+            answers[policy.id] = in_own_words(
+                self._own_words, asked.query.text, answer, texts, self, excepted=its.excepted
+            )
         return answers[scope] if scope is not None else self._all(asked, answers, texts)
 
     def _one(self, asked: Asked, policy: Policy, found: Verdict, texts: Language, *, explain: bool = False) -> Answer:
@@ -292,7 +286,8 @@ class Assistant:
 
     def _sentence(self, asked: Asked, found: Verdict, policy: Policy, texts: Language) -> tuple[str, Span | None]:
         if found.outcome is Outcome.SILENT:
-            return wording.silent(self._topics.of(asked.query.text, texts), policy, texts), None
+            topic = self._topics.of(asked.query.text, texts, [self.named(policy.id)])
+            return wording.silent(topic, policy, texts), None
         text, span = answer_line(asked.read, found.outcome, policy, found.spans[0], texts)
         return text + (texts.say("answer.excepted") if found.excepted else ""), span
 
@@ -306,7 +301,8 @@ class Assistant:
         outcomes = {answer.outcome for answer in answers.values()}
         if not telling:
             outcome, of = Outcome.SILENT, len(asked.query.among or self.current)
-            text = wording.nowhere(self._topics.of(asked.query.text, texts), policies, texts, of=of)
+            topic = self._topics.of(asked.query.text, texts, map(self.named, answers))
+            text = wording.nowhere(topic, policies, texts, of=of)
         else:
             outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.DEPENDS
             text = wording.each_says(answers, self.policies, texts)
@@ -323,7 +319,7 @@ class Assistant:
             by_policy=dict(answers),
         )
 
-    def _several(self, asked: Asked, policies: Sequence[Policy], texts: Language, *, explain: bool) -> Answer:
+    def _several(self, asked: Asked, texts: Language, *, explain: bool) -> Answer:
         """Each question of a message answered by itself; the whole has the outcome that all have, or is unclear."""
         queries = [Query(part, part, asked.query.scope, among=asked.query.among) for part in asked.routed.parts]
         parts = tuple(
@@ -332,6 +328,7 @@ class Assistant:
         )
         outcomes = {part.outcome for part in parts}
         telling = [part for part in parts if part.citations]
+        searched = dict.fromkeys(each.id for part in parts for each in part.searched.policies)
         outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.UNCLEAR
         return Answer(
             question=asked.query.asked,
@@ -341,7 +338,7 @@ class Assistant:
                 for number, part in enumerate(parts, start=1)
             ),
             citations=tuple(part.citations[0] for part in telling[:MAX_CITATIONS]),
-            searched=Searched.of(policies),
+            searched=Searched.of([self.policies[id_] for id_ in searched]),
             confidence=min(part.confidence for part in parts),
             reader=", ".join(dict.fromkeys(part.reader for part in parts if part.reader)),
             route=Route.SEVERAL,

@@ -134,10 +134,16 @@ def _effect(before: Said, after: Said, old: Policy, new: Policy, between: Differ
     became = {change.new for change in changes} - {None}
     if not became & now:
         return "clause"
-    # A list may be cited whole: then what joined it counts as well as what left it.
+    # A list may be cited whole: then what joined it counts as well as what left it. And what opens a list is said with each item.
     if now - became or any(change.kind in ("reworded", "removed") for change in changes):
         return "wording"
-    return "same"
+    return "same" if _opened(old, was) == _opened(new, now) else "wording"
+
+
+def _opened(policy: Policy, numbers: Iterable[int]) -> set[str]:
+    """The words that open the lists that some clauses are items of, white space made even."""
+    spans = {policy.clauses[number].lead_in for number in numbers}
+    return {" ".join(span.of(policy.text).split()) for span in spans if span is not None}
 
 
 def _searcher(assistant: Assistant, policy: Policy) -> Searcher:

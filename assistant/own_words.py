@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from assistant.languages import Language
 from assistant.model import Answer, Approved
 from index.search import Searcher
 
@@ -27,12 +28,17 @@ class OwnWords(Protocol):
         ...
 
 
-def in_own_words(own: OwnWords | None, question: str, answer: Answer, language: str, reads: Reads) -> Answer:
-    """The answer with the company's sentence, where it approved one for this question, outcome and clause."""
+def in_own_words(
+    own: OwnWords | None, question: str, answer: Answer, language: Language, reads: Reads, *, excepted: bool = False
+) -> Answer:
+    """The answer with the company's sentence, where it approved one for this question, outcome and clause. `excepted`: the clause
+    cited next takes exception to that one, which is said behind the company's sentence as behind the policy's: the exception
+    may be newer than the sentence."""
     if own is None or not answer.citations:
         return answer
-    said = own.said(question, answer, language, reads)
+    said = own.said(question, answer, language.code, reads)
     if said is None:
         return answer
     text, approved = said  # it quotes nothing of the clause
+    text += language.say("answer.excepted") if excepted else ""
     return answer.model_copy(update={"text": text, "approved": approved, "marked": None})

@@ -337,3 +337,67 @@ def test_what_touches_no_clause_has_no_line():
     policy, span = policy_of("We use cookies.")
     with pytest.raises(ValueError, match="touches no clause"):
         answer_line("cookies?", Outcome.YES, policy, Span(span.end, span.end + 1), ENGLISH)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "We promise that none of the following will ever happen:",
+        "It is not true that:",
+        "If you are a resident of California:",
+        "For residents of California:",
+        "In the European Union:",
+        "With your consent:",
+    ],
+)
+def test_an_item_is_not_quoted_without_an_opening_that_says_whether_or_for_whom_it_holds(opening):
+    said, _, _ = line("is my data sold?", Outcome.NO, "Your data is sold to partners.", lead=opening, kind="item")
+    assert said.text == f"No: “{opening}” … “Your data is sold to partners”."
+
+
+def test_an_item_that_is_a_sentence_needs_no_opening_that_only_announces_it():
+    opening = "This is how we treat your data:"
+    said, _, _ = line("is my data sold?", Outcome.YES, "Your data is sold to partners.", lead=opening, kind="item")
+    assert said.text == "Yes: “Your data is sold to partners”."
+
+
+def test_a_cut_leaves_no_subject_of_what_it_drops():
+    clause = (
+        "We encrypt your card number and your bank details using the newest standards of the industry and of all banks, and your "
+        "e-mail address, your name and your postal address are stored in plain text."
+    )
+    said, _, _ = line("do you encrypt my card number?", Outcome.YES, clause)
+    assert "e-mail address" not in said.text or "plain text" in said.text
+
+
+@pytest.mark.parametrize(
+    "tail", ["at your direction", "in anonymised form", "as aggregate figures", "with names hashed"]
+)
+def test_in_what_form_and_at_whose_wish_it_is_done_is_not_cut_off(tail):
+    clause = (
+        "We sell your personal data to our advertising partners in the United States and in other countries around the world, "
+        f"who pay us for it, {tail}."
+    )
+    assert tail in line("do you sell my data?", Outcome.YES, clause)[0].text
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "California Privacy Rights",
+        "4. If you live in the EU",
+        "Notice to European users",
+        "Additional rights for California consumers",
+        "For children",
+        "Nevada",
+    ],
+)
+def test_a_heading_that_says_for_whom_a_clause_holds_is_said_with_it(heading):
+    said, _, _ = line("can I have it deleted?", Outcome.YES, "You have the right to deletion.", heading=heading)
+    assert said.text == f"Yes: “You have the right to deletion” (under “{heading.removeprefix('4. ')}”)."
+
+
+@pytest.mark.parametrize("heading", ["Your rights", "Where we store it", "How we use what you tell us", "Cookies"])
+def test_a_heading_that_says_what_a_clause_is_about_is_not(heading):
+    said, _, _ = line("can I have it deleted?", Outcome.YES, "You have the right to deletion.", heading=heading)
+    assert said.text == "Yes: “You have the right to deletion”."

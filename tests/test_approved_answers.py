@@ -18,7 +18,9 @@ from assistant.approved.wording import ApprovedWords
 from assistant.bootstrap.factory import build_index, open_policies
 from assistant.database.engine import Database
 from assistant.errors import BadApproval, DatabaseUnusable
+from assistant.languages import language
 from assistant.model import Answer, Approved, Outcome
+from assistant.own_words import in_own_words
 from assistant.settings import Settings
 from corpus.shelf.catalogue import Metadata, Shelf, policy_of
 from corpus.versions.archive import FolderArchive
@@ -43,6 +45,23 @@ def answered(assistant, outcomes=(Outcome.YES, Outcome.NO, Outcome.DEPENDS, Outc
         if answer.outcome in outcomes:
             return question, policy, answer
     raise AssertionError(f"no policy answers {outcomes}")
+
+
+class Says:
+    """A company that has one sentence for everything."""
+
+    def said(self, question, answer, language, reads):
+        return OURS, Approved(number=1, on=date(2026, 5, 6), instead_of=answer.text)
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_an_exception_that_is_cited_next_is_told_behind_the_companys_sentence_too(assistant, code):
+    _, _, answer = answered(assistant)
+    texts = language(code)
+    assert in_own_words(Says(), SOLD, answer, texts, assistant).text == OURS
+    told = in_own_words(Says(), SOLD, answer, texts, assistant, excepted=True)
+    assert told.text == OURS + texts.say("answer.excepted")
+    assert in_own_words(None, SOLD, answer, texts, assistant, excepted=True) == answer
 
 
 # --- which questions --------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from assistant.impact import (
     EFFECTS,
     Replayed,
     Said,
+    _effect,
     bank_questions,
     changed,
     replay,
@@ -34,7 +35,7 @@ from assistant.surfaces.render.versions import changes_html, changes_json, chang
 from corpus.errors import UnknownPolicy
 from corpus.shelf.catalogue import open_shelf
 from corpus.versions.archive import FolderArchive
-from corpus.versions.diff import word_runs
+from corpus.versions.diff import differences, word_runs
 
 RELEASE = "will not authorise the release of the information with anyone"
 SHARED = Question(question="Is my card number shared?")
@@ -65,6 +66,21 @@ def edited(assistant, tmp_path):
 
 def effects(assistant, old, new, *questions):
     return [each.effect for each in replay(assistant, old, new, questions)]
+
+
+@pytest.mark.parametrize(
+    ("opening", "effect"), [("With your consent we  share:", "same"), ("Whatever you say we share:", "wording")]
+)
+def test_an_item_whose_list_is_opened_in_other_words_is_proved_by_other_words(tmp_path, opening, effect):
+    text = "# Sharing\n\n{}\n\n- your name with partners\n- your street with couriers\n"
+    old = read(tmp_path / "old", "acme", text.format("With your consent we share:"))
+    new = read(tmp_path / "new", "acme", text.format(opening))
+
+    def said(policy):
+        span = next(each.span for each in policy.clauses if "partners" in each.span.of(policy.text))
+        return Said(outcome=Outcome.DEPENDS, citations=(policy.cite(span),))
+
+    assert _effect(said(old), said(new), old, new, differences(old, new)) == effect
 
 
 # --- replaying --------------------------------------------------------------------------------------------------------

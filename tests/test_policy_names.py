@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.practices.lexicon import Lexicon
 from assistant.questions.policy_names import PolicyNames
+from assistant.questions.standalone import QueryReader
 from corpus.model import Summary
-from tests.bundled import SHELF
+from tests.bundled import BANK, SHELF, SPELLER
 
 VPS6 = Summary.of(SHELF["vps6"])
 PIECES = st.sampled_from(
@@ -40,3 +43,43 @@ def test_the_longest_name_comes_first_and_others_are_not_even_looked_at():
 
 def test_words_of_every_policy_are_no_names():
     assert list(names_of("Privacy Policy", "of").perhaps_in("what does the privacy policy say of me?")) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Does Rackspce sell my data?", "Does Rackspace sell my data?"),
+        ("does rakspace sell it", "does rackspace sell it"),
+        ("is it safe at Qualipsace?", "is it safe at Qualispace?"),
+        ("Is it kept at Larkspru Toys?", "Is it kept at Larkspur Toys?"),
+    ],
+)
+def test_a_name_with_one_letter_wrong_is_the_name(typed, meant):
+    assert names_of("Rackspace", "QualiSpace", "Larkspur Toys GmbH").spelt(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "is my workspace private, and the backspace key recorded?",
+        "my mail is joe@rackspce.com",
+        "does Bakspace sell it?",
+        "does Rckspc sell it?",
+        "does Facebook sell it?",
+        "do targets get my data?",
+    ],
+)
+def test_what_is_a_word_or_another_name_is_no_slip_of_one(message):
+    assert names_of("Rackspace", "QualiSpace", "Backspin", "Target", "Faceboom").spelt(message) == message
+
+
+def test_of_two_names_that_may_be_meant_none_is_taken():
+    message = "does Zorblix sell it?"
+    assert names_of("Zorblin", "Zorblik").spelt(message) == message
+
+
+def test_the_company_whose_name_is_misspelt_is_the_one_that_is_asked():
+    reader = QueryReader(SHELF.summaries.values(), Lexicon(BANK.vocabulary.data), SPELLER)
+    query = reader.standalone("Does Rackspce sell my data?", "vps6", [], lambda text: False)
+    assert (query.scope, query.text) == ("rackspace", "Does the company sell my data?")
+    assert query.asked == "Does Rackspce sell my data?"

@@ -68,3 +68,46 @@ def test_yes_is_no_answer_to_a_question_of_who_what_or_where(question):
 )
 def test_yes_may_be_the_answer_to_all_others(question):
     assert not asks_openly(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "since when do you sell my data?",
+        "Until when do you keep my data?",
+        "after how many days is it deleted?",
+        "within how many days do you answer?",
+        "When and why do you share my data?",
+        "when, where and how is it collected?",
+        "because of what law do you keep it?",
+        "based on what do you process my data?",
+        "approximately how long is it kept?",
+        "besides my email, what do you collect?",
+        "As a customer, what rights do I have?",
+        "In case of a breach, who is told?",
+        "If I delete my account, how long do you keep my data?",
+        "You keep my data how long?",
+        "you share it with whom?",
+    ],
+)
+def test_who_what_and_when_are_known_wherever_they_stand(question):
+    assert form_of(question) is Form.OPEN
+    assert asks_openly(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "after what I told you, do you still keep it?",
+        "before when I joined, did you share it?",
+        "when and where I log in, do you record it?",
+        "as an employee, can I see my data?",
+        "If I leave, do you keep it, and how long?",
+        "if I ask what you keep, do you tell me?",
+        "you can tell who I am and where?",
+        "do you share it with anyone?",
+        "you don't say why?",
+    ],
+)
+def test_a_case_or_an_aside_makes_no_question_of_who_or_what(question):
+    assert not asks_openly(question)

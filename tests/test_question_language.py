@@ -37,3 +37,24 @@ def test_no_english_question_is_taken_for_foreign(assistant):
     asked += [golden.question for name in cases.split().report for golden in cases.questions(name)]
     asked += ["wich cokies r setted", "do u sell data", "GDPR?", "asdf qwer zxcv lol", "lsdkjf owei slkdjf", "???", ""]
     assert [question for question in asked if question.strip() and foreign(question, assistant._words)] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("你们卖我的数据吗？", "zh"),
+        ("個人データを販売しますか？", "ja"),
+        ("데이터를 판매합니까?", "ko"),
+        ("Πουλάτε δεδομένα;", "el"),
+        ("GDPR 你们卖我的数据吗", "zh"),
+    ],
+)
+def test_another_script_is_another_language_however_few_its_words(question, code):
+    assert foreign(question, {"gdpr"}) == code
+
+
+@pytest.mark.parametrize(
+    "question", ["Ω?", "do you sell 数据", "ＧＤＰＲ ｄａｔａ", "Müller", "😀😀😀", "è?", "™ ® ªº"]
+)
+def test_a_letter_or_a_word_of_another_script_is_none(question):
+    assert foreign(question, {"do", "you", "sell"}) is None

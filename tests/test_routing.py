@@ -133,6 +133,18 @@ def test_without_a_network_words_decide_alone():
             "voice clips: are they kept, and when are they deleted",
             ("Are the voice clips kept?", "When are the voice clips deleted?"),
         ),
+        (
+            "If I close my account, are my photos deleted, and do you keep copies?",
+            ("If I close my account, are my photos deleted?", "If I close my account, do you keep copies?"),
+        ),
+        (
+            "even if I opt out, do you share my email and do you sell it?",
+            ("Even if I opt out, do you share my email?", "Even if I opt out, do you sell my email?"),
+        ),
+        (
+            "if I leave, do you keep my photos, and if I stay, do you sell them?",
+            ("If I leave, do you keep my photos?", "If I stay, do you sell my photos?"),
+        ),
     ],
 )
 def test_each_part_stands_alone(message, parts):
@@ -147,6 +159,7 @@ def test_each_part_stands_alone(message, parts):
         "if I close my account, do you delete my photos and my messages?",
         "I moved house last week. Can I change my address? Thanks!",
         "you sell my data, don't you? right?",
+        "do you use cookies? you don't, do you?",
         "Seriously? You keep it for ten years?",
         "who processes the payments, is it some other firm?",
         "do you delete my data or keep it?",

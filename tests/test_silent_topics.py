@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from assistant.languages import language
@@ -9,7 +10,8 @@ from assistant.practices import bank
 from assistant.questions.form import asks_duration, asks_keeping
 from assistant.verdict.wording import Topics
 
-TOPICS = Topics(bank.load().vocabulary)
+VOCABULARY = bank.load().vocabulary
+TOPICS = Topics(VOCABULARY)
 KEPT = "how long it keeps"
 
 
@@ -80,3 +82,31 @@ def test_the_length_of_keeping_is_named_with_what_is_kept(question):
 )
 def test_what_asks_for_no_length_of_time_is_named_as_it_was(question, named):
     assert topic(question) == named
+
+
+def tables(*clauses):
+    """What a policy's clauses name: an action and a kind of data each, or ""."""
+    data, actions = (np.zeros((len(clauses), len(each)), bool) for each in (VOCABULARY.data, VOCABULARY.actions))
+    for at, (action, kind) in enumerate(clauses):
+        if action:
+            actions[at, list(VOCABULARY.actions).index(action)] = True
+        if kind:
+            data[at, list(VOCABULARY.data).index(kind)] = True
+    return data, actions
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("Is my health data encrypted with AES-256?", ("encrypt", "health")),
+        ("Do you sell my data to the circus?", ("sell", "")),
+        ("Are the cookies made of wheat?", ("", "cookies")),
+    ],
+)
+def test_what_a_clause_speaks_of_is_never_said_to_stand_in_none(question, clause):
+    def said(*policies):
+        return TOPICS.of(question, language("en"), policies)
+
+    apart = tables(("sell", "identity"), ("encrypt", "")) if clause[0] != "sell" else tables(("encrypt", "health"))
+    assert said(tables(), apart) == topic(question) != "this"
+    assert said(apart, tables(("", ""), clause)) == "this"

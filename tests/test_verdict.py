@@ -142,6 +142,17 @@ def test_a_clause_that_says_the_contrary_is_not_cited_for_a_claim():
     assert len(depends.spans) == 2
 
 
+@pytest.mark.parametrize("best", [Reading(0.01, 0.37, 0.4, 0.0, 0.22), Reading(0.01, 0.3, 0.0, 0.6, 0.09)])
+def test_nothing_is_claimed_above_a_best_clause_that_says_otherwise_however_many_others_say_it(best):
+    three = policy("We sell nothing.", "We sell data to some.", "We sell data to others.")
+    others = [reading("yes", 0.98), reading("yes", 0.97)]
+    said = found(three, [best, *others], bounded(claims=0.0), like=[0.9, 0.1, 0.1])
+    assert weighed(said.judged[0], said.judged)[0] is Outcome.YES
+    assert (said.outcome, said.spans[0]) == (Outcome.UNCLEAR, three.clauses[0].span)
+    plainly = found(three, [Reading(0.01, 0.9, 0.0, 0.0, 0.09), *others], bounded(claims=0.0), like=[0.9, 0.1, 0.1])
+    assert plainly.outcome is Outcome.YES
+
+
 def test_what_only_might_answer_is_not_cited_beside_what_does():
     weak = Reading(0.6, 0.4, 0.0, 0.0, 0.0)
     assert quotes(THREE, found(THREE, [weak, YES])) == ["We sell nothing."]
@@ -172,6 +183,13 @@ def test_an_exception_that_has_nothing_to_do_with_the_question_is_not_cited():
 def test_what_stands_under_another_heading_takes_no_exception():
     apart = policy("We like parcels.", RULE, "#Couriers", EXCEPTION)
     assert not found(apart, [NOTHING, NO, Reading(0.7, 0.3, 0.0, 0.0, 0.0)]).excepted
+
+
+def test_where_the_exception_is_within_the_list_that_is_cited_none_is_said_to_follow():
+    listed = policy("We share with partners:", "- your name", "- except your street", "- your town", "#More", "Done.")
+    said = found(listed, [NOTHING, YES, YES, NOTHING, YES], bounded(claims=0.0), whole=True)
+    assert quotes(listed, said)[0].endswith("your name\nexcept your street\nyour town")
+    assert not said.excepted
 
 
 # --- lists and how many ----------------------------------------------------------------------------------------------

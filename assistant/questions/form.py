@@ -45,7 +45,29 @@ _POLITE = _words(
     r")\b[\s,.:;!–—-]*)+"
 )
 _WHETHER_START = _words(rf"^(?:(?:{AUXILIARY}){_NOT}|if|whether|any(?:one|body|thing)?|ever)\b")
-_OPEN_START = _words(rf"^(?:(?:for|to|with|by|from|at|on|in|of|under|and|or) )?{_WH}\b")
+_OPEN_START = _words(
+    r"^(?:(?:for|to|with|by|from|at|on|in|of|under|within|during|over|through|via|against|between|among|about|around|upon|per|"
+    r"because of|according to|based (?:up)?on|due to|approximately|precisely|and|or) )?"
+    rf"{_WH}\b"
+)
+# The same where its first word could open a case: "since when do you", "after how many days is it", "when and why do you".
+_NO_CASE = _words(
+    rf"^(?:(?:since|until|till|after|before) {_WH}|(?:when|where)(?:,? (?:and|or) |, ?){_WH})"
+    rf"(?: (?!(?:i|you|u|we|they|he|she|my|your)\b)\w+){{0,2}}? (?:{AUXILIARY}){_NOT}\b"
+)
+# What stands before such a question, up to a comma: "As a customer, what ...", "If I leave, how long ...".
+_CIRCUMSTANCE = _words(
+    r"^(?:as|in|at|on|for|from|under|within|during|with|without|besides|except|regarding|concerning|apart from|other than|"
+    r"instead of|if|when|whenever|once|after|before|while|since|because|suppose|supposing|given)\b[^?]*?,\s+(?:then )?"
+)
+# "You keep it how long?": asked at the end, and nowhere else.
+_OPEN_END = _words(
+    r"(?<!\band)(?<!\bor)(?<!,)\s(?:(?:with|to|for|from|by|at|in|on) )?"
+    r"(?:who|whom|what|where|when|why|how (?:long|often|soon|(?:many|much) \w+)|(?:what|which) \w+)$"
+)
+_TOLD = _words(
+    r"\b(?:know|say|says|tell|tells|ask|asks|state|states|explain|explains|mention|mentions|specify|see|wonder)\b"
+)
 _ALTERNATIVE = _words(r",\s+or\s+(?!not\b|else\b|any|other)")  # "held on file, or asked for anew?" wants to know which
 _IMPERATIVE = _words(
     r"^(?:(?:the )?(?:reasons?|purposes?|frequency|grounds?|names?)|list|show|describe|give me|explain|tell me about|details|info)\b"
@@ -71,12 +93,14 @@ _PARTICIPLE = _words(
     r"confidential|anonymous)\b"
 )
 _DURATION = _words(
-    r"\bhow (?:long|many (?:days|weeks|months|years|hours))\b|\bsince when\b|\b(?:retention|storage|keeping) period\b|"
+    r"\bhow (?:long|many (?:days|weeks|months|years|hours))\b|\b(?:since|until|till|by) when\b|\b(?:retention|storage|keeping) period\b|"
     r"\bfor (?:ever|how much time)\b|\bhow much (?:time|notice|warning)\b|\bhow (?:soon|quickly|fast|often|frequently)\b"
 )
 # "How long do you keep", "is it stored for ever": the length is that of keeping. A noun is no such verb ("the app store"), nor is
 # "keep me waiting"; and where "to", "before" or "take" stands between, the length is that of something else.
-_LENGTH = r"(?:(?:for |until )?how (?:long|much time|many (?:days|weeks|months|years|hours))|for ever)\b"
+_LENGTH = (
+    r"(?:(?:for |until )?how (?:long|much time|many (?:days|weeks|months|years|hours))|(?:until|till) when|for ever)\b"
+)
 _KEEP = (
     r"\b(?:(?:keep(?:s|ing)?|kept)(?! (?:me|us|\w+ing|(?:me |us )?on hold)\b)|retain(?:s|ed|ing)?|preserv(?:e|es|ed|ing)|"
     r"(?<!\bthe )(?<!\byour )(?<!\ban )(?<!\ba )(?<!\bapp )(?<!\bplay )(?<!\bonline )(?<!\bmy )(?<!\bin )stor(?:e|ed|ing)|"
@@ -128,6 +152,8 @@ def form_of(question: str) -> Form:
     text, _, rest = _opened(question)
     if _TAG.search(text) and not _OPEN_START.match(rest):
         return Form.WHETHER
+    if _NO_CASE.match(rest):
+        return Form.OPEN
     if _SUBORDINATE.match(rest):
         comma = rest.find(",")
         main = rest[comma + 1 :].strip() if comma >= 0 else rest
@@ -153,12 +179,25 @@ def form_of(question: str) -> Form:
 
 
 def asks_openly(question: str) -> bool:
-    """Whether a question begins with who, what, where or the like and asks nothing else, so that yes and no are no answers to it."""
+    """Whether a question asks who, what, where or the like and nothing else, so that yes and no are no answers to it."""
     text, before, rest = _opened(question)
-    if not _OPEN_START.match(rest) or _SUBORDINATE.match(rest) or _WHAT_IF.match(rest) or _TAG.search(text):
+    if _WHAT_IF.match(rest) or _TAG.search(text):
         return False
-    knows = _DO_YOU_KNOW.search(before)  # "do you know who I am?" wants a yes or a no
-    return not knows and not any(_INVERSION.match(part.lstrip()) for part in re.split("[,;:–—-]", rest)[1:])
+    if _DO_YOU_KNOW.search(before):  # "do you know who I am?" wants a yes or a no
+        return False
+    main = _main(rest)
+    if not (_OPEN_START.match(main) and not _SUBORDINATE.match(main)) and not _NO_CASE.match(main):
+        return _OPEN_END.search(main) is not None and not _INVERSION.search(main) and not _TOLD.search(main)
+    return not any(_INVERSION.match(part.lstrip()) for part in re.split("[,;:–—-]", main)[1:])
+
+
+def _main(rest: str) -> str:
+    """A question without the case, place or person that it is asked for before it asks: "in the EU, what rights do I have"."""
+    for comma in re.finditer(r",\s+(?:then )?", rest):
+        main = rest[comma.end() :]
+        if _OPEN_START.match(main) and _CIRCUMSTANCE.match(rest) and not _INVERSION.search(rest[: comma.start()]):
+            return main
+    return rest
 
 
 def _opened(question: str) -> tuple[str, str, str]:

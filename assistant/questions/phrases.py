@@ -74,6 +74,7 @@ DROPPED = re.compile(
     rf"(?: (?:{_THAT}|about {_THAT}))?(?:$|[,.!])",
     re.IGNORECASE,
 )
+_DOES = "(?:do|does|did|can|could|will|would|are|is|have|has)"
 AGAIN = _whole(
     "(?:are )?(?:you|u) (?:(?:quite|really|very|absolutely|completely|100%|totally|so) )?(?:sure|certain|serious|positive)"
     f"(?: (?:about|of) {_THAT})?",
@@ -91,7 +92,8 @@ AGAIN = _whole(
     f"(?:please )?(?:tell|show|give) me (?:more|details)(?: (?:about|on) {_THAT})?", "(?:any )?more (?:details?|info|information)", "details",
     f"(?:sorry )?i (?:don['’]?t|do not|didn['’]?t) (?:quite |really )?(?:understand|get|follow)(?: {_THAT})?",
     "(?:in )?(?:plain|simple) (?:english|words)",
-    "(?:so )?(?:you|they|u) (?:really )?(?:do|don['’]?t|can|can['’]?t|will|won['’]?t|are|aren['’]?t)(?: (?:that|this|so))?",
+    f"(?:(?:so|but|and),? )?(?:you|they|u|it)(?: (?:really |never )?(?:{_DOES}(?:n['’]?t| not)?|ca(?:n['’]?t|nnot)|wo(?:n['’]?t|nt))|['’]re not|['’]s not)"
+    f"(?: (?:that|this|so))?(?:,? (?:right|correct|true|yes|no|or not|(?:{_DOES}(?:n['’]?t)?|can['’]?t|won['’]?t) (?:you|they|u|it)))?",
     "(?:where )?does (?:it|the policy) (?:really |actually )?say (?:so|that|this)(?: anywhere)?", "who says(?: so| that)?",
     f"where (?:is|can i (?:find|read|see)) {_THAT}(?: (?:written|stated|said))?(?: in the policy)?",
     f"which (?:clause|section|part|paragraph)(?: (?:says|is) (?:{_THAT}|so))?",

@@ -13,6 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from assistant.questions import inflection
 from assistant.questions import word_classes as classes
 from assistant.questions.companies import NAMES
@@ -34,6 +37,8 @@ _NO_NAME = frozenset(
     "privacy policy policies terms notice statement cookie cookies data legal index readme the and of my text test".split()
 )
 _ORDINARY = 15_000  # rank among English words up to which one is ordinary; beyond it, names are as many as words
+_LONG = 6  # letters of a name from which on one slip in it is overlooked
+_TYPED = re.compile(rf"(?<![\w@.])[^\W\d_]{{{_LONG},}}(?![\w@])")
 _AUXILIARY = re.compile(r"\b(does|did|is|was|has|can|could|will|would)\s+$", re.IGNORECASE)
 _DATA = frozenset("data info information".split())
 
@@ -125,6 +130,25 @@ class PolicyNames:
                 word = max(_RUN.findall(low), key=len)
                 current = tuple(id_ for id_ in names[low].policies if id_ not in superseded)
                 self._by_word.setdefault(word, []).append((rank, PolicyName(names[low], current)))
+        words = {word for low in names for word in _RUN.findall(low)}
+        self._own_words = sorted(
+            word for word in words if len(word) >= _LONG and word.isalpha() and not _ordinary(word)
+        )
+
+    def spelt(self, message: str) -> str:
+        """The message with names put right in which one letter is wrong. Only what is no word and no known company is taken for such
+        a slip: who asks VPS6 whether "Rackspce" sells data must not be told of VPS6."""
+        return _TYPED.sub(lambda typed: self._meant(typed.group()), message)
+
+    def _meant(self, typed: str) -> str:
+        low = typed.lower()
+        if low in self._own_words or _is_word(low):
+            return typed
+        near = process.extract(low, self._own_words, scorer=OSA.distance, score_cutoff=1, limit=2)
+        if len(near) != 1 or near[0][0][0] != low[0]:
+            return typed
+        meant: str = near[0][0]
+        return meant.capitalize() if typed[0].isupper() else meant
 
     def perhaps_in(self, message: str) -> Iterator[PolicyName]:
         """The names that may stand in a message, the longest first: "Rackspace Managed Hosting" before "Rackspace"."""
@@ -228,6 +252,12 @@ def _companies() -> tuple[frozenset[str], frozenset[str]]:
     listed = json.loads(NAMES.read_text(encoding="utf-8"))
     names, also_words = (frozenset(name.lower() for name in listed[kind]) for kind in ("names", "also_words"))
     return names, also_words
+
+
+def _is_word(low: str) -> bool:
+    """Whether a word is one that is known to be something: English, or a company's name."""
+    names, also_words = _companies()
+    return low in english() or low.removesuffix("s") in english() or low in names or low in also_words
 
 
 def _ordinary(word: str) -> bool:

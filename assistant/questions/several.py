@@ -81,7 +81,9 @@ _ASIDE = re.compile(r"\s*,\s*(?:may|might|can|if) i (?:may )?ask\s*,?", re.IGNOR
 _PARENTHESIS = re.compile(r"^(?:may|can|if) (?:i|you) (?:ask|know|wonder|don['’]t mind)", re.IGNORECASE)
 _PARTITIVE = re.compile(r"^which (?:is|are|of|ones?|do|does)\b", re.IGNORECASE)
 _POINTS = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those)\b", re.IGNORECASE)
-_CONDITION = re.compile(r"^(?:if|when|once|after|before|while|since|suppose|say)\b[^,?]*,\s*", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"^(?:(?:even )?if|unless|when|once|after|before|while|since|suppose|say)\b[^,?]*,\s*", re.IGNORECASE
+)
 _WHERE = re.compile(r"\s*,\s*(?:where|how)(?: is that|['’]s that| do i do that)?$", re.IGNORECASE)
 _THE_LOT = re.compile(r"\b(?:the (?:whole )?lot|it all|all of it)\b", re.IGNORECASE)
 _SUGGESTS = re.compile(
@@ -194,7 +196,17 @@ def _joined(sentence: str) -> list[str]:
     pieces = [_bare(sentence[start:end]) for start, end in zip(cuts, after, strict=True)]
     if len(pieces) == 1:
         return pieces if _asks(pieces[0], marked=marked) and not _TAG.match(pieces[0]) else []
-    return [piece for piece in pieces if piece and not _TAG.match(piece)]
+    asking = [piece for piece in pieces if piece and not _TAG.match(piece)]
+    return [asking[0], *(_in_case(asking[0], piece) for piece in asking[1:])] if asking else []
+
+
+def _in_case(first: str, piece: str) -> str:
+    """What goes on with a question, in the case that this is asked for: of "if I leave, is it deleted, and do you keep copies?" the
+    second asks of no other time than the first."""
+    case = _CONDITION.match(first)
+    if case is None or _CONDITION.match(piece) or _is_adverbial(piece):
+        return piece
+    return f"{case.group()}{piece}"
 
 
 def _continues(left: str, right: str, word: str) -> bool:

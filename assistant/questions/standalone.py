@@ -24,11 +24,13 @@ from assistant.questions.spelling import Speller
 from corpus.model import Described
 
 _JOINT = re.compile(r"\s*(?:,?\s*(?:and/or|and|or|nor|&|vs\.?|versus)|[,/&+])\s*(?:both\s+)?", re.IGNORECASE)
-_OF_SEVERAL = re.compile(r"(?:\b(?P<verb>do|are|have|were)\s+)?(?:\bboth\s+)?$", re.IGNORECASE)
+_OF_SEVERAL = re.compile(r"(?:\b(?P<verb>do|are|have|were)\s+)?(?:\b(?:both|either|neither)\s+)?$", re.IGNORECASE)
+_NONE_OF = re.compile(rf"\b(?:{'|'.join(sorted(classes.AUXILIARIES))})\s+neither\s+$", re.IGNORECASE)
 _OF_ONE = {"do": "does", "are": "is", "have": "has", "were": "was"}
 # What stands before a company's name, by how likely the company is then the one that is asked.
 _SUBJECT = re.compile(
-    rf"\b(?:{'|'.join(sorted(classes.AUXILIARIES))})(?:n['’]t)?\s+(?:(?:not|both|either|the)\s+)*$", re.IGNORECASE
+    rf"\b(?:{'|'.join(sorted(classes.AUXILIARIES))})(?:n['’]t)?\s+(?:(?:not|both|either|neither|the)\s+)*$",
+    re.IGNORECASE,
 )
 _PLACED = re.compile(
     r"\b(?:at|by|on|in|inside|within|of|for|about)\s+(?:(?:the|my|your|both|either)\s+)*$", re.IGNORECASE
@@ -151,6 +153,7 @@ class QueryReader:
     def _scope(self, message: str, chosen: str | None) -> tuple[tuple[str, ...], str]:
         """The policies of the companies that a message asks, none where it asks no one by name; and the message with "the
         company" for them (or nothing, for "at NAME"). Companies that it only speaks of stay in it."""
+        message = self._names.spelt(message)
         groups = _side_by_side(message, self._names.mentions(message))
         asked = [group for group in _asked(message, groups) if not self._is_other(message, group, chosen)]
         if not asked:
@@ -225,6 +228,8 @@ def _without(text: str, group: _Group) -> str:
     start, end = group[0].match.start(), group[-1].match.end()
     before, behind = text[:start], text[end:]
     if len(group) > 1:
+        if _NONE_OF.search(before):  # "does neither A nor B sell it": does each of them not
+            behind = f"not {behind.lstrip()}"
         before = _OF_SEVERAL.sub(lambda found: f"{_OF_ONE[found['verb'].lower()]} " if found["verb"] else "", before)
     return f"{before}{_unnamed(group[0].match, group[-1].match)}{behind}"
 

@@ -74,8 +74,9 @@ def judged(
         openly: whether the question is one of who, what or where: a passage that would say yes or no to it states what it says.
     """
 
-    def merit(each: Judged) -> float:
-        return log_odds(each.answers) + bounds.likeness * each.similarity
+    def merit(each: Judged) -> tuple[float, float]:
+        # Log-odds know no difference between what is all but certain; the order of reading must not decide then.
+        return log_odds(each.answers) + bounds.likeness * each.similarity, each.answers
 
     read = [
         Judged(number, similarity, _stating(reading) if openly else reading, bounds.calibrated(reading))
@@ -101,7 +102,10 @@ def verdict(policy: Policy, read: tuple[Judged, ...], bounds: Bounds, *, wants_w
     best, answering = answers(read, bounds)
     outcome, sureness = weighed(best, answering)
     confidence = bounds.confidence(sureness)
-    if outcome in _CONTRARY and (best.answers < bounds.stands or confidence < bounds.claims):
+    # The best clause is the one that is quoted: a "yes" must not stand above one that says no, or that it depends, however many
+    # others say yes.
+    against = _loudest(best) in (_CONTRARY.get(outcome), Outcome.DEPENDS)
+    if outcome in _CONTRARY and (best.answers < bounds.stands or confidence < bounds.claims or against):
         outcome, confidence = Outcome.UNCLEAR, 1 - confidence
     agreeing = [each for each in answering if each is best or outcome is Outcome.UNCLEAR or _says(each, outcome)]
     numbers = [each.number for each in agreeing]
@@ -113,7 +117,10 @@ def verdict(policy: Policy, read: tuple[Judged, ...], bounds: Bounds, *, wants_w
     else:
         counterpart = None
     spans = cited(policy, numbers[: 2 * MAX_CITATIONS], siblings=2 if wants_whole else MAX_CITATIONS + 1)
-    return Verdict(outcome, confidence, spans, read, excepted=counterpart is not None and counterpart > best.number)
+    # A list that is cited whole may hold the exception itself: then what is cited next is another clause.
+    behind = counterpart if counterpart is not None and counterpart > best.number else None
+    excepted = behind is not None and len(spans) > 1 and spans[1].overlap(policy.clauses[behind].span) > 0
+    return Verdict(outcome, confidence, spans, read, excepted=excepted)
 
 
 def answers(read: Sequence[Judged], bounds: Bounds) -> tuple[Judged, list[Judged]]:
@@ -158,8 +165,13 @@ def _log_odds(share: float) -> float:
 
 def _says(each: Judged, outcome: Outcome) -> bool:
     """Whether a passage that answers says this outcome, or one that does not contradict it."""
-    said = max(OUTCOMES, key=each.reading.of)
+    said = _loudest(each)
     return said is outcome or {said, outcome} != {Outcome.YES, Outcome.NO}
+
+
+def _loudest(each: Judged) -> Outcome:
+    """What a passage says most probably, if it answers."""
+    return max(OUTCOMES, key=each.reading.of)
 
 
 def _counterpart(policy: Policy, number: int) -> int | None:

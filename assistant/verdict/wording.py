@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
 
 from assistant.languages import Language
 from assistant.model import Answer, Outcome
 from assistant.practices.bank import Vocabulary
+from assistant.practices.clause_tables import Tables
 from assistant.practices.lexicon import Lexicon
 from assistant.questions.form import asks_duration, asks_keeping
 from corpus.model import Policy
@@ -20,10 +23,11 @@ class Topics:
         self._data, self._actions = Lexicon(vocabulary.data), Lexicon(vocabulary.actions)
         self._vocabulary = vocabulary
 
-    def of(self, question: str, language: Language) -> str:
+    def of(self, question: str, language: Language, policies: Iterable[Tables] = ()) -> str:
         """The topic of a question, as a part of a sentence. That no clause is about a topic is said of what is named here: where a
         length of time other than that of keeping is asked for, nothing is named, for a clause may well speak of what is done (of
-        telling about a breach) and not say how soon."""
+        telling about a breach) and not say how soon; nor where one of `policies` has a clause that names it all: that speaks of
+        encryption, say, and not of the kind asked for."""
         if asks_keeping(question):
             actions = ["retain"]
         elif asks_duration(question):
@@ -33,6 +37,8 @@ class Topics:
             actions = [name for name in self._vocabulary.actions if name in doing]
         what = self._data.names(question)
         data = [name for name in self._vocabulary.data if name in what and name != "any"]
+        if any(self._has(tables, actions[:1], data) for tables in policies):
+            return language.say("answer.this")
         named = language.say("answer.or").join(language.say(f"topic.data.{name}") for name in data)
         if not actions:
             return named or language.say("answer.this")
@@ -41,6 +47,15 @@ class Topics:
             doing=language.say(f"topic.actions.{actions[0]}"),
             what=named or language.say("answer.anything"),
         )
+
+    def _has(self, tables: Tables, actions: Sequence[str], data: Sequence[str]) -> bool:
+        """Whether a clause of a policy names the action and one of the kinds of data, as far as these are named."""
+        kinds, doings = tables
+        named = np.ones(len(kinds), dtype=np.bool_)
+        for flags, terms, wanted in ((doings, self._actions.terms, actions), (kinds, self._data.terms, data)):
+            if wanted:
+                named &= flags[:, [terms.index(name) for name in wanted]].any(axis=1)
+        return bool(named.any())
 
 
 def silent(topic: str, policy: Policy, language: Language) -> str:

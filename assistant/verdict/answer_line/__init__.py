@@ -11,15 +11,25 @@ from assistant.verdict.answer_line import asked as asking
 from assistant.verdict.answer_line.asked import Asked, Wanted
 from assistant.verdict.answer_line.cutting import ROOM, excerpt, lead, marked
 from assistant.verdict.answer_line.enumeration import Excerpt
-from assistant.verdict.answer_line.grammar import is_statement, trimmed
+from assistant.verdict.answer_line.grammar import begins_with_circumstance, is_statement, trimmed
+from assistant.verdict.answer_line.reserves import reserves
 from assistant.verdict.answer_line.sentence import Sentence, best, cited_sentences, items_of, together
 from corpus.model import Policy, Span
 
 _LONGEST = 700  # code points of a quote; what is longer is read in its place, not in a line
 _LEAST_ROOM = 150  # code points for the items of a list after a long opening
 # Headings that say for whom or where what stands below them holds.
+_PEOPLE = (
+    r"(?:users|customers|consumers|visitors|individuals|applicants|candidates|people|persons|members|subscribers|patients|"
+    r"employees|children|minors|teen(?:ager)?s)"
+)
+_WHERE = (
+    r"(?:emea|europe(?:an)?|e\.?e\.?a|e\.?u|u\.?k|united kingdom|switzerland|swiss|california|californian|nevada|virginia|colorado|"
+    r"connecticut|utah|texas|oregon|montana|washington|canad(?:a|ian)|quebec|brazil(?:ian)?|australian?|japan(?:ese)?)"
+)
 _SCOPE = re.compile(
-    r"\b(?:only|residents?|emea|(?:users|customers|visitors|individuals|applicants|people) (?:in|of|from|with))\b",
+    rf"\b(?:only|residents?|{_PEOPLE} (?:in|of|from|with)|{_WHERE}(?: {_PEOPLE}| (?:privacy )?(?:rights|notice))?)(?!\w)|"
+    rf"\bfor (?:[\w-]+ ){{0,3}}{_PEOPLE}\b|^\W*(?:\d+[.)]?\s+)*if (?:you|your)\b.*",
     re.IGNORECASE,
 )
 
@@ -90,8 +100,8 @@ def _excerpt(text: str, asked: Asked, outcome: Outcome, code: str | None) -> Exc
 def _with_list(place: _Place, text: str, words: Span, asked: Asked, outcome: Outcome, language: Language) -> str | None:
     """An item after the words that open its list, an opening before the items asked for; None for what is neither."""
     policy, clause = place.policy, place.sentence.clause
-    if clause.kind == "item" and not is_statement(words.of(text)) and clause.lead_in:
-        opening = clause.lead_in.of(policy.text)
+    opening = clause.lead_in.of(policy.text) if clause.lead_in else ""
+    if clause.kind == "item" and opening and (not is_statement(words.of(text)) or _holds_for_items(opening)):
         return language.say("line.after", lead=lead(opening).of(opening), words=words.of(text))
     if not text.rstrip().endswith(":"):
         return None
@@ -102,6 +112,12 @@ def _with_list(place: _Place, text: str, words: Span, asked: Asked, outcome: Out
     if text[words.end :].strip(" :"):
         return language.say("line.opens_cut", lead=words.of(text), items=quoted)
     return language.say("line.opens", lead=text[words.start :].rstrip(), items=quoted)
+
+
+def _holds_for_items(opening: str) -> bool:
+    """Whether what opens a list says of its items what none of them says itself: that they are not done, or only in a case, of some
+    people, in a place ("We do none of this:", "If you live in the EU:")."""
+    return reserves(opening) or begins_with_circumstance(opening)
 
 
 def _with_scope(place: _Place, words: str, language: Language) -> str:

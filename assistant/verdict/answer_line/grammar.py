@@ -36,7 +36,7 @@ VERB = rf"{_BASE}(?:s|ed)?"
 _PRONOUN = one_of(
     "we you they it he she i this these those there nobody no_one none anyone everyone each either neither both all some most many others?"
 )
-_DETERMINER = one_of(
+DETERMINER = one_of(
     "our your their its his her the an? any all each every some no such this these that those most many certain other both only"
 )
 _ADVERBS = (
@@ -56,14 +56,14 @@ _NO_LINK = rf"(?!{one_of(_LINKS + ' to and or')}\b)"
 _OPENS = pattern(
     rf"(?:(?:we|you|they|he|she)\s+(?!and\b|or\b)[\w’']+"
     rf"|{_PRONOUN}{_ADVERBS}\s+(?:{AUXILIARY}|{VERB})\b"
-    rf"|{_DETERMINER}\s+(?:{_NO_CLAUSE}{_NOUN}\s+{_BRACKETS}){{1,14}}?(?:{AUXILIARY}|{VERB}(?<=s)(?<!ss))\b"
-    rf"|{_DETERMINER}\s+(?:{_NO_LINK}{_NOUN}\s+){{1,3}}?{VERB}\s+(?:your|our|their|this|the|an?|any|personal)\b"
-    rf"|{_DETERMINER}\s+(?:{_NO_LINK}{_NOUN}\s+){{0,3}}?{_NOUN}s\s+{VERB}\b"
+    rf"|{DETERMINER}\s+(?:{_NO_CLAUSE}{_NOUN}\s+{_BRACKETS}){{1,14}}?(?:{AUXILIARY}|{VERB}(?<=s)(?<!ss))\b"
+    rf"|{DETERMINER}\s+(?:{_NO_LINK}{_NOUN}\s+){{1,3}}?{VERB}\s+(?:your|our|their|this|the|an?|any|personal)\b"
+    rf"|{DETERMINER}\s+(?:{_NO_LINK}{_NOUN}\s+){{0,3}}?{_NOUN}s\s+{VERB}\b"
     rf"|(?:{_NO_LINK}{_NOUN}\s+{_BRACKETS}){{1,6}}?(?:{AUXILIARY}|{VERB}(?<=s)(?<!ss))\b)"
 )
-_DETERMINED = pattern(rf"(?:{_PRONOUN}|{_DETERMINER})\s")
+_DETERMINED = pattern(rf"(?:{_PRONOUN}|{DETERMINER})\s")
 # After "and" a noun without determiner needs an auxiliary to be a subject: "and partners who ..." goes on with what was before.
-_NEW_SUBJECT = pattern(rf"(?:(?:{_PRONOUN}|{_DETERMINER})\s|(?:{_NO_LINK}{_NOUN}\s+){{1,5}}?{AUXILIARY}\b)")
+_NEW_SUBJECT = pattern(rf"(?:(?:{_PRONOUN}|{DETERMINER})\s|(?:{_NO_LINK}{_NOUN}\s+){{1,5}}?{AUXILIARY}\b)")
 _SPEAKER = pattern(one_of("we you they it he she nobody no_one") + r"\b")
 
 _IMPERATIVE = pattern(
@@ -185,6 +185,11 @@ def opens_with_circumstance(text: str) -> bool:
     """Whether a text begins with a place, time or case that holds for what follows it ("In the EU, we ...")."""
     rest = _after(_CONNECTIVE, text)
     return _FRAME.match(rest) is None and _OPENING.match(rest) is not None and not opens(rest)
+
+
+def begins_with_circumstance(text: str) -> bool:
+    """Whether a text begins as a place, time or case does, whatever follows it: "For residents of California:"."""
+    return _NO_SUBJECT.match(_after(_CONNECTIVE, text)) is not None
 
 
 def trimmed(text: str, span: Span) -> Span:

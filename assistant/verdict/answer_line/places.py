@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from assistant.verdict.answer_line.grammar import (
     AUXILIARY,
+    DETERMINER,
     LABEL,
     VERB,
     depths,
+    is_statement,
     one_of,
     opens_anew,
     pattern,
@@ -40,6 +42,9 @@ _ADDS_BARE = pattern(
 _SEPARATES = re.compile(r"\s*;\s*|,\s+|\s+[–—-]\s+|\s+\(|:\s+")
 _AND = pattern(r",?\s+(?=(?:and|but|or|nor)\s)|,\s+(?=(?:so|while|whereas)\s)")
 _AND_VERB = pattern(rf"{_AND_ADVERBS} (?:to |(?:{AUXILIARY}|{VERB})\b)")
+_ONLY_NAMES = pattern(
+    rf"(?:(?:and|but|or|nor|yet|so|while|whereas)\s+)*{DETERMINER}(?:\s+(?!(?:{AUXILIARY}|we|you|they|it)\b)[\w’'-]+){{1,5}}"
+)
 # A stretch that ends on one of these is broken off.
 _DANGLING = pattern(
     r"\b"
@@ -76,12 +81,14 @@ def places(text: str) -> Places:
                 starts.add(statement_start(text, after))
         elif mark in ("–", "—", "-"):
             ends.add(at)
-        elif (
-            mark == ";"
-            or opens_anew(rest, comma=True)
-            or (_ADDS.match(rest) and not _is_last_of_several(text[:at], rest))
-        ):
-            ends.add(at)
+        else:
+            adds = _ADDS.match(rest) is not None
+            if mark == ";" or (adds and not _is_last_of_several(text[:at], rest)):
+                ends.add(at)
+            elif not opens_anew(rest, comma=True):
+                continue
+            elif not _is_one_of_its_subjects(text[:at]):
+                ends.add(at)
             starts.add(statement_start(text, after))
     for conjunction in _AND.finditer(text):
         if not depth[conjunction.start()] and opens_anew(text[conjunction.end() :], comma="," in conjunction.group()):
@@ -96,6 +103,13 @@ def places(text: str) -> Places:
 def _may_end_after(text: str, at: int, ends: set[int]) -> bool:
     """Whether a sentence may end where brackets close: then it may end before them."""
     return at > 0 and (not text[at:].strip(" .,;:") or at in ends)
+
+
+def _is_one_of_its_subjects(before: str) -> bool:
+    """Whether what stands before a comma is the first of several subjects of what follows: "we encrypt your card number, and your
+    e-mail address, | your name and your street are not encrypted"."""
+    piece = before[before.rfind(",") + 1 :].strip()
+    return _ONLY_NAMES.fullmatch(piece) is not None and not is_statement(piece)
 
 
 def _is_last_of_several(before: str, rest: str) -> bool:

@@ -24,8 +24,10 @@ _CONDITION = (
     r"(?:with|upon|after|on|by|given|obtaining|requires?|require[sd]?) (?:\w+ ){0,4}(?:consent|permission|approval|agreement|"
     r"authori[sz]ation|request)|"
     r"(?:require[sd]?|permit\w*|allow\w*|authori[sz]ed) (?:or \w+ )?(?:by|under|to by) (?:\w+ ){0,2}(?:laws?|regulations?|courts?)|"
-    r"in accordance with (?:\w+ )?(?:applicable|your|the law)"
+    r"in accordance with (?:\w+ )?(?:applicable|your|the law)|at your (?:\w+ )?(?:direction|request|option|choice|instructions?)"
 )
+# In what form: "we share your data, in aggregated form" is not "we share your data".
+_FORM = r"anonym\w+|pseudonym\w+|aggregated?|de-?identif\w+|non-?identif\w+|hashed"
 _CHANCE = (
     r"may|might|could|reserves?|sometimes|occasionally|from time to time|generally|typically|usually|normally|as a rule|"
     r"in principle|possib\w+|perhaps|discretion"
@@ -51,8 +53,8 @@ _NO_RESERVE = pattern(
     r"\bno later than\b|\bin no particular order\b|\bnot just\b|\bup to date\b|\bhow(?:ever)? (?:long|often|much|many)\b|\bnot least\b|"
     r"\bwithout undue delay\b|\bas if\b"
 )
-_WEIGHTY = pattern(rf"\b(?:{_NEGATION}|{_RESTRICTION}|{_CONDITION})\b|n['’]t\b")
-_ANY = pattern(rf"\b(?:{_NEGATION}|{_RESTRICTION}|{_CONDITION}|{_RESERVE})\b|n['’]t\b")
+_WEIGHTY = pattern(rf"\b(?:{_NEGATION}|{_RESTRICTION}|{_CONDITION}|{_FORM})\b|n['’]t\b")
+_ANY = pattern(rf"\b(?:{_NEGATION}|{_RESTRICTION}|{_CONDITION}|{_FORM}|{_RESERVE})\b|n['’]t\b")
 _NEGATED = pattern(rf"\b(?:{_NEGATION}|only|solely|exclusively|limited to)\b|n['’]t\b")
 _RESERVED = pattern(rf"\b(?:{_CONDITION}|{_RESERVE}|{_RESTRICTION})\b")
 _DECIDED = pattern(rf"\b(?:{_CONDITION}|{_CHANCE}|{_RESTRICTION})\b")
@@ -71,7 +73,7 @@ _TAKES_BACK = pattern(
 
 
 def weighs(text: str) -> bool:
-    """Whether a stretch holds a negation, a restriction, a condition or an exception."""
+    """Whether a stretch holds a negation, a restriction, a condition, an exception, or that names are taken out of what it speaks of."""
     return _WEIGHTY.search(_NO_RESERVE.sub(" ", text)) is not None
 
 
