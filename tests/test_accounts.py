@@ -14,6 +14,7 @@ from assistant.accounts.audit import entries
 from assistant.accounts.people import People
 from assistant.accounts.roles import Role
 from assistant.accounts.sessions import IDLE, LONGEST, Refused, Sessions
+from assistant.accounts.slowing import forget
 from assistant.database import tables
 from assistant.errors import BadPerson
 
@@ -100,6 +101,7 @@ def test_people_are_added_changed_and_removed_and_each_change_is_noted(database,
         ("bob", "short", "has 5 characters"),
         ("bob", "x" * 1_001, "has 1001 characters"),
         ("a-long-enough-name", "a-long-enough-NAME", "is the person's name"),
+        ("\0ab", SECRET, "no name"),
     ],
 )
 def test_a_name_or_password_that_cannot_be_used_is_refused(database, people, name, password, found):
@@ -173,10 +175,18 @@ def test_who_signs_in_is_known_until_they_sign_out(database, sessions):
 
 
 @pytest.mark.parametrize(
-    ("name", "password"), [("ada", OTHER), ("eve", SECRET), ("", ""), ("ada", ""), ("ada", "x" * 9_999)]
+    ("name", "password"),
+    [("ada", OTHER), ("eve", SECRET), ("", ""), ("ada", ""), ("ada", "x" * 9_999), ("a\0b", SECRET), ("ada", "\0")],
 )
 def test_a_wrong_name_or_password_is_refused_alike(sessions, name, password):
     assert sessions.sign_in(name, password, "198.51.100.7") == Refused(0)
+
+
+def test_a_password_that_was_taken_signs_in_however_its_accents_are_typed(people, sessions):
+    typed = "e\u0301" * 600  # 600 characters, as 1,200 code points
+    people.set_password("ada", typed, by="ada")
+    assert sessions.sign_in("ada", typed, "198.51.100.7") != Refused(0)
+    assert sessions.sign_in("ada", "é" * 600, "198.51.100.7") != Refused(0)
 
 
 def test_a_token_is_kept_as_its_hash_only_and_none_is_like_another(database, sessions):
@@ -195,6 +205,15 @@ def test_a_token_that_is_not_ours_is_nobodys(database, sessions):
     for each in ("", "x", turned, token[1:], token + "A", "ä" * 64, base64.urlsafe_b64encode(bytes(48)).decode()):
         assert sessions.who(each) is None
         assert Sessions(database, sessions._now).who(each) is None
+
+
+def test_another_process_knows_the_sessions_of_a_database_that_was_begun_anew(database, sessions, clock):
+    other = Sessions(database, clock)
+    assert other.who(sessions.sign_in("ada", SECRET, "198.51.100.7")) is not None
+    with database.writing() as connection:  # what is restored, or made after the file was moved away, has another key
+        connection.execute(sa.update(tables.keys).values(value=bytes(32)))
+    clock.later(minutes=2)
+    assert other.who(sessions.sign_in("ada", SECRET, "198.51.100.7")) is not None
 
 
 def test_a_session_ends_after_a_while_without_use_and_after_half_a_day_in_any_case(sessions, clock):
@@ -280,6 +299,10 @@ def test_of_who_tried_a_keyed_hash_is_kept_and_that_for_a_day(database, sessions
     sessions.sign_in("other", "wrong", "203.0.113.1")
     with database.reading() as connection:
         assert len(connection.execute(sa.select(tables.wrong_sign_ins)).all()) == 2
+    clock.later(days=1, seconds=1)
+    forget(database, clock())  # also where nobody tries any more
+    with database.reading() as connection:
+        assert connection.execute(sa.select(tables.wrong_sign_ins)).all() == []
 
 
 def test_the_log_is_read_page_by_page(database, people):

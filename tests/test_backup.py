@@ -260,7 +260,61 @@ def test_a_server_s_database_is_in_the_backup(postgres, url, settings, elsewhere
 
 def test_a_password_is_no_argument_that_others_could_read():
     assert postgresql._without_password("postgresql+psycopg://me:s%40e@db.example:5432/x?sslmode=require") == (
-        "postgresql://me@db.example:5432/x?sslmode=require",
+        "host='db.example' dbname='x' user='me' port='5432' sslmode='require'",
         "s@e",
     )
-    assert postgresql._without_password("postgresql:///x") == ("postgresql:///x", None)
+    assert postgresql._without_password("postgresql:///x") == ("dbname='x'", None)
+    for secret in ("a/b", "a#b", "a?b", "a:b"):  # as the server reads the address
+        address, password = postgresql._without_password(f"postgresql://me:{secret}@h/x")
+        assert (address, password) == ("host='h' dbname='x' user='me'", secret)
+    assert postgresql._without_password("postgresql://h/x?password=s'e&user=m\\e") == (
+        "host='h' dbname='x' user='m\\\\e'",
+        "s'e",
+    )
+
+
+def test_a_backup_is_put_into_that_of_several_servers_that_may_be_written_to():
+    asked = "host='a,b' dbname='x' user='me' port=',' target_session_attrs='read-write'"
+    assert postgresql._without_password("postgresql://me@/x?host=a,b", to_write=True) == (
+        asked.replace("host='a,b' dbname='x' user='me'", "dbname='x' user='me' host='a,b'"),
+        None,
+    )
+
+
+# ---- what is no part of it ---------------------------------------------------------------------------------------------
+
+
+def test_what_a_cluster_has_read_and_is_made_anew_is_left_out_and_left_alone(settings, tmp_path, monkeypatch):
+    waiting = settings.data / "ingestion" / "encoded" / "x.npz"
+    waiting.parent.mkdir(parents=True)
+    waiting.write_text("vectors")
+    with monkeypatch.context() as earlier:  # a program that backed it up
+        earlier.setattr("assistant.backup.gathering.BUILT", ("index", "encoders", "coverage"))
+        assert "data/ingestion/encoded/x.npz" in back_up(settings, tmp_path / "earlier.tar.gz").files
+    assert not any("ingestion" in name for name in back_up(settings, tmp_path / "now.tar.gz").files)
+    waiting.write_text("newer")
+    restore(settings, tmp_path / "earlier.tar.gz", replace=True)
+    assert waiting.read_text() == "newer"
+
+
+def test_a_data_folder_among_the_policies_is_backed_up_once_and_without_what_is_built(settings, tmp_path):
+    settings.data.rename(settings.policies / "var")
+    within = settings.model_copy(update={"data": settings.policies / "var"})
+    names = back_up(within, tmp_path / "x.tar.gz").files
+    assert f"data/{FILE}" in names
+    assert not any(name.startswith("policies/var/") for name in names)
+    before = {name for name in tree(within.policies) if not name.endswith(("-wal", "-shm"))}
+    restore(within, tmp_path / "x.tar.gz", replace=True)
+    assert tree(within.policies).keys() == before
+    assert (within.data / "index" / "x" / "vectors.npy").exists()
+    shutil.rmtree(within.policies)
+    restore(within, tmp_path / "x.tar.gz", replace=True)
+    assert feedback(within).count() == 1
+
+
+def test_what_another_server_keeps_is_told_not_to_be_in_it(settings, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(postgresql, "dump", lambda url, target: target.write_text("a dump"))
+    for database, told in (("postgresql://one/x", False), (None, False), ("postgresql://two/x", True)):
+        changed = {"store": "postgresql://one/x", "database": database}
+        back_up(Settings(**settings.model_dump() | changed), tmp_path / f"{database is None}{told}.tar.gz")
+        assert ("not in the backup: earlier texts" in caplog.text) is told

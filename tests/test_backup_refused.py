@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import shutil
 import sqlite3
 import tarfile
@@ -180,3 +181,21 @@ def test_a_logo_that_is_there_is_not_replaced_unasked(elsewhere, backup):
     with pytest.raises(BadBackup, match=r'branding file ".*logo.png" is there already'):
         restore(elsewhere, backup)
     assert logo.read_bytes() == b"another"
+
+
+@pytest.mark.parametrize("name", [b"a\\b.md", b"\xe4.md"])
+def test_a_file_with_whose_name_a_backup_could_not_be_restored_is_named_before(name, settings, tmp_path):
+    (settings.policies / os.fsdecode(name)).write_text("text")
+    with pytest.raises(BadBackup, match=r"cannot be in a backup by its name .*; rename it"):
+        back_up(settings, tmp_path / "x.tar.gz")
+    assert not (tmp_path / "x.tar.gz").exists()
+
+
+@pytest.mark.parametrize("inside", ["policies", "data"])
+def test_a_backup_is_not_restored_from_where_it_would_be_swept_away(inside, settings, backup):
+    lying = getattr(settings, inside) / backup.name
+    backup.rename(lying)
+    before = tree(settings.data), tree(settings.policies)
+    with pytest.raises(BadBackup, match="would go with what is there; move it elsewhere"):
+        restore(settings, lying, replace=True)
+    assert (tree(settings.data), tree(settings.policies)) == before

@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from pydantic import ValidationError
 
 from assistant.accounts.people import People
 from assistant.accounts.roles import Role
+from assistant.accounts.sessions import Refused, Sessions
 from assistant.bootstrap.factory import open_policies
 from assistant.database.engine import Database
 from assistant.database.migrations import HEAD
@@ -19,6 +21,7 @@ from assistant.errors import BadPerson
 from assistant.feedback.store import Cited, Feedback, FeedbackStore
 from assistant.insight.inbox import Inbox, Unanswered, Why
 from assistant.settings import Settings
+from assistant.surfaces.cli.app import explained
 from assistant.surfaces.cli.main import cli
 
 SECRET = "a good long password"  # noqa: S105
@@ -130,3 +133,50 @@ def test_an_outcome_that_there_is_not_is_named(run):
     told = run("feedback", "list", "--outcome", "maybe")
     assert told.exit_code == 2
     assert 'no outcome "maybe"; there are yes, no' in told.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("answers", "withdraw", "9" * 30),
+        ("audit", "--most", "9" * 30),
+        ("feedback", "list", "--most", str(2**31)),
+        ("answers", "approve", "is it sold?", "--policy", "acme", "--say", "No.", "--number", str(2**31)),
+    ],
+)
+def test_a_number_that_no_row_has_is_refused_as_one(run, database, words):
+    database.upgrade()
+    done = run(*words)
+    assert (done.exit_code, "is not in the range" in done.output) == (2, True)
+
+
+def test_a_password_that_is_no_utf_8_is_refused_in_words(run, database):
+    done = run(
+        "people",
+        "add",
+        "ada",
+        "--role",
+        "admin",
+        "--password-stdin",
+        given="ein paßwort, lang genug\n".encode("latin-1"),
+    )
+    assert (done.exit_code, "is not UTF-8" in done.output) == (2, True)
+    assert (
+        run("people", "add", "ada", "--role", "admin", "--password-stdin", given="ein paßwort, lang genug\n").exit_code
+        == 0
+    )
+    assert Sessions(database).sign_in("ada", "ein paßwort, lang genug", "198.51.100.7") != Refused()
+
+
+def test_words_that_are_no_text_find_nothing(run, database):
+    database.upgrade()
+    assert run("feedback", "list", "--words", "\udcff").output == ""
+
+
+def test_only_what_is_wrong_with_a_setting_is_told_as_one():
+    with pytest.raises(ValidationError) as wrong:
+        Feedback(question="x", outcome="no outcome", helpful=True, surface="api")
+    assert not explained(wrong.value).foreseen
+    with pytest.raises(ValidationError) as wrong:
+        Settings(workers=0)
+    assert "mend PLAINCLAUSE_WORKERS" in explained(wrong.value).message

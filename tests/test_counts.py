@@ -14,6 +14,7 @@ from assistant.surfaces.render.plots import HEIGHT, WIDTH, Series, days_between,
 
 NOON = datetime(2026, 5, 6, 12, tzinfo=UTC)
 DAY = date(2026, 5, 6)
+COUNT = "{:,.0f}".format
 
 
 def test_what_is_added_is_summed_by_day(database):
@@ -53,13 +54,13 @@ def test_a_day_tells_its_silence_and_its_times():
 def test_bars_stand_on_one_another_within_the_drawing():
     days = days_between(date(2026, 4, 7), DAY)
     assert len(days) == 30
-    plot = stacked(days, [Series("yes", "Yes", [2.0] * 29 + [0.0]), Series("no", "No", [1.0] * 30)])
+    plot = stacked(days, [Series("yes", "Yes", [2.0] * 29 + [0.0]), Series("no", "No", [1.0] * 30)], COUNT)
     assert len(plot.bars) == 29 + 30
     below, above = plot.bars[:2]
     assert (below.kind, above.kind, below.x) == ("yes", "no", above.x)
     assert above.y + above.height == pytest.approx(below.y, abs=0.2)
     assert below.height == pytest.approx(2 * above.height, abs=0.2)
-    assert [mark.label for mark in plot.marks] == ["0", "2", "5"]
+    assert [mark.label for mark in plot.marks] == ["0", "2", "4"]
     assert all(
         0 <= bar.x <= bar.x + bar.width <= WIDTH and 0 <= bar.y <= bar.y + bar.height <= HEIGHT for bar in plot.bars
     )
@@ -67,9 +68,29 @@ def test_bars_stand_on_one_another_within_the_drawing():
 
 def test_a_line_stops_where_nothing_was_counted():
     days = days_between(date(2026, 5, 1), DAY)
-    [line] = lines(days, [Series("silent", "Silence", [0.0, 1.0, None, 0.5, None, None])], "{:.0%}", 1.0).lines
+    [line] = lines(days, [Series("silent", "Silence", [0.0, 1.0, None, 0.5, None, None])], "{:.0%}".format, 1.0).lines
     assert len(line.pieces) == 1
     assert len(line.pieces[0].split()) == 2
     assert len(line.dots) == 1
-    assert lines(days, [Series("x", "X", [None] * 6)], "{:.2g} s").lines[0].pieces == []
-    assert stacked(days, []).bars == []
+    assert lines(days, [Series("x", "X", [None] * 6)], "{:.2g} s".format).lines[0].pieces == []
+    assert stacked(days, [], COUNT).bars == []
+
+
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [
+        (0, "0 1 2"),
+        (1, "0 1 2"),
+        (3, "0 2 4"),
+        (5, "0 5 10"),
+        (17, "0 10 20"),
+        (30, "0 20 40"),
+        (1999, "0 1,000 2,000"),
+    ],
+)
+def test_the_marks_beside_bars_are_the_counts_that_they_stand_at(most, said):
+    plot = stacked([DAY], [Series("yes", "Yes", [most])], COUNT)
+    assert [mark.label for mark in plot.marks] == said.split()
+    heights = [plot.marks[0].y - mark.y for mark in plot.marks]
+    counts = [int(mark.label.replace(",", "")) for mark in plot.marks]
+    assert heights[1] / heights[2] == counts[1] / counts[2]

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -17,14 +17,18 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from assistant.accounts.audit import note
+from assistant.accounts.people import People
 from assistant.database import FILE, tables
 from assistant.database.engine import STATE_TABLE, Database
 from assistant.database.migrations import HEAD
 from assistant.database.taking_over import TAKEN
 from assistant.database.upgrading import steps
-from assistant.errors import BadSetting, DatabaseUnusable
-from assistant.feedback.store import Feedback, FeedbackStore
+from assistant.errors import BadPerson, BadSetting, DatabaseUnusable
+from assistant.feedback.store import Feedback, FeedbackStore, Wanted
 from assistant.settings import ROOT
+from benchmarks.servers import postgresql
+from benchmarks.servers.waiting import until
 
 # As the first version of the program made it, letter by letter.
 OLD_SCHEMA = """
@@ -308,11 +312,17 @@ def test_without_an_address_the_database_is_a_file_of_the_data_folder(tmp_path):
     assert pragmas == [1, 1]
 
 
-@pytest.mark.parametrize("address", ["mysql://root@localhost/x", "a word", "sqlite:///x", "postgres"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("mysql://root@localhost/x", "a word", "sqlite:///x", "postgres"),
+        *("postgresql://me@host:root/x", "postgresql://me:root@one:5432,two:5432/x"),
+    ],
+)
 def test_an_address_that_is_none_is_refused_without_being_repeated(tmp_path, address):
     with pytest.raises(BadSetting, match="write postgresql://") as caught:
         Database(tmp_path, address)
-    assert "root@" not in str(caught.value)
+    assert "root" not in str(caught.value)
 
 
 def test_a_server_that_is_not_there_is_named_without_the_password(tmp_path):
@@ -322,3 +332,54 @@ def test_a_server_that_is_not_there_is_named_without_the_password(tmp_path):
     assert "secret-word" not in str(caught.value)
     assert re.search(r"me:\*\*\*@127", str(caught.value))
     assert "\n" not in str(caught.value)
+
+
+def test_a_password_behind_the_question_mark_of_an_address_is_not_shown_either(tmp_path):
+    database = Database(tmp_path, "postgresql://127.0.0.1:9/x?user=me&password=secret-word&sslpassword=secret-word")
+    with pytest.raises(DatabaseUnusable, match="see that the server runs") as caught:
+        database.upgrade()
+    assert "secret-word" not in str(caught.value)
+
+
+def test_what_is_no_text_for_an_engine_is_kept_and_looked_for_as_what_stands_in_its_place(database):
+    store, broken = FeedbackStore(database), "half \ud83d a smile \0 and nothing"
+    database.upgrade()
+    with database.writing() as connection:
+        note(connection, broken, "made", broken)
+        connection.execute(
+            sa.insert(tables.asked).values(at=datetime.now(UTC), question=broken, why="silent", surface="api")
+        )
+    whole = "half \ufffd a smile \ufffd and nothing"
+    with database.reading() as connection:
+        assert connection.execute(sa.select(tables.audit.c.who, tables.audit.c.about)).one() == (whole, whole)
+        assert connection.execute(sa.select(tables.asked.c.question)).scalar() == whole
+    assert store.find(Wanted(policy=broken, words=broken)) == []
+    assert store.helpful(broken) is None
+    with pytest.raises(BadPerson, match="nobody is called"):
+        People(database).sign_out(broken, by="a test")
+
+
+def test_of_several_servers_the_one_that_may_be_written_to_is_used_and_while_it_is_lost_another_is_read(tmp_path):
+    with postgresql.clusters(postgresql.binaries_with_pgvector(), 2) as (first, second):
+        first.create()
+        first.start()
+        second.follow(first)
+        second.start()
+        database = Database(tmp_path, f"postgresql://plainclause@/postgres?host={second.folder},{first.folder}")
+        said = Feedback(question="do you sell it?", outcome="silent", helpful=False, surface="api")
+        assert FeedbackStore(database).record(said)
+        assert FeedbackStore(database).count() == 1  # what was written is read, though the follower may not have it yet
+
+        def has_followed() -> bool:
+            with suppress(DatabaseUnusable):
+                return FeedbackStore(Database(tmp_path, second.address)).count() == 1
+            return False
+
+        until(has_followed, "the follower")
+        first.kill()
+        assert FeedbackStore(database).count() == 1
+        with pytest.raises(DatabaseUnusable, match="see that the server runs"):
+            FeedbackStore(database).record(said)
+        second.promote()
+        assert FeedbackStore(database).record(said)
+        assert FeedbackStore(database).count() == 2

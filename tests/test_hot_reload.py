@@ -108,10 +108,11 @@ def test_an_index_whose_server_was_lost_for_a_moment_is_taken_up_afterwards(sett
     assert caplog.text.count("not taken up") == 1
 
 
-def test_an_index_that_cannot_be_opened_changes_nothing_and_is_told_once(settings, latest, monkeypatch, caplog):
+@pytest.mark.parametrize("error", [DamagedIndex("file is gone"), ValueError("file is gone")])
+def test_an_index_that_cannot_be_opened_changes_nothing_and_is_told_once(settings, latest, monkeypatch, caplog, error):
     before = latest()
 
-    with opening_fails(monkeypatch, DamagedIndex("file is gone")):
+    with opening_fails(monkeypatch, error):
         publish(settings, 1)
         until(lambda: "not taken up" in caplog.text, "the failure")
         time.sleep(0.1)

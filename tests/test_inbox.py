@@ -22,6 +22,7 @@ from assistant.insight.inbox import Inbox, State, Unanswered, Why
 from assistant.insight.noting import Noting
 from assistant.model import Answer, Outcome
 from assistant.settings import Settings
+from benchmarks.servers.waiting import until
 from tests.feedback_store import SECRETS
 
 NOW = datetime(2026, 5, 6, 12, 30, tzinfo=UTC)  # a Wednesday
@@ -177,6 +178,12 @@ def test_a_mark_is_the_groups_and_what_comes_after_it_is_told(database, inbox):
     assert "faces" not in str(entries(database))  # the log is kept for longer than the questions
 
 
+def test_a_group_of_any_size_is_marked(inbox):
+    inbox.note([unanswered("do you scan faces?")] * 3)
+    assert inbox.mark(range(1, 300_001), State.NOT_OURS, by="ada") == 3
+    assert {each.state for each in inbox.asked()} == {State.NOT_OURS}
+
+
 def test_a_question_that_is_gone_is_not_marked(database, inbox):
     assert inbox.mark([1, 2, 3], State.NOT_OURS, by="ada") == 0
     assert entries(database) == []
@@ -274,10 +281,11 @@ def test_what_did_not_help_is_kept_once(keeping):
         ("unclear", False),
         ("off_topic", False),
     ):
-        noting.unhelpful(Feedback(question=f"{outcome} {helpful}", outcome=outcome, helpful=helpful, surface="widget"))
+        said = {"outcome": outcome, "helpful": helpful, "surface": "widget", "language": "de"}
+        noting.unhelpful(Feedback(question=f"{outcome} {helpful}", **said))
     noting.end()
-    assert [(each.question, each.why, each.surface) for each in inbox.asked()] == [
-        ("yes False", Why.UNHELPFUL, "widget")
+    assert [(each.question, each.why, each.surface, each.language) for each in inbox.asked()] == [
+        ("yes False", Why.UNHELPFUL, "widget", "de")
     ]
 
 
@@ -290,6 +298,18 @@ def test_a_database_that_cannot_be_used_costs_no_answer(assistant, tmp_path, cap
     assert "1 answers were not counted, 1 questions not kept" in caplog.text
     with pytest.raises(DatabaseUnusable):
         Inbox(Database.of(settings)).note([unanswered("x")])
+
+
+def test_what_nobody_foresaw_costs_what_was_to_be_written_and_nothing_after_it(keeping, monkeypatch, caplog):
+    noting, inbox = keeping
+    monkeypatch.setattr("assistant.insight.noting._EVERY", 0.01)
+    with monkeypatch.context() as broken:
+        broken.setattr(noting, "write", lambda: 1 / 0)
+        noting.begin()
+        until(lambda: "could not be written" in caplog.text, "the failure")
+    noting.unhelpful(Feedback(question="do you scan faces?", outcome="yes", helpful=False, surface="chat"))
+    until(lambda: inbox.asked() != [], "the question")
+    noting.end()
 
 
 def test_a_server_deletes_what_is_old_when_it_starts_even_where_the_inbox_is_off_again(tmp_path):

@@ -27,6 +27,17 @@ def test_a_list_of_json_lines_says_what_is_known(tmp_path):
     assert (listed.id, listed.given.provider, listed.given.effective_date) == ("acme", "Acme", date(2026, 1, 31))
 
 
+@pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x85", "\x0c"])
+def test_a_line_of_a_list_ends_where_its_file_ends_it_and_nowhere_else(tmp_path, character):
+    path = tmp_path / "all.jsonl"
+    path.write_bytes(f'{{"document": "a.md", "provider": "Acme{character}Ltd"}}\r\n{{"document": "b.md"}}'.encode())
+    if character == "\x0c":  # which JSON does not allow
+        with pytest.raises(BadManifest, match="line 1:"):
+            read_manifest(path)
+        return
+    assert [each.document for each in read_manifest(path)] == ["a.md", "b.md"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [

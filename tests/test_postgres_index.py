@@ -30,7 +30,7 @@ from assistant.settings import ROOT, Settings
 from benchmarks.servers import postgresql
 from benchmarks.servers.waiting import until
 from corpus.model import Policy
-from index.errors import BadStoreAddress, BuildRunning, ForeignIndex, MissingIndex, StoreUnreachable
+from index.errors import BadStoreAddress, BuildRunning, DamagedIndex, ForeignIndex, MissingIndex, StoreUnreachable
 from index.postgres import writing
 from index.postgres.opened import PostgresPolicies
 from index.postgres.server import Server
@@ -153,11 +153,21 @@ def test_what_was_asked_of_a_build_is_answered_from_it_while_others_replace_it(s
     assert len(archive_of(small).versions("acme")) == 3
 
 
-def test_a_text_that_comes_back_after_its_vectors_were_swept_is_answered_from(small, monkeypatch):
+def test_a_text_that_comes_back_after_its_vectors_were_swept_is_answered_from(
+    small, index_address, monkeypatch, word_reader
+):
     monkeypatch.setattr(writing, "_KEPT", "0 seconds")
     build_index(small)
+    of_first = open_assistant(small)
     publish(small, 20)
     publish(small, 30)  # sweeps what is left of the first
+    with psycopg.connect(index_address) as connection:
+        kept = (
+            "SELECT count(*), count(*) FILTER (WHERE attached <> '') FROM plainclause.policies WHERE policy_id = 'acme'"
+        )
+        assert connection.execute(kept).fetchone() == (3, 2)
+    with pytest.raises(DamagedIndex, match='has lost policy "acme"'):
+        of_first.searcher.vectors("acme")
     publish(small, 10)
     assistant = open_assistant(small)
     (citation,) = assistant.ask("how long do you keep my data?", "acme").citations
@@ -360,3 +370,26 @@ def test_a_server_that_comes_back_is_used_again(small):
         cluster.start()
         assert index_of(settings).name() == assistant.searcher.generation
         assert assistant.ask("do you sell my data?", "globex").citations
+
+
+def test_a_table_that_is_lost_is_told_in_words(small, index_address, word_reader):
+    build_index(small)
+    with psycopg.connect(index_address, autocommit=True) as connection:
+        connection.execute("ALTER TABLE plainclause.in_use RENAME TO elsewhere")
+        with pytest.raises(
+            StoreUnreachable, match=r'answers with an error \(relation "plainclause.in_use" does not exist'
+        ):
+            index_of(small).name()
+        with pytest.raises(StoreUnreachable, match="answers with an error"):
+            build_index(small)
+        connection.execute("ALTER TABLE plainclause.elsewhere RENAME TO in_use")
+    assert index_of(small).name()
+
+
+def test_an_index_of_another_version_whose_policies_are_written_otherwise_is_foreign(small, index_address, word_reader):
+    build_index(small)
+    with psycopg.connect(index_address, autocommit=True) as connection:
+        connection.execute("UPDATE plainclause.generations SET card = jsonb_set(card::jsonb, '{format}', '999')::text")
+        connection.execute("UPDATE plainclause.policies SET summary = '{}'")
+    with pytest.raises(ForeignIndex):
+        open_assistant(small)

@@ -242,6 +242,13 @@ def test_json_asks_nothing_and_says_so(run, draft):
     bad(run("publish", draft()), "--yes")
 
 
+@pytest.mark.parametrize("by", ["x" * 201, " Ann", "Ann\nAuthor", "Ann \udce4"])
+def test_a_name_that_is_not_kept_is_refused_in_words(run, document, by):
+    bad(run("draft", document(), "--policy", "acme", "--by", by), "--by")
+    bad(run("rollback", "acme", "1", "--yes", "--by", by), "--by")
+    bad(run("draft", document(), "--policy", "acme", "--title", "Erkl\udce4rung"), "is not UTF-8; write it so")
+
+
 def test_a_person_says_what_the_document_does_not(run, draft):
     id_ = draft("", "", "--provider", "Acme & Sons", "--effective-date", "2025-02-03", "--by", "Ann Author")
     found = json.loads(run("preview", id_, "--json").stdout)

@@ -29,6 +29,8 @@ BERLIN, NEW_YORK, KATHMANDU = "Europe/Berlin", "America/New_York", "Asia/Kathman
         ("2027-03-28T03:00", BERLIN, "2027-03-28T01:00"),
         ("2027-10-31T02:30", BERLIN, "2027-10-31T00:30"),  # it comes twice: the first
         ("2027-10-31T02:30+01:00", BERLIN, "2027-10-31T01:30"),  # the second, said by its offset
+        ("2027-04-30", "Africa/Cairo", "2027-04-29T22:00"),  # clocks go from 24:00 to 1:00
+        ("2027-03-14", "America/Havana", "2027-03-14T05:00"),
     ],
 )
 def test_a_time_is_meant_in_its_zone(written, name, meant):
@@ -38,6 +40,8 @@ def test_a_time_is_meant_in_its_zone(written, name, meant):
 def test_a_time_that_clocks_skip_is_refused_with_the_next_that_there_is():
     with pytest.raises(BadTime, match=r"does not exist in Europe/Berlin.*03:30"):
         moment("2027-03-28 02:30", BERLIN)
+    with pytest.raises(BadTime, match=r"does not exist in Africa/Cairo.*01:00"):
+        moment("2027-04-30 00:00", "Africa/Cairo")
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,13 @@ def test_a_server_that_says_nothing_holds_up_one_request_and_no_other(
     assert len(lines(caplog)) == 1
 
 
-@pytest.mark.parametrize("address", ["", "localhost:6379", "http://localhost:6379", "redis://", "redis://host:port/0"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("", "localhost:6379", "http://localhost:6379", "redis://", "redis://host:port/0"),
+        *("redis://host?timeout=1", "rediss://host?ssl_cert_reqs=nonsense"),
+    ],
+)
 def test_an_address_that_cannot_be_used_is_told(address: str) -> None:
     with pytest.raises(BadSetting, match="PLAINCLAUSE_REDIS is no address of a Redis server; write one such as redis:"):
         SharedCounts(address)

@@ -35,11 +35,12 @@ def hashed(password: str, name: str) -> str:
 
 def is_right(password: str, kept: str | None) -> bool:
     """Whether a password is the one that was kept; None is no password's, and found out in the same time."""
-    if len(password) > MOST:
+    plain = _plain(password)
+    if len(plain) > MOST:  # counted as by `hashed`: a letter and its accent are one character
         return False
     with _AT_ONCE:
         try:
-            _HASHER.verify(kept or _nobodys(), _plain(password))
+            _HASHER.verify(kept or _nobodys(), plain)
         except (VerificationError, InvalidHashError):
             return False
     return kept is not None

@@ -26,6 +26,7 @@ from assistant.database.tables import keys, people, sessions
 
 LONGEST = timedelta(hours=12)  # of a session, whatever is done in it
 IDLE = timedelta(hours=2)  # after which a session that nothing is done in ends
+_KEY_FRESH = timedelta(minutes=1)  # for which a key is taken for the database's: one begun anew or restored has another
 _NOTED_EVERY = timedelta(minutes=5)  # so that reading a page writes nothing
 _RANDOM, _SIGNED = 32, 16  # bytes
 _KEY = "sessions"
@@ -66,6 +67,7 @@ class Sessions:
     def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database, self._now = database, now
         self._known_key: bytes | None = None
+        self._known_at = now()
 
     def sign_in(self, name: str, password: str, address: str) -> str | Refused:
         """The token of a new session. Every try is counted as wrong before it is looked at, so many at once gain nothing.
@@ -115,9 +117,9 @@ class Sessions:
 
     def who(self, token: str) -> SignedIn | None:
         """Whose session a token is, if it is one that has not ended. The role is that of now."""
-        if self._known_key is not None and not _is_signed(token, self._known_key):
+        now, known = self._now(), self._known_key
+        if known is not None and now - self._known_at < _KEY_FRESH and not _is_signed(token, known):
             return None
-        now = self._now()
         table = sessions.c
         wanted = (
             select(people.c.name, people.c.role, table.used)
@@ -131,9 +133,9 @@ class Sessions:
         )
         with self._database.reading() as connection:
             key = connection.execute(select(keys.c.value).where(keys.c.name == _KEY)).scalar()
+            self._known_key, self._known_at = key, now
             if key is None or not _is_signed(token, key):
                 return None
-            self._known_key = key
             session = connection.execute(wanted).first()
         if session is None:
             return None
@@ -155,7 +157,7 @@ class Sessions:
         if key is None:
             key = secrets.token_bytes(32)
             connection.execute(insert(keys).values(name=_KEY, value=key))
-        self._known_key = key
+        self._known_key, self._known_at = key, self._now()
         return key
 
 

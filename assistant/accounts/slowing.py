@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import math
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
+from assistant.database.engine import Database
 from assistant.database.tables import wrong_sign_ins
 
 _COUNTED = timedelta(hours=1)  # how long a wrong sign-in counts
@@ -40,7 +41,7 @@ class Attempt:
 
     def begin(self, connection: Connection, now: datetime) -> int:
         """Count it; or, where it comes too early, the seconds to wait, and it is not counted."""
-        connection.execute(delete(wrong_sign_ins).where(wrong_sign_ins.c.at < now - _KEPT))
+        connection.execute(delete(wrong_sign_ins).where(_is_old(now)))
         wait = max(
             _wait(connection, self._person, _PERSON, now),
             _wait(connection, self._address, _ADDRESS, now),
@@ -55,6 +56,26 @@ class Attempt:
         connection.execute(delete(wrong_sign_ins).where(table.of == self._person))
         last = select(table.id).where(table.of == self._address).order_by(table.id.desc()).limit(1).scalar_subquery()
         connection.execute(delete(wrong_sign_ins).where(table.id == last))
+
+
+def forget(database: Database, now: datetime | None = None) -> None:
+    """Delete what is older than a day, also where nobody tries to sign in any more.
+
+    Raises:
+        DatabaseUnusable (assistant.errors).
+    """
+    if not database.begun:
+        return
+    old = _is_old(now or datetime.now(UTC))
+    with database.reading() as connection:
+        there = connection.execute(select(wrong_sign_ins.c.id).where(old).limit(1)).first()
+    if there is not None:
+        with database.writing() as connection:
+            connection.execute(delete(wrong_sign_ins).where(old))
+
+
+def _is_old(now: datetime) -> ColumnElement[bool]:
+    return wrong_sign_ins.c.at < now - _KEPT
 
 
 def _wait(connection: Connection, of: bytes, pace: _Pace, now: datetime) -> int:

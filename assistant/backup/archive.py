@@ -84,7 +84,12 @@ class Manifest(BaseModel):
 
 
 def is_within(name: str) -> bool:
-    """Whether a member's name is a path of a backup: below one of its folders, each part a plain name, written in one way only."""
+    """Whether a member's name is a path of a backup: below one of its folders, each part a plain name, written in one way only, and
+    in UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
     path = PurePosixPath(name)
     below = len(path.parts) > 1 and path.parts[0] in (POLICIES, DATA, BRANDING)
     plain = str(path) == name and not {"..", "."} & set(path.parts) and "\\" not in name and "\0" not in name

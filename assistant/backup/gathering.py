@@ -20,9 +20,9 @@ from assistant.backup.archive import BRANDING, DATA, DUMP, POLICIES, Database, M
 from assistant.errors import BadBackup
 from assistant.settings import Settings, is_bundled
 
-BUILT = ("index", "encoders", "coverage")
-"""Folders of the data folder that are made anew: index, compiled encoders, what the policies cover of the bank's questions."""
-
+BUILT = ("index", "encoders", "coverage", "ingestion")
+"""Folders of the data folder that are made anew: index, compiled encoders, what the policies cover of the bank's questions, what a
+cluster has read and no index holds yet."""
 
 _SQLITE = b"SQLite format 3\0"
 BESIDE = ("-wal", "-shm", "-journal")
@@ -51,14 +51,19 @@ def back_up(settings: Settings, target: Path) -> Manifest:
         own = not is_bundled(settings.policies)
         # What is published meanwhile is then on the shelf and its draft still open, which is published once more without a change;
         # the other way round the draft would say that it is published, and its text be nowhere.
-        _copy(settings.data, folder / DATA, besides=(settings.policies,), built=BUILT)
+        _copy(settings.data, folder, DATA, besides=(settings.policies,), built=BUILT)
         if own:
-            _copy(settings.policies, folder / POLICIES)
+            _copy(settings.policies, folder, POLICIES, besides=(settings.data,))
         branding = _copy_branding(settings, folder)
         database: Database = "sqlite"
         if settings.database_address is not None:
             postgresql.dump(settings.database_address, folder / DUMP)
             database = "postgresql"
+        if settings.is_in_server and settings.store != settings.database_address:
+            log.warning(
+                "not in the backup: earlier texts of policies, to which permalinks lead; the server of PLAINCLAUSE_STORE keeps "
+                "them, and pg_dump --schema=plainclause writes them to a file"
+            )
         manifest = Manifest.of(folder, policies=own, database=database, branding=branding)
         if not manifest.files:
             raise BadBackup(
@@ -88,11 +93,21 @@ def kept_files(folder: Path, besides: tuple[Path, ...] = (), built: tuple[str, .
                 yield path
 
 
-def _copy(source: Path, target: Path, besides: tuple[Path, ...] = (), built: tuple[str, ...] = ()) -> None:
+def _copy(source: Path, target: Path, name: str, besides: tuple[Path, ...], built: tuple[str, ...] = ()) -> None:
+    """Copy what is kept of a folder to the one of this name in `target`.
+
+    Raises:
+        BadBackup: a file has a name with which it could not be restored.
+    """
     if not source.is_dir():
         return
     for path in kept_files(source, besides, built):
-        copied = target / path.relative_to(source)
+        member = f"{name}/{path.relative_to(source).as_posix()}"
+        if not archive.is_within(member):
+            raise BadBackup(
+                f'"{path}" cannot be in a backup by its name (a backslash, or bytes that are not UTF-8); rename it, or move it away'
+            )
+        copied = target / member
         copied.parent.mkdir(parents=True, exist_ok=True)
         try:
             with path.open("rb") as file:

@@ -6,8 +6,8 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
+from assistant.database.engine import server_address
 from assistant.errors import BadBackup
 
 _INSTALL = (
@@ -32,7 +32,7 @@ def load(url: str, source: Path) -> None:
         BadBackup: pg_restore is not installed, or failed: the database is then as it was.
     """
     options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
-    _run("pg_restore", url, *options, str(source))
+    _run("pg_restore", url, *options, str(source), to_write=True)
 
 
 def is_empty(url: str) -> bool:
@@ -44,11 +44,11 @@ def is_empty(url: str) -> bool:
     return _run("psql", url, "--no-psqlrc", "--tuples-only", "--no-align", f"--command={_TABLES}").strip() == "0"
 
 
-def _run(program: str, url: str, *options: str) -> str:
+def _run(program: str, url: str, *options: str, to_write: bool = False) -> str:
     executable = shutil.which(program)
     if executable is None:
         raise BadBackup(f'the database is PostgreSQL\'s, and "{program}" is not installed; {_INSTALL}')
-    address, password = _without_password(url)
+    address, password = _without_password(url, to_write=to_write)
     # Who lists processes sees their arguments, but not their environment.
     known = {"PGPASSWORD": password} if password is not None else {}
     done = subprocess.run(
@@ -64,10 +64,15 @@ def _run(program: str, url: str, *options: str) -> str:
     return done.stdout
 
 
-def _without_password(url: str) -> tuple[str, str | None]:
-    """An address as PostgreSQL's programs take it, and its password."""
-    parts = urlsplit(url)
-    user, at, host = parts.netloc.rpartition("@")
-    name, colon, password = user.partition(":")
-    address = f"postgresql://{name}{at}{host}{parts.path}{'?' if parts.query else ''}{parts.query}"
-    return address, unquote(password) if colon else None
+def _without_password(url: str, *, to_write: bool = False) -> tuple[str, str | None]:
+    """An address as PostgreSQL's programs take it, read as the server reads it, and its password.
+
+    to_write: of several servers the one that may be written to.
+    """
+    address = server_address(url)
+    _, known = address.get_dialect()().create_connect_args(address)
+    if to_write:
+        known.setdefault("target_session_attrs", "read-write")
+    password = known.pop("password", None)
+    quoted = {name: str(value).replace("\\", "\\\\").replace("'", "\\'") for name, value in known.items()}
+    return " ".join(f"{name}='{value}'" for name, value in quoted.items()), password

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -36,20 +36,26 @@ def restore(settings: Settings, source: Path, *, replace: bool = False) -> Manif
     """
     manifest = archive.read_manifest(source)
     _check_settings(settings, source, manifest)
+    shelves = {POLICIES: settings.policies} if manifest.policies else {}
+    folders = {DATA: settings.data, **shelves}
     if not replace:
         _check_empty(settings, manifest)
+    for folder in folders.values():
+        if source.resolve().is_relative_to(folder.resolve()):
+            raise BadBackup(
+                f'"{source}" lies in "{folder}", in whose place it is put, and would go with what is there; move it elsewhere'
+            )
     with contextlib.ExitStack() as left:
         unpacked = left.enter_context(_made(settings.data, f"{_UNPACKED}{uuid4().hex[:8]}"))
         manifest = archive.unpack(source, unpacked)
         _check_settings(settings, source, manifest)
-        shelves = {POLICIES: settings.policies} if manifest.policies else {}
         if shelves:
             left.enter_context(_made(settings.policies))
             left.enter_context(locked(settings.policies / LOCK, f'a change of "{settings.policies}"', WAIT, ShelfBusy))
         with _moves() as moves:
-            for name, folder in {DATA: settings.data, **shelves}.items():
+            for name, folder in folders.items():
                 moves.away(folder, list(_there(folder, settings)))
-                moves.into(unpacked / name, folder)
+                moves.into(unpacked / name, folder, _left_alone(folder, settings))
             if manifest.branding is not None and settings.branding is not None:
                 _place_branding(unpacked / BRANDING, manifest.branding, settings.branding, moves)
             if manifest.database == "postgresql" and settings.database_address is not None:
@@ -74,11 +80,12 @@ class _Moves:
         for path in paths:
             self._move(path, aside / path.relative_to(folder))
 
-    def into(self, source: Path, folder: Path) -> None:
-        """Move every file below a folder to its place below another."""
+    def into(self, source: Path, folder: Path, left_alone: Sequence[Path]) -> None:
+        """Move every file below a folder to its place below another, but for what an earlier program backed up of what is left alone."""
         for path in sorted(source.rglob("*")):
-            if path.is_file():
-                self._move(path, folder / path.relative_to(source))
+            target = folder / path.relative_to(source)
+            if path.is_file() and not any(target.is_relative_to(each) for each in left_alone):
+                self._move(path, target)
 
     def one(self, source: Path, target: Path) -> None:
         """Move one file, in place of what is there."""
@@ -156,10 +163,17 @@ def _there(folder: Path, settings: Settings) -> Iterator[Path]:
     """What of a folder a backup would hold, and what SQLite keeps beside it."""
     if not folder.is_dir():
         return
-    besides = (settings.policies,) if folder == settings.data else ()
+    besides = (settings.policies,) if folder == settings.data else (settings.data,)
     for path in kept_files(folder, besides, BUILT if folder == settings.data else ()):
         yield path
         yield from (each for end in BESIDE if (each := path.with_name(path.name + end)).is_file())
+
+
+def _left_alone(folder: Path, settings: Settings) -> list[Path]:
+    """What in a folder is no part of it in a backup: what is built, and the other folder, where that lies in it."""
+    built = [folder / name for name in BUILT] if folder == settings.data else []
+    others = (each for each in (settings.data, settings.policies) if each != folder)
+    return [*built, *(each for each in others if each.is_relative_to(folder))]
 
 
 def _check_settings(settings: Settings, source: Path, manifest: Manifest) -> None:

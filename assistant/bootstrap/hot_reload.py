@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 
 
 class HotReload:
-    """Opens the new index beside the old, then puts it in its place. An index that cannot be opened changes nothing: it is told
-    once, and the old one stays in use. As a context manager, it looks for new indexes as long as the context lasts.
+    """Opens the new index beside the old, then puts it in its place. An index that cannot be opened, for whatever reason, changes
+    nothing: it is told once, and the old one stays in use. As a context manager, it looks for new indexes as long as the context lasts.
 
     `reopen` gives an assistant over the index that is there now; `generation` names that index without opening it.
     """
@@ -53,11 +53,13 @@ class HotReload:
             self._seen = found
             self._assistant = self._reopen()
             self._seen = self._assistant.searcher.generation  # a still newer one may have come meanwhile
-        except (PlainclauseError, OSError) as error:
+        except Exception as error:  # whatever it is: without this thread no later index would be taken up either
             if isinstance(error, StoreUnreachable):  # it is there again in a while, and the index with it
                 self._seen = self._assistant.searcher.generation
             if str(error) != self._told:  # a server that is lost is looked for every second
-                log.warning("the new index is not taken up, the old one stays in use: %s", error)
+                foreseen = isinstance(error, PlainclauseError | OSError)
+                said = "the new index is not taken up, the old one stays in use: %s"
+                log.warning(said, error, exc_info=None if foreseen else error)
             self._told = str(error)
             return False
         self._told = None

@@ -15,7 +15,7 @@ from threading import Lock
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from assistant.database import FILE
@@ -31,6 +31,8 @@ PATIENCE = 10.0  # seconds to wait for another process that is writing
 
 _LOCK = 0x506C61696E  # of PostgreSQL's advisory locks, this program's
 _WRITING = "plainclause_writing"
+_READ_ONLY = "read-only"  # what the driver says of a server that follows another
+_SECRETS = ("password", "sslpassword")  # of what may stand behind the "?" of an address
 _MAKE_ROOM = "make room on its disk"
 _MAKE_WRITABLE = "let this program write to its folder, or set PLAINCLAUSE_DATA to a folder that it may write to"
 _REPLACE_FILE = (
@@ -56,10 +58,12 @@ class Database:
         self._old = folder / OLD_FILE
         self._turn = Lock()  # threads queue here, in the order they came; only processes contend for the file
         self._seen = False  # that a server's database is in the state of this program
+        self._followers: Engine | None = None  # what is read from while the server that may be written to is lost
         if url:
-            address = _server(url)
-            self.where = address.render_as_string(hide_password=True)
-            self._engine = _of_server(address)
+            address = server_address(url)
+            self.where = address.difference_update_query(_SECRETS).render_as_string(hide_password=True)
+            self._engine, self._followers = _of_server(address)
+            self._several = "," in str(address.query.get("host", "")) or isinstance(address.query.get("host"), tuple)
         else:
             self.where = str(self.path)
             self._engine = create_engine("sqlite://", creator=self._connect, poolclass=NullPool)
@@ -86,7 +90,7 @@ class Database:
                 with _empty() as connection:
                     yield connection
                 return
-            with self._ready() as connection, connection.begin():
+            with self._ready(to_read=True) as connection, connection.begin():
                 yield connection
 
     @contextmanager
@@ -140,6 +144,8 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
+        if self._followers is not None:
+            self._followers.dispose()
 
     @property
     def begun(self) -> bool:
@@ -147,11 +153,11 @@ class Database:
         return self.path is None or self._old.exists() or (self.path.exists() and self.path.stat().st_size > 0)
 
     @contextmanager
-    def _ready(self) -> Iterator[Connection]:
+    def _ready(self, *, to_read: bool = False) -> Iterator[Connection]:
         """A connection to a database in the state of this program; no transaction is under way."""
         if self.path is not None and not (self.path.exists() and not self._old.exists()):
             self._upgraded()
-        with self._engine.connect() as connection:
+        with self._connected(to_read=to_read) as connection:
             ready = self._seen or self._state(connection) == HEAD
             if not ready:
                 connection.rollback()
@@ -159,6 +165,17 @@ class Database:
             self._seen = self.path is None
             connection.rollback()
             yield connection
+
+    def _connected(self, *, to_read: bool) -> Connection:
+        """A connection to the server that may be written to; to read, while that is lost, to one that follows it."""
+        try:
+            return self._engine.connect()
+        except OperationalError as error:
+            if not to_read or self._followers is None:
+                raise
+            if not self._several and _READ_ONLY not in str(error):  # one alone that is lost is not waited for twice
+                raise
+            return self._followers.connect()
 
     def _upgraded(self) -> str | None:
         if self.path is not None:
@@ -247,13 +264,19 @@ _REMEDIES = {
 }
 
 
-def _server(url: str) -> URL:
+def server_address(url: str) -> URL:
+    """The address of a PostgreSQL server, read.
+
+    Raises:
+        BadSetting: it is none; nothing of it is repeated, since it may hold a password.
+    """
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise BadSetting(
-            "PLAINCLAUSE_DATABASE is no address of a database; write postgresql://user:password@host/name, or leave it "
-            "out for a file in the data folder"
+            "PLAINCLAUSE_DATABASE (without it PLAINCLAUSE_STORE) is no address of a database; write "
+            "postgresql://user:password@host/name, of several servers postgresql://user@/name?host=one,two, or leave it out "
+            "for a file in the data folder"
         ) from None
     if address.get_backend_name() not in ("postgresql", "postgres"):
         raise BadSetting(
@@ -263,9 +286,16 @@ def _server(url: str) -> URL:
     return address.set(drivername="postgresql+psycopg")
 
 
-def _of_server(address: URL) -> Engine:
+def _of_server(address: URL) -> tuple[Engine, Engine | None]:
+    """What connects to the server that may be written to; and, where the address leaves that open, to any that it names."""
+    known: dict[str, object] = {"connect_timeout": int(PATIENCE)}
     try:
-        return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": int(PATIENCE)})
+        if "target_session_attrs" in address.query:
+            return create_engine(address, pool_pre_ping=True, connect_args=known), None
+        written = create_engine(
+            address, pool_pre_ping=True, connect_args=known | {"target_session_attrs": "read-write"}
+        )
+        return written, create_engine(address, poolclass=NullPool, connect_args=known)
     except ModuleNotFoundError as error:
         raise BadSetting(
             f'PLAINCLAUSE_DATABASE names PostgreSQL, and "{error.name}" is not installed; pip install "plainclause[postgres]"'

@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-from assistant.database.types import Moment, Words
+from assistant.database.types import Moment, Name, Words
 
 metadata = MetaData(
     naming_convention={
@@ -36,7 +36,7 @@ feedback = Table(
     "feedback",
     metadata,
     Column("id", Integer, primary_key=True),  # in the order of their coming
-    Column("key", String(64), nullable=False, unique=True),  # whoever holds it may replace the row
+    Column("key", Name(64), nullable=False, unique=True),  # whoever holds it may replace the row
     Column("at", Moment("minutes"), nullable=False),
     Column("question", Words, nullable=False),  # masked
     Column("policy", Words),
@@ -51,7 +51,7 @@ feedback = Table(
 people = Table(
     "people",
     metadata,
-    Column("name", String(64), primary_key=True),
+    Column("name", Name(64), primary_key=True),
     Column("role", String(16), nullable=False),
     Column("password", Text, nullable=False),  # argon2id, with its parameters and salt
     Column("added", Moment(), nullable=False),
@@ -62,7 +62,7 @@ sessions = Table(
     "sessions",
     metadata,
     Column("token_sha256", LargeBinary(32), primary_key=True),  # the token itself is the browser's alone
-    Column("person", String(64), ForeignKey("people.name", ondelete="CASCADE"), nullable=False),
+    Column("person", Name(64), ForeignKey("people.name", ondelete="CASCADE"), nullable=False),
     Column("began", Moment(), nullable=False),
     Column("used", Moment("minutes"), nullable=False),
 )
@@ -88,7 +88,7 @@ audit = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", Moment(), nullable=False),
-    Column("who", String(128), nullable=False),
+    Column("who", Name(128), nullable=False),
     Column("what", String(64), nullable=False),
     Column("about", Words, nullable=False),
     Column("before", JSON(none_as_null=True)),
@@ -131,7 +131,7 @@ approved_answers = Table(
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("quote", Words, nullable=False),
-    Column("by", String(128), nullable=False),
+    Column("by", Name(128), nullable=False),
     Column("at", Moment(), nullable=False),
     Column("state", String(16), nullable=False),
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import DateTime, Dialect, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""What stands in a str, and no engine keeps as text: NUL (PostgreSQL), half a surrogate pair (none: it has no UTF-8)."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -41,11 +45,22 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Words(TypeDecorator[str]):
-    """What people wrote. The character NUL, which PostgreSQL does not keep, becomes U+FFFD in every engine."""
+    """What people wrote. What no engine keeps as text becomes U+FFFD in every engine, so that it can be looked for, too."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """What is written."""
-        return value and value.replace("\0", "\ufffd")
+        return value and _NO_TEXT.sub("\ufffd", value)
+
+
+class Name(TypeDecorator[str]):
+    """The same for a name or a key, of so many characters at most: a stranger may send any, and one that is no text is nobody's."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """What is written."""
+        return value and _NO_TEXT.sub("\ufffd", value)

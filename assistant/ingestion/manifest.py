@@ -57,7 +57,7 @@ def read_manifest(path: Path) -> list[Listed]:
         BadManifest: it cannot be read, lists nothing, or one id twice; the message names the first lines that are wrong.
     """
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        lines = path.read_text("utf-8-sig").split("\n")  # JSON may hold what else ends a line to Python, such as U+2028
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise BadManifest(

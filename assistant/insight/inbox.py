@@ -20,6 +20,8 @@ from assistant.database.tables import asked as TABLE  # noqa: N812
 from assistant.feedback.masking import language_tag, masked
 from assistant.insight.grouping import Grouping
 
+_NAMED = 10_000  # numbers of rows in one statement: PostgreSQL takes 65,535 at most
+
 
 class Why(StrEnum):
     """Why a question is in the inbox: what the answer was, or that a customer said it did not help."""
@@ -149,10 +151,13 @@ class Inbox:
     def mark(self, numbers: Sequence[int], state: State | None, *, by: str) -> int:
         """Say of some questions what was made of them; None: nothing yet. How many there are still."""
         with self._database.writing() as connection:
-            there = select(TABLE.c.id, TABLE.c.state).where(TABLE.c.id.in_(numbers))
-            before = {row.id: row.state for row in connection.execute(there)}
+            before: dict[int, str | None] = {}
+            for some in (numbers[at : at + _NAMED] for at in range(0, len(numbers), _NAMED)):
+                named = TABLE.c.id.in_(some)
+                there = select(TABLE.c.id, TABLE.c.state).where(named)
+                before |= {row.id: row.state for row in connection.execute(there)}
+                connection.execute(update(TABLE).where(named).values(state=state and state.value))
             if before:
-                connection.execute(update(TABLE).where(TABLE.c.id.in_(before)).values(state=state and state.value))
                 more = f" and {len(before) - 1} like it" if len(before) > 1 else ""
                 was = sorted({each or "open" for each in before.values()})
                 note(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from threading import Event, Lock, Thread
 from time import monotonic
 
+from assistant.accounts.slowing import forget as forget_sign_ins
 from assistant.database.engine import Database
 from assistant.errors import DatabaseUnusable
 from assistant.feedback.store import Feedback
@@ -25,9 +26,10 @@ log = logging.getLogger(__name__)
 
 class Noting:
     """Counts answers, and keeps the questions that were not answered where the settings say so; written every few seconds by a
-    thread of its own, which also deletes what is old."""
+    thread of its own, which also deletes what is old: questions, and of whom signed in wrongly."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
         self._counts, self._inbox = DayCounts(database), Inbox(database)
         self._keeps, self._days = settings.inbox, settings.inbox_days
         self._lock, self._ended = Lock(), Event()
@@ -62,7 +64,9 @@ class Noting:
             return
         with self._lock:
             if len(self._questions) < _MOST:
-                found = Unanswered(word.question, word.policy, Why.UNHELPFUL, word.surface, None, datetime.now(UTC))
+                found = Unanswered(
+                    word.question, word.policy, Why.UNHELPFUL, word.surface, word.language, datetime.now(UTC)
+                )
                 self._questions.append(found)
         self.begin()
 
@@ -98,9 +102,12 @@ class Noting:
 
     def _run(self) -> None:
         while not self._ended.is_set():
-            self._forget()
-            self._ended.wait(_EVERY)
-            self.write()
+            try:
+                self._forget()
+                self._ended.wait(_EVERY)
+                self.write()
+            except Exception:  # what nobody foresaw costs what was to be written, and not all that comes after it
+                log.exception("what was noted of some answers could not be written")
 
     def _forget(self) -> None:
         if monotonic() - self._forgot < _FORGET_EVERY:
@@ -110,3 +117,7 @@ class Noting:
             self._inbox.forget(self._days)
         except DatabaseUnusable as error:
             log.error("old questions were not deleted: %s", error)
+        try:
+            forget_sign_ins(self._database)
+        except DatabaseUnusable as error:
+            log.error("old wrong sign-ins were not deleted: %s", error)

@@ -82,8 +82,10 @@ def generation_in_use(server: Server) -> Generation:
                 "WHERE generation = %s ORDER BY policy_id",
                 (row[0],),
             ).fetchall()
+        card = card_of(
+            row[1], f"{server.named} {row[0]}"
+        )  # first: another version of the program writes other summaries
         summaries = {id_: _SUMMARY.validate_json(summary) for id_, _, summary in members}
-        card = card_of(row[1], f"{server.named} {row[0]}")
         return Generation(row[0], card, row[2], row[3], {id_: made for id_, made, _ in members}, summaries)
 
     found = server.read(ask)
@@ -174,7 +176,10 @@ class PostgresVectors:
                 (policy_id, self._made[policy_id]),
             ).fetchall()
 
-        return _matrix([vector for (vector,) in self._server.read(ask)], self._dim)
+        found = self._server.read(ask)
+        if len(found) != len(self._rows[policy_id]):
+            raise _lost(self._server, policy_id)
+        return _matrix([vector for (vector,) in found], self._dim)
 
     def _candidates(self, query: Vectors, count: int, *, by_index: bool) -> tuple[Rows, Vectors]:
         """The rows that the server takes for the nearest, and their vectors."""
@@ -223,6 +228,8 @@ class PostgresTokens:
 
     def _read(self, policy_id: str) -> tuple[Vectors, NDArray[np.int64]]:
         tokens, starts = _row(self._server, "tokens, starts", policy_id, self._made[policy_id])
+        if not starts:
+            raise _lost(self._server, policy_id)
         begins = np.frombuffer(starts, dtype="<i8")
         dim = len(tokens) // 2 // int(begins[-1])
         widened = np.frombuffer(tokens, dtype="<f2").reshape(-1, dim).astype(np.float32)
@@ -233,7 +240,7 @@ class PostgresAttached:
     """What else is kept of each policy of a generation, by id: some bytes."""
 
     def __init__(self, server: Server, generation: Generation) -> None:
-        self._server, self._made = server, generation.made
+        self._server, self._made, self._summaries = server, generation.made, generation.summaries
         self._held = Held(self._read, lambda _, data: len(data), BUDGET)
 
     def __call__(self, policy_id: str) -> bytes:
@@ -241,6 +248,8 @@ class PostgresAttached:
 
     def _read(self, policy_id: str) -> bytes:
         (data,) = _row(self._server, "attached", policy_id, self._made[policy_id])
+        if not data and self._summaries[policy_id].clauses:
+            raise _lost(self._server, policy_id)
         return bytes(data)
 
 
@@ -309,8 +318,14 @@ def _row(server: Server, columns: LiteralString, policy_id: str, made: str) -> t
 
     row = server.read(ask)
     if row is None:
-        raise DamagedIndex(f'server {server.named} has lost policy "{policy_id}" of its index', REBUILD)
+        raise _lost(server, policy_id)
     return row
+
+
+def _lost(server: Server, policy_id: str) -> DamagedIndex:
+    """What is to be said of a policy of which something is not there any more: somebody has removed it, or it was swept with a build that
+    was replaced long ago and is still open here."""
+    return DamagedIndex(f'server {server.named} has lost policy "{policy_id}" of its index', REBUILD)
 
 
 def _matrix(vectors: list[Any], dim: int) -> Vectors:

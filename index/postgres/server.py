@@ -95,6 +95,8 @@ class Server:
                 if isinstance(error, psycopg.errors.QueryCanceled) or time.monotonic() >= deadline:
                     raise self._lost(error) from error
                 time.sleep(0.05)
+            except psycopg.Error as error:
+                raise self._refused(error) from error
 
     @contextmanager
     def session(self) -> Iterator[Connection]:
@@ -110,6 +112,8 @@ class Server:
                 yield connection
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise self._lost(error) from error
+        except psycopg.Error as error:
+            raise self._refused(error) from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -168,6 +172,8 @@ class Server:
             if self._made_before():
                 return  # a follower answers, the first is lost: reading goes on
             raise self._lost(error) from error
+        except psycopg.Error as error:
+            raise self._refused(error) from error
 
     def _made_before(self) -> bool:
         try:
@@ -179,6 +185,12 @@ class Server:
     def _lost(self, error: Exception) -> StoreUnreachable:
         return StoreUnreachable(
             f"PostgreSQL server {self.named} does not answer ({_line(error)}); start it, or check PLAINCLAUSE_STORE"
+        )
+
+    def _refused(self, error: psycopg.Error) -> StoreUnreachable:
+        return StoreUnreachable(
+            f"PostgreSQL server {self.named} answers with an error ({_line(error)}); see that the tables of its schema "
+            '"plainclause" are whole and this user may use them: if they are not, drop the schema and build the index anew'
         )
 
 

@@ -170,7 +170,8 @@ def _insert(
     halves = np.concatenate(tokens).astype("<f2").tobytes() if tokens else b""
     with connection.transaction():
         connection.execute(
-            "INSERT INTO plainclause.policies VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            "INSERT INTO plainclause.policies VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (policy_id, made) DO UPDATE "
+            "SET tokens = excluded.tokens, starts = excluded.starts, attached = excluded.attached",  # as of `_sweep`
             (
                 policy.id,
                 made,
@@ -215,4 +216,8 @@ def _sweep(connection: Connection) -> None:
     connection.execute(
         "DELETE FROM plainclause.clauses c WHERE NOT EXISTS "
         "(SELECT FROM plainclause.members m WHERE m.policy_id = c.policy_id AND m.made = c.made)"
+    )
+    connection.execute(
+        "UPDATE plainclause.policies p SET tokens = '', starts = '', attached = '' WHERE (tokens <> '' OR attached <> '') "
+        "AND NOT EXISTS (SELECT FROM plainclause.members m WHERE m.policy_id = p.policy_id AND m.made = p.made)"
     )

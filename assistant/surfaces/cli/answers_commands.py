@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.surfaces.cli.app import assistant_of, cli, with_data, with_settings, write_line
+from assistant.surfaces.cli.app import NUMBER, assistant_of, cli, with_data, with_settings, write_line
 from assistant.surfaces.cli.database_commands import database_of
 from assistant.surfaces.cli.people_commands import by
 
@@ -48,7 +48,7 @@ def list_answers(state: str, form: str, **folders: Any) -> None:
 @click.option("--policy", required=True, help="Id of the policy that answers it.")
 @click.option("--say", "english", required=True, help="The sentence, in English.")
 @click.option("--german", help="The sentence in German; without it a German page says the policy's own.")
-@click.option("--number", type=int, default=0, help="Of the approved answer that this one takes the place of.")
+@click.option("--number", type=NUMBER, default=0, help="Of the approved answer that this one takes the place of.")
 @with_settings
 def approve(question: str, policy: str, english: str, german: str | None, number: int, **folders: Any) -> None:
     """Approve a sentence for QUESTION, with the outcome and the clause that the policy answers it with now."""
@@ -61,7 +61,7 @@ def approve(question: str, policy: str, english: str, german: str | None, number
 
 
 @answers.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @with_data
 def withdraw(number: int, **folders: Any) -> None:
     """Have the answer with NUMBER used no more."""

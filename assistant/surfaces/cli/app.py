@@ -35,6 +35,26 @@ _OPTIONS = [
 ]
 
 
+NUMBER = click.IntRange(max=2**31 - 1)
+"""The number of a row, as far as a database counts."""
+
+MOST = click.IntRange(1, 2**31 - 1)
+"""How many rows at most."""
+
+
+def text_of_option(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """What a person says, if it is text that can be kept: a terminal of another encoding gives bytes that are none.
+
+    Raises:
+        BadParameter.
+    """
+    try:
+        (value or "").encode()
+    except UnicodeEncodeError:
+        raise click.BadParameter("it is not UTF-8; write it so", param=option) from None
+    return value
+
+
 def with_settings(command: Any) -> Any:
     """The options that name folders and encoder, which `settings_of` reads."""
     for option in reversed(_OPTIONS):
@@ -83,7 +103,7 @@ def explained(error: Exception) -> Explained:
 
     if isinstance(error, PlainclauseError):
         return Explained(str(error), error.exit_code)
-    if isinstance(error, ValidationError):
+    if isinstance(error, ValidationError) and error.title == "Settings":
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         complaint = f'setting "{name}" has the value {first["input"]!r}: {first["msg"]}'

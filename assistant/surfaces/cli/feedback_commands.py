@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.surfaces.cli.app import cli, settings_of, with_data, with_settings, write_line
+from assistant.surfaces.cli.app import MOST, cli, settings_of, with_data, with_settings, write_line
 from assistant.surfaces.cli.database_commands import database_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def feedback() -> None:
 
 @feedback.command("list")
 @_which
-@click.option("--most", type=click.IntRange(1), default=50, show_default=True, help="How many at most, the newest.")
+@click.option("--most", type=MOST, default=50, show_default=True, help="How many at most, the newest.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @with_data
 def list_feedback(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.surfaces.cli.app import cli, with_data, write_line
+from assistant.surfaces.cli.app import MOST, cli, with_data, write_line
 from assistant.surfaces.cli.database_commands import database_of
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def remove(name: str, **folders: Any) -> None:
 
 
 @cli.command()
-@click.option("--most", type=click.IntRange(1), default=100, show_default=True, help="How many at most, the newest.")
+@click.option("--most", type=MOST, default=100, show_default=True, help="How many at most, the newest.")
 @_FORM
 @with_data
 def audit(most: int, form: str, **folders: Any) -> None:
@@ -166,7 +166,12 @@ def _people(folders: dict[str, Any]) -> People:
 
 def _password(name: str, *, from_input: bool) -> str:
     if from_input:
-        return sys.stdin.readline().rstrip("\r\n")
+        try:
+            return sys.stdin.buffer.readline().decode().rstrip("\r\n")
+        except UnicodeDecodeError:
+            raise click.UsageError(
+                "the password on standard input is not UTF-8, which browsers send; write it so"
+            ) from None
     if not sys.stdin.isatty():
         raise click.UsageError(
             "nobody is there to be asked for a password; give --password-stdin and the password as a line"

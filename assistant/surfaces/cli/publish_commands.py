@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.surfaces.cli.app import assistant_of, cli, explained, settings_of, with_settings, write_line, write_lines
+from assistant.surfaces.cli.app import (
+    assistant_of,
+    cli,
+    explained,
+    settings_of,
+    text_of_option,
+    with_settings,
+    write_line,
+    write_lines,
+)
 from assistant.surfaces.cli.documents import gathered
 from assistant.surfaces.cli.shelf_commands import facts_of, with_facts
 from assistant.surfaces.cli.taking_up import agreed
@@ -26,7 +35,23 @@ if TYPE_CHECKING:
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 _YES = click.option("--yes", "-y", is_flag=True, help="Do it without asking.")
-_BY = click.option("--by", metavar="NAME", help="Who does it; without it, the user of this machine.")
+
+
+def _name(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """The name of a person, as drafts keep it."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from assistant.publishing.drafts import Who
+
+    try:
+        return TypeAdapter[str](Who).validate_python(text_of_option(context, option, value)) if value else None
+    except ValidationError:
+        raise click.BadParameter(
+            "write a name of up to 200 characters, on one line, without spaces around it", param=option
+        ) from None
+
+
+_BY = click.option("--by", callback=_name, metavar="NAME", help="Who does it; without it, the user of this machine.")
 
 
 @cli.command()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.surfaces.cli.app import cli, settings_of, with_settings, write_lines
+from assistant.surfaces.cli.app import cli, settings_of, text_of_option, with_settings, write_lines
 from assistant.surfaces.cli.documents import gathered, tell_others
 from assistant.surfaces.cli.on_cluster import add_on_cluster
 from assistant.surfaces.cli.taking_up import Wishes, agreed, by_itself, finish, show, taken_up
@@ -21,16 +21,22 @@ if TYPE_CHECKING:
     from corpus.shelf.catalogue import Metadata
 
 _FACTS = [
-    click.option("--provider", help="The company, as it calls itself; without it, what the document says."),
-    click.option("--title", help="The document's title; without it, what the document says."),
+    click.option(
+        "--provider",
+        callback=text_of_option,
+        help="The company, as it calls itself; without it, what the document says.",
+    ),
+    click.option("--title", callback=text_of_option, help="The document's title; without it, what the document says."),
     click.option(
         "--effective-date",
         type=click.DateTime(["%Y-%m-%d"]),
         help="The day from which it holds; without it, what the document says.",
     ),
-    click.option("--supersedes", metavar="ID", help="The policy that it takes the place of."),
-    click.option("--source-url", help="Where it was published; without it, what the document says."),
-    click.option("--licence", help="Under which terms the text may be copied."),
+    click.option("--supersedes", callback=text_of_option, metavar="ID", help="The policy that it takes the place of."),
+    click.option(
+        "--source-url", callback=text_of_option, help="Where it was published; without it, what the document says."
+    ),
+    click.option("--licence", callback=text_of_option, help="Under which terms the text may be copied."),
 ]
 _YES = click.option("--yes", "-y", is_flag=True, help="Do it without asking.")
 _URLS = click.option(

@@ -90,6 +90,8 @@ def changes(folder: Path) -> Iterator[list[Path]]:
         try:
             for batch in watch(folder, yield_on_timeout=True, rust_timeout=_LOOK, raise_interrupt=True):
                 named = {Path(path) for _, path in batch}
+                # Of a folder that is moved here, the folder alone is named, and none of what is in it.
+                named |= {within for path in named if path.is_dir() for within in documents_in(path)}
                 documents = {
                     path for path in named if path.is_relative_to(folder) and is_document(path.relative_to(folder))
                 }

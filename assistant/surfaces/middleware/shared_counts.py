@@ -59,7 +59,8 @@ class SharedCounts:
                 socket_connect_timeout=PATIENCE,
                 retry=Retry(NoBackoff(), 1),
             )
-        except ValueError as error:
+            pool.make_connection()  # connects to nothing, and finds options that a connection does not know
+        except (ValueError, TypeError, RedisError) as error:
             raise wrong from error
         storage = RedisStorage(
             "async+redis://localhost:6379",  # read, and not used: the connections are given

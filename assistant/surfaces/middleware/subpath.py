@@ -19,7 +19,8 @@ class SubPath:
             return
         path = scope["path"]
         if path == self.root:  # what the page links to, it links to relative to its own address
-            await RedirectResponse(f"{self.root}/")(scope, receive, send)
+            asked = scope.get("query_string", b"").decode("latin-1")
+            await RedirectResponse(f"{self.root}/?{asked}" if asked else f"{self.root}/")(scope, receive, send)
             return
         if not path.startswith(f"{self.root}/"):
             path = self.root + path
