@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from html import unescape
 
@@ -15,7 +16,9 @@ from assistant.accounts.people import People
 from assistant.accounts.roles import Role
 from assistant.database.engine import Database
 from assistant.feedback.store import Cited, Feedback, FeedbackStore
+from assistant.insight.counts import DayCounts, counted
 from assistant.insight.inbox import Inbox, Unanswered, Why
+from assistant.model import Outcome
 from assistant.settings import Settings
 from assistant.surfaces.web import app
 from tests.company_pages import (
@@ -252,7 +255,7 @@ def test_an_admin_reads_who_changed_what(signed_in, database):
     page = signed_in[Role.ADMIN].get("/admin/audit").text
     assert "a-new-one" in page
     assert "somebody &lt;b&gt;" in page
-    assert "role agent" in page
+    assert re.search(r'<td [^>]*lang="en">role agent</td>', page)
     for far in ("999999999999", "9" * 15, SQL):  # more than a database counts to
         assert signed_in[Role.ADMIN].get("/admin/audit", params={"before": far}).status_code == 200
 
@@ -265,3 +268,45 @@ def test_the_pages_are_in_both_languages_and_load_nothing_of_others(signed_in, c
         assert re.findall(r'(?:src|href|action)="(?:https?:)?//', page) == []
         assert "<script" not in page
         assert "style=" not in page
+
+
+def test_more_groups_than_a_page_holds_stand_on_further_ones(signed_in, asked, monkeypatch):
+    monkeypatch.setattr("assistant.surfaces.admin.inbox_routes._ON_A_PAGE", 2)
+    agent = signed_in[Role.AGENT]
+    seen, address = [], "?state=all"
+    while address:
+        page = agent.get(f"/admin/inbox{address}").text
+        shown = re.findall(r"<h2>(.*?)</h2>", page)
+        assert 1 <= len(shown) <= 2
+        seen += shown
+        found = re.search(r'rel="next" href="([^"]+)"', page)
+        address = unescape(found[1]) if found else ""
+    count = int(one(r'role="status">(\d+) group', agent.get("/admin/inbox?state=all").text))
+    assert len(seen) == len(set(seen)) == count >= 3
+    assert "Back to the first" in agent.get("/admin/inbox?state=all&from=2").text
+    for far in ("999999", SQL, "-1"):
+        assert re.findall(r"<h2>(.*?)</h2>", agent.get("/admin/inbox", params={"state": "all", "from": far}).text)
+
+
+def test_times_are_told_with_their_zone_and_tables_stay_tables_on_a_phone(signed_in, words):
+    admin = signed_in[Role.ADMIN]
+    assert re.search(r"\d\d:\d\d UTC</time>", admin.get("/admin/feedback").text)
+    cells = re.findall(r"<(table|thead|tbody|tr|th|td)\b([^>]*)>", admin.get("/admin/audit").text)
+    assert cells
+    assert [each for each in cells if "role=" not in each[1]] == []
+
+
+def test_times_of_answers_are_told_in_the_numbers_of_the_page_and_slower_ones_as_slower(assistant, tmp_path):
+    settings = Settings(data=tmp_path)
+    database = Database.of(settings)
+    People(database).add("ada", Role.ADMIN, SECRET, by="a test")
+    now = datetime.now(UTC)
+    DayCounts(database).add(Counter(counted(Outcome.YES, 0.04, now) + counted(Outcome.YES, 0.05, now)))
+    DayCounts(database).add(Counter(counted(Outcome.YES, 45.0, now)))
+    with TestClient(app(lambda: assistant, settings), follow_redirects=False) as client:
+        sign_in(client, "ada")
+        for code, half in (("en", "≤ 0.05 s"), ("de", "≤ 0,05 s")):
+            page = client.get(f"/admin/metrics?lang={code}").text
+            assert f'<td role="cell">{half}</td>' in page
+            assert '<td role="cell">&gt; 30 s</td>' in page
+            assert "≤ 30" not in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 import pytest
 from fastapi.routing import APIRoute
@@ -117,6 +118,42 @@ def test_each_form_needs_the_token_of_its_session_and_to_come_from_here(site, si
         for form, headers in wrong:
             assert client.post(place, data=form, headers=headers).status_code == 403, (path, form, headers)
     assert client.get("/admin/feedback").status_code == 200  # still signed in
+
+
+def test_an_address_that_takes_only_forms_leads_to_the_page_above_it(site, signed_in):
+    routes = guarded(site)
+    read = {path for method, path, _ in routes if method == "GET"}
+    assert {path for method, path, _ in routes if method == "POST"} <= read
+    client = signed_in[Role.ADMIN]
+    for path, page in (
+        ("inbox/mark", "inbox"),
+        ("people/change", "people"),
+        ("branding/restore", "branding"),
+        ("policies/upload", "policies"),
+        ("policies/drafts/1/publish", "policies/drafts/1"),
+        ("policies/versions/a%3Fb/roll-back", "policies/versions/a%3Fb"),
+    ):
+        led = client.get(f"/admin/{path}?lang=de")
+        assert led.status_code == 303
+        assert urljoin(f"/admin/{path}", led.headers["location"]) == f"/admin/{page}?lang=de"
+    assert urljoin("/admin/sign-out", client.get("/admin/sign-out").headers["location"]) == "/admin?lang=en"
+    assert client.get("/admin/feedback").status_code == 200  # a link signs nobody out
+
+
+def test_whose_session_had_ended_comes_to_the_page_whose_form_was_sent(visitor):
+    refused = visitor.post("/admin/inbox/mark", data={"state": "not_ours"}, headers=HERE)
+    wanted = one(r"next=([^&]+)", refused.headers["location"]).replace("%2F", "/")
+    place = urljoin("/admin/sign-in", sign_in(visitor, next=wanted).headers["location"])
+    while (answer := visitor.get(place)).status_code == 303:
+        place = urljoin(place, answer.headers["location"])
+    assert (answer.status_code, place) == (200, "/admin/inbox?lang=en")
+
+
+def test_pages_answer_to_head(visitor, signed_in):
+    assert visitor.head("/admin/sign-in").status_code == 200
+    assert visitor.head("/admin/inbox").status_code == 303
+    assert signed_in[Role.AGENT].head("/admin/inbox").status_code == 200
+    assert signed_in[Role.AGENT].head("/admin/people").status_code == 403
 
 
 # --- signing in -------------------------------------------------------------------------------------------------------

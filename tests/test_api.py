@@ -191,6 +191,28 @@ def test_wrong_addresses_and_methods_are_problems(client: TestClient) -> None:
     assert wrong.headers["allow"] == "POST"
 
 
+def test_what_answers_get_answers_head_and_a_wrong_method_is_told_both(client: TestClient) -> None:
+    for path, taken in client.get("/openapi.json").json()["paths"].items():
+        assert "head" not in taken  # the description does without
+        address = path.replace("{policy_id}", "new").replace("/api/search", "/api/search?q=card")
+        if "get" in taken and address.count("/") < 4:  # the stand-in has no outline
+            answered = client.get(address)
+            assert (client.head(address).status_code, client.head(address).text) == (answered.status_code, "")
+    assert client.put("/api/policies").headers["allow"] == "GET, HEAD"
+
+
+def test_openapi_describes_every_refusal_as_the_problem_that_comes(client: TestClient) -> None:
+    for path, taken in client.get("/openapi.json").json()["paths"].items():
+        for said in taken.values():
+            wrong = {status: set(each["content"]) for status, each in said["responses"].items() if status >= "400"}
+            assert set().union(*wrong.values()) <= {"application/problem+json"}, path
+            if path not in ("/api/policies", "/healthz", "/metrics"):  # these make no work
+                assert {"429", "503"} <= set(wrong), path
+    document = client.get("/openapi.json").json()
+    assert "text/plain" in document["paths"]["/metrics"]["get"]["responses"]["200"]["content"]
+    assert {"401", "403"} <= set(document["paths"]["/metrics"]["get"]["responses"])
+
+
 def test_openapi_describes_every_endpoint_with_examples_that_hold(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
     assert set(document["paths"]) == {

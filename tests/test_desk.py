@@ -10,7 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.clause_search import Browser
+from assistant.model import MAX_QUESTION
 from assistant.surfaces.assets import static_version
+from assistant.surfaces.desk.answers import _quoted
 from assistant.surfaces.web import app
 from tests.problem_documents import problem
 from tests.served_shelf import AFTER, BEFORE, TOKEN, Page, desk_client, served_acme
@@ -43,6 +45,31 @@ def test_pages_speak_the_language_that_is_asked_for_and_quotes_stay(client):
         assert page.says("We keep cookies for ten days.")
     assert Page(client.get("/desk?lang=de")).says("Suche")
     assert ("html", {"lang": "de"}) in Page(client.get("/desk/changes?lang=de")).tags
+
+
+def test_words_of_a_policy_are_marked_as_being_in_its_language(client, place):
+    place.describe("acme", title="Datenschutz", provider="Acme", supersedes="acme-old", language="de")
+    place.describe("acme-old", title="Privacy", provider="Acme", language="en")
+    place.publish(
+        **{"acme": "# Cookies\n\nWir verkaufen Ihre Daten nie.\n", "acme-old": "# Rest\n\nWe sell no data.\n"}
+    )
+    tags = Page(client.get("/policy/acme?lang=en")).tags
+    assert next(attributes for tag, attributes in tags if tag == "h1") == {"lang": "de"}
+    tags = Page(client.get("/desk/changes?lang=en")).tags
+    assert [found["lang"] for tag, found in tags if found.get("class") == "words"] == ["en", "de"]
+    assert [found["lang"] for tag, found in tags if tag == "h2"] == ["en", "de"]
+    [found] = client.get("/api/clauses", params={"policy": "acme"}).json()["clauses"]
+    policy = place.assistant.policies["acme"]
+    assert [found["language"], _quoted(policy.cite(policy.clauses[0].span), policy).language] == ["de", "de"]
+
+
+def test_the_page_of_an_earlier_text_stays_that_in_another_language(client, place):
+    number, version = place.clause("cookies for ten")
+    place.publish(acme=AFTER)
+    for address in (f"?version={version}&clause={number}", "?version=000000000000"):
+        page = Page(client.get(f"/policy/acme{address}"))
+        [other] = [found["href"] for tag, found in page.tags if found.get("class") == "language"]
+        assert other == f"{address}&lang=de"
 
 
 def test_pages_answer_to_head(client):
@@ -135,6 +162,25 @@ def test_a_comparison_is_saved_as_csv_markdown_and_json(client):
     assert [row["outcome"] for row in rows] == [row["outcome"] for row in compared["rows"]]
     assert "Acme Privacy of old" in responses["md"].text
     assert responses["md"].headers["content-type"].startswith("text/markdown")
+
+
+def test_a_comparison_is_saved_in_the_language_of_the_page(client):
+    """Which takes "de-AT" and, for a language that it has not, another one."""
+    asked = {"question": QUESTION, "policies": "acme"}
+    for lang, headers, said in (
+        ("de-AT", {}, "Ergebnis"),
+        (None, {"accept-language": "de"}, "Ergebnis"),
+        ("fr", {}, "Outcome"),
+        (None, {}, "Outcome"),
+    ):
+        saved = client.get("/desk/compare.md", params=asked | ({"lang": lang} if lang else {}), headers=headers)
+        assert (saved.status_code, said in saved.text) == (200, True)
+
+
+def test_a_question_may_be_as_long_to_several_policies_as_to_one(client):
+    fields = [attributes for tag, attributes in Page(client.get("/desk")).tags if tag == "input"]
+    most = {each["id"]: each["maxlength"] for each in fields if each.get("id") in ("q", "question")}
+    assert most == {"q": str(MAX_QUESTION), "question": str(MAX_QUESTION)}
 
 
 def test_without_policies_every_one_is_compared_and_an_id_may_hold_a_comma(client, place):

@@ -89,6 +89,7 @@ def test_an_answer_has_words_a_quote_and_the_link_of_its_version(asked, place):
     assert said["quotes"] == [
         {
             "quote": "We never sell your data to anybody.",
+            "language": "en",
             "path": ["Privacy", "Cookies"],
             "permalink": f"policy/acme#c{number}-{version}",
         }

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from assistant.languages import CODES, language, preferred
 from assistant.model import Outcome, Route
 from assistant.practices.bank import load
+from assistant.surfaces.render.names import number
 from assistant.surfaces.render.outcomes import LEVELS
 
 ENGLISH = language("en")
@@ -47,6 +48,17 @@ def test_every_outcome_and_every_term_of_the_vocabulary_has_a_name(code):
 def test_days_and_numbers_are_said_as_the_language_says_them():
     assert [language(code).day(date(2010, 3, 5)) for code in ("en", "de")] == ["5 March 2010", "5. März 2010"]
     assert [ENGLISH.count("bubble.clauses", number) for number in (1, 2)] == ["1 clause", "2 clauses"]
+    assert [number("1,234.5", language(code)) for code in ("en", "de")] == ["1,234.5", "1.234,5"]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_may_be_one_is_said_of_one(code):
+    """How many seconds to wait may be one, too: "in 1 seconds" is said nowhere."""
+    texts = language(code).texts
+    counted = [key for key, text in texts.items() if placeholders(text) & {"seconds", "number"}]
+    alone = {"chat.every", "chat.reading_many", "bubble.searched_many", "bubble.each", "admin.branding.starter"}
+    assert [key for key in counted if not key.endswith(".many") and key not in alone] == []
+    assert [key for key in counted if key.endswith(".many") and key.removesuffix("many") + "one" not in texts] == []
 
 
 @pytest.mark.parametrize(

@@ -229,3 +229,20 @@ def test_json_is_the_comparison_whole(notice):
     assert [each["quote"] for each in three.model_dump(mode="json")["rows"][0]["citations"]] == [
         "We may.", "They might.", "Some do.",
     ]  # fmt: skip
+
+
+def test_in_german_the_table_is_german_and_quotes_stay(assistant):
+    german = language("de")
+    comparison = compare(assistant, NOTICE, language="de")
+    table = comparison_markdown(comparison, assistant.policies, german)
+    assert "| Erklärung | Ergebnis | Antwort | Klausel | Unter | Sicherheit |" in table
+    assert "Jede wurde gefragt: does the company tell me" in table
+    assert "ersetzt durch rackspace" in table
+    assert "erfasst am 12. Dezember 2017" in table
+    assert re.search(r"\| 0,\d\d \|", table)
+    assert not re.search(r"Policy \||Outcome|Not addressed|replaced by|captured|\| 0\.\d", table)
+    joke = comparison_markdown(
+        compare(assistant, "write me a poem about the sea", language="de"), assistant.policies, german
+    )
+    assert joke.count("Keine Frage zum Datenschutz") == 1
+    assert "Not a privacy question" not in joke

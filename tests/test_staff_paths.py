@@ -16,6 +16,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
 from assistant.surfaces.middleware.sign_in import STAFF, SignIn
+from assistant.surfaces.middleware.subpath import SubPath
 from tests.staff_door import AWAY, CHALLENGE, NOBODY, TOKEN, basic, closed_by, visit
 
 
@@ -109,3 +110,11 @@ def test_a_start_passes():
 
     asyncio.run(closed_by(inner=app)({"type": "lifespan"}, None, None))
     assert seen == ["lifespan"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"), [("/privacy", "/privacy/"), ("/privacy?policy=a%26b&lang=de", "/privacy/?policy=a%26b&lang=de")]
+)
+def test_the_way_to_the_start_page_below_a_path_keeps_what_is_asked(asked, led):
+    answer = TestClient(SubPath(PlainTextResponse("no"), "/privacy"), follow_redirects=False).get(asked)
+    assert answer.headers["location"] == led

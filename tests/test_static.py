@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
 
 from assistant.model import Outcome
 from assistant.settings import ROOT
-from assistant.surfaces.assets import STATIC, TEMPLATES
+from assistant.surfaces.assets import STATIC, TEMPLATES, static_version
 
 LONGEST = 400  # lines
 REPORTS = (
@@ -22,6 +23,20 @@ TOKENS = dict(
         r"--([\w-]+): light-dark\((#[0-9a-f]{6}, #[0-9a-f]{6})\);", (STATIC / "tokens.css").read_text(encoding="utf-8")
     )
 )
+
+
+def test_the_version_of_the_files_is_that_of_their_words_whenever_they_were_written(tmp_path, monkeypatch):
+    """Two machines have them of different times; one that is put back keeps its old one."""
+    for path in STATIC.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+        os.utime(tmp_path / path.name, (1, 1))
+    monkeypatch.setattr("assistant.surfaces.assets.STATIC", tmp_path)
+    version = static_version.__wrapped__
+    assert version() == static_version()
+    script = tmp_path / "desk.js"
+    script.write_bytes(script.read_bytes() + b"// changed")
+    os.utime(script, (1, 1))
+    assert version() != static_version()
 
 
 def test_no_sheet_or_script_is_long():

@@ -121,7 +121,7 @@ def test_neither_the_script_nor_the_embedded_page_holds_a_secret_or_a_cookie(sit
 
 
 def test_the_page_loads_the_embedded_pages_script_from_beside_it(site: TestClient) -> None:
-    [script] = set(re.findall(r"\./(plainclause/\d+/)embedded\.js", site.get("/embed").text))
+    [script] = set(re.findall(r"\./(plainclause/[0-9a-f]+/)embedded\.js", site.get("/embed").text))
     assert site.get(f"/{script}embedded.js").status_code == 200
     assert site.get(f"/{script}embedded.css").headers["content-type"].startswith("text/css")
 

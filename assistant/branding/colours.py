@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -101,6 +102,11 @@ class Measure(NamedTuple):
         """Whether words can be read so."""
         return self.ratio >= TEXT
 
+    @property
+    def shown(self) -> str:
+        """The ratio with two digits, rounded down: what is too little must not read as what is needed."""
+        return f"{math.floor(100 * self.ratio) / 100:.2f}"
+
 
 class Unreadable(NamedTuple):
     """A colour that words cannot be read by: what it fails with, and the nearest that passes with all it meets, if one does."""
@@ -115,7 +121,7 @@ class Unreadable(NamedTuple):
     def words(self) -> str:
         """A sentence with the remedy."""
         failing = ", ".join(
-            f"{each.ratio:.2f} to 1 with {_NAMES.get(each.other, each.other)} {each.value}" for each in self.failing
+            f"{each.shown} to 1 with {_NAMES.get(each.other, each.other)} {each.value}" for each in self.failing
         )
         remedy = (
             f"the nearest that passes is {self.better}"

@@ -16,7 +16,7 @@ from assistant.errors import BadApproval, BadQuestion, NotEnglish
 from assistant.insight.inbox import Inbox, State
 from assistant.languages import CODES, Language, language
 from assistant.model import MAX_QUESTION, Answer
-from assistant.surfaces.admin.guard import Guarded, Visit, number_of, numbers_of
+from assistant.surfaces.admin.guard import Guarded, Visit, number_of, numbers_of, shown_from
 from assistant.surfaces.pages import Pages
 from assistant.surfaces.render.outcomes import beside_headline
 from corpus.errors import UnknownPolicy
@@ -72,11 +72,14 @@ def serve_answers(guarded: Guarded, store: ApprovedAnswers, inbox: Inbox, latest
             except _WRONG as error:
                 wrong = _said(error, visit.texts)
         found = store.all()
+        first, further = shown_from(visit, len(found), _ON_A_PAGE)
         return visit.page(
             pages,
             "answers",
             status,
-            answers=sorted(found, key=lambda each: _ORDER.index(each.state))[:_ON_A_PAGE],
+            answers=sorted(found, key=lambda each: _ORDER.index(each.state))[first : first + _ON_A_PAGE],
+            first=first,
+            further=further,
             count=sum(each.state is Standing.APPROVED for each in found),
             lapsed=sum(each.state is Standing.LAPSED for each in found),
             policies=[assistant.policies.summaries[each] for each in assistant.current],

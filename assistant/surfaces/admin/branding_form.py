@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from assistant.branding.editing import Table, flat, keys, nested
 from assistant.branding.model import MOST_STARTERS
 from assistant.branding.problems import Problem
 from assistant.languages import Language
+from assistant.surfaces.render.names import number
 
 ALONE = ("logo", "policy", "starters")  # which have other fields than one of text
 PLAIN_KEYS = tuple(key for key in keys() if key not in ALONE)
@@ -92,7 +94,9 @@ def contrasts(values: Mapping[str, str], texts: Language) -> dict[str, list[Cont
         for name, measures in scheme_of(kind, given).measures.items():
             found[before + name] = [
                 Contrast(
-                    texts.say("admin.branding.contrast", ratio=f"{each.ratio:.1f}", other=_called(each.other, texts)),
+                    texts.say(
+                        "admin.branding.contrast", ratio=_ratio(each.ratio, texts), other=_called(each.other, texts)
+                    ),
                     each.passes,
                 )
                 for each in measures
@@ -120,13 +124,21 @@ def told(problems: Iterable[str], texts: Language) -> dict[str, list[Told]]:
         key = each.key if each.key in PLAIN_KEYS else next((one for one in ALONE if each.key.startswith(one)), "")
         place = each.key if each.key.startswith("starters.") else key
         words = texts.texts.get(f"admin.branding.wrong.{each.kind}")
+        told_of = dict(each.told)
+        if "ratio" in told_of:
+            told_of["ratio"] = number(str(told_of["ratio"]), texts)
         said = (
-            Told(words.format(**_PLACES, **each.told)) if words else Told(texts.say("admin.branding.wrong.other"), each)
+            Told(words.format(**_PLACES, **told_of)) if words else Told(texts.say("admin.branding.wrong.other"), each)
         )
         if each.kind in ("logo", "policy"):
             said = Told(said.words, each)
         found.setdefault(place, []).append(said)
     return found
+
+
+def _ratio(ratio: float, texts: Language) -> str:
+    """Rounded down: what is too little must not read as what is needed."""
+    return number(f"{math.floor(ratio * 10) / 10:.1f}", texts)
 
 
 def _called(colour: str, texts: Language) -> str:

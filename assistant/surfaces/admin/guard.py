@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -68,6 +68,8 @@ class Guarded:
 
     def __init__(self, router: APIRouter, sessions: Sessions, pages: Pages) -> None:
         self._router, self._sessions, self._pages = router, sessions, pages
+        self._read_at: dict[str, Role] = {}
+        self._sent_to: list[str] = []
 
     def get(self, path: str, needed: Role) -> Callable[[Handler], Handler]:
         """Register what answers `GET path` for those with a role."""
@@ -76,7 +78,8 @@ class Guarded:
             async def answer(request: Request) -> Response:
                 return await run_in_threadpool(self._read, request, needed, handler)
 
-            self._add(path, "GET", needed, answer)
+            self._read_at[path] = needed
+            self._add(path, ["GET", "HEAD"], needed, answer)
             return handler
 
         return register
@@ -89,7 +92,8 @@ class Guarded:
                 form = form_of(await request.body())
                 return await run_in_threadpool(self._changed, request, form, needed, handler)
 
-            self._add(path, "POST", needed, answer)
+            self._sent_to.append(path)
+            self._add(path, ["POST"], needed, answer)
             return handler
 
         return register
@@ -109,14 +113,25 @@ class Guarded:
                     return await run_in_threadpool(self._too_large, request, needed, most)
                 return await run_in_threadpool(self._changed, request, form, needed, handler, file)
 
-            self._add(path, "POST", needed, answer)
+            self._sent_to.append(path)
+            self._add(path, ["POST"], needed, answer)
             return handler
 
         return register
 
-    def _add(self, path: str, method: str, needed: Role, answer: Callable[..., object]) -> None:
+    def lead_back(self) -> None:
+        """Have an address that only takes forms lead a reader to the page above it. One comes by there who had to sign in before a form
+        was taken, or changes the language of the page that a form was answered with. To be called when all routes are there."""
+        for path in self._sent_to:
+            above = path
+            while above not in self._read_at:
+                above = above.rpartition("/")[0]
+            if above != path:
+                self.get(path, self._read_at[above])(_to_page(path.count("/") - above.count("/")))
+
+    def _add(self, path: str, methods: list[str], needed: Role, answer: Callable[..., object]) -> None:
         told = {"x-role": needed.value}
-        self._router.add_api_route(path, work(answer), methods=[method], include_in_schema=False, openapi_extra=told)
+        self._router.add_api_route(path, work(answer), methods=methods, include_in_schema=False, openapi_extra=told)
 
     def _read(self, request: Request, needed: Role, handler: Handler) -> Response:
         person = self._sessions.who(token_of(request.scope))
@@ -177,6 +192,16 @@ class Guarded:
         return self._pages.show("admin/closed.html", texts, root_of(request), status, **told)
 
 
+def _to_page(steps: int) -> Handler:
+    """Leads to the page so many steps above an address."""
+
+    def lead(visit: Visit) -> Response:
+        place = route_path(visit.request.scope).strip("/").rsplit("/", steps)[0]
+        return visit.back(quote(place))
+
+    return lead
+
+
 def number_of(text: str) -> int | None:
     """A row's number as an address has it; None for what is none that a database counts to."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
@@ -185,6 +210,13 @@ def number_of(text: str) -> int | None:
 def numbers_of(text: str) -> list[int]:
     """The numbers of rows as a form has them, parted by commas; what is none is left out."""
     return [number for each in text.split(",") if (number := number_of(each)) is not None]
+
+
+def shown_from(visit: Visit, count: int, most: int) -> tuple[int, int | None]:
+    """Where the part of a list begins that a page shows, `most` of `count` entries, and where the next part does, if there is one."""
+    asked = number_of(visit.asked("from")) or 0
+    first = asked if asked < count else 0
+    return first, first + most if first + most < count else None
 
 
 def root_of(request: Request) -> str:

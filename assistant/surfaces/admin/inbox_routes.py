@@ -14,12 +14,12 @@ from assistant.bootstrap.hot_reload import Latest
 from assistant.insight.grouping import Grouping
 from assistant.insight.inbox import Inbox, State
 from assistant.settings import Settings
-from assistant.surfaces.admin.guard import Guarded, Visit, numbers_of
+from assistant.surfaces.admin.guard import Guarded, Visit, numbers_of, shown_from
 from assistant.surfaces.pages import Pages, saved_as
 from assistant.surfaces.render.inbox import OPEN, STATES, in_state, inbox_csv
 from index.stores.base import Vectors
 
-_ON_A_PAGE = 100  # groups; the filter leads to the others
+_ON_A_PAGE = 100  # groups
 
 
 def serve_inbox(
@@ -44,10 +44,14 @@ def serve_inbox(
         wanted = visit.asked("state")
         state = wanted if wanted in STATES else OPEN
         found = in_state(inbox.groups(grouping()), state)
+        first, further = shown_from(visit, len(found), _ON_A_PAGE)
         return visit.page(
             pages,
             "inbox",
-            groups=found[:_ON_A_PAGE],
+            groups=found[first : first + _ON_A_PAGE],
+            first=first,
+            further=further,
+            filters=f"state={state}",
             count=len(found),
             state=state,
             states=STATES,

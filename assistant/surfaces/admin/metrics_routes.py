@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from fastapi import Response
 
 from assistant.accounts.roles import Role
-from assistant.insight.counts import Day, DayCounts
+from assistant.insight.counts import BOUNDS, Day, DayCounts
+from assistant.languages import Language
 from assistant.model import Outcome
 from assistant.surfaces.admin.guard import Guarded, Visit
 from assistant.surfaces.pages import Pages
+from assistant.surfaces.render.names import number
 from assistant.surfaces.render.plots import HEIGHT, WIDTH, Series, days_between, lines, stacked
 
 SPANS = (30, 90, 365)  # days that may be looked at
@@ -48,8 +51,23 @@ def serve_metrics(guarded: Guarded, counts: DayCounts, pages: Pages) -> None:
             series=answered,
             total=sum(totals.values()),
             totals=totals,
-            answers=stacked(days, answered),
-            silence=lines(days, [silence], "{:.0%}", 1.0),
-            time=lines(days, time, "{:.2g} s"),
+            answers=stacked(days, answered, partial(_written, visit.texts, "{:,.0f}")),
+            silence=lines(days, [silence], lambda part: f"{part:.0%}".replace("%", " %"), 1.0),
+            time=lines(days, time, partial(_written, visit.texts, "{:.3g} s")),
             rows=[day for day in reversed(each_day) if day.answers],
+            within=lambda day, part: _within(day, part, visit.texts),
         )
+
+
+def _written(texts: Language, form: str, value: float) -> str:
+    return number(form.format(value), texts)
+
+
+def _within(day: Day, part: float, texts: Language) -> str:
+    """In what time that part of a day's answers came; of those that took longer than any bound, that they did."""
+    bound = day.within(part)
+    if bound is None:
+        return "–"
+    bounded = sum(day.seconds.get(str(each), 0) for each in BOUNDS)
+    sign = "≤" if bounded >= part * sum(day.seconds.values()) else ">"
+    return f"{sign} {_written(texts, '{:g} s', bound)}"

@@ -80,4 +80,5 @@ def admin(
         first = "inbox" if settings.inbox else "answers" if answers.all(State.LAPSED) else "feedback"
         return visit.back(f"admin/{first}")
 
+    guarded.lead_back()
     return router

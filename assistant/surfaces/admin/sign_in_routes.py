@@ -39,7 +39,7 @@ def serve_sign_in(router: APIRouter, guarded: Guarded, people: People, sessions:
             nobody=not people.any(),
         )
 
-    @router.get("/admin/sign-in", include_in_schema=False)
+    @router.api_route("/admin/sign-in", methods=["GET", "HEAD"], include_in_schema=False)
     @free
     def ask(request: Request, next: str = "") -> Response:  # noqa: A002  the parameter's name
         if sessions.who(token_of(request.scope)) is not None:

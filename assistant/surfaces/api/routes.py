@@ -158,7 +158,7 @@ def api(
         """Every policy on the shelf."""
         return [PolicySummary.model_validate(each) for each in policies_json(latest().policies)]
 
-    @app.get("/api/policies/{policy_id}", responses={404: wrong[404]}, tags=["policies"])
+    @app.get("/api/policies/{policy_id}", responses=wrong | busy, tags=["policies"])
     @work
     def read_policy(policy_id: str) -> PolicyText:
         """One policy: its canonical text and its clauses with their places in it."""
@@ -181,7 +181,9 @@ def api(
             status="ok", policies=len(policies), clauses=sum(each.clauses for each in policies.summaries.values())
         )
 
-    @app.get("/readyz", responses={503: described("It cannot answer questions.")}, tags=["server"])
+    unready = described("It cannot answer questions, or too many requests are under way.")
+
+    @app.get("/readyz", responses={429: busy[429], 503: unready}, tags=["server"])
     @work
     def readyz() -> Ready:
         """Whether questions can be answered: one is encoded and looked for."""
@@ -189,13 +191,20 @@ def api(
         assistant.searcher.warm()
         return Ready(status="ready", index=assistant.searcher.generation, policies=len(assistant.policies))
 
-    @app.get("/metrics", tags=["server"], response_class=Response)
+    closed: dict[int | str, dict[str, Any]] = {
+        200: {"description": "Counts as text.", "content": {"text/plain": {}, "application/openmetrics-text": {}}},
+        401: described("The token, or user and password, of the staff are wanted."),
+        403: described("Without these set, the counts are for the server's own machine."),
+    }
+
+    @app.get("/metrics", responses=closed, tags=["server"], response_class=Response)
     @free
     def read_metrics(request: Request) -> Response:
         """What the server counts of itself, for Prometheus."""
         body, kind = counts.exposition(request.headers.get("accept", ""))
         return Response(body, media_type=kind)
 
+    _also_head(app)
     methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
     @app.api_route("/api/{rest:path}", methods=methods, include_in_schema=False)
@@ -203,10 +212,21 @@ def api(
     def nothing_here(request: Request) -> Response:
         # Without this route what is mounted at "/" would answer, and a wrong method would read as a wrong address.
         path, method = request.url.path, request.method
-        for route in app.routes:
-            if isinstance(route, APIRoute) and route.matches(request.scope)[0] is Match.PARTIAL:
-                allowed = ", ".join(sorted(route.methods or ()))
-                return problem(405, f"{path} does not take {method}; send {allowed}", headers={"Allow": allowed})
+        takes = {
+            each
+            for route in app.routes
+            if isinstance(route, APIRoute) and route.matches(request.scope)[0] is Match.PARTIAL
+            for each in route.methods or ()
+        }
+        if takes:
+            allowed = ", ".join(sorted(takes))
+            return problem(405, f"{path} does not take {method}; send {allowed}", headers={"Allow": allowed})
         return problem(404, f'nothing is at "{path[:200]}"; the addresses are in /openapi.json')
 
     return app
+
+
+def _also_head(app: FastAPI) -> None:
+    """Have what answers GET answer HEAD, too, which load balancers and monitors send; the description does without."""
+    for route in [each for each in app.routes if isinstance(each, APIRoute) and "GET" in (each.methods or ())]:
+        app.add_api_route(route.path, route.endpoint, methods=["HEAD"], include_in_schema=False)

@@ -165,8 +165,10 @@ def about(texts: Language, sent_to: str | None = None, kept_for: int | None = No
         "before_one": say("chat.before.one"),
         "before_many": say("chat.before.many"),
         "next": say("chat.next"),
-        "too_many": say("chat.too_many"),
-        "busy": say("chat.busy"),
+        "too_many_one": say("chat.too_many.one"),
+        "too_many_many": say("chat.too_many.many"),
+        "busy_one": say("chat.busy.one"),
+        "busy_many": say("chat.busy.many"),
     }
     return (
         f'<div lang="{texts.code}"><h1>{logo_html(brand)}{escaped(brand.name)}</h1><p>{say("chat.tagline")}</p>'

@@ -37,11 +37,12 @@ class DeskQuestion(BaseModel):
 
 
 class Quoted(BaseModel):
-    """A clause that proves an answer; `permalink` is relative to the start page."""
+    """A clause that proves an answer, with its language (ISO 639-1); `permalink` is relative to the start page."""
 
     model_config = ConfigDict(frozen=True)
 
     quote: str
+    language: str
     path: tuple[str, ...]
     permalink: str
 
@@ -174,4 +175,5 @@ def _said(answer: Answer, policy: Policy | None, texts: Language) -> Said:
 def _quoted(cited: Citation, policy: Policy) -> Quoted:
     number = clause_number(policy, cited.span)
     path = tuple(heading for heading in cited.path if heading != policy.title)
-    return Quoted(quote=cited.quote, path=path, permalink=permalink(policy, number))
+    language = policy.language_at(cited.span) or CODES[0]
+    return Quoted(quote=cited.quote, language=language, path=path, permalink=permalink(policy, number))

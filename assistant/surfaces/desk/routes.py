@@ -14,7 +14,7 @@ from assistant.bootstrap.hot_reload import Latest
 from assistant.branding.loading import PLAIN, LatestBrand
 from assistant.clause_search import Browser
 from assistant.compare import Comparison, compare
-from assistant.languages import CODES
+from assistant.languages import Language
 from assistant.model import MAX_QUESTION, Outcome
 from assistant.outline import outline
 from assistant.settings import Settings
@@ -146,14 +146,15 @@ def desk(
     @router.get("/desk/compare.{kind}", include_in_schema=False)
     @work
     def export(
+        request: Request,
         kind: Kind,
         question: Annotated[str, Query(max_length=MAX_QUESTION)],
         policies: Annotated[list[str] | None, Query()] = None,
-        lang: str = CODES[0],
     ) -> Response:
-        assistant = latest()
+        assistant, texts = latest(), language_of(request)
         asked = [id_ for each in policies or () for id_ in _ids(each, assistant.policies)]
-        text = _written(compare(assistant, question, asked if policies else None, lang), kind, assistant.policies)
+        compared = compare(assistant, question, asked if policies else None, texts.code)
+        text = _written(compared, kind, assistant.policies, texts)
         return saved_as(f"comparison.{kind}", text, _MEDIA[kind])
 
     @router.api_route("/policy/{policy_id}", methods=_READING, include_in_schema=False)
@@ -212,9 +213,9 @@ def _ids(listed: str, policies: Mapping[str, Policy]) -> Sequence[str]:
     return [listed] if listed in policies else listed.split(",")
 
 
-def _written(comparison: Comparison, kind: Kind, policies: Mapping[str, Policy]) -> str:
+def _written(comparison: Comparison, kind: Kind, policies: Mapping[str, Policy], texts: Language) -> str:
     if kind == "csv":
         return comparison_csv(comparison) + "\n"
     if kind == "md":
-        return comparison_markdown(comparison, policies) + "\n"
+        return comparison_markdown(comparison, policies, texts) + "\n"
     return comparison.model_dump_json(indent=2) + "\n"

@@ -20,7 +20,7 @@ KINDS: tuple[ChangeKind, ...] = ("same", "reworded", "moved", "added", "removed"
 _SHA256 = "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d"
 _CLAUSE = """{"policy_id": "vps6-2017", "provider": "VPS6.NET", "title": "Privacy Policy", "effective_date": "2017-01-01",
     "snapshot_date": "2017-12-12", "superseded_by": "vps6-2019", "number": 14, "quote": "We do not sell your data.",
-    "start": 120, "end": 145, "path": ["Sharing"], "matches": [[10, 14]], "near": false,
+    "start": 120, "end": 145, "path": ["Sharing"], "language": "en", "matches": [[10, 14]], "near": false,
     "permalink": "policy/vps6-2017#c14-9c1e5b0d7a4f"}"""
 _FACTS = f""""provider": "VPS6.NET", "title": "Privacy Policy", "source_url": "https://vps6.net/privacy.php",
     "snapshot_date": "2017-12-12", "effective_date": "2017-01-01", "language": "en", "sha256": "{_SHA256}" """
@@ -49,6 +49,7 @@ class ClauseFound(BaseModel):
     start: int
     end: int
     path: tuple[str, ...] = Field(description="The headings above it, outermost first.")
+    language: str | None = Field(description="ISO 639-1; null where it is not known: taken for English.")
     matches: tuple[tuple[int, int], ...] = Field(
         description="Stretches of the quote that hold words looked for: first code point and one past the last."
     )
@@ -147,6 +148,7 @@ def clause_found(found: FoundClause, shelf: Shelf) -> ClauseFound:
         start=span.start,
         end=span.end,
         path=found.clause.path,
+        language=policy.language_at(span),
         matches=found.matches,
         near=found.near,
         permalink=permalink(policy, found.number),

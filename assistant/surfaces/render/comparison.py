@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 
 from assistant.compare import Comparison, Row
-from assistant.languages import language
+from assistant.languages import CODES, Language, language
 from assistant.model import Outcome
 from assistant.surfaces.render.csv import csv_table
-from assistant.surfaces.render.names import dated, named, printable
+from assistant.surfaces.render.names import dated, named, number, printable
 from assistant.surfaces.render.outcomes import how_sure, in_one_line
 from corpus.model import Citation, Policy
 
@@ -20,6 +20,7 @@ CSV_FIELDS = (
     "source_url", "sha256", "confidence",
 )  # fmt: skip
 _HEADINGS = ("Policy", "Outcome", "What the policy says")
+_COLUMNS = ("policy", "outcome", "answer", "clause", "under", "confidence")  # of the table in Markdown
 _STEP = " › "  # between headings of a path
 _GAP = "  "
 _ACTIVE = re.compile(r"[\\|`*_\[\]<>&~$]")  # what Markdown in a table's cell reads as more than itself
@@ -30,22 +31,23 @@ def comparison_table(comparison: Comparison, policies: Mapping[str, Policy], wid
 
     Quotes stay whole; only their white space is wrapped anew.
     """
-    width = min(max(width, NARROWEST), WIDEST)
-    lines = [*_wrapped(comparison.question, width), *_wrapped(_asked_of_each(comparison), width)]
+    width, texts = min(max(width, NARROWEST), WIDEST), language(CODES[0])
+    lines = [*_wrapped(comparison.question, width), *_wrapped(_asked_of_each(comparison, texts), width)]
     if comparison.off_topic:
         ids = ", ".join(row.policy_id for row in comparison.rows)
-        return "\n".join([*lines, "", *_wrapped(_off_topic(comparison), width), *_wrapped(f"Asked of: {ids}.", width)])
+        off_topic = _wrapped(_off_topic(comparison, texts), width)
+        return "\n".join([*lines, "", *off_topic, *_wrapped(f"Asked of: {ids}.", width)])
     longest = max(len(row.policy_id) for row in comparison.rows) + 2  # an id is not broken if it can be helped
     first = min(max(width * 3 // 10, longest), 30)
-    second = max(len(_HEADINGS[1]), *(len(_word(row.outcome)) for row in comparison.rows))
+    second = max(len(_HEADINGS[1]), *(len(_word(row.outcome, texts)) for row in comparison.rows))
     widths = (first, second, width - first - second - 2 * len(_GAP))
     rule = _GAP.join("-" * each for each in widths)
     lines += ["", _line(_HEADINGS, widths), rule]
     for row in comparison.rows:
         cells = [
-            [line for part in _facts(row, policies) for line in wrap(printable(part), widths[0])],
-            [_word(row.outcome)],
-            [line for part in _said(row) for line in _wrapped(part, widths[2])],
+            [line for part in _facts(row, policies, texts) for line in wrap(printable(part), widths[0])],
+            [_word(row.outcome, texts)],
+            [line for part in _said(row, texts) for line in _wrapped(part, widths[2])],
         ]
         height = max(len(cell) for cell in cells)
         lines += [_line([cell[at] if at < len(cell) else "" for cell in cells], widths) for at in range(height)]
@@ -59,48 +61,50 @@ def comparison_csv(comparison: Comparison) -> str:
     return csv_table(CSV_FIELDS, (_cells(row) for row in comparison.rows))
 
 
-def comparison_markdown(comparison: Comparison, policies: Mapping[str, Policy]) -> str:
+def comparison_markdown(comparison: Comparison, policies: Mapping[str, Policy], texts: Language | None = None) -> str:
     """A table in Markdown (GitHub's), a row a policy with its best clause, or with all where it is unclear; all that was
-    quoted is shown literally."""
-    lines = [_literal(comparison.question), _literal(_asked_of_each(comparison))]
+    quoted is shown literally. `texts`: the language that the answers' sentences are in; None: the first of `CODES`."""
+    texts = texts or language(CODES[0])
+    lines = [_literal(comparison.question), _literal(_asked_of_each(comparison, texts))]
     lines = ["  \n".join(line for line in lines if line), ""]  # two spaces: a line break
     if comparison.off_topic:
-        return "\n".join([*lines, _literal(_off_topic(comparison))])
-    lines += ["| Policy | Outcome | Answer | Clause | Under | Confidence |", "|---|---|---|---|---|---|"]
+        return "\n".join([*lines, _literal(_off_topic(comparison, texts))])
+    columns = " | ".join(texts.say(f"desk.column_{name}") for name in _COLUMNS)
+    lines += [f"| {columns} |", f"|{'---|' * len(_COLUMNS)}"]
     for row in comparison.rows:
-        shown, (name, *facts) = _shown(row), _facts(row, policies)
+        shown, (name, *facts) = _shown(row), _facts(row, policies, texts)
         cells = [
             f"{name} {', '.join(facts)}",
-            _word(row.outcome),
+            _word(row.outcome, texts),
             row.text,
             " ".join(f"“{each.quote}”" for each in shown),
             "; ".join(dict.fromkeys(_STEP.join(each.path) for each in shown if each.path)),
-            f"{row.confidence:.2f}",
+            number(f"{row.confidence:.2f}", texts),
         ]
         lines.append(f"| {' | '.join(_literal(cell) for cell in cells)} |")
     return "\n".join(lines)
 
 
-def _asked_of_each(comparison: Comparison) -> str:
-    return f"Each was asked: {comparison.understood}" if comparison.understood else ""
+def _asked_of_each(comparison: Comparison, texts: Language) -> str:
+    return texts.say("desk.understood", question=comparison.understood) if comparison.understood else ""
 
 
-def _off_topic(comparison: Comparison) -> str:
-    return in_one_line(comparison.rows[0], language("en"))
+def _off_topic(comparison: Comparison, texts: Language) -> str:
+    return in_one_line(comparison.rows[0], texts)
 
 
-def _facts(row: Row, policies: Mapping[str, Policy]) -> Iterator[str]:
+def _facts(row: Row, policies: Mapping[str, Policy], texts: Language) -> Iterator[str]:
     policy = policies[row.policy_id]
     yield named(policy)
     yield f"[{row.policy_id}]"
-    yield dated(policy, language("en"))
+    yield dated(policy, texts)
     if row.superseded_by:
-        yield f"replaced by {row.superseded_by}"
+        yield texts.say("desk.replaced_by", policy=row.superseded_by)
 
 
-def _said(row: Row) -> Iterator[str]:
+def _said(row: Row, texts: Language) -> Iterator[str]:
     yield row.text
-    sure = how_sure(row, language("en"))
+    sure = how_sure(row, texts)
     if sure:
         yield f"({sure})"
     for cited in _shown(row):
@@ -139,5 +143,5 @@ def _literal(text: str) -> str:
     return _ACTIVE.sub(lambda active: f"\\{active[0]}", " ".join(printable(text).split()))
 
 
-def _word(outcome: Outcome) -> str:
-    return language("en").say(f"outcome.{outcome}")
+def _word(outcome: Outcome, texts: Language) -> str:
+    return texts.say(f"outcome.{outcome}")

@@ -34,6 +34,11 @@ def escaped(text: str) -> str:
     return _ACTIVE.sub(lambda active: f"&#{ord(active[0])};", printable(text))
 
 
+def number(text: str, language: Language) -> str:
+    """A number as this program writes it, "1,234.5", as a language does: "1.234,5"."""
+    return text.translate({ord(","): language.say("number.thousands"), ord("."): language.say("number.point")})
+
+
 class Dated(Protocol):
     """What has a date: a policy, or what a shelf knows of one."""
 

@@ -3,12 +3,13 @@ Pure functions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 WIDTH, HEIGHT = 720, 200  # units of the drawing; the page scales it
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 10, 24
+_ROUND, _HALVED = (1, 2, 5), (2, 4, 10)  # of the second, half is a whole number, too
 
 
 class Series(NamedTuple):
@@ -59,10 +60,10 @@ def days_between(first: date, last: date) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
-def stacked(days: Sequence[date], series: Sequence[Series]) -> Plot:
-    """A bar for each day, the series on top of one another."""
+def stacked(days: Sequence[date], series: Sequence[Series], written: Callable[[float], str]) -> Plot:
+    """A bar for each day, the series of counts on top of one another; `written` is how a count is written at the side."""
     totals = [sum(each.values[place] or 0 for each in series) for place in range(len(days))]
-    top = _round_up(max(totals, default=0) or 1)
+    top = _round_up(max(totals, default=0) or 1, _HALVED)
     step = (WIDTH - _LEFT - _RIGHT) / len(days)
     bars = []
     for place in range(len(days)):
@@ -75,11 +76,13 @@ def stacked(days: Sequence[date], series: Sequence[Series]) -> Plot:
                     Bar(each.kind, _r(_LEFT + place * step + step * 0.1), upper, _r(step * 0.8), _r(lower - upper))
                 )
                 below += value
-    return Plot(bars, (), _marks(top, "{:,.0f}"), days[0], days[-1])
+    return Plot(bars, (), _marks(top, written), days[0], days[-1])
 
 
-def lines(days: Sequence[date], series: Sequence[Series], written: str, top: float | None = None) -> Plot:
-    """A line for each series; `written` is how a value is written at the side, "{:.0%}"; `top`: the highest value shown."""
+def lines(
+    days: Sequence[date], series: Sequence[Series], written: Callable[[float], str], top: float | None = None
+) -> Plot:
+    """A line for each series; `written` is how a value is written at the side; `top`: the highest value shown."""
     most = max((value for each in series for value in each.values if value is not None), default=0)
     high = top if top is not None else _round_up(most or 1)
     step = (WIDTH - _LEFT - _RIGHT) / len(days)
@@ -96,8 +99,8 @@ def lines(days: Sequence[date], series: Sequence[Series], written: str, top: flo
     return Plot((), drawn, _marks(high, written), days[0], days[-1])
 
 
-def _marks(top: float, written: str) -> list[Mark]:
-    return [Mark(_y(top * part, top), written.format(top * part)) for part in (0.0, 0.5, 1.0)]
+def _marks(top: float, written: Callable[[float], str]) -> list[Mark]:
+    return [Mark(_y(top * part, top), written(top * part)) for part in (0.0, 0.5, 1.0)]
 
 
 def _y(value: float, top: float) -> float:
@@ -108,13 +111,13 @@ def _r(value: float) -> float:
     return round(value, 1)
 
 
-def _round_up(value: float) -> float:
-    """The next of 1, 2, 5, 10, 20, ... (and 0.1, 0.2, ...) that is not less."""
+def _round_up(value: float, steps: Sequence[int] = _ROUND) -> float:
+    """The next of 1, 2, 5, 10, 20, ... (and 0.1, 0.2, ...), or of other steps, that is not less."""
     scale = 1.0
     while scale >= value * 2:
         scale /= 10
     while True:
-        for step in (1, 2, 5):
+        for step in steps:
             if step * scale >= value:
                 return step * scale
         scale *= 10

@@ -57,7 +57,8 @@ async function fetched({ q, company, policy, version }) {
     });
     if (response.status === 429 || response.status === 503) {
       last = "";
-      tell(told.dataset.busy.replace("{seconds}", response.headers.get("retry-after") || "5"));
+      const seconds = response.headers.get("retry-after") || "5";
+      tell((seconds === "1" ? told.dataset.busyOne : told.dataset.busyMany).replace("{seconds}", seconds));
       return false;
     }
     if (!response.ok) throw new Error(`${response.status} for an answer`);
@@ -122,8 +123,9 @@ function said(one, among) {
   fill(".sentence", one.sentence);
   made.querySelector(".outcome").classList.add(one.outcome);
   const proof = made.querySelector(".proof");
-  for (const { quote, path, permalink } of one.quotes) {
+  for (const { quote, language, path, permalink } of one.quotes) {
     const each = proof.cloneNode(true);
+    for (const words of each.querySelectorAll("[lang]")) words.lang = language;
     each.querySelector("blockquote").textContent = quote;
     each.querySelector(".path").textContent = path.join(" › ");
     each.querySelector(".open").href = opening(permalink);

@@ -7,6 +7,7 @@ const frame = document.querySelector(".frame");
 const widths = [...document.querySelectorAll("[data-width]")];
 let waiting = 0;
 let asking = null;
+let away = false; // the session has ended; another may have begun in another window
 
 // --- checking ------------------------------------------------------------------------------------------------------------
 
@@ -17,12 +18,27 @@ async function look() {
   body.set("act", "preview");
   try {
     const answer = await fetch(form.action, { method: "POST", body, signal: mine.signal });
-    if (answer.redirected) return tell(form.dataset.ended);
-    if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    if (answer.redirected) {
+      away = true;
+      return tell(form.dataset.ended);
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = page.querySelector("[name=token]")?.value;
+    if (answer.status === 403 && token && token !== body.get("token")) {
+      form.elements.token.value = token; // of the session that has begun meanwhile: the form is sent in that one
+      return look();
+    }
+    if (!answer.ok) return undefined;
+    away = false;
+    show(page);
   } catch {
     // Another look has begun, or the server cannot be reached now; saving says so.
   }
+  return undefined;
 }
+
+// Who comes back from signing in goes on where they were.
+addEventListener("focus", () => away && look());
 
 // Only what the server says is put into the page: what is being typed stays as it is.
 function show(page) {
@@ -55,9 +71,16 @@ form.addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(look, LATER);
 });
-form.addEventListener("submit", (event) => {
+form.addEventListener("submit", async (event) => {
   clearTimeout(waiting);
-  if (!event.submitter?.hasAttribute("data-look")) return;
+  const { submitter } = event;
+  if (!submitter?.hasAttribute("data-look")) {
+    if (!away) return;
+    event.preventDefault(); // what was typed would be lost to the page of signing in
+    await look();
+    if (!away) form.requestSubmit(submitter);
+    return;
+  }
   event.preventDefault();
   look();
   document.querySelector("#preview").scrollIntoView({ block: "nearest" });

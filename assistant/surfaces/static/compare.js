@@ -1,6 +1,6 @@
 // The desk's other half: asks several policies the same question and lays their answers side by side.
 import { copied } from "./clipboard.js";
-import { absolute, address, clone, describe, find, headings, opening, say, some, spoken, text } from "./words.js";
+import { absolute, address, clone, describe, find, headings, opening, say, some, text } from "./words.js";
 
 const boxes = () => [...document.querySelectorAll("#ask [name=policies]")];
 const ticked = () => boxes().filter((each) => each.checked).map((each) => each.value);
@@ -20,6 +20,7 @@ async function compare() {
     if (!question) find("#question").focus();
     return;
   }
+  said.textContent = said.dataset.waits;
   try {
     const response = await fetch("./api/compare", {
       method: "POST",
@@ -48,8 +49,8 @@ function table(comparison, read) {
     understood.hidden = false;
   }
   made.querySelector("tbody").append(...comparison.rows.map((each) => compared(each, read.get(each.policy_id))));
-  const query = new URLSearchParams({ question: comparison.question, policies: comparison.rows.map((each) => each.policy_id) });
-  if (spoken) query.set("lang", spoken);
+  const query = new URLSearchParams({ question: comparison.question, lang: document.documentElement.lang });
+  for (const each of comparison.rows) query.append("policies", each.policy_id); // an id may hold a comma
   for (const link of made.querySelectorAll("[data-as]")) link.href = `./desk/compare.${link.dataset.as}?${query}`;
   return made;
 }
@@ -71,6 +72,7 @@ function compared(each, policy) {
     const [words, place] = [quote.cloneNode(true), source.cloneNode(true)];
     words.textContent = cited.quote;
     place.querySelector(".path").textContent = headings(cited, each.title);
+    words.lang = place.querySelector(".path").lang = policy.clauses[number].language || "en";
     const link = `policy/${encodeURIComponent(each.policy_id)}#c${number}-${each.sha256.slice(0, 12)}`;
     place.querySelector(".open").href = opening(link);
     place.querySelector(".open").dataset.lasting = absolute(link);
@@ -137,6 +139,6 @@ const given = new URLSearchParams(location.search);
 find("#question").value = given.get("question") || "";
 const policies = given.get("policies");
 if (policies !== null) {
-  for (const each of boxes()) each.checked = policies.split(",").includes(each.value);
+  for (const each of boxes()) each.checked = `,${policies},`.includes(`,${each.value},`);
 }
 if (find("#question").value) compare();

@@ -125,6 +125,7 @@ function row(at) {
   link.href = opening(clause.permalink);
   link.dataset.at = at;
   found.querySelector(".path").textContent = headings(clause, clause.title);
+  for (const each of found.querySelectorAll("[lang]")) each.lang = clause.language || "en";
   const source = found.querySelector(".source");
   describe(source, clause);
   source.id = `source-${at}`;
@@ -190,6 +191,7 @@ function settle() {
 async function show(clause) {
   const shown = clone("#chosen");
   shown.querySelector(".path").textContent = headings(clause, clause.title);
+  for (const each of shown.querySelectorAll("[lang]")) each.lang = clause.language || "en";
   describe(shown.querySelector(".source"), clause);
   shown.querySelector(".open").href = opening(clause.permalink);
   const words = shown.querySelector(".words");

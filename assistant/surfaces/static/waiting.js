@@ -93,7 +93,7 @@ function held(seconds, kind) {
     let left = seconds;
     const again = () => {
       // Not every second: a screen reader says each change.
-      if (left === seconds || left % 10 === 0 || left <= 3) say(words()[kind].replace("{seconds}", left));
+      if (left === seconds || left % 10 === 0 || left <= 3) say(words()[`${kind}_${left === 1 ? "one" : "many"}`].replace("{seconds}", left));
       if (left-- > 0) return;
       clearInterval(ticking);
       reading();
