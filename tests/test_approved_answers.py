@@ -128,6 +128,22 @@ def test_active_and_passive_are_one_question(active, passive):
         assert alike(active.format(one=one), passive.format(one=one))
 
 
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        ("do you sell my data?", "did you sell my data?"),
+        ("do you sell my data?", "have you sold my data?"),
+        ("are you hacked?", "were you hacked?"),
+        ("is my card number shared?", "has my card number been shared?"),
+        ("who gets my data?", "who has got my data?"),
+    ],
+)
+def test_what_has_happened_is_another_question_than_what_happens(now, then):
+    assert not alike(now, then)
+    assert alike(now, now.upper())
+    assert alike(then, then.upper())
+
+
 @pytest.mark.parametrize("america", ["the US", "the us", "the U.S.", "the United States", "the USA"])
 def test_america_is_not_ourselves(america):
     assert alike(f"Do you send my data to {america}?", "is my data sent to the US?")
@@ -335,6 +351,25 @@ def test_a_changed_clause_lets_it_lapse(database, store, tmp_path, words):
 def test_a_list_that_is_opened_otherwise_lets_it_lapse(store, tmp_path):
     found, *_ = settled(store, tmp_path, [text(FIRST.replace("We never keep:", "We always keep:"))], "card numbers;")
     assert found.state is State.LAPSED
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "state"),
+    [
+        ("2. Selling data", "3. Selling data", State.APPROVED),
+        ("Selling data", "b) SELLING DATA:", State.APPROVED),
+        ("Selling data", "Residents of California", State.LAPSED),
+        ("Selling data", None, State.LAPSED),
+    ],
+)
+def test_a_clause_under_another_heading_lets_it_lapse_and_a_section_numbered_anew_does_not(
+    store, tmp_path, before, after, state
+):
+    def under(heading):
+        return text(FIRST.replace(QUOTE, f"## {heading}\n\n{QUOTE}" if heading else QUOTE))
+
+    found, *_ = settled(store, tmp_path, [under(after)], before=under(before))
+    assert found.state is state
 
 
 def test_a_policy_that_is_gone_or_whose_text_was_not_kept_lets_it_lapse(store, tmp_path):

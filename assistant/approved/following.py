@@ -3,6 +3,7 @@ be told before."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from corpus.versions.archive import Archive
 from corpus.versions.verify import verify, version_of
 
 BY = "publishing"  # in the log of changes: no person has done it
+_LETTERS = re.compile(r"[^\W\d_]{2,}")  # of a heading; without "1.", "a)", "§ 2"
 
 
 class Settled(NamedTuple):
@@ -65,7 +67,8 @@ def _is_here(each: ApprovedAnswer, policies: Shelf) -> bool:
 
 
 def _now(each: ApprovedAnswer, policies: Shelf, archive: Archive) -> Citation | None:
-    """Where the clause stands today, if it says the same there: its words, and the sentence that opens its list."""
+    """Where the clause stands today, if it says the same there: its words, the sentence that opens its list, and the headings it stands
+    under, which may say for whom it holds."""
     before = version_of(each.policy, each.clause.policy_sha256, policies, archive)
     if before is None:
         return None
@@ -77,7 +80,7 @@ def _now(each: ApprovedAnswer, policies: Shelf, archive: Archive) -> Citation | 
     latest = policies[verified.today]
     first, last = before.clauses_at(cited)[0], places[-1]
     span = _same_part(before, cited, first, latest, Span(places[0].start, last.end))
-    if span is None or _opened(before, each.clause.start) != _opened(latest, span.start):
+    if span is None or _around(before, each.clause.start) != _around(latest, span.start):
         return None
     return latest.cite(span)
 
@@ -89,7 +92,9 @@ def _same_part(old: Policy, cited: Span, first: int, latest: Policy, place: Span
     return span if span.of(latest.text) == cited.of(old.text) else None
 
 
-def _opened(policy: Policy, at: int) -> str | None:
-    """The words that open the list that a clause is of."""
-    lead_in = policy.clauses[policy.clauses_at(Span(at, at + 1))[0]].lead_in
-    return lead_in and lead_in.of(policy.text)
+def _around(policy: Policy, at: int) -> tuple[str | None, list[str]]:
+    """The words that open the list that a clause is of, and the headings above it: without the document's title, and in letters alone, so
+    that a section that was numbered anew is the same."""
+    clause = policy.clauses[policy.clauses_at(Span(at, at + 1))[0]]
+    headings = [" ".join(_LETTERS.findall(each.casefold())) for each in clause.path if each != policy.title]
+    return clause.lead_in and clause.lead_in.of(policy.text), headings

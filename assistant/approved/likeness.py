@@ -53,6 +53,7 @@ _ASKING = frozenset("how long often soon much many why who whom whose when where
 _BE = frozenset("is are am was were".split())
 _GET = frozenset("get gets got getting".split())
 _AUXILIARIES = _BE | frozenset("do does did will would can could may might must shall should has have had".split())
+_PAST = frozenset("did was were had has have".split())
 _CASES = frozenset("if when whenever where unless while after before because until once although since".split())
 _ASKER, _COMPANY = frozenset("i we me us".split()), frozenset("you u company site website".split())
 _DATA = frozenset("data datum information".split())
@@ -83,11 +84,12 @@ class Part(NamedTuple):
 
 
 class Telling(NamedTuple):
-    """What of a question's words tells it from others: what kind of thing it wants, whether the person asking acts in it, and
-    its parts; and whose the things are that it names."""
+    """What of a question's words tells it from others: what kind of thing it wants, whether the person asking acts in it, whether it
+    asks about what has happened, and its parts; and whose the things are that it names."""
 
     asks: frozenset[str]
     asker_acts: bool
+    past: bool
     main: Part
     cases: frozenset[Part]
     owners: dict[str, str]
@@ -112,7 +114,8 @@ def telling(question: str) -> Telling:
         if (owner := _OWNERS.get(word)) and (owned := _named(tokens[at + 1 :]))
     }
     whole = _main([word for word in main if word not in _ASKING])
-    return Telling(asks, asker_acts, whole, frozenset(_case(case) for case in cases), owners)
+    past = next((word for word in main if word in _AUXILIARIES), "") in _PAST
+    return Telling(asks, asker_acts, past, whole, frozenset(_case(case) for case in cases), owners)
 
 
 def alike(one: str, other: str) -> bool:
