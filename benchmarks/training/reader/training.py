@@ -10,18 +10,15 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from assistant.practices import bank
 from assistant.reading.compiling import base, merged
-from assistant.reading.known_readings import EXPECTED
 from assistant.reading.weights import LEARNED
 from assistant.settings import Settings
 from benchmarks.opened import reader_served
@@ -30,15 +27,14 @@ from benchmarks.training.reader import data as sources
 from benchmarks.training.reader import finish, groups, hard_examples, held_out, policies
 from benchmarks.training.reader.batches import batch, epoch
 from benchmarks.training.reader.candidates import best, searching
-from benchmarks.training.reader.finish import Weights
 from benchmarks.training.reader.groups import Group
-from benchmarks.training.reader.learner import Learner
-from benchmarks.training.reader.network import LAYERS, ReaderNetwork
+from benchmarks.training.reader.learner import RATE, Learner
+from benchmarks.training.reader.network import ReaderNetwork
 from benchmarks.training.reader.pairs import Pairs
 from corpus.shelf.catalogue import open_shelf
 
 MINUTES = 110.0
-UPPER, FURTHER = 6, 1.5e-4  # layers below those that learn further from hard examples, and the learning rate there
+FURTHER = 1.5e-4  # the learning rate from hard examples, which go on from what was learned
 SEED = 0
 LATE_FROM, LATE_RATE = 0.83, 0.5  # share of the time after which the last part comes; its share of the learning rate
 WARM_UP, LEAST_RATE = 0.03, 0.02  # share of a part in which the rate rises; the least share of the rate
@@ -57,7 +53,7 @@ def train(
     Args:
         data: the folder of training data, with `policies/` and `reading/`.
         minutes: how long steps are taken, those before a stop included; preparing takes some minutes more.
-        hard: go on from the committed weights, in the upper layers alone, with what the reader reads wrong (`hard_examples`).
+        hard: go on from the committed weights with what the reader reads wrong (`hard_examples`).
         resume: go on from the last checkpoint, with the same questions.
 
     Raises:
@@ -80,13 +76,11 @@ def train(
     published, tokenizer = base()
     pairs = Pairs(tokenizer, work / "tokenizer")
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    below: Weights = {}
+    learner = Learner(ReaderNetwork.of(merged(published, {})), device, rate=FURTHER if hard else RATE)
     if hard:
-        below, learner = going_on(load_file(LEARNED), published, device)
-    else:
-        learner = Learner(ReaderNetwork.of(merged(published, {})), device)
+        learner.take({name: torch.from_numpy(weight) for name, weight in load_file(LEARNED).items()})
     steps = learn(learner, groups.learned(every), pairs, minutes, work / _CHECKPOINT)
-    finish.write({**below, **learner.weights()}, published, pairs, out)
+    finish.write(learner.weights(), published, pairs, out)
     return {
         "questions": len(groups.learned(every)),
         "passages": sum(len(group.rows) for group in groups.learned(every)),
@@ -113,21 +107,6 @@ def prepare(data: Path, settings: Settings, *, hard: bool = False) -> list[Group
     if not hard:
         return every
     return [*groups.held(every), *hard_examples.mined(groups.learned(every), reader_served(settings))]
-
-
-def going_on(
-    learned: Mapping[str, NDArray[np.float16]], published: Weights, device: torch.device
-) -> tuple[Weights, Learner]:
-    """What was learned below the layers that learn further, which stays; and a learner that goes on above."""
-    below = {name: weight for name, weight in learned.items() if name != EXPECTED and _layer(name) < UPPER}
-    learner = Learner(ReaderNetwork.of(merged(published, below)), device, untouched=UPPER, rate=FURTHER)
-    learner.take({name: torch.from_numpy(weight) for name, weight in learned.items()})
-    return {name: weight.astype(np.float32) for name, weight in below.items()}, learner
-
-
-def _layer(name: str) -> int:
-    """The number of the layer that a weight is of; of the heads', one above all."""
-    return int(name.split(".")[1]) if name.startswith("layers.") else LAYERS
 
 
 def learn(
