@@ -153,6 +153,7 @@ def _build_files(settings: Settings, policies: list[Policy], encoder: Encoder) -
 
     index = FileIndex(settings.policies, settings.data, FaissStore, encoded_folder(settings))
     build(policies, encoder, FaissStore, index.folder, attached=Attached(made_by(vocabulary), begin))
+    index.archive.keep(policies)  # as every build does: the next keeps one text, not all of them
 
 
 def _build_server(settings: Settings, policies: list[Policy], encoder: Encoder) -> None:
