@@ -123,8 +123,8 @@ def test_lines_are_answered_in_order_and_a_bad_one_stops_nothing(run):
     found = lines(run("ask", "--jsonl", stdin=b"\n".join(questions)))
     assert [line["id"] for line in found] == ["a", None, 3, 4, 5, 6, 7, 8, 9, 10, None, None, {"k": [1]}, None]
     failed = [at for at, line in enumerate(found) if "error" in line]
-    assert failed == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
-    assert {found[at]["error"]["type"] for at in failed} == {"BadQuestion", "UnknownPolicy"}
+    assert failed == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+    assert {found[at]["error"]["type"] for at in failed} == {"BadQuestion", "UnknownPolicy", "NotEnglish"}
     assert 'did you mean "vps6"' in found[3]["error"]["message"]
     assert "2000" in found[4]["error"]["message"]
 

@@ -402,7 +402,8 @@ def test_weights_other_than_the_published_ones_are_refused(tmp_path, monkeypatch
     assert list(tmp_path.rglob("*")) == []
 
 
-def test_a_network_that_reads_otherwise_than_it_was_trained_is_refused(tmp_path, monkeypatch):
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_network_that_reads_otherwise_than_it_was_trained_is_refused(tmp_path, monkeypatch, exact):
     class Otherwise:
         def __init__(self, folder: Path, card: ReaderCard) -> None:
             self.sha256 = card.sha256
@@ -411,6 +412,7 @@ def test_a_network_that_reads_otherwise_than_it_was_trained_is_refused(tmp_path,
             return [NOTHING] * len(passages)
 
     monkeypatch.setattr(compiling, "base", lambda: ({}, b"{}"))
+    monkeypatch.setattr(compiling, "is_exact", lambda tried: exact)  # whatever processor this is
     monkeypatch.setattr(compiling, "merged", lambda published, learned: {})
     monkeypatch.setattr("assistant.reading.graph.write", lambda own, path, signed: write_whole(path, "a network"))
     monkeypatch.setattr(compiling, "optimise", lambda source, target: write_whole(target, "a faster network"))
@@ -421,4 +423,4 @@ def test_a_network_that_reads_otherwise_than_it_was_trained_is_refused(tmp_path,
     monkeypatch.setattr(known_readings, "APART", 1.1)
     compiling.compile_reader(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [f"reader-{weights.sha256()[:16]}"]
-    assert {path.name for path in tmp_path.glob("*/*")} == {MODEL, TOKENIZER, CARD}
+    assert {path.name for path in tmp_path.glob("*/*")} == {MODEL, TOKENIZER, CARD} | ({PROBE} if exact else set())

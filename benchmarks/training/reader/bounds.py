@@ -31,7 +31,9 @@ MISLED, LOST = 0.03, 0.02
 STANDS = 0.28  # yes and no from a passage less likely to answer are about as often wrong as right
 FARTHEST = 0.005  # share of the passages that answer whose similarity may be less than what is read
 LIKENESS = (0.0, 1.0, 2.0, 4.0)
-FURTHER = (0.1, 0.15, 0.25, 0.4)
+# The first is not 0.1, since the second clause for "is my card number shared?" stands just there on one bundled policy: what was read in
+# one pass with it decided whether it was cited.
+FURTHER = (0.11, 0.15, 0.25, 0.4)
 # From the first on no question of benchmarks/denied.jsonl is answered yes, and but one of them is misled, known long; with 0.015 of room, since
 # confidences depend a little on the processor.
 CLAIMS = tuple(np.round(np.arange(0.60, 0.96, 0.01), 2).tolist())
