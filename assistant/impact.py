@@ -142,8 +142,8 @@ def _effect(before: Said, after: Said, old: Policy, new: Policy, between: Differ
 
 def _opened(policy: Policy, numbers: Iterable[int]) -> set[str]:
     """The words that open the lists that some clauses are items of, white space made even."""
-    spans = {policy.clauses[number].lead_in for number in numbers}
-    return {" ".join(span.of(policy.text).split()) for span in spans if span is not None}
+    openings = {policy.lead_in_of(policy.clauses[number]) for number in numbers}
+    return {" ".join(opening.split()) for opening in openings if opening}
 
 
 def _searcher(assistant: Assistant, policy: Policy) -> Searcher:

@@ -246,6 +246,10 @@ class Policy(_Known):
         last = bisect_left(self.clauses, span.end, key=lambda clause: clause.span.start)
         return range(first, max(first, last))
 
+    def lead_in_of(self, clause: Clause) -> str:
+        """The words that open the list that a clause is an item of; none for what is no item."""
+        return clause.lead_in.of(self.text) if clause.lead_in else ""
+
     def language_at(self, span: Span) -> str | None:
         """The language of the words at a place, ISO 639-1: of the part they begin in, where the text has parts in several."""
         at = bisect_right(self.parts, span.start, key=lambda part: part.span.start) - 1

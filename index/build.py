@@ -82,7 +82,7 @@ class Attached(NamedTuple):
 def embedded_text(policy: Policy, clause: Clause) -> str:
     """What is encoded for a clause: the headings above it (not the document's title), its lead-in, its words."""
     path = [heading for heading in clause.path if heading != policy.title]
-    lead_in = clause.lead_in.of(policy.text) if clause.lead_in else ""
+    lead_in = policy.lead_in_of(clause)
     if lead_in in path:
         lead_in = ""
     context = ": ".join(part.rstrip(" :") for part in (*path[-2:], lead_in) if part)

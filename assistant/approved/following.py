@@ -92,9 +92,9 @@ def _same_part(old: Policy, cited: Span, first: int, latest: Policy, place: Span
     return span if span.of(latest.text) == cited.of(old.text) else None
 
 
-def _around(policy: Policy, at: int) -> tuple[str | None, list[str]]:
+def _around(policy: Policy, at: int) -> tuple[str, list[str]]:
     """The words that open the list that a clause is of, and the headings above it: without the document's title, and in letters alone, so
     that a section that was numbered anew is the same."""
     clause = policy.clauses[policy.clauses_at(Span(at, at + 1))[0]]
     headings = [" ".join(_LETTERS.findall(each.casefold())) for each in clause.path if each != policy.title]
-    return clause.lead_in and clause.lead_in.of(policy.text), headings
+    return policy.lead_in_of(clause), headings

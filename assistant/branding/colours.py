@@ -102,10 +102,9 @@ class Measure(NamedTuple):
         """Whether words can be read so."""
         return self.ratio >= TEXT
 
-    @property
-    def shown(self) -> str:
-        """The ratio with two digits, rounded down: what is too little must not read as what is needed."""
-        return f"{math.floor(100 * self.ratio) / 100:.2f}"
+    def shown(self, digits: int = 2) -> str:
+        """The ratio, rounded down: what is too little must not read as what is needed."""
+        return f"{math.floor(10**digits * self.ratio) / 10**digits:.{digits}f}"
 
 
 class Unreadable(NamedTuple):
@@ -121,7 +120,7 @@ class Unreadable(NamedTuple):
     def words(self) -> str:
         """A sentence with the remedy."""
         failing = ", ".join(
-            f"{each.shown} to 1 with {_NAMES.get(each.other, each.other)} {each.value}" for each in self.failing
+            f"{each.shown()} to 1 with {_NAMES.get(each.other, each.other)} {each.value}" for each in self.failing
         )
         remedy = (
             f"the nearest that passes is {self.better}"

@@ -47,7 +47,7 @@ def problems(error: ValidationError) -> Iterator[Problem]:
         elif isinstance(raised, UnreadableColours):
             for colour in raised.found:
                 worst = min(colour.failing, key=lambda measure: measure.ratio)
-                told = {"ratio": worst.shown, "better": colour.better or ""}
+                told = {"ratio": worst.shown(), "better": colour.better or ""}
                 words = f'in "{key}": {colour.words}'
                 yield Problem(words, f"{key}.{colour.name}", "contrast" if colour.better else "contrast_none", told)
         elif kind == "missing":

@@ -44,19 +44,9 @@ class Moment(TypeDecorator[datetime]):
         return read.astimezone(UTC)
 
 
-class Words(TypeDecorator[str]):
-    """What people wrote. What no engine keeps as text becomes U+FFFD in every engine, so that it can be looked for, too."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """What is written."""
-        return value and _NO_TEXT.sub("\ufffd", value)
-
-
 class Name(TypeDecorator[str]):
-    """The same for a name or a key, of so many characters at most: a stranger may send any, and one that is no text is nobody's."""
+    """A name or a key, of so many characters at most. A stranger may send any: what no engine keeps as text becomes U+FFFD in every
+    engine, so that it can be looked for, too, and one that is no text is nobody's."""
 
     impl = String
     cache_ok = True
@@ -64,3 +54,10 @@ class Name(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """What is written."""
         return value and _NO_TEXT.sub("\ufffd", value)
+
+
+class Words(Name):
+    """What people wrote: the same, of any length."""
+
+    impl = Text
+    cache_ok = True

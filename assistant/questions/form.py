@@ -186,7 +186,8 @@ def asks_openly(question: str) -> bool:
     if _DO_YOU_KNOW.search(before):  # "do you know who I am?" wants a yes or a no
         return False
     main = _main(rest)
-    if not (_OPEN_START.match(main) and not _SUBORDINATE.match(main)) and not _NO_CASE.match(main):
+    opens = (_OPEN_START.match(main) and not _SUBORDINATE.match(main)) or _NO_CASE.match(main)
+    if not opens:
         return _OPEN_END.search(main) is not None and not _INVERSION.search(main) and not _TOLD.search(main)
     return not any(_INVERSION.match(part.lstrip()) for part in re.split("[,;:–—-]", main)[1:])
 

@@ -130,10 +130,7 @@ class PolicyNames:
                 word = max(_RUN.findall(low), key=len)
                 current = tuple(id_ for id_ in names[low].policies if id_ not in superseded)
                 self._by_word.setdefault(word, []).append((rank, PolicyName(names[low], current)))
-        words = {word for low in names for word in _RUN.findall(low)}
-        self._own_words = sorted(
-            word for word in words if len(word) >= _LONG and word.isalpha() and not _ordinary(word)
-        )
+        self._names = names.keys()
 
     def spelt(self, message: str) -> str:
         """The message with names put right in which one letter is wrong. Only what is no word and no known company is taken for such
@@ -142,13 +139,19 @@ class PolicyNames:
 
     def _meant(self, typed: str) -> str:
         low = typed.lower()
-        if low in self._own_words or _is_word(low):
+        if _is_word(low) or low in self._words:
             return typed
-        near = process.extract(low, self._own_words, scorer=OSA.distance, score_cutoff=1, limit=2)
+        near = process.extract(low, self._words, scorer=OSA.distance, score_cutoff=1, limit=2)
         if len(near) != 1 or near[0][0][0] != low[0]:
             return typed
         meant: str = near[0][0]
         return meant.capitalize() if typed[0].isupper() else meant
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """The words of names that can be told when one letter is wrong."""
+        words = {word for low in self._names for word in _RUN.findall(low)}
+        return frozenset(word for word in words if len(word) >= _LONG and word.isalpha() and not _ordinary(word))
 
     def perhaps_in(self, message: str) -> Iterator[PolicyName]:
         """The names that may stand in a message, the longest first: "Rackspace Managed Hosting" before "Rackspace"."""

@@ -34,7 +34,7 @@ def passage(policy: Policy, number: int) -> Passage:
     clause = policy.clauses[number]
     text = clause.span.of(policy.text)
     headings = [heading for heading in clause.path if heading != policy.title][-_HEADINGS:]
-    lead_in = clause.lead_in.of(policy.text) if clause.lead_in else ""
+    lead_in = policy.lead_in_of(clause)
     parts = [" › ".join(headings) + ":"] if headings else []
     if lead_in and lead_in not in headings:
         parts.append(lead_in)

@@ -137,29 +137,29 @@ def test_without_scripts_and_in_german(company, look):
     page.wait_for_load_state()
 
 
-def test_whose_session_has_ended_is_told_and_loses_nothing(company, look):
+@pytest.fixture
+def ended(company, look):
+    """The page of branding with a name typed, after the session of who typed it has ended."""
     settings, address = company
     page = look(f"{address}admin/branding", failing=True)
     entered(page)
     People(Database.of(settings)).sign_out("ada", by="setup")
     page.get_by_label("Name", exact=True).fill("ACME")
     page.get_by_text("You are not signed in any more.").wait_for()
-    assert page.get_by_label("Name", exact=True).input_value() == "ACME"
+    yield page
     page.context.clear_cookies()
 
 
-def test_who_signs_in_again_in_another_window_saves_what_was_typed(company, look):
+def test_whose_session_has_ended_is_told_and_loses_nothing(ended):
+    assert ended.get_by_label("Name", exact=True).input_value() == "ACME"
+
+
+def test_who_signs_in_again_in_another_window_saves_what_was_typed(company, ended):
     settings, address = company
-    page = look(f"{address}admin/branding", failing=True)
-    entered(page)
-    People(Database.of(settings)).sign_out("ada", by="setup")
-    page.get_by_label("Name", exact=True).fill("ACME")
-    page.get_by_text("You are not signed in any more.").wait_for()
-    other = page.context.new_page()
+    other = ended.context.new_page()
     other.goto(f"{address}admin/sign-in")
     entered(other)
-    page.bring_to_front()
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("Saved. It is in use already").wait_for()
+    ended.bring_to_front()
+    ended.get_by_role("button", name="Save", exact=True).click()
+    ended.get_by_text("Saved. It is in use already").wait_for()
     assert saved_in(settings) == {"name": "ACME"}
-    page.context.clear_cookies()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -95,7 +94,7 @@ def contrasts(values: Mapping[str, str], texts: Language) -> dict[str, list[Cont
             found[before + name] = [
                 Contrast(
                     texts.say(
-                        "admin.branding.contrast", ratio=_ratio(each.ratio, texts), other=_called(each.other, texts)
+                        "admin.branding.contrast", ratio=number(each.shown(1), texts), other=_called(each.other, texts)
                     ),
                     each.passes,
                 )
@@ -134,11 +133,6 @@ def told(problems: Iterable[str], texts: Language) -> dict[str, list[Told]]:
             said = Told(said.words, each)
         found.setdefault(place, []).append(said)
     return found
-
-
-def _ratio(ratio: float, texts: Language) -> str:
-    """Rounded down: what is too little must not read as what is needed."""
-    return number(f"{math.floor(ratio * 10) / 10:.1f}", texts)
 
 
 def _called(colour: str, texts: Language) -> str:

@@ -100,7 +100,7 @@ def _excerpt(text: str, asked: Asked, outcome: Outcome, code: str | None) -> Exc
 def _with_list(place: _Place, text: str, words: Span, asked: Asked, outcome: Outcome, language: Language) -> str | None:
     """An item after the words that open its list, an opening before the items asked for; None for what is neither."""
     policy, clause = place.policy, place.sentence.clause
-    opening = clause.lead_in.of(policy.text) if clause.lead_in else ""
+    opening = policy.lead_in_of(clause)
     if clause.kind == "item" and opening and (not is_statement(words.of(text)) or _holds_for_items(opening)):
         return language.say("line.after", lead=lead(opening).of(opening), words=words.of(text))
     if not text.rstrip().endswith(":"):

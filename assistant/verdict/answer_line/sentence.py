@@ -73,7 +73,7 @@ def _sentences(policy: Policy, cited: Span, room: int) -> Iterator[Sentence]:
 
 def _weight(policy: Policy, sentence: Sentence, asked: Asked, outcome: Outcome) -> float:
     text = sentence.span.of(policy.text)
-    lead = sentence.clause.lead_in.of(policy.text) if sentence.clause.lead_in else ""
+    lead = policy.lead_in_of(sentence.clause)
     weight = len(asked.met(f"{lead} {text}")) + 0.5 * len(asked.met(text))
     if asked.wanted is not Wanted.WHETHER and values(text, asked.wanted):
         weight += 1.5

@@ -37,9 +37,7 @@ def epoch(
     """The batches of an epoch, each a list of questions' examples; the same for the same seed. `late`: of the last part."""
     drawn = random.Random(seed)
     drawings = (_examples(group, pairs, drawn) for group in groups for _ in range(_times(group, drawn, late=late)))
-    asked = [
-        examples for examples in drawings if examples
-    ]  # of a group's last passage, the farthest, an epoch may take none
+    asked = [examples for examples in drawings if examples]  # of the farthest passage, left alone, it may take none
     drawn.shuffle(asked)
     batches: list[list[list[Example]]] = []
     for at in range(0, len(asked), _TOGETHER):
