@@ -57,7 +57,7 @@ def test_people_are_added_listed_changed_and_removed(run, database):
         == "added: ada, admin\n"
     )
     assert run("people", "add", "bob", "--password-stdin", given=f"{SECRET}\n").output == "added: bob, agent\n"
-    assert run("people", "role", "bob", "editor").output == "bob is editor\n"
+    assert run("people", "role", "Bob", "editor").output == "bob is editor\n"
     assert run("people", "password", "bob", "--password-stdin", given=f"{SECRET}!\n").exit_code == 0
     listed = json.loads(run("people", "list", "--format", "json").stdout)
     assert [(each["name"], each["role"]) for each in listed] == [("ada", "admin"), ("bob", "editor")]

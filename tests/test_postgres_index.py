@@ -323,6 +323,25 @@ def test_the_first_server_is_lost_reading_goes_on_publishing_says_so_and_nothing
             assert {policy.split()[5] for policy in _texts(settings)} >= {"10", "20", "30"}
 
 
+def test_a_build_goes_on_from_the_first_server_and_not_from_a_follower_that_lags_behind(small):
+    """A text that comes back is published, though the follower that is read from has never heard that it was away."""
+    with postgresql.clusters(postgresql.binaries_with_pgvector(), 2) as (first, second):
+        first.create()
+        first.start("")
+        second.follow(first)
+        second.start("")
+        follower_read = f"postgresql://plainclause@/postgres?host={second.folder},{first.folder}"
+        settings = small.model_copy(update={"store": follower_read})
+        publish(settings, 10)
+        until(lambda: "10 days" in open_assistant(settings).policies["acme"].text)
+        with psycopg.connect(second.address, autocommit=True) as connection:
+            connection.execute("SELECT pg_wal_replay_pause()")
+        publish(settings, 20)
+        publish(settings, 10)
+        assert "10 days" in open_assistant(small.model_copy(update={"store": first.address})).policies["acme"].text
+        assert check_index(small.model_copy(update={"store": first.address})).count == 2
+
+
 @contextmanager
 def _asking(settings: Settings, latest: HotReload) -> Iterator[list[str]]:
     """What is quoted to people who ask throughout: one of a server that goes on, one who opens the index anew each time. Nobody gets

@@ -65,13 +65,14 @@ class PostgresIndex:
         ahead: where policies lie that were encoded before a build (`EncodedAhead`).
         """
         self._policies, self._server, self._ahead = policies, _server(address), ahead
+        self._newest = _server(address, newest=True)  # what a build goes on from, or is about
         self.archive = PostgresArchive(self._server)
 
     def name(self) -> str:
         return name_in_use(self._server)
 
     def shelf(self, *, lenient: bool) -> Shelf:
-        in_use = self._in_use()
+        in_use = _in_use(self._server)
         if in_use is None:  # nothing was built yet
             return complete(open_shelf(self._policies), lenient=lenient)
         return self._shelf(in_use, _Ground.model_validate_json(in_use.attached))
@@ -96,11 +97,11 @@ class PostgresIndex:
         return Opened(ParsedSources(shelf, ground.bank, ground.words), searcher, tables)
 
     def build(self, encoder: Encoder, *, lenient: bool) -> tuple[IndexCard, Shelf]:
-        with turn(self._server):
+        with turn(self._newest):
             return self._build(encoder, lenient=lenient)
 
     def _build(self, encoder: Encoder, *, lenient: bool) -> tuple[IndexCard, Shelf]:
-        in_use = self._in_use()
+        in_use = _in_use(self._newest)
         reading = SourceReader(self._policies, None if in_use is None else self._before(in_use))
         vocabulary = reading.bank.vocabulary
         made, read, told = made_by(vocabulary), TablesReader(vocabulary), wrong(lenient=lenient)
@@ -108,10 +109,10 @@ class PostgresIndex:
         ahead = EncodedAhead(self._ahead, encoder)
         policies = reading.changes(told) if is_same else reading.policies(told)
         card = build(
-            policies, encoder, self._server, lambda policy: pack(read(policy)), made, lambda: ground_of(reading), ahead
+            policies, encoder, self._newest, lambda policy: pack(read(policy)), made, lambda: ground_of(reading), ahead
         )
         tell_of_documents(self._policies)
-        kept = PostgresPolicies(self._server, generation_in_use(self._server))
+        kept = PostgresPolicies(self._newest, generation_in_use(self._newest))
         return card, Shelf(self._policies, kept, tuple(reading.problems), kept.summaries)
 
     def check(self, encoder: Encoder) -> IndexCard:
@@ -130,18 +131,19 @@ class PostgresIndex:
         problems = tuple(UnreadablePolicy(each) for each in ground.problems)
         return Shelf(self._policies, policies, problems, policies.summaries)
 
-    def _in_use(self) -> Generation | None:
-        try:
-            return generation_in_use(self._server)
-        except (MissingIndex, ForeignIndex, DamagedIndex):
-            return None
-
     def _before(self, generation: Generation) -> Before | None:
         ground = _Ground.model_validate_json(generation.attached)
         if ground.problems:  # perhaps they can be read by now
             return None
-        policies = PostgresPolicies(self._server, generation)
+        policies = PostgresPolicies(self._newest, generation)
         return Before(ground.sources, policies, policies.summaries, ground.counted)
+
+
+def _in_use(server: Server) -> Generation | None:
+    try:
+        return generation_in_use(server)
+    except (MissingIndex, ForeignIndex, DamagedIndex):
+        return None
 
 
 def _is_made_by(card: IndexCard, encoder: Encoder, made: str) -> bool:
@@ -163,8 +165,8 @@ def ground_of(reading: SourceReader) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def _server(address: str) -> Server:
+def _server(address: str, *, newest: bool = False) -> Server:
     """One for a process: each has connections of its own."""
-    server = Server(address)
+    server = Server(address, newest=newest)
     atexit.register(server.close)
     return server

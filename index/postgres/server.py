@@ -57,12 +57,16 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 class Server:
     """One server, or several of which one is the first and the others follow it (an address may name several hosts). Reading goes to
     any of them, writing to the first.
-
-    Raises:
-        BadStoreAddress: the address cannot be read.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, newest: bool = False) -> None:
+        """Args:
+            address: a URL or a connection string of libpq.
+            newest: reading goes to the first, too, for whoever must not see what a follower that lags behind still has.
+
+        Raises:
+            BadStoreAddress: the address cannot be read.
+        """
         try:
             known = conninfo_to_dict(address)
         except psycopg.Error:  # whose message repeats the address, and with it a password
@@ -74,13 +78,13 @@ class Server:
         # What an address says of itself goes before what is set here.
         quick = {"connect_timeout": "3", "options": "-c statement_timeout=60000", "target_session_attrs": "any"}
         ours = {"application_name": "plainclause"} | {name: value for name, value in quick.items() if name not in known}
-        self._reading = _pool(make_conninfo(address, **ours))
         self._writing = make_conninfo(address, **(ours | {"target_session_attrs": "read-write"}))
+        self._reading = _pool(self._writing if newest else make_conninfo(address, **ours))
         self._ready = threading.Lock()
         self._is_ready = False
 
     def read(self, ask: Callable[[Connection], T]) -> T:
-        """What `ask` finds, with a connection that may be one to a follower; asked again where the server was lost meanwhile.
+        """What `ask` finds, with a connection that may be one to a follower (but see `newest`); asked again where the server was lost meanwhile.
 
         Raises:
             StoreUnreachable.

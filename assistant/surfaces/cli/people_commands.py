@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.accounts.people import People
 
 ROLES = ("agent", "editor", "admin")
+_NAME = click.argument("name", callback=lambda _context, _argument, name: name.strip().lower())  # as it is kept
 _FORM = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 _ROLE = click.Choice(ROLES)
 _FROM_INPUT = click.option(
@@ -37,7 +38,7 @@ def people() -> None:
 
 
 @people.command()
-@click.argument("name")
+@_NAME
 @click.option("--role", type=_ROLE, default="agent", show_default=True, help="The first person is an admin.")
 @_FROM_INPUT
 @with_data
@@ -77,7 +78,7 @@ def list_people(form: str, **folders: Any) -> None:
 
 
 @people.command()
-@click.argument("name")
+@_NAME
 @click.argument("role", type=_ROLE)
 @with_data
 def role(name: str, role: str, **folders: Any) -> None:
@@ -89,7 +90,7 @@ def role(name: str, role: str, **folders: Any) -> None:
 
 
 @people.command()
-@click.argument("name")
+@_NAME
 @_FROM_INPUT
 @with_data
 def password(name: str, password_stdin: bool, **folders: Any) -> None:
@@ -99,7 +100,7 @@ def password(name: str, password_stdin: bool, **folders: Any) -> None:
 
 
 @people.command()
-@click.argument("name")
+@_NAME
 @with_data
 def disable(name: str, **folders: Any) -> None:
     """Shut signing in to NAME, and end their sessions; the account stays."""
@@ -108,7 +109,7 @@ def disable(name: str, **folders: Any) -> None:
 
 
 @people.command()
-@click.argument("name")
+@_NAME
 @with_data
 def enable(name: str, **folders: Any) -> None:
     """Let NAME, who is disabled, sign in again."""
@@ -117,7 +118,7 @@ def enable(name: str, **folders: Any) -> None:
 
 
 @people.command("sign-out")
-@click.argument("name")
+@_NAME
 @with_data
 def sign_out(name: str, **folders: Any) -> None:
     """End all sessions of NAME."""
@@ -126,7 +127,7 @@ def sign_out(name: str, **folders: Any) -> None:
 
 
 @people.command()
-@click.argument("name")
+@_NAME
 @with_data
 def remove(name: str, **folders: Any) -> None:
     """Let NAME sign in no more."""
