@@ -89,8 +89,8 @@ lock: $(VENV)/.ready-lock  ## write requirements.lock and deploy/requirements.lo
 	    --constraint requirements.lock --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	    --custom-compile-command 'make lock' --output-file deploy/requirements.lock $(ARGS)
 
-clean:  ## remove what was built and every cache; .venv, .venv-peers and .venv-llama stay (rm -r removes them)
-	@rm -rf var build dist site .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+clean:  ## remove what was built and every cache; the data that is kept in var and the environments (.venv, ...) stay (rm -r removes them)
+	@rm -rf var/index var/encoders build dist site .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name '.venv*' -prune -o -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 # ---- set-up ----------------------------------------------------------------------------------------------------------

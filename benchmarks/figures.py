@@ -125,7 +125,8 @@ def performance_table(performance: dict[str, Any], peers: dict[str, Any], scale:
         ),
     ]
     lines = ["| measure | wanted | measured |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
-    return "\n".join(lines) + f"\n\n{_taken(performance)}\n"
+    others = f"Beside the peers: commit {peers['commit']}; {million['count']:,} clauses: commit {scale['commit']}."
+    return "\n".join(lines) + f"\n\n{_taken(performance)} {others}\n"
 
 
 def web_table(web: dict[str, Any]) -> str:

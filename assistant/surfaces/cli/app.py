@@ -29,7 +29,7 @@ _OPTIONS = [
         "--data",
         "data_folder",
         type=click.Path(path_type=Path),
-        help="Folder for everything built. [env: PLAINCLAUSE_DATA]",
+        help="Folder for what is built and what is kept. [env: PLAINCLAUSE_DATA]",
     ),
     click.option("--encoder", help="sentence-transformers model, by name or path. [env: PLAINCLAUSE_ENCODER]"),
 ]
