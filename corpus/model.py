@@ -14,10 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.errors import BadSpan
 
-FORMAT = 3
+FORMAT = 4
 """To be raised by whoever changes what a policy's files are read as: its text, clauses, headings, links, languages. What was kept
 of policies is then read anew (`tests/test_kept_formats.py` fails until it is raised)."""
 
+_LONGEST_LEAD_IN = 400  # code points of the words that open a list and those around it
 _FOLLOWED = ("http", "https", "mailto", "tel")
 
 
@@ -247,8 +248,16 @@ class Policy(_Known):
         return range(first, max(first, last))
 
     def lead_in_of(self, clause: Clause) -> str:
-        """The words that open the list that a clause is an item of; none for what is no item."""
-        return clause.lead_in.of(self.text) if clause.lead_in else ""
+        """The words that open the list that a clause is an item of, after those that open the list around it, and so on; none for
+        what is no item: "We never share: contact data, such as:"."""
+        opened: list[str] = []
+        above: Clause | None = clause
+        while above is not None and (lead_in := above.lead_in) is not None:
+            opened.insert(0, lead_in.of(self.text))
+            if sum(map(len, opened)) > _LONGEST_LEAD_IN:  # the words right above count most
+                return " ".join(opened[len(opened) > 1 :])
+            above = next((each for at in self.clauses_at(lead_in) if (each := self.clauses[at]).span == lead_in), None)
+        return " ".join(opened)
 
     def language_at(self, span: Span) -> str | None:
         """The language of the words at a place, ISO 639-1: of the part they begin in, where the text has parts in several."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.reading.passages import passage
+from corpus.shelf.catalogue import Metadata, policy_of
 from tests.structured import marked, page
 
 
@@ -130,3 +132,85 @@ def test_signs_of_word_before_a_capital_begin_items(bullet: str) -> None:
     told = marked(f"# Cargo\n\nWe load the following:\n\n{bullet}Crates of oak\n\n{bullet}Letters\n\n§ 3 The mole")
     assert told.clauses == ["We load the following:", "Crates of oak", "Letters", "§ 3 The mole"]
     assert told.leads["Crates of oak"] == "We load the following:"
+
+
+@pytest.mark.parametrize(
+    ("item", "opens"), [("crates, such as:", "crates, such as:"), ("crates of the town", "crates of the town")]
+)
+def test_a_list_in_a_list_is_opened_by_its_item_and_by_what_opens_the_whole(item: str, opens: str) -> None:
+    text = f"# Cargo\n\nWe never load:\n\n- {item}\n  - barrels of oil\n- letters\n"
+    policy = policy_of("cargo", text, Metadata(title="Cargo"), "cargo.md")
+    barrels, letters = policy.clauses[2:]
+    assert barrels.lead_in is not None
+    assert barrels.lead_in.of(policy.text) == opens
+    assert policy.lead_in_of(barrels) == f"We never load: {opens}"
+    assert policy.lead_in_of(letters) == "We never load:"
+    assert passage(policy, 0).text.endswith("barrels of oil; letters;")
+
+
+def test_words_far_above_an_item_give_way_to_those_right_above_it() -> None:
+    far = "We never load " + "any of the following, " * 20 + "of which there are many:"
+    policy = policy_of("cargo", f"{far}\n\n- crates:\n  - barrels\n", Metadata(title="Cargo"), "cargo.md")
+    assert policy.lead_in_of(policy.clauses[2]) == "crates:"
+
+
+def test_an_item_that_is_a_sentence_opens_no_list() -> None:
+    told = marked("# Cargo\n\nWe load:\n\n- We load crates.\n  - barrels\n")
+    assert told.leads["barrels"] == "We load:"
+
+
+@pytest.mark.parametrize("mark", ["-", "1."])
+def test_a_paragraph_right_below_a_list_is_none_of_its_items(mark: str) -> None:
+    after = "We load your letters for carriers, who bring them to your town."
+    told = marked(f"# Cargo\n\nWe never load:\n{mark} crates of oil\n{mark} boxes of salt\n{after}\n")
+    assert told.leads["boxes of salt"] == "We never load:"
+    assert told.leads[after] is None
+
+
+@pytest.mark.parametrize("rest", ["and more of it", "  And more of it"])
+def test_an_item_goes_on_in_the_line_below_it(rest: str) -> None:
+    told = marked(f"# Cargo\n\nWe load:\n\n- crates\n- boxes of salt\n{rest}\n")
+    assert set(told.leads.values()) == {None, "We load:"}
+    assert [clause for clause in told.clauses if told.leads[clause] is None] == ["We load:"]
+
+
+WRAPPED = """\
+This is what the harbour keeps of those who sail with its ships, in
+winter and in summer, and what it does with it when they are back on
+shore again and want to go home to their town, which is not far.
+
+"""
+
+
+def test_items_and_paragraphs_of_a_wrapped_text_stay_apart() -> None:
+    told = marked(
+        WRAPPED
+        + "We share the list of our guests with:\n• carriers, who bring letters and crates to the place in which you\n  live\n"
+        + "• banks, when you pay by card\n• the police, but only with a court order\nWe do not sell it to anybody.\n"
+    )
+    opener = "We share the list of our guests with:"
+    items = ["carriers, who bring letters and crates to the place in which you live", "banks, when you pay by card"]
+    items.append("the police, but only with a court order")
+    assert [told.leads.get(item) for item in items] == [opener] * 3
+    assert told.leads["We do not sell it to anybody."] is None
+
+
+def test_short_lines_of_a_wrapped_text_are_no_sentence_together() -> None:
+    lines = ["The harbour opens at six in the morning.", "Ships sail at seven.", "Letters are brought at eight."]
+    told = marked(WRAPPED + "\n".join(line.rstrip(".") for line in lines) + "\n")
+    assert told.clauses[1:] == [line.rstrip(".") for line in lines]
+
+
+def test_a_statement_that_goes_on_in_lettered_paragraphs_is_no_heading() -> None:
+    told = marked("# Cargo\n\nWe never load\n\n(a) crates of oil;\n\n(b) boxes of salt.\n\nWe load your letters.\n")
+    assert told.headings == ["Cargo"]
+    assert (told.leads["(a) crates of oil;"], told.leads["(b) boxes of salt."]) == ("We never load", "We never load")
+    assert told.leads["We load your letters."] is None
+    assert marked(
+        "# Cargo\n\nLoading\n\n(a) We load crates of oil for those who ask us to.\n\nWe load letters.\n"
+    ).headings
+
+
+def test_the_first_cell_of_a_row_is_no_label() -> None:
+    row = "Ship: The Albatross of our harbour; Purpose: Letters and crates for the town; Sails: every day"
+    assert marked(f"# Cargo\n\n{row}\n").clauses == [row]

@@ -46,12 +46,16 @@ def passage(policy: Policy, number: int) -> Passage:
 
 
 def opens(policy: Policy, number: int) -> list[int]:
-    """The numbers of the items of the list that a clause opens; empty where it opens none."""
+    """The numbers of the items of the list that a clause opens, those of lists within it too; empty where it opens none."""
     clauses = policy.clauses
-    opener = clauses[number].span
-    if not opener.of(policy.text).endswith(":"):
+    if not clauses[number].span.of(policy.text).endswith(":"):
         return []
-    return [at for at in range(number + 1, len(clauses)) if clauses[at].lead_in == opener]
+    openers, items = {clauses[number].span}, list[int]()
+    for at in range(number + 1, len(clauses)):
+        if clauses[at].lead_in in openers:
+            openers.add(clauses[at].span)
+            items.append(at)
+    return items
 
 
 def _items(policy: Policy, number: int) -> list[str]:

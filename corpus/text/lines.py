@@ -28,6 +28,8 @@ _GOES_ON = re.compile(
 _NUMBERED = re.compile(r"\(?(?:[a-z]|[ivx]{1,5}|\d{1,3})[.)]\s")
 _WRAPPED_SHARE = 0.4  # of soft breaks before a lower-case letter, above which lines are mere wrapping
 _MOST_JOINED = 2_000  # code points; no sentence is longer
+_USUAL = 0.9  # share of the wrapped lines that are no longer than the width at which they are wrapped
+_OWN_BULLET = re.compile(r"[•·▪◦‣●○■➢➤►▸▶✓✔❖◆♦]")  # which no wrapped line begins with by chance, as it may with a dash
 
 
 @dataclass(slots=True)
@@ -43,12 +45,15 @@ def lines_of(blocks: Iterable[Block]) -> list[RawLine]:
     """Split blocks at hard breaks, and at soft breaks where the document uses its lines as paragraphs."""
     kept = [block for block in blocks if block.pieces]
     wrapped = _is_wrapped(kept)
+    width = _width(kept) if wrapped else 0
     lines: list[RawLine] = []
-    for number, block in enumerate(kept):
+    for number, block in enumerate(part for each in kept for part in _without_what_follows(each, width)):
         pieces: list[Piece] = []
         for at, piece in enumerate(block.pieces):
+            rest = block.pieces[at + 1 :]
             if piece.text == "\r" and (
-                wrapped or block.mark == "heading" or _continues(pieces, block.pieces[at + 1 : at + 2])
+                block.mark == "heading"
+                or (not _is_meant(pieces, rest, width) if wrapped else _continues(pieces, rest[:1]))
             ):
                 pieces.append(piece._replace(text=" "))
             elif piece.text in ("\n", "\r"):
@@ -58,6 +63,39 @@ def lines_of(blocks: Iterable[Block]) -> list[RawLine]:
                 pieces.extend(_split_lines(piece))
         lines.append(RawLine(pieces, block, number))
     return _joined(_settle_stray_bold(lines))
+
+
+def _width(blocks: list[Block]) -> int:
+    """The width, in code points, at which a document's lines are wrapped."""
+    lengths = sorted(len(line) for block in blocks for line in _typed(block.pieces)[:-1])
+    return lengths[int(_USUAL * (len(lengths) - 1))]
+
+
+def _typed(pieces: list[Piece]) -> list[str]:
+    """The words of each line as it was typed."""
+    return "".join(piece.text for piece in pieces).replace("\r", "\n").split("\n")
+
+
+def _is_meant(before: list[Piece], after: list[Piece], width: int) -> bool:
+    """Whether a line was ended though its text is wrapped: the next is an item of a list, or its first word, with a capital letter,
+    would have fitted."""
+    last, following = _typed(before)[-1].rstrip(), _typed(after)[0].lstrip()
+    if _OWN_BULLET.match(following) or _NUMBERED.match(following):
+        return True
+    return following[:1].isupper() and len(last) + 1 + len(following.split(maxsplit=1)[0]) < width
+
+
+def _without_what_follows(block: Block, width: int) -> Iterator[Block]:
+    """A list item, and apart from it the paragraph that was typed right below, at the margin: Markdown takes it for the rest of the item."""
+    for at, piece in enumerate(block.pieces[:-1] if block.mark == "item" else ()):
+        before, after = block.pieces[:at], block.pieces[at + 1 :]
+        at_margin = piece.text == "\r" and piece.start + piece.length == after[0].start
+        begins = after[0].text[:1].isupper() and not _GOES_ON.search(_typed(before)[-1])
+        if at_margin and begins and (not width or _is_meant(before, after, width)):
+            yield replace(block, pieces=before)
+            yield replace(block, mark="text", level=0, siblings=0, pieces=after)
+            return
+    yield block
 
 
 def _split_lines(piece: Piece) -> Iterator[Piece]:

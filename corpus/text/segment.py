@@ -15,34 +15,40 @@ from typing import Literal, NamedTuple
 from corpus.errors import CorpusError
 from corpus.model import Clause, Heading, Span
 from corpus.text.canonical import Line, Reading, read_text
+from corpus.text.heading_looks import (
+    DATE_LINE,
+    LONGEST_BOLD,
+    LONGEST_UNMARKED,
+    MOST_WORDS,
+    SENTENCE_END,
+    in_capitals,
+    is_numbered_title,
+    is_sentence,
+    may_be_heading,
+    uses_bare_headings,
+    without_columns,
+)
 from corpus.text.segment_ends import ends_of
 from corpus.text.sentences import sentences
 
-_SENTENCE_END = re.compile(r"[.!;,]['\"”’)\]]*$")
+_FULL_STOP = re.compile(r"[.!?]['\"”’)\]]*$")  # what ends so opens no list
 _RUN_IN = re.compile(r"(?P<label>[A-Z][^.:!?;]{1,60}):\s+(?=[A-Z“\"(])")
 # "3. INFORMATION COLLECTION. We collect ...", a title in the line of its text.
 _RUN_IN_CAPITALS = re.compile(
     r"(?P<label>\d{1,2}(?:\.\d{1,2})*[.)] (?=(?:[^a-z]*[A-Z]){4})[A-Z][A-Z0-9 ,;&/()’'-]{2,70})[.:]\s+(?=[A-Z“\"(*])(?!\S+[A-Z]{2})"
 )
+_CELLS = re.compile(r"; [A-Z][^.:;]{1,60}: ")  # of a table's row: "Provider: Acme; Purpose: ..."
 _NO_LABEL = re.compile(
     r"\b(we|you|our|us|they|it|this|these|those|that|following|is|are|be|includes?|including|may|will|as|e-?mail|tel|"
     r"phone|address|fax|https?)\b",
     re.IGNORECASE,
 )
-# "Last updated: 3 March 2025" tells of the document, and stands above nothing.
-_DATE_LINE = re.compile(
-    r"(?:(?:last|date|effective|updated|revised|amended|version|in force|valid|as of|published)\b.*)?"
-    r"\b(?:19|20)\d{2}\b[^\w]*(?:\d{1,2}[^\w]+\d{1,2}[^\w]*)?",
-    re.IGNORECASE,
-)
-_LONGEST_UNMARKED = 80  # code points of a heading that nothing marks but its look
-_LONGEST_BOLD = 110
-_MOST_WORDS = 12
 _TITLE_WITHIN = 4  # lines in which a heading that is the only one is the title, whatever its level
 _LONGEST_ITEM = 300  # code points; a longer list item is read sentence by sentence
 
 # An item of an enumeration: "(a) your name", "ii. your address".
 _ENUMERATED = re.compile(r"\(?(?:[a-z]|[ivx]{1,5}|[A-Z]|\d{1,2})[.)]\s")
+_FIRST_LETTERED = re.compile(r"\(?(?:a|i)[.)]\s|\(1\)\s")
 _OPEN_END = re.compile(r"[;,](?: (?:and|or|und|oder|et|ou|y|o))?$")
 # Words of a sentence that says something, though it is short: no item of a list ("We use cookies.").
 _SAYS = re.compile(
@@ -57,13 +63,10 @@ _SAYS_WHAT_TO_DO = re.compile(
     r"|\bplease\b|\b(?:you|we) (?:can|may|must|will|should|need|have)\b|\b(?:können|müssen|bitte|wenden)\b",
     re.IGNORECASE,
 )
-_SHOUTED = re.compile(r"(?:WE|YOU|IF|PLEASE|DO NOT|THIS|BY)\b")  # with which a statement in capitals begins, no heading
 
 # Of an address ("Acme BV, Elm Street 5", "VAT BE0123.456"), of the way to a page ("Home > Privacy").
 _NO_HEADING = re.compile(r",.*\d|\d.*,|\d{4}(?!\))|@|[>|»]")
 
-# "4. Sharing", "6.1 Who gets it": set as text, yet a title where running text follows. "17. Dezember 2024" is none.
-_NUMBERED_TITLE = re.compile(r"(?:§ ?)?\d{1,2}(?:(?:\.\d{1,2}){1,4}[.)]?|[.)]) (?=[^\W\d_])(?!.*\b(?:19|20)\d\d\W*$)")
 
 # Depths of headings that carry no Markdown level: below every one that does.
 _GROUP, _UNMARKED, _LABEL = 7, 8, 9
@@ -176,7 +179,7 @@ def segment(reading: Reading, policy_id: str) -> tuple[tuple[Clause, ...], tuple
         elif role == "item":
             depth = max(line.level, 1)
             parent = parents.get(depth - 1)
-            lead_in = parent if parent and text[: parent.end].endswith(":") else opener
+            lead_in = parent if parent and not _FULL_STOP.search(parent.of(text)) else opener
             whole = line.span.end - line.span.start <= _LONGEST_ITEM
             for span in [line.span] if whole else sentences(text, line.span):
                 out.add(span, "item", lead_in)
@@ -193,7 +196,7 @@ def segment(reading: Reading, policy_id: str) -> tuple[tuple[Clause, ...], tuple
             for sentence in sentences(text, span):
                 out.add(sentence, "sentence")
             last = out.clauses[-1].span if out.clauses else span
-            opener = None if re.search(r"[.!?]['\"”’)\]]*$", last.of(text)) else last
+            opener = None if _FULL_STOP.search(last.of(text)) else last
     return tuple(out.clauses), tuple(out.headings)
 
 
@@ -201,9 +204,9 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
     """What each line is: a heading, a list item, or running text."""
     marked = [line for line in lines if line.mark == "heading"]
     by_look = all(line.level == 1 for line in marked) or (len(marked) == 1 and marked[0] in lines[:_TITLE_WITHIN])
-    bold = [_may_be_heading(text, line, _LONGEST_BOLD) and line.strong for line in lines]
+    bold = [may_be_heading(text, line, LONGEST_BOLD) and line.strong for line in lines]
     by_look = by_look and sum(bold) < 2
-    looks = by_look and _uses_bare_headings(text, lines)
+    looks = by_look and uses_bare_headings(text, lines)
     roles: list[Literal["heading", "item", "sentence"]] = []
     looked: list[int] = []  # places of the headings that only their look makes
     opened = -1  # the block whose last line opens a list ("... the following information:")
@@ -220,18 +223,21 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
                 listed = line.block
         opened = -1
         if line.mark == "heading":
-            roles.append("heading" if line.span.end - line.span.start <= 2 * _LONGEST_BOLD else "sentence")
+            roles.append("heading" if line.span.end - line.span.start <= 2 * LONGEST_BOLD else "sentence")
         elif line.mark == "item":
             lone_number = (
                 line.siblings == line.level == 1
                 and after is not None
                 and after.mark == "text"
-                and _may_be_heading(text, line, _LONGEST_UNMARKED)
+                and may_be_heading(text, line, LONGEST_UNMARKED)
             )
             roles.append("heading" if lone_number else "item")
+        elif _opens_letters(text, line, after):
+            roles.append("sentence")
+            items_end = _end_of_items(text, lines, at + 1, looks=looks)
         elif at < items_end or (line.block == listed and not bold[at] and not _is_full_sentence(text, line)):
             roles.append("item")
-        elif not line.note and (bold[at] or _in_capitals(text, line, after) or _is_numbered_title(text, line, after)):
+        elif not line.note and (bold[at] or in_capitals(text, line, after) or is_numbered_title(text, line, after)):
             roles.append("heading")
         elif (
             not line.note
@@ -239,7 +245,7 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
             and after is not None
             and after.mark == "text"
             and not text[: line.span.end].endswith(":")
-            and _may_be_heading(text, line, _LONGEST_UNMARKED)
+            and may_be_heading(text, line, LONGEST_UNMARKED)
         ):
             looked.append(at)
             roles.append("heading")
@@ -248,24 +254,19 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
         if roles[-1] != "item" and text[: line.span.end].endswith(":"):
             opened = line.block if roles[-1] == "sentence" else -1
             items_end = _end_of_items(text, lines, at + 1, looks=looks)
-    roles = _without_columns(lines, roles)
+    roles = without_columns(lines, roles)
     for at in looked:
         if _NO_HEADING.search(text, *lines[at].span):
             roles[at] = "sentence"
     return roles
 
 
-def _uses_bare_headings(text: str, lines: tuple[Line, ...]) -> bool:
-    """Whether headings of a document are short lines that nothing marks: two of them between sentences."""
-    headings = 0
-    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
-        headings += (
-            line.mark == "text"
-            and text[: before.span.end].endswith((".", "!"))
-            and _may_be_heading(text, line, _LONGEST_UNMARKED)
-            and _is_sentence(text, after)
-        )
-    return headings >= 2
+def _opens_letters(text: str, line: Line, after: Line | None) -> bool:
+    """Whether a line that says something ("We never share") goes on in paragraphs with letters: then it is no heading, though no colon
+    ends it."""
+    content = line.span.of(text)
+    lettered = after is not None and after.mark == "text" and _FIRST_LETTERED.match(after.span.of(text))
+    return bool(line.mark == "text" and lettered and _SAYS.search(content) and not SENTENCE_END.search(content))
 
 
 def _end_of_items(text: str, lines: tuple[Line, ...], start: int, *, looks: bool) -> int:
@@ -276,8 +277,8 @@ def _end_of_items(text: str, lines: tuple[Line, ...], start: int, *, looks: bool
         open_end = bool(_OPEN_END.search(lines[end].span.of(text)))
         end += 1
     last = lines[end - 1]
-    heads = looks and end > start and end < len(lines) and _is_sentence(text, lines[end])
-    return end - 1 if heads and _may_be_heading(text, last, _LONGEST_UNMARKED) else end
+    heads = looks and end > start and end < len(lines) and is_sentence(text, lines[end])
+    return end - 1 if heads and may_be_heading(text, last, LONGEST_UNMARKED) else end
 
 
 def _is_paragraph_item(text: str, lines: tuple[Line, ...], at: int, *, after_open: bool) -> bool:
@@ -285,7 +286,7 @@ def _is_paragraph_item(text: str, lines: tuple[Line, ...], at: int, *, after_ope
     content = line.span.of(text)
     if line.mark != "text" or line.strong or line.run_in or line.note or len(content) > _LONGEST_ITEM:
         return False
-    if content.endswith(":") or _in_capitals(text, line, lines[at + 1] if at + 1 < len(lines) else None):
+    if content.endswith(":") or in_capitals(text, line, lines[at + 1] if at + 1 < len(lines) else None):
         return False
     if after_open or _OPEN_END.search(content) or _ENUMERATED.match(content):
         return True
@@ -293,10 +294,10 @@ def _is_paragraph_item(text: str, lines: tuple[Line, ...], at: int, *, after_ope
     for alike in (_is_purpose, _is_labelled):  # one below the other: items, whatever their length
         if alike(text, line) and any(alike(text, near) for near in neighbours):
             return True
-    short = len(content) <= _LONGEST_UNMARKED and len(content.split()) <= _MOST_WORDS
-    if _SENTENCE_END.search(content) or content.endswith("?"):
+    short = len(content) <= LONGEST_UNMARKED and len(content.split()) <= MOST_WORDS
+    if SENTENCE_END.search(content) or content.endswith("?"):
         return short and content.endswith(".") and not _SAYS.search(content)
-    return content[0].islower() or (short and not _DATE_LINE.fullmatch(content))
+    return content[0].islower() or (short and not DATE_LINE.fullmatch(content))
 
 
 def _is_purpose(text: str, line: Line) -> bool:
@@ -307,60 +308,6 @@ def _is_purpose(text: str, line: Line) -> bool:
 def _is_labelled(text: str, line: Line) -> bool:
     short = line.span.end - line.span.start <= _LONGEST_ITEM
     return line.mark == "text" and not line.strong and not line.run_in and short and _run_in(text, line) is not None
-
-
-def _in_capitals(text: str, line: Line, after: Line | None) -> bool:
-    """Whether a line is a heading since it is set in capitals, above text that is not."""
-    content = line.span.of(text)
-    if line.mark != "text" or line.note or after is None or not content.isupper() or _SHOUTED.match(content):
-        return False
-    if sum(map(str.isalpha, content)) < 4 or not _may_be_heading(text, line, _LONGEST_BOLD):
-        return False
-    below = after.span.of(text)
-    return not below.isupper() and (after.mark == "item" or _is_sentence(text, after) or below.endswith(":"))
-
-
-def _is_numbered_title(text: str, line: Line, after: Line | None) -> bool:
-    """Whether a line is a heading since it has a number of its own, and says nothing by itself, above text."""
-    content = line.span.of(text)
-    number = _NUMBERED_TITLE.match(content)
-    if not number or line.mark != "text" or after is None or not content[number.end()].isupper():
-        return False
-    bare = _may_be_heading(text, line, _LONGEST_UNMARKED) and not content.endswith(":")
-    return bare and (after.mark == "item" or _is_sentence(text, after))
-
-
-def _is_sentence(text: str, line: Line) -> bool:
-    """Whether a line is running text: four words that end as sentences do, or many."""
-    content = line.span.of(text)
-    words = len(content.split())
-    return line.mark == "text" and ((words >= 4 and content.endswith((".", "!", "?", ":"))) or words > _MOST_WORDS)
-
-
-def _without_columns(
-    lines: tuple[Line, ...], roles: list[Literal["heading", "item", "sentence"]]
-) -> list[Literal["heading", "item", "sentence"]]:
-    """Three or more bare "headings" in a row are no headings but lines of an address or a table: running text."""
-    at = 0
-    while at < len(roles):
-        end = at
-        while end < len(roles) and roles[end] == "heading" and lines[end].mark == "text" and not lines[end].strong:
-            end += 1
-        if end - at >= 3:
-            roles[at:end] = ["sentence"] * (end - at)
-        at = max(end, at + 1)
-    return roles
-
-
-def _may_be_heading(text: str, line: Line, longest: int) -> bool:
-    content = line.span.of(text)
-    return (
-        len(content) <= longest
-        and len(content.split()) <= _MOST_WORDS
-        and not _SENTENCE_END.search(content)
-        and not _DATE_LINE.fullmatch(content)
-        and (content[0].isupper() or content[0].isdigit() or line.strong)
-    )
 
 
 def _is_full_sentence(text: str, line: Line) -> bool:
@@ -379,15 +326,16 @@ def _run_in(text: str, line: Line) -> Span | None:
             and len(label.split()) <= 8
             and content[len(label) : line.run_in + 1].strip()[:1] in (".", ":")
             and rest[:1].isupper()
-            and not _DATE_LINE.fullmatch(content)
+            and not DATE_LINE.fullmatch(content)
         ):
             return Span(line.span.start, line.span.start + len(label))
     found = _RUN_IN_CAPITALS.match(content)
-    if found and len(found["label"].split()) <= _MOST_WORDS:
+    if found and len(found["label"].split()) <= MOST_WORDS:
         return Span(line.span.start, line.span.start + found.end("label"))
     found = _RUN_IN.match(content)
     if (
         found
+        and not _CELLS.search(content)
         and len(found["label"].split()) <= 5
         and not _NO_LABEL.search(found["label"])
         and len(content[found.end() :].split()) >= 4
