@@ -96,6 +96,67 @@ def test_another_company_is_not_taken_for_it(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "company"),
+    [
+        ("The Service is operated by Larkspur Toys Ltd.", "Larkspur Toys Ltd."),
+        ("Welcome to our shop. The Site is owned and operated by Larkspur Toys Ltd.", "Larkspur Toys Ltd."),
+        ("Our Services are provided and maintained by Larkspur Inc., Reno.", "Larkspur Inc."),
+        ("The Platform (the “Platform”) is wholly owned, operated and managed by Larkspur AB.", "Larkspur AB"),
+        ("This app is developed by Larkspur Games Oy.", "Larkspur Games Oy"),
+        ("Larkspur built the Lark app as a Free app. This SERVICE is provided by Larkspur at no cost.", "Larkspur"),
+        ("Diese Website wird von Larkspur betrieben.", "Larkspur"),
+        ("Unser Dienst wird durch die Larkspur e. V., Am See 1, 24103 Kiel, bereitgestellt.", "Larkspur e. V."),
+        ("This website is owned by Globex Holding Inc. The controller of your data is Larkspur Ltd.", "Larkspur Ltd."),
+    ],
+)
+def test_who_runs_a_site_is_its_company_however_the_site_is_written(line: str, company: str) -> None:
+    assert named(line) == company
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Our store is hosted by Globex Inc.",
+        "Our website is hosted and maintained by Globex.com Ltd.",
+        "Our store is powered by Globex.",
+        "This website was made for us. This website is designed and developed by Globex Studio Ltd.",
+        "Diese Website wird von der Globex GmbH gehostet.",
+        "Diese Website wird von der Globex GmbH gehostet und von uns betrieben.",
+        "This site is protected by gloCAPTCHA and the Globex Privacy Policy.",
+        "Our shop is offered by Shopify Inc.",
+        "We count our visitors. This service is provided by Globex Ireland Limited, Cork.",
+        "Wir nutzen Globex Maps. Dieser Dienst wird von der Globex GmbH, Am See 1, 24103 Kiel, bereitgestellt.",
+        f"{FILL} {FILL}\n\n" * 20 + "Our payment service is provided by Globex Inc.",
+    ],
+)
+def test_who_hosts_or_builds_a_site_or_serves_it_is_not_its_company(line: str) -> None:
+    assert named(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "company"),
+    [
+        ("This service is provided by Globex Ireland Limited, Cork.", "Larkspur"),
+        ("The platform is operated by Globex Inc.", "Larkspur"),
+        ("Our careers site is operated by Globex Inc.", "Larkspur"),
+        (f"{FILL} {FILL}\n\n" * 20 + "This website is operated by Globex Inc.", "Larkspur"),
+        ("This service is provided by Larkspur Toys Ltd, Leeds.", "Larkspur Toys Ltd"),
+        ("The platform is operated by LarkspurToys GmbH.", "LarkspurToys GmbH"),
+        (f"{FILL} {FILL}\n\n" * 20 + "This website is operated by Larkspur Toys Ltd.", "Larkspur Toys Ltd."),
+        ("The Larkspur platform is operated by Globex Inc.", "Globex Inc."),
+        ("This website is operated by Globex Inc.", "Globex Inc."),
+    ],
+)
+def test_a_doubtful_sentence_counts_where_the_name_of_the_site_agrees(line: str, company: str) -> None:
+    for site, title, owners in (
+        ("Larkspur", None, ()),
+        (None, "Privacy | Larkspur", ()),
+        (None, None, ("© Larkspur",)),
+    ):
+        assert company_of(f"Privacy Policy\n\n{line}\n\n{FILL}", site, title, owners=owners) == company
+
+
+@pytest.mark.parametrize(
     ("head", "company"),
     [
         ("<meta property='og:site_name' content='Larkspur Toys'>", "Larkspur Toys"),

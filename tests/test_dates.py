@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from corpus.formats.convert import convert
 from corpus.formats.metadata.dates import dates_of
 
 FILL = "\n\n".join(f"We keep your {what} as long as your account lives." for what in "name address device".split())
@@ -97,6 +98,86 @@ def test_both_dates_may_stand_in_one_line(line: str, effective: date | None, upd
 def test_what_is_something_else_or_no_date_is_left(line: str) -> None:
     found = dates_of(f"Privacy Policy\n\n{line}\n\n{FILL}")
     assert found == (None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("lines", "right"),
+    [
+        ("Version history\n\nVersion: 1.0; Effective date: 3 May 2020\nVersion: 2.0; Effective date: 9 March 2023", (MARCH, None)),
+        ("Version history\n\nEffective date: 9 March 2023; Changes: cookies\nEffective date: 3 May 2020; Changes: first", (MARCH, None)),
+        ("Changes\n\nUpdated 3 May 2020: first version\nUpdated 9 March 2023: cookies", (None, MARCH)),
+        ("Changes\n\nUpdated 3 May 2020\n\nWe added maps.\n\nUpdated 9 March 2023\n\nWe added cookies.", (None, MARCH)),
+        ("Änderungen\n\nStand: 3.5.2020\nStand: 9.3.2023", (None, MARCH)),
+        ("Version 1.0\n\nEffective 3 May 2020\n\nVersion 2.0\n\nEffective 9 March 2023", (MARCH, None)),
+        ("Updated 3 May 2020: first version\nUpdated 9 March 2023: cookies", (None, MARCH)),
+        ("Changes\n\nThis notice was last updated on 9 March 2023.\n\nUpdated 4 April 2023: our shops", (None, MARCH)),
+        ("Last updated: 9 March 2023\n\nWe sell toys.\n\nChanges\n\nUpdated 3 May 2020: first version", (None, MARCH)),
+        ("Effective: 9 March 2023\n\nWe sell toys.\n\nCalifornia\n\nEffective: 1 May 2023", (MARCH, None)),
+    ],
+)  # fmt: skip
+def test_of_a_history_of_versions_the_newest_is_this_one(lines: str, right: tuple[date | None, date | None]) -> None:
+    headings = (
+        "Privacy Policy",
+        "Version history",
+        "Changes",
+        "Änderungen",
+        "Version 1.0",
+        "Version 2.0",
+        "California",
+    )
+    found = dates_of(f"Privacy Policy\n\n{lines}\n\n{FILL}", headings)
+    assert (found.effective, found.updated) == right
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Previous versions",
+        "7. Earlier versions of this notice",
+        "Archived policies",
+        "Archive",
+        "Frühere Fassungen",
+        "Old privacy notices",
+    ],
+)
+def test_the_dates_below_a_heading_of_earlier_versions_are_left(heading: str) -> None:
+    below = f"{heading}\n\nEffective 3 May 2020\nEffective 4 May 2021\n\nVersion 1.0\n\nLast updated 1 May 2019"
+    headings = ("Privacy Policy", heading, "Version 1.0", "Contact")
+    assert dates_of(f"Privacy Policy\n\n{FILL}\n\n{below}", headings)[:2] == (None, None)
+    assert (
+        dates_of(f"Privacy Policy\n\n{FILL}\n\n{below}\n\nContact\n\nEffective 9 March 2023", headings).effective
+        == MARCH
+    )
+    # A link to that part is no heading; nor does the name of a document, or a page's margin, stand below one.
+    linked = f"Privacy Policy\n\n{heading}\n\nEffective 9 March 2023\n\n{FILL}\n\n{below}"
+    assert dates_of(linked, headings) == (MARCH, None, ())
+    assert dates_of(f"{heading}\n\nEffective 9 March 2023\n\n{FILL}", (heading,)).effective == MARCH
+    assert dates_of(f"Privacy Policy\n\n{FILL}\n\n{below}", headings, ("Effective 9 March 2023",)).effective == MARCH
+
+
+@pytest.mark.parametrize(
+    "heading", ["Changes since the previous version", "Prior notice of changes", "This replaces all earlier terms"]
+)
+def test_a_heading_of_what_is_new_is_none_of_earlier_versions(heading: str) -> None:
+    found = dates_of(f"Privacy Policy\n\n{FILL}\n\n{heading}\n\nEffective 9 March 2023", ("Privacy Policy", heading))
+    assert found.effective == MARCH
+
+
+def test_headings_of_a_page_tell_which_of_its_dates_are_of_this_version() -> None:
+    rows = "".join(
+        f"<tr><td>{version}</td><td>{day}</td></tr>"
+        for version, day in [("1.0", "3 May 2020"), ("2.0", "9 March 2023")]
+    )
+    body = f"<h2>Version history</h2><table><tr><th>Version</th><th>Effective date</th></tr>{rows}</table>"
+    body += "<h2>Previous versions</h2><ul><li>Last updated 3 May 2020</li><li>Last updated 4 May 2021</li></ul>"
+    page = f"<html><body><main><h1>Privacy Policy</h1><p>{FILL}</p>{body}</main></body></html>"
+    found = convert(page.encode(), "a.html")
+    assert (found.effective_date, found.updated_date) == (MARCH, None)
+
+
+def test_the_date_of_a_list_of_cookies_that_another_keeps_is_left() -> None:
+    assert given("Cookie declaration last updated on 9 March 2023 by Globex:") == (None, None)
+    assert given("This cookie declaration was last updated on 9 March 2023.") == (None, MARCH)
 
 
 @pytest.mark.parametrize("written", ["03/04/2020", "3-4-2020", "3/4/20"])

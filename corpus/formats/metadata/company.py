@@ -6,7 +6,7 @@ First counts who says "we" in the text, then what the page says of its site, the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from itertools import pairwise
 from typing import Final
@@ -41,11 +41,24 @@ _BEFORE_BRACKETS: Final = re.compile(rf"(?:^|[^\w&@./-])(?P<name>{_NAMED}){_ITS}
 _NOW_ANOTHER: Final = re.compile(
     r"\b(?:operated by|run by|provided by|on behalf of|published by|betrieben von|im auftrag)\b", re.IGNORECASE
 )
+_BEGIN = r"(?:^|(?<=[\n.:!?•“\"]) ?)"  # of a sentence
 _THIS_SITE = (
-    r"(?:This|The|Our|Diese\w*|Die|Der|Das|Unsere?)(?: [\w’'-]+){0,3}? (?:(?:web)?sites?|web sites?|apps?|applications?|services?|platform|"
-    r"store|shop|portal|games?|software|Web(?:seite|site|shop)|Internetseite|Dienste?|Angebot|Plattform|Online-?[Ss]hop)"
+    r"(?P<which>This|The|Our|Diese\w*|Die|Der|Das|Unsere?)(?P<kind>(?: [\w’'-]+){0,3}?) (?P<what>(?P<app>(?i:apps?|games?))|"
+    r"(?P<site>(?i:(?:web ?)?sites?|store|(?:web)?shop|(?:web|internet)seiten?|online-?shop))|"
+    r"(?i:applications?|services?|platform|portal|software|dienste?|angebot|plattform))(?![\w-])"
     r"(?: \([^()]{1,60}\)| at \S+| located at \S+| \S+\.\w+)?"
 )
+_RUN = r"(?:operated|run|owned|provided|published|offered|brought to you)"
+_RUN_IN_GERMAN = r"(?:betrieben|bereitgestellt|angeboten|herausgegeben)"
+# Who hosts a site, built it or keeps it up is somebody else; who developed an app is not.
+_RUN_BY: Final = re.compile(
+    rf"{_BEGIN}{_THIS_SITE} (?:(?:is|are)(?: \w+ly)?(?: \w+ed,?(?: and| &)?){{0,2}}? (?(app)(?:{_RUN}|developed)|{_RUN})"
+    rf"(?:,? (?:and |& )?\w+ed){{0,2}} by|(?:wird|werden) (?:{_RUN_IN_GERMAN} (?:von|durch)|"
+    rf"(?:von|durch)(?=(?:(?! gehostet| und von )[^.\n]|\.(?! [A-ZÄÖÜ]\w)){{3,250}}? {_RUN_IN_GERMAN}\b))):? ?(?:the |die |der |dem )?(?=\w)",
+    re.MULTILINE,
+)
+_RUN_BY_ENDS: Final = rf"(?=,|\.|\n|$| \(| and\b| at no cost\b| {_RUN_IN_GERMAN}\b)"
+_ANY_SITE: Final = frozenset({"online", "web", "mobile", "website", "web-based"})
 _THIS_POLICY = (
     r"(?:This|The|Our|Diese)(?: [\w’'-]+){0,4}? (?:Policy|policy|Notice|notice|Statement|statement|Datenschutz\w+)"
 )
@@ -55,21 +68,15 @@ _TELLS = (
 )
 _DOES = r"(?:collects?|uses?|process(?:es)?|handles?|treats?|gathers?|manages?|protects?|shares?|stores?|respects|values|takes|erhebt|verarbeitet|nutzt)"
 # Sentences in which a document names its company; the name follows, with or without its kind.
-_SENTENCES: Final = tuple(
-    (re.compile(f"(?:^|(?<=[\\n.:!?•“\"]) ?){before}\\s?(?:the |die |der )?(?=[\\w])", re.MULTILINE), after)
-    for before, after in (
-        (r"(?:We|Wir)(?:, ?(?:are|at|sind)?| (?:are|at|sind|the|die|der)\b)\s?(?:the |die |der )?", r"(?=,|\.|\n|$| \()"),
-        (r"(?:We|Wir) ", None),
-        (
-            (rf"{_THIS_SITE} (?:is|are|wird|werden)(?: \w+ed)?(?: and| und)? ?(?:operated|run|owned|provided|published|offered|managed|"
-             r"maintained|developed|hosted|betrieben|bereitgestellt|angeboten)?(?: and \w+ed)? (?:by|von|durch)(?: der| die)?"),
-            r"(?=,|\.|\n|$| \(| and\b)",
-        ),
-        (rf"{_THIS_POLICY} (?:of|from|der|von)", rf"(?= (?:{_TELLS})| \(|\.|,|\n|$)"),
-        (rf"{_THIS_POLICY}(?: \([^()]{{1,60}}\))? {_TELLS}(?: (?:how|the way|why|what|when|in which|that|wie|and|practices|of|for|information))*",
-         rf"(?= {_DOES}\b| and (?:its|our)\b| \(|, (?:its|and)\b|’s|'s)"),
-        (r"(?:Here )?(?:At|Bei)", r"(?:\s\([^()]{1,80}\))?(?=, (?:we|our|your|privacy|the|protecting|wir)\b| we\b)"),
-    )
+_WE_ARE: Final = (
+    (r"(?:We|Wir)(?:, ?(?:are|at|sind)?| (?:are|at|sind|the|die|der)\b)\s?(?:the |die |der )?", r"(?=,|\.|\n|$| \()"),
+    (r"(?:We|Wir) ", None),
+)
+_POLICY_OF: Final = (
+    (rf"{_THIS_POLICY} (?:of|from|der|von)", rf"(?= (?:{_TELLS})| \(|\.|,|\n|$)"),
+    (rf"{_THIS_POLICY}(?: \([^()]{{1,60}}\))? {_TELLS}(?: (?:how|the way|why|what|when|in which|that|wie|and|practices|of|for|information))*",
+     rf"(?= {_DOES}\b| and (?:its|our)\b| \(|, (?:its|and)\b|’s|'s)"),
+    (r"(?:Here )?(?:At|Bei)", r"(?:\s\([^()]{1,80}\))?(?=, (?:we|our|your|privacy|the|protecting|wir)\b| we\b)"),
 )  # fmt: skip
 # A sentence that begins with a name: "Acme is committed to protecting your privacy".
 _BEGUN: Final = re.compile(
@@ -135,13 +142,18 @@ def company_of(
         address: where it was published.
         owners: lines of a page that claim a copyright.
     """
-    beginning = text[:_BEGINNING]
+    beginning, title = text[:_BEGINNING], (title or "")[: 2 * LONGEST]
     owned = {name for line in (*owners, *_copyright_lines(text)) if (name := _owner(line))}
+    called = site_name(site, text) or _of_title(title, text, address)
+    beside = owned | {called} if called else owned
     return (
         _who_is_we(beginning)
-        or _in_a_sentence(beginning)
-        or site_name(site, text)
-        or _of_title((title or "")[: 2 * LONGEST], text, address)
+        or _named_after(_WE_ARE, beginning)
+        or _controller(beginning[: _BEGINNING // 4])
+        or _who_runs_it(beginning, beside, (*beside, site or "", title))
+        or _named_after(_POLICY_OF, beginning)
+        or _who_cares(beginning)
+        or called
         or (owned.pop() if len(owned) == 1 else None)
     )
 
@@ -230,22 +242,84 @@ def _before(text: str, end: int, called: str | None) -> str | None:
     return name if name and (called is None or called.casefold()[:3] in name.casefold()) else called
 
 
-def _in_a_sentence(text: str) -> str | None:
-    """The company in "This site is run by Acme Ltd", "At Acme, we", "The controller is Acme GmbH"."""
-    for pattern, after in _SENTENCES:
-        for found in pattern.finditer(text):
+def _named_after(sentences: Iterable[tuple[str, str | None]], text: str) -> str | None:
+    """The company in "We are Acme Ltd", "At Acme, we"."""
+    for before, after in sentences:
+        for found in _begun(before).finditer(text):
             if name := _at(text, found.end(), after):
                 return name
-    for found in _BEGUN.finditer(text):
-        if name := _bare(found["name"]):
-            return name
-    for found in _CONTROLLER.finditer(text, 0, _BEGINNING // 4):
+    return None
+
+
+@cache
+def _begun(before: str) -> re.Pattern[str]:
+    return re.compile(rf"{_BEGIN}{before}\s?(?:the |die |der )?(?=\w)", re.MULTILINE)
+
+
+def _controller(text: str) -> str | None:
+    """The company in "The controller is Acme GmbH", "Acme GmbH is the controller"."""
+    for found in _CONTROLLER.finditer(text):
         if name := _at(text, found.end()):
             return name
-    for found in _LEGAL.finditer(text, 0, _BEGINNING // 4):
+    for found in _LEGAL.finditer(text):
         if _IS_CONTROLLER.match(text, found.end()) and (name := _bare(found["name"])):
             return name
     return None
+
+
+def _who_cares(text: str) -> str | None:
+    """The company in "Acme is committed to protecting your privacy"."""
+    return next((name for found in _BEGUN.finditer(text) if (name := _bare(found["name"]))), None)
+
+
+def _who_runs_it(text: str, beside: Collection[str], told: Collection[str]) -> str | None:
+    """The company in "This site is run by Acme Ltd".
+
+    So do others speak whom a site makes use of: "We use Globex Maps. This service is provided by Globex Ltd". A name that agrees
+    with what is `told` of the site counts anywhere; any other one where the sentence speaks of the site itself, and not far from
+    the beginning if the name of a company stands `beside` the text; or else where a paragraph at the beginning starts with it.
+    """
+    for found in _RUN_BY.finditer(text):
+        name = _at(text, found.end(), _RUN_BY_ENDS)
+        if name is None or (_agrees(name, HOSTS) and not _agrees(name, told)):
+            continue
+        at = found.start()
+        if _speaks_of_the_site(found, told):
+            counts = not beside or at < _BEGINNING // 4
+        else:
+            counts = not beside and at < _BEGINNING // 8 and text[:at].rstrip(" ")[-1:] in ("", "\n")
+        if counts or _agrees(name, told):
+            return name
+    return None
+
+
+def _speaks_of_the_site(found: re.Match[str], told: Iterable[str]) -> bool:
+    """Whether a sentence speaks of the whole site or app: of "The Service", of which it said what it means, or of "the Acme
+    service" where the site is called so, but not of "this service" or "our careers site"."""
+    kind = set(found["kind"].casefold().split()) - _ANY_SITE
+    defined = found["what"].isupper() or (found["which"] in ("The", "Our") and found["what"][0].isupper())
+    return kind <= set(" ".join(told).casefold().split()) if kind else bool(found["site"] or found["app"] or defined)
+
+
+def _agrees(name: str, others: Iterable[str]) -> bool:
+    """Whether a name shares a word of its own with another, however that parts its words."""
+    words, joined = _own_words(name), _joined(name)
+    for other in others:
+        theirs, (shorter, longer) = _own_words(other), sorted((joined, _joined(other)), key=len)
+        if words & theirs or (words and theirs and len(shorter) > 3 and shorter in longer):
+            return True
+    return False
+
+
+def _own_words(name: str) -> frozenset[str]:
+    """The words of a name that tell it from others."""
+    return (
+        frozenset(re.findall(r"\w{3,}", without_form(name).casefold())) - ANY - PAGES - PLACES - {"com", "org", "net"}
+    )
+
+
+def _joined(name: str) -> str:
+    return re.sub(r"[\W_]", "", without_form(name).casefold())
 
 
 def _at(text: str, start: int, after: str | None = None) -> str | None:

@@ -1,15 +1,17 @@
 """The dates that a document gives of itself: from when it holds, and when it was last changed.
 
 A date counts for what the words beside it say, and only where they speak of the document: from when a law holds, or an
-earlier version held, is something else. What may be read in two ways is asked, not guessed.
+earlier version held, is something else. In a list of versions the newest counts. What may be read in two ways is asked.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import chain, repeat
 from typing import Final, Literal, NamedTuple
 
 Kind = Literal["effective", "last updated"]
@@ -62,6 +64,7 @@ _SAID: Final = re.compile(
     re.IGNORECASE,
 )
 _THIS = r"(?:this|the|our|its|diese[rs]?|der|die|unsere[rs]?)(?: [\w’'-]+){0,4}? (?:policy|policies|notice|statement|terms|document|agreement|datenschutz\w+)"
+_OWN: Final = re.compile(rf"\b{_THIS}\b", re.IGNORECASE)
 # What may stand between such words and the date.
 _BETWEEN: Final = re.compile(
     rf"(?:[\s:：;=.,(\[|’'\"“”*–—-]|\b(?:{_THIS}|as|of|at|in|from|since|starting|beginning|on|date|time|is|was|were|has|been|and|published|posted|launched|und|or|the|it|"
@@ -84,6 +87,28 @@ _EARLIER: Final = re.compile(
     r"\b(?:previous\w*|prior|earlier|former\w*|older|supersed\w*|replace[sd]?|archived?|expired?|until|vorherig\w*|früher\w*|bisherig\w*|"
     r"ältere\w*|ersetzt|bis)\b",
     re.IGNORECASE,
+)
+# "Cookie declaration last updated on 1 May 2023 by Cookiebot"
+_LIST_OF_COOKIES: Final = re.compile(r"\bcookie[ -]?(?:declaration|list|table|erklärung|liste)\b", re.IGNORECASE)
+_BY_ANOTHER: Final = re.compile(r"\W*(?:by|von)\s+\W?[A-ZÀ-ÖØ-Þ]")
+# Headings of parts that tell of other versions, though not of how this one differs; and of entries there: "Version 2.1", "1 May 2023".
+_OLD = (
+    r"(?:previous|prior|earlier|former|older|old|past|archived?|superseded|expired|historical|vorherige\w*|früher\w*|bisherig\w*|"
+    r"ältere\w*|alte[rns]?|archivierte\w*)"
+)
+_OF_EARLIER: Final = re.compile(
+    rf"(?!.*\b(?:changes?|new|replaces?|supersedes|notice of|änderung\w*|neu\w*)\b)(?:.*\b{_OLD} (?:(?:privacy|cookie|data|protection|our) )*"
+    r"(?:versions?|revisions?|polic(?:y|ies)|notices?|statements|terms|version(?:en)?|fassung(?:en)?|datenschutz\w+|\w*erklärung(?:en)?|"
+    rf"\w*hinweise)\b|[\W\d]*(?:{_OLD}|archives?|archiv)\W*$)",
+    re.IGNORECASE,
+)
+_OF_HISTORY: Final = re.compile(
+    r"\b(?:history|log|changelog|changes?|updates|amendments|revisions|versions|historie|\w*verlauf|änderungen|aktualisierungen|"
+    r"versionen|fassungen)\b",
+    re.IGNORECASE,
+)
+_OF_ENTRY: Final = re.compile(
+    r"[\W\d]*(?:version|revision|fassung|v)\.? ?\d|.*(?<!\d)(?:19|20)\d\d(?!\d)", re.IGNORECASE
 )
 _CLAUSE_AFTER: Final = re.compile(r"\s*,\s*\w|\s*(?:to|until|through|bis)\b(?!\s*(?:present|now|heute))", re.IGNORECASE)
 _AT_THE_EDGE = 3_000  # characters from either end in which a document tells of itself
@@ -114,49 +139,119 @@ class _Given(NamedTuple):
     days: frozenset[date]
 
 
+class _Place(NamedTuple):
+    """Where a line stands: below a heading of earlier versions; in which list of versions, by a number; as the heading of one."""
+
+    earlier: bool = False
+    history: int | None = None
+    heads_version: bool = False
+
+
+class _Line(NamedTuple):
+    """A line that may give a date, whether it stands near an end of the text, and where it stands among lists of versions."""
+
+    text: str
+    near: bool
+    place: _Place
+
+
+class _Said(NamedTuple):
+    """A date that a line gives of the document: in which `run` of such lines, in which list of versions, and whether as its `own`
+    in a sentence about "this policy"."""
+
+    given: _Given
+    run: int
+    history: int | None
+    own: bool
+
+
 @dataclass(slots=True)
 class _Found:
     order: str | None
-    days: dict[Kind, _Given] = field(default_factory=dict)
+    days: dict[Kind, list[_Said]] = field(default_factory=dict)
+    run: int = 0
 
 
-def dates_of(text: str) -> Dates:
-    """The dates that a text gives of itself, the first of each kind.
+def dates_of(text: str, headings: Iterable[str] = (), beside: Iterable[str] = ()) -> Dates:
+    """The dates that a text gives of itself: the first of each kind, or the newest of those that stand together.
 
     One counts where the words that say what it is begin a short line ("Effective date: ..."), or stand at the beginning or
     end of the document in a sentence about itself.
+
+    Args:
+        text: the document's.
+        headings: its lines that are headings.
+        beside: lines above or below the text of each page.
     """
-    found = _Found(_order(text))
-    for line, near in _lines(text):
-        _read_line(line, near, found)
+    whole = "\n\n".join([text, *beside])
+    found = _Found(_order(whole))
+    for line in _lines(whole, _places(text.split("\n"), headings)):
+        if not _read_line(line, found) and not line.place.heads_version:
+            found.run += 1
+    chosen = {kind: _of_this_version(said) for kind, said in found.days.items()}
     warnings = []
-    for kind, given in found.days.items():
+    for kind, given in chosen.items():
         if not given.days:
             warnings.append(f'the date "{given.text}" ({kind}) names no day: give it yourself if you know it')
         elif len(given.days) > 1:
             warnings.append(f'the date "{given.text}" ({kind}) may be read in two ways: give it yourself')
-    sure = {kind: next(iter(given.days)) for kind, given in found.days.items() if len(given.days) == 1}
+    sure = {kind: next(iter(given.days)) for kind, given in chosen.items() if len(given.days) == 1}
     return Dates(sure.get("effective"), sure.get("last updated"), tuple(warnings))
 
 
-def _lines(text: str) -> Iterator[tuple[str, bool]]:
-    """The lines that may give a date, and whether each stands near an end of the text. Words like "Last updated" that stand
-    alone on a line belong to the next one."""
+def _of_this_version(said: list[_Said]) -> _Given:
+    """Which of the dates of one kind is this version's: the first that names a day; where others follow line by line, or in the
+    same list of versions, the newest, and rather one from a sentence about the document itself."""
+    dated = [each for each in said if each.given.days]
+    if not dated:
+        return said[0].given
+    together = dated[:1]
+    for each in dated[1:]:
+        last = together[-1]
+        if each.run != last.run and (each.history is None or each.history != last.history):
+            break
+        together.append(each)
+    own = [each for each in together if each.own] or together
+    return max((each.given for each in own), key=lambda given: max(given.days))
+
+
+def _places(lines: Sequence[str], headings: Iterable[str]) -> Iterator[_Place]:
+    """Where each line of a text stands. The heading of the document heads no list; what reads like a heading before it, as in a
+    table of contents, is none."""
+    waiting, at_headings = Counter(heading.strip() for heading in headings), set[int]()
+    for at in range(len(lines) - 1, -1, -1):
+        if waiting[lines[at].strip()] > 0:
+            waiting[lines[at].strip()] -= 1
+            at_headings.add(at)
+    first, place = min(at_headings, default=None), _Place()
+    for at, line in enumerate(lines):
+        entry = False
+        if at in at_headings:
+            earlier = at != first and _OF_EARLIER.match(line) is not None
+            entry = not earlier and _OF_ENTRY.match(line) is not None and not _LAW.search(line)
+            if not entry:
+                place = _Place(earlier, at if _OF_HISTORY.search(line) else None)
+        yield place._replace(heads_version=entry)
+
+
+def _lines(text: str, places: Iterable[_Place]) -> Iterator[_Line]:
+    """The lines of a text with something on them, "" for one that can give no date. Words like "Last updated" that stand alone on
+    a line belong to the next one."""
     at, before = 0, ""
-    for line in text.split("\n"):
+    for line, place in zip(text.split("\n"), chain(places, repeat(_Place())), strict=False):
         start, at = at, at + len(line) + 1
         near = start < _AT_THE_EDGE or at > len(text) - _AT_THE_EDGE
         if len(line) > 2 * _AT_THE_EDGE:  # a document of one line: its ends
-            yield line[:_AT_THE_EDGE], near
+            yield _Line("" if place.earlier else line[:_AT_THE_EDGE], near, place)
             line = line[-_AT_THE_EDGE:]
         if not line.strip():
             continue
-        if near or len(line) <= _LONGEST_LINE:
-            label = _SAID.match(line) if len(line) < 50 else None
-            if label and not any(letter.isdigit() for letter in line) and _only_says(line):
-                before = line + " "
-                continue
-            yield before + line, near
+        label = _SAID.match(line) if len(line) < 50 else None
+        if label and not any(letter.isdigit() for letter in line) and _only_says(line):
+            before = line + " "
+            continue
+        read = (near or len(line) <= _LONGEST_LINE) and not place.earlier
+        yield _Line(before + line if read else "", near, place)
         before = ""
 
 
@@ -164,19 +259,20 @@ def _only_says(words: str) -> bool:
     return _BETWEEN.fullmatch(_SAID.sub(" ", words)) is not None
 
 
-def _read_line(line: str, near: bool, found: _Found) -> None:
-    """Note what the dates of a line are."""
-    if not _MAY_BE_DATE.search(line):  # most lines: spares them the patterns
-        return
+def _read_line(line: _Line, found: _Found) -> bool:
+    """Note what the dates of a line are; whether one is of the document."""
+    if not _MAY_BE_DATE.search(line.text):  # most lines: spares them the patterns
+        return False
     previous = 0  # the end of the date before
-    known = False  # whether the date before is the document's own
-    for given in _dates_in(line, found.order):
-        kinds = _kinds(line, previous, given, near=near, known=known)
+    known, ours = False, False  # whether the date before is the document's own, and any is
+    for given in _dates_in(line.text, found.order):
+        kinds = _kinds(line.text, previous, given, near=line.near, known=known)
+        own = _OWN.search(line.text, max(previous, given.start - _LONGEST_WORDS), given.start) is not None
         for kind in kinds:
-            held = found.days.get(kind)
-            if held is None or (not held.days and given.days):
-                found.days[kind] = given
+            found.days.setdefault(kind, []).append(_Said(given, found.run, line.place.history, own))
         previous, known = given.end, bool(kinds)
+        ours = ours or known
+    return ours
 
 
 def _kinds(line: str, previous: int, given: _Given, *, near: bool, known: bool) -> set[Kind]:
@@ -196,7 +292,8 @@ def _kinds(line: str, previous: int, given: _Given, *, near: bool, known: bool) 
     if not kinds:
         return kinds
     before = words[:end]
-    if _EARLIER.search(line[:start] + before):
+    of_cookies = _LIST_OF_COOKIES.search(words) and _BY_ANOTHER.match(line, given.end)
+    if of_cookies or _EARLIER.search(line[:start] + before):
         return set()
     if _BETWEEN.fullmatch(before) and _heads(line, start, known=known):
         rest = line[given.end :]

@@ -81,7 +81,7 @@ class Said:
 
 def of_text(text: str, headings: tuple[str, ...], head: Head) -> Said:
     """What a text, its headings and its head say."""
-    dates = dates_of("\n\n".join([text, *head.beside]))
+    dates = dates_of(text, headings, head.beside)
     language = language_of(text)
     pieces = _BETWEEN_TITLES.split(head.title) if head.title else []
     named = next((piece for piece in pieces if POLICY.search(piece)), head.title)
