@@ -334,3 +334,45 @@ def test_what_only_unfolds_the_text_is_none_of_it(control: str) -> None:
     clauses = told(document)[0]
     assert clauses[9:] == ["Read more in our list."]
     assert {left.why for left in document.left_out} == {"a button"}
+
+
+# --- buttons and labels amid sentences --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>To withdraw, click on <button id=sdk>Cookie Settings</button> at the foot of the page.</p>",
+        "<p>Tick <label for=x>Do not sell my data</label> in your account.</p>",
+        "<p>To see your rides press <b><button>My rides</button></b>.</p>",
+        "<p><button>Cookie Settings</button> lets you choose again.</p>",
+        "<p>You can change your choice of cookies at any time, as often as you like, here: <button>Cookie Settings</button></p>",
+        "<ul><li>Press <button>Save</button> <button>Send</button> or <label>Ask us</label>, and wait.</li></ul>",
+        "<p>We keep <button aria-expanded=false aria-controls=t>identifiers</button> for a year.</p>",
+        "<p>请点击<button>设置</button>进行修改。</p>",
+    ],
+)
+def test_a_button_or_label_amid_a_sentence_is_a_part_of_it(body: str) -> None:
+    document = page(f"<main>{BODY}{body}<p>Write to us, please.</p></main>")
+    assert told(document) == ([*SENTENCES, re.sub("<[^>]*>", "", body), "Write to us, please."], [])
+    assert not document.left_out
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>We keep it.</p><button>Ocelot</button><p>and more.</p>",
+        "<p>We keep it. <button>Ocelot</button></p>",
+        "<p>We keep it.<br><button>Ocelot</button><br></p>",
+        "<p>Was it of use? <button>Ocelot</button> <button>No ocelot</button></p>",
+        "<p>Sort by <button>Ocelot</button></p>",
+        "<p>We keep lists of names and <button>Read more</button></p>",
+        "<p>We keep lists <button>i</button> of names.</p>",
+        "<p>Your name and your street <input> <label>Ocelot</label> <input></p>",
+        "<p><a href=/a>Our shop</a> <button>Ocelot</button> <a href=/b>our terms</a></p><p>Stay.</p>",
+        "<div>Those who see your data<div><button>Ocelot</button></div></div>",
+    ],
+)
+def test_a_button_or_label_beside_sentences_is_left_out(body: str) -> None:
+    document = page(f"<main>{BODY}{body}{BODY}</main>")
+    assert not re.search(r"celot|Read more|\bi\b", document.markdown)

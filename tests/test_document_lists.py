@@ -214,3 +214,8 @@ def test_a_statement_that_goes_on_in_lettered_paragraphs_is_no_heading() -> None
 def test_the_first_cell_of_a_row_is_no_label() -> None:
     row = "Ship: The Albatross of our harbour; Purpose: Letters and crates for the town; Sails: every day"
     assert marked(f"# Cargo\n\n{row}\n").clauses == [row]
+
+
+def test_a_short_row_is_no_heading_for_its_look() -> None:
+    told = page("<p>Ship: Albatross; Sails: Every day; Post: No</p><p>The ship sails to the town and back.</p>")
+    assert told.headings == []

@@ -153,3 +153,54 @@ def test_a_long_row_keeps_its_names_below_its_first_cell() -> None:
     told = page(table)
     assert told.leads["Collected: NO"] == "Category: B. Gear:"
     assert "Category: C. Food; Examples: bread; Collected: YES" in told.clauses
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [
+        ("<img src=a.png alt=Yes>", "<img src=b.png alt=' No\n'>"),
+        ("<picture><source srcset=a><img alt=Yes></picture>", "<p><img alt=No></p>"),
+        ("<svg role=img aria-label=Yes><path d=M1></path></svg>", "<svg><title>No</title><path d=M1></path></svg>"),
+        ("<i class=check title=Yes></i>", "<span role=img aria-label=No></span>"),
+        ("<span aria-hidden=true>✓</span><span class=sr-only>Yes</span>", "<i></i><span class=visually-hidden>No</span>"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["th", "td"])
+def test_a_picture_alone_in_a_cell_says_what_it_stands_for(yes: str, no: str, name: str) -> None:
+    names = "".join(f"<{name}>{one}</{name}>" for one in ("Cargo", "Shared", "Sold"))
+    rows = "".join(f"<tr><td>{cargo}</td><td>{yes}</td><td>{no}</td></tr>" for cargo in ("oars", "sails"))
+    told = page(f"<table><tr>{names}</tr>{rows}</table>")
+    assert told.clauses == ["Cargo: oars; Shared: Yes; Sold: No", "Cargo: sails; Shared: Yes; Sold: No"]
+
+
+def test_pictures_without_the_name_of_a_column_or_beside_words_say_nothing() -> None:
+    logo = "<img alt='The house of Tern'>"
+    table = f"<table><tr><td>{logo}</td><td>Mole</td></tr><tr><td>{logo}</td><td>Quay</td></tr></table>"
+    assert page(table).clauses == ["Mole", "Quay"]
+    many = "a drawing of a tern that sits upon a mole"
+    cells = [
+        "<img alt=tern>oars",
+        f"<img alt='{many}'>",
+        "<img alt=tick.png>",
+        "<img alt=tern hidden>",
+        "<img alt='' title=gone>",
+    ]
+    names = "".join(f"<th>{name}</th>" for name in ("Cargo", "Kept", "Shared", "Sold", "Lost"))
+    table = f"<table><tr>{names}</tr><tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr></table>"
+    assert page(table).clauses == ["Kept; Shared; Sold; Lost", "Cargo: oars"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["<tr><td>Tern Ferries Limited</td><td>Counts visitors of our pages. Tells days apart</td><td>2 years</td></tr>"],
+)
+@pytest.mark.parametrize("after", ["", "<p>Nothing else is set.</p>"])
+def test_the_only_row_of_a_table_is_an_item_and_no_heading(row: str, after: str) -> None:
+    names = "<tr><th>Provider</th><th>Purpose</th><th>Duration</th></tr>"
+    told = page(f"<h2>Statistics</h2><table>{names}{row}</table>{after}")
+    assert (
+        told.clauses[0]
+        == "Provider: Tern Ferries Limited; Purpose: Counts visitors of our pages. Tells days apart; Duration: 2 years"
+    )
+    assert told.paths[told.clauses[0]] == ("Statistics",)
+    assert told.headings == ["Statistics"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from corpus.errors import UnreadablePolicy
 from corpus.formats.convert import convert
-from tests.documents import BODY, page
+from tests.documents import BODY, page, told
 
 # --- what a document says of itself -----------------------------------------------------------------------------------
 
@@ -130,6 +131,40 @@ def test_bytes_of_windows_1252_in_a_page_that_says_utf_8_are_read_and_told(name:
         assert [warning for warning in document.warnings if warning.startswith("read as windows-1252")]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Privacy Policy\n\n" + "We keep your “data” safe. It’s ours – really. " * 3, "policy.txt"),
+        ("# Datenschutz\n\n" + "Wir prüfen Daten und löschen sie später. " * 3, "policy.md"),
+        (
+            "<html><meta charset=windows-1250><main>" + "<p>Wir prüfen Daten und löschen sie später.</p>" * 3,
+            "policy.html",
+        ),
+        ("Політика\n\n" + "Ми зберігаємо ваше ім’я та адресу. " * 3, "policy.txt"),
+        ("数据\n\n" + "我们会在您的账户存续期间保存您的姓名和地址。" * 3, "policy.txt"),
+        ("\ufeffPrivacy\n\n" + "We keep your letters. " * 3, "policy.txt"),
+    ],
+    ids=["quotes", "umlauts", "another encoding named", "Cyrillic", "Chinese", "byte-order mark"],
+)
+def test_a_few_bytes_of_windows_1252_leave_the_rest_of_a_text_in_utf_8_as_it_is(text: str, name: str) -> None:
+    document = convert(text.encode() + b"\n\nOne\xa0stray byte and caf\xe9s.\n", name)
+    shown = " ".join(re.sub(r"<[^>]*>", "\n", text.removeprefix("\ufeff")).split())
+    assert " ".join(document.markdown.replace("\xa0", " ").split()) == f"{shown} One stray byte and cafés."
+    assert [warning for warning in document.warnings if warning.startswith("read as windows-1252 for 2 bytes,")]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Мы храним ваше имя и адрес. ", "cp1251"),
+        ("客様の氏名と住所を保管し、退会時に削除します。", "euc-jp"),
+        ("Wir prüfen größere Übel. ", "cp1252"),
+    ],
+)
+def test_a_text_in_another_encoding_is_not_taken_for_utf_8(text: str, encoding: str) -> None:
+    assert convert((text * 20).encode(encoding), "policy.txt").markdown.strip() == (text * 20).strip()
+
+
 def test_a_page_that_is_what_it_says_is_read_without_a_doubt() -> None:
     document = convert(f"<html><meta charset=utf-8><main>{f'<p>{CURLY}</p>' * 20}".encode(), "a.html")
     assert not [warning for warning in document.warnings if warning.startswith("read as")]
@@ -142,6 +177,60 @@ def test_a_page_that_names_a_codec_that_is_no_encoding_is_not_decoded_with_it() 
 
 def test_characters_decoded_wrongly_elsewhere_are_repaired() -> None:
     assert "don’t" in convert(("We donâ€™t sell your data. " * 20).encode(), "a.md").markdown
+    mixed = "“We” keep\x85 no data \x96 it is sold. " * 20  # the curly marks say that it is no Latin-1
+    assert "“We” keep… no data – it is sold." in convert(mixed.encode(), "a.md").markdown
+
+
+# --- ends of lines ----------------------------------------------------------------------------------------------------
+
+LETTERS = "We keep your letters for a year. They are kept in a box.\n\n" * 6
+
+
+@pytest.mark.parametrize("name", ["policy.txt", "policy.md", "policy.html"])
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\u2028", "\u2029"])
+def test_no_sign_that_ends_a_line_glues_words(sign: str, name: str) -> None:
+    text = f"We ask for money, that is{sign}all we want.\n\n{LETTERS}"
+    said = " ".join(convert(text.encode(), name).markdown.split())
+    assert said.startswith("We ask for money, that is all we want. We keep")
+
+
+def test_manual_line_breaks_and_signs_of_unicode_part_lines() -> None:
+    manual = f"We collect:\x0byour name\x0byour address\x0bWe sell nothing.\n\n{LETTERS}"
+    assert told(convert(manual.encode(), "a.txt"))[0][:4] == [
+        "We collect:",
+        "your name",
+        "your address",
+        "We sell nothing.",
+    ]
+    signs = f"We keep names\u2028We keep addresses\u2028Our friends keep more\u2029We sell nothing.\n\n{LETTERS}"
+    assert told(convert(signs.encode(), "a.txt"))[0][:3] == [
+        "We keep names",
+        "We keep addresses",
+        "Our friends keep more",
+    ]
+    [first, *_] = told(convert("We keep names.\x85We sell nothing.\x85".encode() * 9, "a.txt"))[0]
+    assert first == "We keep names."
+
+
+def test_a_new_page_begins_a_paragraph_unless_a_sentence_goes_on() -> None:
+    text = f"We keep your\n\x0cname and your address.\x0cSharing\n\nWe share nothing.\n\n{LETTERS}"
+    clauses, headings = told(convert(text.encode(), "a.txt"))
+    assert clauses[:2] == ["We keep your name and your address.", "We share nothing."]
+    assert headings[0] == "Sharing"
+
+
+def test_headings_and_rows_of_tables_are_not_parted() -> None:
+    text = f"# Privacy\u2028Policy\n\n| Data | Use |\n|---|---|\n| name | to bill\x0band to write |\n\n{LETTERS}"
+    clauses, headings = told(convert(text.encode(), "a.md"))
+    assert headings == ["Privacy Policy"]
+    assert clauses[1] == "name\tto bill and to write"
+
+
+def test_a_short_text_with_a_manual_line_break_is_no_binary() -> None:
+    assert told(convert(b"We keep your name.\x0bWe sell nothing.", "a.txt"))[0] == [
+        "We keep your name.",
+        "We sell nothing.",
+    ]
 
 
 # --- Markdown ---------------------------------------------------------------------------------------------------------

@@ -148,6 +148,12 @@ def test_characters_that_mark_up_markdown_stay_what_they_are() -> None:
     assert text.split("\n\n") == [line for line in odd if re.search(r"\w", line)]
 
 
+@pytest.mark.parametrize("space", ["\n", " \n ", "\r\n", "\n\n", "\t"])
+def test_a_line_feed_of_the_source_ends_no_line(space: str) -> None:
+    document = page(f"<main>{BODY}<p>Our <i>shop</i>{space}<b>and office</b>{space}<i>are</i> closed.</p></main>")
+    assert told(document)[0][-1] == "Our shop and office are closed."
+
+
 def test_bold_is_kept_where_markdown_can_say_it() -> None:
     document = page(f"<main>{BODY}<p><b>Sharing.</b> We share nothing.</p><p>We (<b>Acme</b>s) do.</p></main>")
     assert "**Sharing.** We share nothing." in document.markdown

@@ -8,6 +8,7 @@ from typing import Final
 
 from charset_normalizer import from_bytes
 from ftfy import fix_encoding
+from ftfy.fixes import fix_c1_controls
 
 from corpus.errors import UnreadablePolicy
 from corpus.text.canonical import decode
@@ -20,8 +21,9 @@ _KNOWN: Final = re.compile(
 )
 # What pages call Latin-1 and ASCII is Windows-1252 to every browser (WHATWG, "Encoding", names and labels).
 _MEANT: Final = {"iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252"}
-# Pages that say UTF-8 and hold bytes of Windows-1252 were put together of pieces, or say what an editor always says.
+# Texts in UTF-8 that hold bytes of Windows-1252 were put together of pieces; pages that say UTF-8 may say what an editor always says.
 _STRAY: Final = "corpus-windows-1252"
+_SURROGATE: Final = re.compile("[\udc80-\udcff]")  # what Python writes for a byte that is no UTF-8
 _MOSTLY_ASCII = 0.02  # share of other bytes up to which these are curly quotes and a few accents: Windows-1252
 # Bytes above ASCII that are letters, and no curly quotes, dashes, dots, no-break spaces, signs of law and trade.
 _LETTERS: Final = bytes(
@@ -32,7 +34,6 @@ _LETTERS: Final = bytes(
 _SAMPLE = 65_536  # bytes that an encoding is guessed from
 _MOST_CONTROLS = 0.005  # share of control characters above which it is no text
 _BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -41,15 +42,21 @@ _BOMS: Final = (
 _INVISIBLE: Final = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
-_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# Beside these U+0085 is no end of a line but an ellipsis that was decoded wrongly.
+_NO_NEXT_LINE: Final = re.compile("[\n\r\x80-\x84\x86-\x9f]")
+# A new page, unless its first word shows that a sentence goes on; Unicode's end of a paragraph.
+_PARAGRAPH_ENDS: Final = re.compile("\x0c(?=[^\\S\x0c]*(?P<next>\\S?))|\u2029")
+# A word processor's manual line break, and Unicode's.
+_LINE_ENDS: Final = re.compile("[\x0b\u2028]")
 
 
 def text_of(data: bytes, name: str) -> tuple[str, str | None]:
     """The text of a file and, where the encoding was guessed, a warning that says which.
 
-    A byte-order mark decides; else UTF-8 where it fits; else what a page says of itself, where that is UTF-8 with Windows-1252 for
-    the bytes that it does not fit; else UTF-16 where every other
-    byte is NUL; else Windows-1252 where nearly all is ASCII; else what charset-normalizer takes it for.
+    A byte-order mark decides; else UTF-16 where every other byte is NUL; else UTF-8 where it fits, or where more of its characters
+    stand in the text than bytes that it does not fit, which are Windows-1252; else what a page says of itself, where UTF-8 is
+    taken in the same way; else Windows-1252 where nearly all is ASCII; else what charset-normalizer takes it for.
 
     Raises:
         UnreadablePolicy: the file is empty, is no text, or is in no encoding that could be found out.
@@ -61,9 +68,8 @@ def text_of(data: bytes, name: str) -> tuple[str, str | None]:
             f'document "{name}" is binary ({controls:,} of {len(text):,} characters are control characters), not text; '
             "save the policy as HTML, PDF, DOCX, Markdown or plain text"
         )
-    return text.replace(
-        "\0", ""
-    ), guessed and f"read as {guessed}, which the document does not say: check its quotation marks"
+    warning = guessed and f"read as {guessed}, which the document does not say: check its quotation marks"
+    return _with_line_feeds(text.replace("\0", "")), warning
 
 
 def repaired(text: str) -> str:
@@ -74,27 +80,48 @@ def repaired(text: str) -> str:
     lines = text.split("\n")
     for at, line in enumerate(lines):
         if not line.isascii() or _INVISIBLE.search(line):
-            lines[at] = _INVISIBLE.sub("", fix_encoding(line))
+            lines[at] = _INVISIBLE.sub("", fix_c1_controls(fix_encoding(line)))
     return "\n".join(lines)
 
 
+def _with_line_feeds(text: str) -> str:
+    """The text with line feeds for other signs that end lines, paragraphs and pages, which would part no words."""
+    if not _NO_NEXT_LINE.search(text):
+        text = text.replace("\x85", "\n")
+    text = _PARAGRAPH_ENDS.sub(lambda end: "\n" if (end["next"] or "").islower() else "\n\n", text)
+    if not _LINE_ENDS.search(text):
+        return text
+    return "\n".join(map(_with_line_ends, text.split("\n")))
+
+
+def _with_line_ends(line: str) -> str:
+    """A line parted where it says so; a heading or a row of a table in Markdown stays one."""
+    if line.lstrip().startswith("#") or "|" in line:
+        return _LINE_ENDS.sub(" ", line)
+    # People set the first on purpose; the second comes unseen with pasted text, amid sentences too.
+    return line.replace("\x0b", "  \n").replace("\u2028", "\n")
+
+
 def _decoded(data: bytes, name: str) -> tuple[str, str | None]:
+    if data.startswith(codecs.BOM_UTF8):
+        text, stray = _mended(data.removeprefix(codecs.BOM_UTF8))
+        return text, _told(stray)
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _whole(data, encoding, name), None
     striped = _striped(data)
     if striped:
         return _whole(data, striped, name), striped
-    try:
-        return data.decode(), None
-    except UnicodeDecodeError:
-        pass
+    text, stray = _mended(data)
+    # A letter of another encoding is seldom one of UTF-8 by chance: in Thai and Chinese, one for every three bytes that are none.
+    if stray == 0 or len(text) - len(text.encode("ascii", "ignore")) > 2 * stray:
+        return text, _told(stray)
     declared = _META.search(data[:_DECLARED_WITHIN])
     if declared:
         said = declared[1].decode("ascii", "replace").lower()
         if _KNOWN.fullmatch(said):
             if said in ("utf-8", "utf8"):  # which it is not throughout, or it had been decoded above
-                return data.decode("utf-8", _STRAY), "windows-1252"
+                return text, "windows-1252"
             return data.decode(_MEANT.get(said, said), "replace"), None
     others = len(data) - len(data.translate(None, _LETTERS))
     if others > _MOSTLY_ASCII * len(data):
@@ -105,6 +132,20 @@ def _decoded(data: bytes, name: str) -> tuple[str, str | None]:
         return data.decode("cp1252"), "windows-1252"
     except UnicodeDecodeError:
         return decode(data, name), None  # refuses it, and says how
+
+
+def _mended(data: bytes) -> tuple[str, int]:
+    """Bytes read as UTF-8, those that are none as Windows-1252; and how many these are."""
+    try:
+        return data.decode(), 0
+    except UnicodeDecodeError:
+        stray = len(_SURROGATE.findall(data.decode("utf-8", "surrogateescape")))
+        return data.decode("utf-8", _STRAY), stray
+
+
+def _told(stray: int) -> str | None:
+    """What was guessed of a text in UTF-8 with so many other bytes."""
+    return f"windows-1252 for {stray:,} byte{'s' * (stray != 1)}" if stray else None
 
 
 def _windows_1252(error: UnicodeError) -> tuple[str, int]:

@@ -17,6 +17,7 @@ _LONGEST_ROW = 280  # code points; what `corpus.text.segment` takes as one item 
 _MOST_CELLS = 20_000
 _MOST_HEADING_ROWS = 3
 _LONGEST_LABEL = 90  # code points of a column heading, or of the title of some rows; longer "headings" are cells
+_LONGEST_HEADING, _MOST_HEADING_WORDS = 80, 12  # as `corpus.text.heading_looks` has it of a line that nothing marks
 _SENTENCE_ENDS: Final = (".", "!", ";")  # of a cell that says something and titles nothing
 # Words that name a column of a policy's tables, and are seldom what stands in a cell; and words that may be both.
 _COLUMN: Final = re.compile(
@@ -232,8 +233,14 @@ def rows_as_items(grid: Grid, depth: int) -> list[Part]:
         title = _trimmed(_joined(row[0].parts))
         within = int(at + 1 < len(grid.rows) and not grid.groups[at + 1] and not _said(title).endswith("?"))
         out.append(_item((*title, Words(":")) if within else title, depth + 1))
-    # A list of one item looks like a numbered heading.
-    return [Part("text", out[0].words)] if len(out) == 1 and not depth else out
+    # A list of one short item looks like a numbered heading.
+    alone = len(out) == 1 and not depth and _may_be_heading(out[0].text)
+    return [Part("text", out[0].words)] if alone else out
+
+
+def _may_be_heading(text: str) -> bool:
+    """Whether a row that is alone may be taken for a heading, by its length."""
+    return len(text) <= _LONGEST_HEADING and len(text.split()) <= _MOST_HEADING_WORDS
 
 
 def _row_as_items(row: Sequence[Cell], labels: Sequence[_Line], depth: int) -> list[Part]:

@@ -22,7 +22,7 @@ from corpus.text.lines import RawLine, bullet_of, lines_of
 from corpus.text.markdown_blocks import Block, Linked, Piece, blocks_of
 
 _WORD = re.compile(r"\w")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _DEBRIS = re.compile(r"^[\WÂÃ_]*$")  # what is left of a no-break space read in the wrong encoding, and of rules
 _ARCHIVED = re.compile(r"archived on (\d{4}-\d{2}-\d{2})")
 _LONGEST_WORD = 200  # code points

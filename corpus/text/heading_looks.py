@@ -14,6 +14,7 @@ DATE_LINE = re.compile(
     r"\b(?:19|20)\d{2}\b[^\w]*(?:\d{1,2}[^\w]+\d{1,2}[^\w]*)?",
     re.IGNORECASE,
 )
+CELLS = re.compile(r"; [^\W\d_][^.:;]{0,60}: ")  # of a row of a table: "Provider: Acme; Purpose: ..."
 LONGEST_UNMARKED = 80  # code points of a heading that nothing marks but its look
 LONGEST_BOLD = 110
 MOST_WORDS = 12
@@ -86,5 +87,6 @@ def may_be_heading(text: str, line: Line, longest: int) -> bool:
         and len(content.split()) <= MOST_WORDS
         and not SENTENCE_END.search(content)
         and not DATE_LINE.fullmatch(content)
+        and not CELLS.search(content)
         and (content[0].isupper() or content[0].isdigit() or line.strong)
     )

@@ -16,6 +16,7 @@ from corpus.errors import CorpusError
 from corpus.model import Clause, Heading, Span
 from corpus.text.canonical import Line, Reading, read_text
 from corpus.text.heading_looks import (
+    CELLS,
     DATE_LINE,
     LONGEST_BOLD,
     LONGEST_UNMARKED,
@@ -37,7 +38,6 @@ _RUN_IN = re.compile(r"(?P<label>[A-Z][^.:!?;]{1,60}):\s+(?=[A-Z“\"(])")
 _RUN_IN_CAPITALS = re.compile(
     r"(?P<label>\d{1,2}(?:\.\d{1,2})*[.)] (?=(?:[^a-z]*[A-Z]){4})[A-Z][A-Z0-9 ,;&/()’'-]{2,70})[.:]\s+(?=[A-Z“\"(*])(?!\S+[A-Z]{2})"
 )
-_CELLS = re.compile(r"; [A-Z][^.:;]{1,60}: ")  # of a table's row: "Provider: Acme; Purpose: ..."
 _NO_LABEL = re.compile(
     r"\b(we|you|our|us|they|it|this|these|those|that|following|is|are|be|includes?|including|may|will|as|e-?mail|tel|"
     r"phone|address|fax|https?)\b",
@@ -335,7 +335,7 @@ def _run_in(text: str, line: Line) -> Span | None:
     found = _RUN_IN.match(content)
     if (
         found
-        and not _CELLS.search(content)
+        and not CELLS.search(content)
         and len(found["label"].split()) <= 5
         and not _NO_LABEL.search(found["label"])
         and len(content[found.end() :].split()) >= 4

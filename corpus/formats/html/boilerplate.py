@@ -6,15 +6,16 @@ that part what reads as prose is kept unless its name says furniture. Whatever i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from corpus.formats.html import attributes as names
 from corpus.formats.html import phrases as speech
 from corpus.formats.html.dom import Node
-from corpus.formats.html.features import HEADINGS, inside
+from corpus.formats.html.features import HEADINGS, INLINE, inside
 from corpus.formats.html.folded_parts import FEWEST_HIDDEN, folds, is_folded, move_tabs, tell_tabs
-from corpus.formats.html.layout_tables import cells_of, is_menu
+from corpus.formats.html.layout_tables import CELLS, cells_of, is_menu
 from corpus.formats.html.pruning import (
     BUTTON,
     FORM,
@@ -39,6 +40,18 @@ _LONG_LINK = 6  # words from which a link that stands alone is a sentence
 _MOST_OF_CONTROLS = 8  # words of a block that only unfolds another
 _DEEPEST_CELL = 6  # elements from what stands in a cell up to its table
 _LIST_TAGS: Final = frozenset("table tbody ul ol p dl a".split()) | HEADINGS
+# Of a button or label amid a sentence ("click on [Cookie Settings] at the foot of the page"), and the words on either side.
+_CONTROLS: Final = frozenset(["button", "label"])
+_LONGEST_CONTROL = 12  # words; what says more is kept wherever it stands
+_AMID: Final = (INLINE | _CONTROLS) - {"br"}  # what parts no line
+_FILLED: Final = frozenset("input select textarea".split())
+_LOOKED = 40  # nodes on either side of a control in which its neighbours are looked for
+_FEWEST_BEFORE = 5  # words that a control ends without a full stop: fewer are a label ("Sort by")
+_FEWEST_AFTER = 3  # words that a control begins
+_SAYS: Final = re.compile(r"[^\W\d_]{2}|[^\W\d_\x00-\u2fff]")  # a sign of help ("i") says nothing; one of Chinese may
+_ENDED: Final = re.compile(r"[.!?…。！？]['\"”’»)\]]*$")
+_GOES_ON: Final = re.compile(r"[\w.,;:!?)\]”’»。，；：！？]")
+_OPEN: Final = re.compile(r"[\w,:，：]$")
 
 
 def keep_policy(nodes: list[Node], styles: Mapping[str, str]) -> View:
@@ -48,6 +61,7 @@ def keep_policy(nodes: list[Node], styles: Mapping[str, str]) -> View:
     """
     view = View(nodes)
     move_tabs(view)
+    _read_as_words(view)
     _drop_controls(view)
     core = _core(view)
     judge_beside(view, core)
@@ -58,8 +72,61 @@ def keep_policy(nodes: list[Node], styles: Mapping[str, str]) -> View:
     return view
 
 
+def _read_as_words(view: View) -> None:
+    """Make every button and label that stands amid a sentence a part of it, as its other words are."""
+    small = (at for at, node in enumerate(view.nodes) if node.tag in _CONTROLS and 0 < node.words < _LONGEST_CONTROL)
+    for at in [at for at in small if _in_sentence(view, at)]:
+        view.nodes[at].tag = "span"
+
+
+def _in_sentence(view: View, at: int) -> bool:
+    """Whether a control goes on with the words before it, or the words behind it go on with it."""
+    node, said = view.nodes[at], view.text(at)
+    if not _SAYS.search(said) or speech.CONTROLS.fullmatch(said):
+        return False
+    before, after = _beside(view, at, back=True), _beside(view, at, back=False)
+    begun = bool(_SAYS.search(before)) and not _ENDED.search(before)
+    if begun and after:
+        return bool(_GOES_ON.match(after))
+    if "aria-expanded" in node.attributes or "aria-controls" in node.attributes:  # it may unfold what it titles
+        return False
+    if after:
+        return after[0].islower() and len(after.split()) >= _FEWEST_AFTER
+    return begun and bool(_OPEN.search(before)) and len(before.split()) >= _FEWEST_BEFORE
+
+
+def _beside(view: View, at: int, *, back: bool) -> str:
+    """The words right before or behind a control in its line, up to the next element; none where these are a link."""
+    nodes, blocks = view.nodes, view.evidence.block
+    block, end = blocks[nodes[at].parent], nodes[at].end
+    places = range(at - 1, max(block, at - _LOOKED), -1) if back else range(end, min(nodes[block].end, end + _LOOKED))
+    for place in places:
+        node = nodes[place]
+        if not node.tag and node.text.strip() and not node.dropped:
+            if blocks[place] == block:
+                return "" if _is_linked(nodes, place, block) else node.text.strip()
+            if nodes[blocks[place]].tag not in _CONTROLS:
+                return ""
+        elif node.tag in _FILLED or (node.tag and node.tag not in _AMID and not node.dropped):
+            return ""
+    return ""
+
+
+def _is_linked(nodes: list[Node], at: int, block: int) -> bool:
+    for _ in range(_LOOKED):
+        at = nodes[at].parent
+        if at <= block:
+            break
+        if nodes[at].tag == "a":
+            return True
+    return False
+
+
 def _drop_controls(view: View) -> None:
-    """Drop forms, unless one is wrapped round the whole page, buttons that fold nothing, and what is marked as furniture."""
+    """Drop forms, unless one is wrapped round the whole page, buttons that fold nothing, and what is marked as furniture.
+
+    A button or label amid a sentence is none any more.
+    """
     nodes = view.nodes
     headed = inside(nodes, lambda node: node.tag in HEADINGS or node.tag in ("summary", "dt"))
     in_form = inside(nodes, lambda node: node.tag == "form")
@@ -68,10 +135,10 @@ def _drop_controls(view: View) -> None:
             continue
         if node.tag == "form" and node.words < MOST_SHARE * view.total:
             drop(node, FORM)
-        elif node.tag == "button" and node.words < 12 and not headed[at]:
+        elif node.tag == "button" and node.words < _LONGEST_CONTROL and not headed[at]:
             if not (node.words and ("aria-expanded" in node.attributes or folds(view, at))):
                 drop(node, BUTTON)
-        elif node.tag == "label" and node.words < 12 and not headed[at]:
+        elif node.tag == "label" and node.words < _LONGEST_CONTROL and not headed[at]:
             if in_form[at] or not folds(view, at):
                 drop(node, LABEL)
         elif (why := names.always(node)) and view.small(at):
@@ -133,10 +200,28 @@ def _judge_within(view: View, core: int) -> None:
         if why and not (view.speaks(at) and (inner or not names.is_structure(node))):
             drop(node, why)
         elif (is_hidden(node) and not is_folded(view, at)) or (
-            names.is_unseen(node) and node.tag not in HEADINGS and prose(node) < FEWEST_HIDDEN
+            names.is_unseen(node)
+            and node.tag not in HEADINGS
+            and prose(node) < FEWEST_HIDDEN
+            and not _is_all_of_a_cell(nodes, at)
         ):
             drop(node, "hidden")
     settle(nodes)
+
+
+def _is_all_of_a_cell(nodes: list[Node], at: int) -> bool:
+    """Whether no other words stand in the cell of a table of data: what a sign there means, to whom does not see it ("Yes")."""
+    cell = at
+    for _ in range(_DEEPEST_CELL):
+        cell = nodes[cell].parent
+        if cell < 0 or nodes[cell].words > nodes[at].words:
+            return False
+        if nodes[cell].tag in CELLS:
+            break
+    table = cell
+    while table > 0 and nodes[table].tag != "table":
+        table = nodes[table].parent
+    return nodes[cell].tag in CELLS and table > 0 and not nodes[table].lays_out
 
 
 def _trim(view: View, core: int, styles: Mapping[str, str]) -> None:

@@ -37,8 +37,8 @@ _IN_TAG: Final = re.compile(
 _MOST_NODES = 500_000
 
 _KEPT: Final = frozenset(
-    "class id role style href hidden aria-hidden aria-expanded aria-controls aria-labelledby aria-level colspan rowspan start value "
-    "data-cfemail".split()
+    "class id role style href hidden aria-hidden aria-expanded aria-controls aria-label aria-labelledby aria-level alt title colspan "
+    "rowspan start value data-cfemail".split()
 )
 
 

@@ -12,7 +12,7 @@ from corpus.formats.html.dom import Node
 
 HEADINGS: Final = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 TEXT_TAGS: Final = frozenset("p li dd dt td th address blockquote pre figcaption caption summary".split())
-_INLINE: Final = frozenset(
+INLINE: Final = frozenset(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd mark nobr q rp rt ruby s samp small span strike "
     "strong sub sup time tt u var wbr".split()
 )
@@ -70,7 +70,7 @@ class Evidence:
         pressed = [node.own * (pressable[at] and not titled[at]) for at, node in enumerate(nodes)]
         for at, node in enumerate(nodes):
             parent = node.parent
-            found.block.append(found.block[parent] if parent >= 0 and (not node.tag or node.tag in _INLINE) else at)
+            found.block.append(found.block[parent] if parent >= 0 and (not node.tag or node.tag in INLINE) else at)
             linked.append((parent >= 0 and linked[parent]) or bool(node.links and node.tag == "a"))
             if node.tag in _CONTROLS or (node.tag == "a" and _is_button(node)):
                 controls[at] = not (

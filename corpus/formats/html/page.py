@@ -16,7 +16,7 @@ from corpus.formats.html import boilerplate as furniture
 from corpus.formats.html.dom import Node
 from corpus.formats.html.folded_parts import Section, sections_of
 from corpus.formats.html.left_out import LeftOut, left_out
-from corpus.formats.html.table_detection import Place, is_titled, rows_of
+from corpus.formats.html.table_detection import Place, is_titled, pictured, rows_of
 from corpus.formats.html.word_processor import Item, is_mark, item_of, level_of_list, without_bullet
 from corpus.formats.markdown_writer import Part, Words
 from corpus.formats.tables import Grid, rows_as_items
@@ -291,7 +291,8 @@ def _weight(node: Node, *, strong: bool) -> bool:
 
 def _add_text(out: _Writer, text: str) -> None:
     if not out.preformatted:
-        out.words.append(Words(text, out.strong, out.link))
+        # A line feed of the source ends no line, and "\n" alone would.
+        out.words.append(Words(" " if text.isspace() else text, out.strong, out.link))
         return
     for at, paragraph in enumerate(re.split(r"\n\s*\n", text)):
         if at:
@@ -331,7 +332,17 @@ def _between(nodes: list[Node], start: int, end: int, depth: int) -> list[Part]:
 
 
 def _grid(nodes: list[Node], places: list[list[Place]]) -> Grid | None:
-    """The cells of a table of data, laid out."""
+    """The cells of a table of data, laid out; pictures alone in theirs say something where the table names its columns."""
+    bare = (place.at for row in places for place in row if not nodes[place.at].words)
+    signs = {cell: sign for cell in bare if (sign := pictured(nodes, cell))}
+    grid = Grid.of(_rows(nodes, places, signs))
+    return grid if not signs or (grid and any(grid.labels)) else Grid.of(_rows(nodes, places, {}))
+
+
+def _rows(
+    nodes: list[Node], places: list[list[Place]], signs: Mapping[int, str]
+) -> list[list[tuple[list[Part], bool, int, int]]]:
+    """The cells of a table, and whether each heads its row or column; `signs`: the words of those that hold pictures."""
     rows: list[list[tuple[list[Part], bool, int, int]]] = []
     for at, row in enumerate(places):
         titled = not rows and is_titled(nodes, places, at)
@@ -339,12 +350,14 @@ def _grid(nodes: list[Node], places: list[list[Place]]) -> Grid | None:
         for place in row:
             node = nodes[place.at]
             cell = _parts(nodes, place.at + 1, node.end)
+            if not cell and place.at in signs:
+                cell = [Part("text", (Words(signs[place.at]),))]
             bold = bool(cell) and all(w.strong for part in cell for w in part.words if w.text.strip())
             heads = place.heads or bold or titled or _weight(node, strong=False)
             rows[-1].append(
                 (cell, heads, _number(node, "colspan", _MOST_COLUMNS), _number(node, "rowspan", _MOST_ROWS))
             )
-    return Grid.of(rows)
+    return rows
 
 
 def _number(node: Node, name: str, most: int) -> int:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from corpus.formats.html.dom import Node
+from corpus.formats.html.pruning import is_hidden
 from corpus.formats.tables import names_columns
+from corpus.text.words import count_words
 
 Kind = Literal["table", "head", "row", "cell", "title"]
 
@@ -61,6 +63,13 @@ _LONGEST_TITLE = 60  # nodes
 _LARGEST_CELL = 500  # nodes
 
 
+_MOST_OF_PICTURE = 8  # words that a picture stands for in a cell; more describe it
+_TITLE_WITHIN = 6  # nodes of a drawing
+_FILE_NAME: Final = re.compile(r"\S+\.(?:png|jpe?g|gif|svg|webp)", re.IGNORECASE)
+_PICTURES: Final = frozenset("img svg picture".split())
+_SIGNS: Final = frozenset(["i", "span"])  # which a style sheet makes pictures of
+
+
 class Place(NamedTuple):
     """A cell: where it stands among the nodes, and whether it heads its row or column."""
 
@@ -99,6 +108,35 @@ def rows_of(nodes: Sequence[Node], at: int, styles: Mapping[str, str]) -> list[l
         return None
     told = _told(nodes, at, styles, tags=False) if _kind(node, styles, tags=False) == "table" else None
     return told or _looking_like(nodes, at)
+
+
+def pictured(nodes: Sequence[Node], cell: int) -> str:
+    """What the pictures of a cell stand for, as one hears it who does not see them: "Yes" for a tick."""
+    said: dict[str, None] = {}
+    at = cell + 1
+    while at < min(nodes[cell].end, cell + _LARGEST_CELL):
+        node = nodes[at]
+        if is_hidden(node) or (node.dropped and node.tag not in _PICTURES):
+            at = node.end
+            continue
+        if node.tag in _PICTURES or node.tag in _SIGNS or node.attributes.get("role") == "img":
+            name = " ".join(_name(nodes, at).split())
+            if name and count_words(name) <= _MOST_OF_PICTURE and not _FILE_NAME.fullmatch(name):
+                said[name] = None
+        at += 1
+    return ", ".join(said)
+
+
+def _name(nodes: Sequence[Node], at: int) -> str:
+    """What a picture gives as its name; an empty "alt" says that it means nothing."""
+    node = nodes[at]
+    if "alt" in node.attributes:
+        return node.attributes["alt"]
+    named = node.attributes.get("aria-label") or node.attributes.get("title")
+    if named or node.tag != "svg":
+        return named or ""
+    below = range(at + 1, min(node.end, at + _TITLE_WITHIN))
+    return next((nodes[title + 1].text for title in below if nodes[title].tag == "title" and title + 1 < node.end), "")
 
 
 def names_columns_of(nodes: Sequence[Node], at: int, styles: Mapping[str, str]) -> bool:
