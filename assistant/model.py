@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
@@ -16,6 +17,7 @@ from corpus.model import Citation, Policy
 MAX_QUESTION = 2_000  # code points; longer than any question a person types, short enough to stay fast
 MAX_HISTORY = 50  # earlier turns
 MAX_CITATIONS = 3
+_LIKE_AN_APOSTROPHE = re.compile(r"(?<=[^\W\d_])[´`‘‛′ʼʹ＇](?=[^\W\d_])")
 
 
 class Outcome(StrEnum):
@@ -245,7 +247,7 @@ class Found(BaseModel):
 
 
 def checked(question: str) -> str:
-    """The question without white space around it and invisible marks in it.
+    """The question without white space around it and invisible marks in it; what people type for an apostrophe ("don´t") is one.
 
     Raises:
         BadQuestion: it is empty, too long, or holds characters that are no text.
@@ -268,4 +270,4 @@ def checked(question: str) -> str:
     text = " ".join("".join(letter for letter in question if unicodedata.category(letter) != "Cf").split())
     if not text:
         raise BadQuestion("question is empty; type a question about a privacy policy", "empty")
-    return text
+    return _LIKE_AN_APOSTROPHE.sub("’", text)

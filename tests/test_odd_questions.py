@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import BadQuestion
-from assistant.model import Turn
+from assistant.model import Turn, checked
 from assistant.practices.lexicon import Lexicon
 from assistant.questions.follow_ups import FollowUps
 from assistant.questions.several import Parting
@@ -90,6 +90,22 @@ def test_nothing_but_the_confirming_stays_a_topic(message):
 @pytest.mark.parametrize("message", ["why?", "and my email?", "in the US?"])
 def test_no_subject_is_made_of_a_contracted_verb(earlier, message):
     assert completed(earlier, message) is None
+
+
+# ---- what is typed for an apostrophe ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mark", "'’´`‘′ʼ")
+def test_whatever_is_typed_for_an_apostrophe_is_one(mark):
+    turns = [Turn(question=f"don{mark}t you sell my data?", policy=None)]
+    follow_up = READER.standalone("why?", None, turns, lambda _: False)
+    assert follow_up.text.replace("’", "'") == "why don't you sell my data?"
+    follow_up = READER.standalone(f"don{mark}t you?", None, turns, lambda _: False)
+    assert mark in "'’" or mark not in follow_up.text
+
+
+def test_marks_that_stand_between_no_letters_stay():
+    assert checked("is `cookies` a ‘word’ of 5′ or 6´, don´t") == "is `cookies` a ‘word’ of 5′ or 6´, don’t"
 
 
 # ---- question words that nothing follows -----------------------------------------------------------------------------

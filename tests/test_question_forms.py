@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.questions.form import Form, asks_openly, form_of
+from assistant.questions.form import STORY, Form, asked_of, asks_openly, focus_of, form_of, question_of
 
 
 @pytest.mark.parametrize(
@@ -110,4 +110,81 @@ def test_who_what_and_when_are_known_wherever_they_stand(question):
     ],
 )
 def test_a_case_or_an_aside_makes_no_question_of_who_or_what(question):
+    assert not asks_openly(question)
+
+
+# ---- long messages ---------------------------------------------------------------------------------------------------
+
+TOLD = (
+    "Our flat was broken into last month and since then I look at everything twice, also at the small shops where I once ordered "
+    "a lamp or a pair of shoes and forgot all about it. "
+)
+assert len(TOLD.split()) == STORY
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "You never sell addresses to anyone. Is that correct?",
+        "My neighbour says that you keep nothing. Is it true?",
+        "You sell e-mail addresses. Right?",
+        "She says that you sell e-mail addresses. Do you?",
+        "You share it with nobody, I hear. Can you confirm that?",
+        "I asked you to delete my account. It is still there. Why?",
+        "I sent you my passport and a selfie. Do you still have them?",
+        "I sent you my passport and a selfie. I am really angry. Do you still have them?",
+        "My daughter is twelve. Do you sell her data?",
+        "I gave you a list of my friends. Who gets these names?",
+        "I deleted my account. For how long is it kept?",
+        "Do you sell my data to advertisers? I was told you don't. Is that so?",
+        "do you keep what i bought? with whom is it shared?",
+    ],
+)
+def test_a_question_is_read_with_what_it_leans_on(asked):
+    assert asked_of(TOLD + asked) == asked == question_of(asked)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Do you sell my data?",
+        "Is it possible to delete my account?",
+        "how long do you keep my orders?",
+        "Does this policy say who gets my address?",
+        "Please tell me whether you still have my photos.",
+    ],
+)
+@pytest.mark.parametrize("after", ["", " Thanks!", " Just asking, ok?", " Any ideas?", " Can you help me?"])
+def test_what_is_told_before_a_question_changes_nothing_of_it(asked, after):
+    told = TOLD if asked[0].isupper() else TOLD.lower()
+    assert asked_of(told + asked + after) == asked
+    assert form_of(asked_of(told + asked + after)) is form_of(asked)
+
+
+@pytest.mark.parametrize(
+    "tag", ["Right?", "Really?", "Or don't you?", "Is that so?", "Are you sure?", "Right? Just wondering."]
+)
+@pytest.mark.parametrize("asked", ["Do you use cookies?", "Who gets my data?"])
+def test_a_tag_behind_a_question_asks_nothing_more(asked, tag):
+    assert focus_of(f"I live in Kent. {asked} {tag}") == asked
+    assert form_of(f"{asked} {tag}") is form_of(asked)
+
+
+def test_a_question_stays_whole_however_long_what_it_leans_on_is():
+    sent = f"For a check I sent you {'a scan and ' * STORY}a selfie."
+    read = asked_of(f"{sent} Do you still have them?")
+    assert len(read.split()) == STORY
+    assert read.endswith("a selfie. Do you still have them?")
+
+
+def test_what_is_to_be_confirmed_is_read_from_its_beginning():
+    said = f"You never sell {'addresses or ' * STORY}names."
+    assert asked_of(f"I read it in the news. {said} Is that right?") == f"{said} Is that right?"
+
+
+@pytest.mark.parametrize(
+    "question", ["You sell my data. Right?", "You keep it. Can you confirm that?", "Is that what you do?"]
+)
+def test_who_wants_something_confirmed_wants_yes_or_no(question):
+    assert form_of(question) is Form.WHETHER
     assert not asks_openly(question)

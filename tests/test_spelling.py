@@ -37,6 +37,69 @@ def test_a_typing_error_is_put_right(typed, corrected):
 
 
 @pytest.mark.parametrize(
+    ("typed", "denied"),
+    [
+        ("dosent dosnt doesent does'nt dosen't", "doesn't"),
+        ("dont dont't do'nt", "don't"),
+        ("didint didnt dind't did'nt", "didn't"),
+        ("havnt hav'nt havent", "haven't"),
+        ("is'nt", "isn't"),
+        ("wasent was'nt", "wasn't"),
+        ("arnt are'nt", "aren't"),
+        ("woudnt woudn't would'nt", "wouldn't"),
+        ("cann't ca'nt", "can't"),
+        ("ain't", "ain't"),
+    ],
+)
+def test_what_denies_still_denies(typed, denied):
+    for word in typed.split():
+        assert SPELLER.correct(f"you {word} sell it") == f"you {denied} sell it"
+        curly = word.replace("'", "’")
+        assert SPELLER.correct(f"you {curly} sell it").replace("’", "'") == f"you {denied} sell it"
+
+
+@pytest.mark.parametrize(
+    ("typed", "never"),
+    [
+        ("uncrypted", "encrypted"),  # un- is no slip for en-
+        ("uncrypt", "encrypt"),
+        ("insecured", "in secured"),
+        ("incompliant", "in compliant"),
+        ("inauthorised", "in authorised"),
+        ("inclear", "in clear"),
+        ("isclosed", "is closed"),  # or "disclosed"
+        ("isagree", "is agree"),
+        ("nauthorised", "authorised"),  # whose first letter is missing
+        ("navailable", "available"),
+        ("nencrypted", "encrypted"),
+        ("mperfect", "perfect"),
+        ("uuavailable", "available"),
+        ("optin", "option"),
+    ],
+)
+def test_no_word_is_turned_into_its_contrary(typed, never):
+    assert SPELLER.correct(f"is it {typed}") != f"is it {never}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "corrected"),
+    [
+        ("unautorised", "unauthorised"),
+        ("unformation", "information"),
+        ("distroy", "destroy"),
+        ("inyour", "in your"),
+        ("inorder", "in order"),
+        ("isstored", "is stored"),
+        ("nocookies", "no cookies"),
+        ("optin optedout", "opt in opted out"),
+        ("gantt", "gantt"),  # a doubled letter is one slip, so two are no "gan"
+    ],
+)
+def test_what_is_no_contrary_is_put_right_as_before(typed, corrected):
+    assert SPELLER.correct(f"do it {typed}") == f"do it {corrected}"
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "GDPR, 4711, cookies and HTTPS",

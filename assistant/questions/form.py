@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from assistant.questions import word_classes as classes
+from assistant.questions.inflection import is_finite
+from assistant.questions.pointers import pointers_of
 from corpus.model import Span
 from corpus.text.sentences import sentences as sentences_of
 
@@ -118,6 +121,35 @@ _KEEPING_PERIOD = _words(
 _FORBIDS = _words(rf"^do(?:n['’]t| not)\s+(?!{_PERSON}\b)")  # "do not track"
 # Where a sentence may end within a message: finding none is much quicker than parting the message into its one sentence.
 _MAY_BE_SEVERAL = re.compile(r"[.!?…][^\w\s]*\s|\n")
+_ENDS = _words(  # also where no capital tells so
+    r"(?<=[?!])[\s\"'”’)]*\s(?=\S)|(?<=[^\W\d]{3}\.)\s+(?=\S)|"
+    rf"(?<=[^\W\d]{{2}}[.…])\s+(?=(?:{AUXILIARY}|{_WH})\b)"
+)
+_LED = r"^\W*(?:(?:and|so|but|or|ok(?:ay)?|well|please|sorry|hi|hello|hey)\b[\s,]*)*"
+_THAT = r"(?:that|this|it|these|those|they)"
+# What asks whether it is so, and nothing else: it asks of the statement before it, and nothing after a question.
+_WHETHER_SO = _words(
+    rf"{_LED}(?:right|correct|true|yes|no|yeah|ok(?:ay)?|really|seriously|honestly|agreed|fair|deal|huh|eh|or not|you know"
+    rf"|(?:{AUXILIARY}){_NOT} {_THAT} (?:(?:really|also|even|all|actually|still|not) )*(?:so|right|true|correct|ok(?:ay)?|accurate|wrong|false|"
+    r"normal|legal|allowed|fair|possible|the case|a fact|what you do|how it (?:works|is))"
+    rf"|(?:{AUXILIARY}|don|doesn|didn|won|isn|aren){_NOT} (?:you|u|they|it|i|we|he|she)"
+    r"|(?:have i|did i|do i) (?:got|get|understood|understand|read|see) (?:that|this|it|you) (?:right|correctly)"
+    r"|am i (?:right|wrong|correct|mistaken)|(?:can|could|would|will) (?:you|u|anyone|someone) (?:please )?confirm(?: (?:that|this|it))?"
+    r"|are you (?:sure|serious|kidding|certain))(?: or not| then| please| about that)?\W*$"
+)
+# What is put as a question, or said behind one, for politeness.
+_COURTESY = _words(
+    rf"{_LED}(?:(?:i['’]?m |i am |i was )?(?:just |only )?(?:asking|curious|wondering|checking|making sure)(?: for a friend| this| that)?"
+    r"|any (?:ideas?|thoughts|clues?|help|advice|chance|news)|no idea|(?:please )?help(?: me)?|hi|hello|anyone|anybody|please|pls|thanks?(?: you)?|thx|cheers|sorry"
+    r"|(?:can|could|would|will) (?:you|anyone|anybody|someone|somebody) (?:please )?(?:help|explain|check|tell|advise|answer)"
+    r"(?: me| us| with that| with this| that| this)?)(?:[\s,]+(?:right|ok(?:ay)?|please|thanks?|thank you|in advance|so much|or not|anyone))*\W*$"
+)
+# Words that stand for what a sentence before names, or leave it out; `pointers_of` knows "it" and "them".
+_LEANING = _words(
+    r"\b(?:he|him|his|she|hers?|their|theirs|its)\b|\b(?:these|those|such|the same|this) (?!(?:policy|site|website|page|app|company|way|year|month|"
+    r"week|who|that|which)\b)\w|\bthat (?:information|data|info|stuff|list|file|document|company|firm|account|kind|sort)\b"
+    rf"|\b(?:any|some|mine|ones?|so|either|both|else|instead|(?:{AUXILIARY}){_NOT})$"
+)
 
 STORY = 36  # words from which on only the sentence that asks is read: the reader takes in about so many
 
@@ -130,27 +162,85 @@ class Form(StrEnum):
 
 
 def asked_of(text: str) -> str:
-    """A question as a reader is given it: of a long story, the sentence that asks."""
-    return text if len(text.split()) <= STORY else focus_of(text)
+    """A question as a reader is given it: of a long story, what asks (`question_of`)."""
+    return text if len(text.split()) <= STORY else question_of(text)
+
+
+def question_of(message: str) -> str:
+    """The sentence of a message that asks and, where it leans on what was said before it ("Is that correct?"), as much of this as
+    the reader takes in: one sentence at least."""
+    if not _MAY_BE_SEVERAL.search(message):
+        return message
+    sentences = [part for sentence in _sentences(message) for part in _ENDS.split(sentence)]
+    at = _asking(sentences)
+    if at is None:
+        return message
+    said = [sentences[at]]
+    for before in reversed(sentences[:at]):
+        length = sum(len(sentence.split()) for sentence in (before, *said))
+        if not _leans(said) or (length > STORY and len(said) > 1):
+            break
+        said.insert(0, before)
+    words = " ".join(said).split()
+    # What is to be confirmed is read from its beginning. Else the question stays whole, whatever stands before it.
+    confirmed = _WHETHER_SO.match(sentences[at]) is not None
+    return " ".join(words if confirmed else words[-max(STORY, len(sentences[at].split())) :])
 
 
 def focus_of(message: str) -> str:
-    """The sentence of a message that asks: the last one with a question mark, else the last that begins as a question
-    does, else the whole message. "I moved house. Can I change my address? Thanks!" asks the second."""
+    """The sentence of a message that asks: the last one with a question mark that asks something of its own, else the last that
+    begins as a question does, else the whole message. "I moved house. Can I change my address? Just asking, ok?" asks the second."""
     if not _MAY_BE_SEVERAL.search(message):
         return message
-    sentences = [span.of(message) for span in sentences_of(message, Span(0, len(message)))]
-    for is_question in (lambda text: text.rstrip("\"'”’) ").endswith("?"), starts_question):
-        asking = [text for text in sentences if is_question(text)]
-        if asking:
-            return asking[-1]
-    return message
+    sentences = _sentences(message)
+    at = _asking(sentences)
+    return message if at is None else sentences[at]
+
+
+def _sentences(message: str) -> list[str]:
+    return [span.of(message) for span in sentences_of(message, Span(0, len(message)))]
+
+
+def _asking(sentences: list[str]) -> int | None:
+    """Which of a message's sentences asks; None where none does more than the others."""
+    own: list[int] = []
+    asked = True  # there is nothing yet to be confirmed
+    for at, sentence in enumerate(sentences):
+        if _COURTESY.match(sentence):
+            continue
+        marked = sentence.rstrip("\"'”’) ").endswith("?")
+        if marked and not (asked and _WHETHER_SO.match(sentence)):
+            own.append(at)
+        asked = marked
+    own = own or [at for at, sentence in enumerate(sentences) if _begins(sentence) and not _COURTESY.match(sentence)]
+    return own[-1] if own else None
+
+
+def _begins(sentence: str) -> bool:
+    """Whether a sentence begins as a question does, or asks to be told: "Please tell me whether you sell my data."."""
+    polite = _POLITE.match(sentence)
+    return starts_question(sentence) or (polite is not None and starts_question(sentence[polite.end() :]))
+
+
+def _leans(sentences: list[str]) -> bool:
+    """Whether sentences that stand side by side say nothing without the one before them: "Is that correct?", "It is still there. Why?"."""
+    first = sentences[0].strip(" ?!.,;:…\"'“”()")
+    words = [word.low for word in classes.tokens(first)]
+    return bool(
+        len(words) < 3
+        or not any(classes.auxiliary(word) or is_finite(word) for word in words)
+        or _WHETHER_SO.match(first)
+        or _COURTESY.match(first)
+        or _LEANING.search(first)
+        or pointers_of(first, asks=True)
+        or pointers_of(" ".join(sentences), asks=True)
+    )
 
 
 def form_of(question: str) -> Form:
     """Whether a question wants yes or no."""
     text, _, rest = _opened(question)
-    if _TAG.search(text) and not _OPEN_START.match(rest):
+    if _WHETHER_SO.match(text) or (_TAG.search(text) and not _OPEN_START.match(rest)):
         return Form.WHETHER
     if _NO_CASE.match(rest):
         return Form.OPEN

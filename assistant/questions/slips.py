@@ -69,7 +69,7 @@ def _replaced(typed: str, meant: str, *, first: bool) -> float:
 def _alone(word: str, at: int, otherwise: float, *, first: bool) -> float:
     """The cost of a letter that stands in one of the two words only."""
     letter = word[at]
-    if letter in (word[at - 1 : at], word[at + 1 : at + 2]):
+    if at and letter == word[at - 1]:
         return _DOUBLED
     inflected = _INFLECTED if at == len(word) - 1 and letter in "sd" else 0.0
     return otherwise + inflected + (_FIRST if first else 0.0)

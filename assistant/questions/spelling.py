@@ -19,6 +19,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from assistant.questions import slips
+from assistant.questions.inflection import is_adjective, is_participle
+from assistant.questions.word_classes import ADJECTIVES
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SHORTEST = 3
@@ -42,6 +44,12 @@ _CONTRACTED = re.compile(
     re.IGNORECASE,
 )
 
+_NEGATED = (
+    "do does did have has had is are was were would could should must need might ought may dare ca wo sha ai".split()
+)
+_OPTS = re.compile(r"(opt(?:s|ed|ing)?)(ins?|outs?)", re.IGNORECASE)  # "optin" is no "option"
+_NEGATIVE = ("un", "in", "im", "il", "ir")  # how a word may begin that was typed with "un"
+
 # Log probabilities, set by hand on benchmarks/spelling.jsonl and on names that must be left alone.
 _LEAST = {3: -11.0, 4: -14.0}  # of what was meant and was mistyped so; by the letters typed
 _LEAST_OF_LONGER = -18.0
@@ -50,6 +58,7 @@ _DEAREST_OF_LONGER = 9.6
 _DERIVED = -4.0  # of an ending or a beginning, beside the word's own
 _COMPOUND = 2.0  # of two words written as one, beside their own
 _UNKNOWN = -30.0
+_NEGATION = -8.0  # of "don't" and its like: in what is typed far commoner than in policies
 _COMMON, _COMMONEST = 30_000, 15_000  # ranks up to which a word takes endings, and stands in compounds
 _BEFORE = frozenset("a all any as at if in is me my no of the to".split())  # "alot", "aswell", "anyinformation"
 _SMALL = _BEFORE | frozenset("an and be by do it not on or so up we you your".split())
@@ -104,31 +113,49 @@ class Speller:
     def _word(self, word: str) -> str:
         stem, apostrophe, ending = word.partition("’" if "’" in word else "'")
         lower = stem.lower()
-        if (
-            len(lower) < _SHORTEST
-            or not lower.isascii()
-            or (stem.isupper() and len(stem) < _ABBREVIATED)
-            or self._known(word.lower())
-            or self._known(lower)
-        ):
+        if not lower.isascii() or (stem.isupper() and len(stem) < _ABBREVIATED) or self._known(word.lower()):
+            return word
+        if ending.lower() in ("t", "nt"):  # "does'nt": whatever the verb is, it is denied
+            denied = max(_negations(lower + ending.lower(), apostrophe), default=None)
+            return _as_begun(denied[1], stem) if denied else word
+        if len(lower) < _SHORTEST or self._known(lower):
             return word
         if contracted := _CONTRACTED.fullmatch(stem + ending):
             return word if ending else "'".join(part for part in contracted.groups() if part)
+        if opts := _OPTS.fullmatch(word):
+            return " ".join(opts.groups())
         meant = self._meant(lower)
         if meant is None:
             return word
-        return (meant.capitalize() if stem[0].isupper() else meant) + apostrophe + ending
+        return _as_begun(meant, stem) + apostrophe + ending
 
     def _meant(self, typed: str) -> str | None:
         """The word, or the two, that were meant; None where it may stand as typed."""
         dearest = _DEAREST.get(len(typed), _DEAREST_OF_LONGER)
         found = [
-            (self._two(first, second), f"{first} {second}") for first, second in _parted(typed) if first in _BEFORE
+            (self._two(first, second), f"{first} {second}")
+            for first, second in _parted(typed)
+            if first in _BEFORE
+            and not (first == "in" and self._may_be_denied(second))  # "insecured" is not "in secured"
         ]
         weighed = ((slips.cost(typed, word), word) for word in self._near(typed))
         found += [(self._probability(word) - cost, word) for cost, word in weighed if cost <= dearest]
-        probability, meant = max(found, default=(_UNKNOWN, ""))
+        found += _negations(typed)
+        probability, meant = max((each for each in found if not self._undone(typed, each[1])), default=(_UNKNOWN, ""))
         return meant if probability > self._as_typed(typed) else None
+
+    def _undone(self, typed: str, meant: str) -> bool:
+        """Whether a word would lose the "un-", "dis-" or the like that was typed, or half typed: "uncrypted" is not "encrypted", and
+        "nauthorised" not "authorised"."""
+        if typed.startswith("un"):
+            return not meant.startswith(_NEGATIVE)
+        if typed == f"n{meant}" and self._may_be_denied(meant):
+            return True
+        return typed.endswith(meant.split()[-1]) and any(self._known(f"{letter}{typed}") for letter in "uidm")
+
+    def _may_be_denied(self, word: str) -> bool:
+        """Whether "in-" or "un-" before a word may make it its contrary."""
+        return word in ADJECTIVES or is_participle(word) or is_adjective(word) or self._known(f"un{word}")
 
     def _near(self, typed: str) -> list[str]:
         """Known words a slip or two away, the likeliest first."""
@@ -197,6 +224,23 @@ def _perhaps(typed: str, words: _Words, most: int) -> Iterator[str]:
 def _parted(word: str) -> Iterator[tuple[str, str]]:
     """A word in two."""
     return ((word[:at], word[at:]) for at in range(1, len(word) - 1))
+
+
+def _negations(typed: str, apostrophe: str = "") -> Iterator[tuple[float, str]]:
+    """What denies that may have been meant, each with its log probability: "don't" and its like. `apostrophe`: the one typed, by which
+    it is sure to deny."""
+    dearest = _DEAREST[6] if apostrophe else _DEAREST.get(len(typed), _DEAREST_OF_LONGER)
+    if "n" not in typed or not typed.endswith("t"):
+        return
+    for verb in _NEGATED:
+        cost = slips.cost(typed, f"{verb}nt")
+        if cost <= dearest and (apostrophe or len(typed) > len(verb) + 2 or len(verb) > 2):
+            yield _NEGATION - cost, f"{verb}n{apostrophe or chr(39)}t"
+
+
+def _as_begun(meant: str, typed: str) -> str:
+    """What was meant, with a capital where the typed word has one."""
+    return meant.capitalize() if typed[0].isupper() else meant
 
 
 def _stems(word: str) -> Iterator[str]:
