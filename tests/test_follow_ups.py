@@ -169,6 +169,8 @@ def test_what_asks_is_no_small_talk(message):
         "do you share my phone with to advertisers?",
         "im , who do you share it with?",
         "do you share my my email?",
+        "can I stop you sell,ing share or renting my data?",
+        "do you sell my data, and how long do you keep it to advertisers?",
         "why, ?",
         "?",
         " ",
@@ -180,6 +182,21 @@ def test_a_glued_sentence_does_not_read_well(sentence):
 
 def test_a_sentence_may_hold_what_was_typed():
     assert reads_well("can I log in with from a tablet?", "log in with from a tablet")
+
+
+def test_nothing_is_put_behind_a_second_question():
+    earlier = "do you sell my data, and how long do you keep it?"
+    assert FollowUps(DATA).completed("to advertisers?", earlier) is None
+    assert FollowUps(DATA).completed("can I stop that?", earlier) is None
+    assert FollowUps(DATA).completed("which ones?", "do you log my email and do you share it with partners?") is None
+
+
+def test_a_second_question_stays_as_it_was_typed():
+    earlier = "do you sell my data, and how long do you keep it?"
+    whole = "do you sell my email, and how long do you keep it?"
+    assert FollowUps(DATA).completed("and my email?", earlier) == whole
+    asked = FollowUps(DATA).completed("is it encrypted, and who can see it?", "do you sell my data?")
+    assert asked == "is my data encrypted, and who can see it?"
 
 
 def test_a_sentence_that_grows_too_long_is_not_made():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.questions import word_classes as classes
-from assistant.questions.clauses import Clause, Role, agreed, plural_of
+from assistant.questions.clauses import Clause, Role, agreed, phrase_in_form, plural_of
 from assistant.questions.inflection import is_base, third_person
 from assistant.questions.noun_phrases import noun_phrases, phrase_at_start
 from assistant.questions.pointers import REFERRING, answered_within
@@ -201,8 +201,9 @@ def _done_again(text: str, match: re.Match[str], topic: Topic) -> str | None:
         return ""
     do = match["do"].lower()
     if do == "does":
-        verb, _, after = phrase.partition(" ")
-        phrase = f"{third_person(verb)} {after}".strip()
+        phrase = phrase_in_form(phrase, third_person) or ""
+        if not phrase:
+            return ""
     elif do == "doing":
         said = clause.doing(subject=False)
         if said is None:
@@ -244,6 +245,13 @@ def _controlled(text: str, match: re.Match[str], clause: Clause, topic: Topic) -
     if low in {"undo", "reverse", "cancel"}:
         said = clause.doing(subject=not clause.by_first_person) if what else None
         return f"{text[: match.start()]}{verb} {said}{match['rest']}" if said else None
+    if clause.by_first_person and low in {"refuse", "decline", "forbid"} and what in {"it", "that", "this"}:
+        phrase, me = _allowed(clause), "me" if clause.subject.lower() == "i" else "us"
+        if phrase is None or not {"i", "we"}.isdisjoint(text.lower().split()):
+            return ""
+        # "can I see my file" - "can you refuse that?"
+        let = f"{verb} {me} to" if low == "forbid" else f"{verb} to let {me}"
+        return f"{text[: match.start()]}{let} {phrase}{match['rest']}"
     if clause.by_first_person:
         said = clause.doing(subject=False) if low.startswith(("get out", "avoid", "prevent")) else None
         joined = verb if low not in _NEEDS else f"{verb} {_NEEDS[low]}"
@@ -265,6 +273,15 @@ def _controlled(text: str, match: re.Match[str], clause: Clause, topic: Topic) -
         return None if what and what.lower() in {"it", "them"} and not low.startswith("stop") else ""
     joined = verb if low not in _NEEDS else f"{verb} {_NEEDS[low]}"
     return f"{text[: match.start()]}{joined} {said}{match['rest'] if 'happening' not in match['rest'] else ''}"
+
+
+def _allowed(clause: Clause) -> str | None:
+    """What the asker would be let do: "see my file" of "can I see my file" and "do I have the right to see my file"."""
+    phrase = clause.verb_phrase if clause.role in {Role.NONE, Role.ADVERB} else None
+    if phrase is None or phrase.lower().startswith("have the right to "):
+        return phrase and phrase[len("have the right to ") :]
+    how = clause.auxiliary == "do" and clause.wh.lower() in {"how", "where"}
+    return phrase if how or clause.auxiliary in {"can", "could", "may", "might"} else None
 
 
 def _switched(text: str, match: re.Match[str], clause: Clause, topic: Topic) -> str | None:

@@ -44,6 +44,24 @@ _CONTRARY_OF_ONE = tuple(
         "without before after",
     )
 )
+# States of data that exclude one another: "in transit", "at rest".
+_MOVING = frozenset("transit transmission transfer motion".split())
+_RESTING = frozenset("rest storage".split())
+_HOW_SOON = ("how soon", "how fast", "how quick", "how rapid")
+_OR_SO = re.compile(
+    r"^(?:(?:more|less|longer|fewer|other) than|at (?:least|most)|up to|about|around|over|under|almost|only) ",
+    re.IGNORECASE,
+)
+# Said after "for" of how long, and after "on" and "at" of when.
+_LASTING = re.compile(
+    r"(?:ever|forever|life|good|(?:(?:much|no|any|so|that) )?long(?:er)?)(?= than\b| after\b|$)", re.IGNORECASE
+)
+_SPANS = (TIMES - {"case", "cases", "way"}) | frozenset("decade decades period term duration lifetime life".split())
+_POINTS_IN_TIME = frozenset(
+    "request demand end start beginning expiry closure cancellation termination midnight night noon then monday mondays tuesday "
+    "tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays sunday sundays weekend weekends january "
+    "february march april may june july august september october november december".split()
+)
 _NUMBER = re.compile(
     r"(?:(?:the )?age of |(?:more|less|fewer) than |at (?:least|most) )?"
     r"(?:\d+(?:[.,]\d+)*s?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirteen|fourteen|sixteen|eighteen|twenty|thirty|sixty|ninety)"
@@ -75,7 +93,8 @@ def placed(fragment: Fragment, topic: Topic) -> str | None:
     if (changed := _in_place_of_contrary(first, text, topic)) is not None:
         return as_question(changed)
     if first in _CONDITIONS:
-        return as_question(_with_condition(text, words, clause, topic))
+        base = clause.without_question_word() if _says_when(first, text, fragment, topic) else clause
+        return as_question(_with_condition(text, words, base, topic))
     if all(classes.is_adverb(word.low) for word in words) or first in {"all", "every", "each"}:
         answered = clause.wh.lower().startswith(("how long", "when", "where", "how"))
         return as_question(appended(clause.without_question_word() if answered else clause, text))
@@ -158,6 +177,9 @@ def _brought(preposition: str, rest: str, topic: Topic) -> _Brought | None:
 
 def _excludes(first: str, brought: _Brought, other: str, stood: _Brought) -> bool:
     """Whether what a preposition brings cannot be said along with what another brought."""
+    heads = {brought.head, stood.head}
+    if heads & _MOVING and heads & _RESTING and {first, other} <= {"in", "at", "during"}:
+        return True
     contrary = any({first, other} <= words for words in _CONTRARY)
     of_one = contrary or any({first, other} <= words for words in _CONTRARY_OF_ONE)
     if brought.kind == stood.kind == "number":
@@ -222,7 +244,9 @@ def _with_preposition(first: str, text: str, words: list[Token], topic: Topic) -
     plain = clause
     low = clause.wh.lower()
     answers = (
-        (low.startswith("how long") and first in {"for", "until", "till"})
+        (low.startswith("how long") and _says_how_long(first, text, topic))
+        or (low == "when" and _is_when(first, text, topic, named=person or place))
+        or (low.startswith(_HOW_SOON) and first in {"within", "in", "after"} and _is_time(first, text, topic))
         or (low.startswith("where") and (place or first in {"in", "on", "outside"}))
         or (low.startswith("why") and first in {"because", "for"})
         or (low == "how" and first in {"by", "via", "with", "through"})
@@ -257,6 +281,47 @@ def _with_preposition(first: str, text: str, words: list[Token], topic: Topic) -
     if aside and not plain.after:
         return replace(plain, predicate=f"{plain.predicate[: aside.start()]} {text}{aside.group()}")
     return appended(plain, text)
+
+
+def _is_time(preposition: str, text: str, topic: Topic) -> bool:
+    """Whether a text, or what a preposition in it brings, is a time or how long something lasts: "for 30 days", "for ever"; not
+    "for job applicants"."""
+    at = next((word.end for word in classes.tokens(text) if word.low == preposition), 0)
+    rest = _OR_SO.sub("", text[at:].lstrip())
+    brought, begins = _brought(preposition, rest, topic), phrase_at_start(rest)
+    if (brought is not None and brought.kind == "number") or _LASTING.match(rest):
+        return True
+    return begins is not None and begins.head in _SPANS
+
+
+def _says_how_long(first: str, text: str, topic: Topic) -> bool:
+    """Whether a circumstance is put forward as the answer to "how long": "for 30 days", "at least a year", "until I leave"."""
+    if first in {"until", "till"}:
+        return True
+    return (first == "for" and _is_time(first, text, topic)) or (
+        _OR_SO.match(text) is not None and _is_time("", text, topic)
+    )
+
+
+def _says_when(first: str, text: str, fragment: Fragment, topic: Topic) -> bool:
+    """Whether a condition or time is put forward as the answer to "when": "when I leave?", "after 30 days?"; not "and after I leave?"."""
+    wh = topic.clause.wh.lower() if topic.clause else ""
+    times = (
+        {"when", "whenever", "once", "after", "before"} if wh == "when" else {wh.split(" ")[0]} & {"after", "before"}
+    )
+    return first in times and (not fragment.led or _is_time(first, text, topic))
+
+
+def _is_when(preposition: str, text: str, topic: Topic, *, named: bool) -> bool:
+    """Whether a preposition brings when something is done: "after 30 days", "on request"; not "on your servers".
+
+    `named`: it brings people or a place.
+    """
+    if preposition in {"until", "till", "upon"}:
+        return not named
+    return preposition in {"within", "by", "on", "at", "in"} and (
+        _is_time(preposition, text, topic) or (not named and not _POINTS_IN_TIME.isdisjoint(text.lower().split()))
+    )
 
 
 def slot_after(preposition: str, topic: Topic, *, person: bool) -> Slot | None:

@@ -31,7 +31,8 @@ _BEFORE = re.compile(
     r"(?:(?:the|a|my|our) )?(?:caller|customer|client|user|he|she|they) (?:also )?(?:asks?|asked|wonders?|wants? to know|is asking|"
     r"would like to know)(?: me| us)?|(?:i(?:['’]m| am| was)? )?(?:also |just )?(?:wondering|curious|asking)|"
     r"(?:i(?:['’]d| would| should)? )?(?:also |just |only )?(?:want|need|wanted|like|love|wish) (?:you )?to (?:know|ask|understand|find out|check)|"
-    r"i (?:also )?wonder|i have (?:a|one) question|(?:do you|any(?:one|body)?|does anyone) know(?! (?:where|what|who|when|which|that|how) (?:i|my|we)\b)|"
+    r"i (?:also )?wonder|i have (?:a|one) question|"
+    r"(?:do you|any(?:one|body)?|does anyone) know(?! (?:(?:where|what|who|when|which|that|how) (?:i|my|we)|my|our|about|\w*things?)\b)|"
     r"any idea|"
     r"(?:can|could|would) (?:you|anyone|someone|u) (?:please |kindly |also )?"
     r"(?:tell|show|let|explain to|explain|clarify|confirm|say|inform)(?: (?:to )?(?:me|us))?(?: know)?|"
@@ -55,6 +56,7 @@ _DESIRE = re.compile(
 _TOLD_AFTER = re.compile(r",\s+(?:i|we|i['’]?m|my|our|because|as|since|so)\b.*$", re.IGNORECASE)
 _ASK_YOU = re.compile(r"^(?:please |kindly )?(?:ask|get|have|request) (?:you|u) to ", re.IGNORECASE)
 _HOW_TO = re.compile(r"^(?P<wh>how|where)\s+to\s+(?P<what>.+)$", re.IGNORECASE)
+_WITH_WHEN = frozenset("since until till after before".split())
 _ASKERS = frozenset(
     "delete erase remove change correct update download export unsubscribe opt close access edit view see".split()
 )
@@ -126,6 +128,8 @@ def _after_condition(text: str) -> Clause | None:
     words = classes.tokens(text)
     if len(words) < 4 or words[0].low not in classes.SUBORDINATORS or auxiliary(words[1].low):
         return None
+    if words[0].low in _WITH_WHEN and words[1].low in classes.INTERROGATIVES:
+        return None  # "since when do you share it"
     for at in range(2, len(words) - 1):
         low = words[at].low
         asks = (auxiliary(low) and words[at + 1].low in classes.SUBJECTS | classes.DETERMINERS) or (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -25,6 +26,17 @@ _WHICH = re.compile(
     r"^(?:what|which)\b(?: (?:else|exactly|other)\b)?(?: (?:kinds?|sorts?|types?|categories) of| of)?\s*", re.IGNORECASE
 )
 _STRANDED = frozenset("with to from for by about on in at of into".split())
+
+_ASKER = "(?:i|you|u|we|they|he|she)"
+_HELPS = "|".join(sorted(classes.AUXILIARIES - {"do", "have"}))  # never the verb of a phrase that "and" joins on
+_SECOND_QUESTION = re.compile(
+    rf",?\s(?:and|or|but) (?:(?:{'|'.join(sorted(classes.INTERROGATIVES))}) (?:(?!{_ASKER}\b)\w+ ){{0,2}})?"
+    rf"(?:(?:{'|'.join(sorted(classes.AUXILIARIES))})(?:n['’]t)? {_ASKER}|"
+    rf"(?:{_HELPS})(?:n['’]t)? (?:it|this|that|my|your|our|the))\b"
+    rf"|,\s(?:and|or|but) (?:(?:{'|'.join(sorted(classes.INTERROGATIVES))}) (?:(?!{_ASKER}\b)\w+ ){{0,2}})?(?:{_HELPS})(?:n['’]t)? \w",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(r"\b(?:i|we|they|he|she|who|that|which)\b", re.IGNORECASE)
 
 
 class Role(StrEnum):
@@ -148,32 +160,34 @@ class Clause:
         `subject`: who does it is said too; that of a passive always is.
         """
         plain = self.whether()
-        if plain is None or not plain.predicate:
+        if plain is None or not plain.predicate or asks_again(plain.predicate):
             return None
         adverbs, verb, rest = split_verb(plain.predicate)
         before = [word for word in adverbs.split() if word.lower() not in _PASSING]
         if _NEGATION.search(plain.aux):
             before.insert(0, "not")
-        done = gerund(verb.lower()) if is_base(verb) else f"{verb}ing"
         if plain.auxiliary in classes.BE:
-            done, subject = (verb if is_gerund(verb) else f"being {verb}"), subject or not is_gerund(verb)
-        elif plain.auxiliary in classes.HAVE:
+            goes_on = is_gerund(verb.rstrip(","))
+            done, subject = _said(verb if goes_on else f"being {verb}", rest), subject or not goes_on
+        else:
+            done = _in_form(verb, rest, gerund) or ""
+        if not done or plain.auxiliary in classes.HAVE:
             return None
         who = {"i": "me", "we": "us", "they": "them", "he": "him", "she": "her"}.get(
             plain.subject.lower(), plain.subject
         )
-        return _said(who if subject else "", *before, done, _also_doing(rest), self.after)
+        return _said(who if subject else "", *before, done, self.after)
 
     def statement(self) -> str | None:
         """The clause as somebody states it: "you track my location", "my data is sold"; None where it makes none."""
         plain = self.whether()
-        if plain is None or not plain.predicate:
+        if plain is None or not plain.predicate or asks_again(plain.predicate):
             return None
         adverbs, verb, rest = split_verb(plain.predicate)
         if plain.auxiliary in {"do", "does"} and not self.negated:
-            said = third_person(verb.lower()) if plain.auxiliary == "does" else verb
+            said = _in_form(verb, rest, third_person) if plain.auxiliary == "does" else _said(verb, rest)
             kept = [word for word in adverbs.split() if word.lower() != "ever"]
-            return _said(plain.subject, *kept, said, rest, self.after)
+            return _said(plain.subject, *kept, said, self.after) if said else None
         return _said(plain.subject, plain.aux, plain.predicate, self.after)
 
 
@@ -234,16 +248,50 @@ def _stand_in(wh: str, data: str) -> str:
     return _WHICH.sub("", re.sub(r"^how (?:many|much)\b", "which", wh, flags=re.IGNORECASE)) or data
 
 
-def _also_doing(rest: str) -> str:
-    """The rest of a verb phrase with the verbs that "and" or "or" joins on in their -ing form too."""
+def asks_again(text: str) -> re.Match[str] | None:
+    """Where "and" or "or" joins a second question on: ", and how long do you keep it"; None where it joins none."""
+    return _SECOND_QUESTION.search(text)
+
+
+def phrase_in_form(phrase: str, form: Callable[[str], str]) -> str | None:
+    """A verb phrase with all its verbs in another form than the base: "sell or share it" -> sells or shares it."""
+    verb, _, rest = phrase.partition(" ")
+    return _in_form(verb, rest, form)
+
+
+def _in_form(verb: str, rest: str, form: Callable[[str], str]) -> str | None:
+    """A verb and what comes after it, with it and those that a comma, "and" or "or" joins on in another form.
+
+    None where a comma parts it from what is no verb.
+    """
+    words, at, listed = [verb, *rest.split()], 0, True
+    while at < len(words):
+        bare = words[at].rstrip(",")
+        if at and bare.lower() in {"and", "or"}:
+            listed = True
+        elif not listed:
+            break
+        elif at and not is_base(bare) and not (classes.is_adverb(bare) or bare.lower() == "otherwise"):
+            if words[at - 1].endswith(","):
+                return None
+            break
+        elif not at or is_base(bare):
+            words[at] = form(bare.lower()) + words[at][len(bare) :]
+            listed = words[at].endswith(",")
+        at += 1
+    behind = " ".join(words[at:])
 
     def changed(match: re.Match[str]) -> str:
-        verb = match["verb"]
-        follows = rest[match.end() :].split()
+        follows = behind[match.end() :].split()
         taken = bool(follows) and (follows[0].lower() in classes.DETERMINERS or follows[0].lower() in classes.PRONOUNS)
-        return f"{match['join']} {gerund(verb)}" if is_base(verb) and taken else match.group()
+        within = _WITHIN.search(behind[: match.start()])  # "when I use or delete my account" stays
+        return (
+            f"{match['join']} {form(match['verb'])}"
+            if is_base(match["verb"]) and taken and not within
+            else match.group()
+        )
 
-    return re.sub(r"\b(?P<join>and|or) (?P<verb>\w+)\b", changed, rest)
+    return _said(*words[:at], re.sub(r"(?P<join>\b(?:and|or)|,) (?P<verb>\w+)\b", changed, behind))
 
 
 def _said(*parts: str) -> str:

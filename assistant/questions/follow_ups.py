@@ -15,7 +15,7 @@ from assistant.practices.lexicon import Lexicon
 from assistant.questions import fragments, references
 from assistant.questions import word_classes as classes
 from assistant.questions.circumstances import placed
-from assistant.questions.clauses import marked
+from assistant.questions.clauses import asks_again, marked
 from assistant.questions.fragments import Fragment, Kind
 from assistant.questions.question_words import asked_with
 from assistant.questions.substitution import doing_instead, in_state, of_owner, what_about_doing, with_noun
@@ -87,11 +87,20 @@ class FollowUps:
 
 def reads_well(sentence: str, *sources: str) -> bool:
     """Whether a sentence that was put together has no seam that shows: no two prepositions in a row, no word twice, no comma
-    adrift, that its sources don't have themselves."""
+    adrift, no "-ing" behind a comma, no second question that goes on with the first, that its sources don't have themselves.
+
+    `sources`: the message, then the question before it.
+    """
     if not sentence.strip(" ?.!,") or len(sentence) > MAX_QUESTION:
         return False
-    if re.search(r"\s[,?.!;:]|[,;:]\s*\?|,\s*,|\?.*\?", sentence):
+    if re.search(r"\s[,?.!;:]|[,;:]\s*\?|,\s*,|\?.*\?|,ing\b", sentence):
         return False
+    second = asks_again(sentence)
+    if second is not None and not (sources and asks_again(sources[0])):
+        # A second question of the one before stays only as it was: what is put into it or behind it would be asked of both.
+        asked = sentence[second.start() :].rstrip(" ?.!").lower()
+        if not any(source.rstrip(" ?.!").lower().endswith(asked) for source in sources[1:]):
+            return False
     typed = {pair for source in sources for pair in _pairs(source)}
     return not any(
         (first in _STRICT and second in _STRICT) or first == second

@@ -47,6 +47,7 @@ _HOW_DATA_IS = frozenset(
     "exact precise detailed recent reliable big sensitive valuable visible safe secure long old accurate anonymous "
     "private well often soon quickly public many much".split()
 )
+_NEVER_OF_A_NOUN = frozenset("not even also still just already never always".split())
 
 
 class Pointer(NamedTuple):
@@ -131,6 +132,9 @@ def _stands_alone(words: list[Token], at: int) -> bool:
         return False
     if not following or auxiliary(following) or following in classes.PREPOSITIONS or following in classes.CONJUNCTIONS:
         return not (auxiliary(following) and words[at].low == "that" and classes.is_open(before))
+    inverted = auxiliary(before) is not None
+    if inverted and following in _NEVER_OF_A_NOUN:
+        return True  # "is that not personal data"
     if classes.is_adverb(following):
         after = words[at + 2].low if at + 2 < len(words) else ""
         then = words[at + 3].low if at + 3 < len(words) else ""
@@ -139,7 +143,6 @@ def _stands_alone(words: list[Token], at: int) -> bool:
         )
     if following in classes.SUBORDINATORS or following in classes.PARTICLES:
         return True
-    inverted = auxiliary(before) is not None
     verb = is_base(following) and following not in NOUN_TOO
     return inverted and (is_participle(following) or is_gerund(following) or verb or following in classes.ADJECTIVES)
 

@@ -7,14 +7,29 @@ import re
 from assistant.questions import word_classes as classes
 from assistant.questions.acts import act_in_place, leaves_out_an_act, whole_act
 from assistant.questions.clauses import agreed, plural_of
-from assistant.questions.inflection import NOUN_TOO, is_base, is_finite, is_gerund, is_participle, third_person
-from assistant.questions.noun_phrases import noun_phrases
+from assistant.questions.inflection import (
+    NOUN_TOO,
+    is_base,
+    is_finite,
+    is_gerund,
+    is_participle,
+    participle,
+    third_person,
+)
+from assistant.questions.noun_phrases import NounPhrase, noun_phrases
 from assistant.questions.pointers import DATA_ACTS, REFERRING, Pointer, is_question, is_request, pointers_of
 from assistant.questions.topics import Topic
 from assistant.questions.word_classes import Token, auxiliary
 
 _NOUNS = "(?:information|data|details|info|infos|stuff|things|kinds? of (?:information|data)|personal (?:data|information)|items?|records?)"
 _DEMONSTRATED = re.compile(rf"(?<!all )\b(?:this|that|these|those|such|the same|said)\s+{_NOUNS}\b", re.IGNORECASE)
+# Where "that personal data" ends a question for yes or no, the pointer is "that" alone: "is that personal data?".
+_SAID_OF_IT = re.compile(
+    r"^(?P<front>(?:(?:and|so|but|why|how|since when|according to whom) )*(?:is|are|was|were)(?:n['’]t)? )"
+    rf"(?:this|that|these|those) {_NOUNS}(?= (?:too|also|then|or not|as well|at all|anyway|under|according to|by law|for you|to you|"
+    r"in your (?:view|opinion|eyes))\b|$)",
+    re.IGNORECASE,
+)
 _MINE = re.compile(
     r"\b(?:of|see|read|delete|keep|store|share|sell|encrypt|about|with|get|want|have|find) (?P<mine>mine)(?: too| as well)?(?= back$|$)",
     re.IGNORECASE,
@@ -33,7 +48,23 @@ _OF_PEOPLE = frozenset(
     "sued fined able allowed bound based trained located registered certified vetted checked compliant obliged "
     "required trustworthy paid".split()
 )
-_MET = frozenset("contact ask trust reach tell know are stop from to by with".split())
+_MET = frozenset("contact ask trust reach tell know are stop from to by with pay audit vet sue".split())
+# The same, unless what "them" may stand for is surely several things: "can you name them" of photos or of partners.
+_MET_OR_SEEN = frozenset("check name list own control choose".split())
+_GIVEN = frozenset("give send show hand offer".split())  # with something else: "do you give them my number"
+_WHERE_THEY_ARE = frozenset("in your based".split())
+# What is done to data and how data are, never people: who says "them" of one thing means that, also where people are named.
+_DONE_TO_DATA = frozenset(
+    "delete erase remove wipe encrypt decrypt download export copy edit correct rectify update store save keep retain share sell "
+    "resell rent disclose collect gather process use log record anonymise anonymize pseudonymise pseudonymize hash back hide get "
+    "has have send transfer forward publish read scan".split()
+)
+_LIKE_DATA = frozenset(map(participle, _DONE_TO_DATA)) | frozenset(
+    "personal sensitive anonymous public private visible confidential optional mandatory necessary identifiable unencrypted".split()
+)
+_CONSENT = frozenset("consent permission approval agreement authorization authorisation".split())
+_TAKE_BACK = frozenset("withdraw revoke retract rescind refuse".split())
+_TAKEN_BACK = frozenset(map(participle, _TAKE_BACK))
 _THEIR = re.compile(
     r"\b(?P<whose>its|their) (?P<noun>(?!an?\b|the\b|any\b|own\b|[a-z]+ing\b)[a-z]+(?: (?:period|date|time|purpose|policy|policies))?)\b",
     re.IGNORECASE,
@@ -92,6 +123,9 @@ def with_data(text: str, topic: Topic) -> str | None:
         slot = topic.data_slot()
         bare = _UNDETERMINED.sub("", slot.phrase.text) if slot else ""
         return f"{text[: anything.end()]} {bare}" if bare else None
+    if said := _SAID_OF_IT.match(text):
+        at = len(classes.tokens(said["front"]))
+        return _with_pointers(text, [Pointer(at, subject=True, acting=False)], topic)
     demonstrated = _DEMONSTRATED.search(text)
     if demonstrated:
         noun = topic.noun()
@@ -144,15 +178,15 @@ def _meant(words: list[Token], pointer: Pointer, topic: Topic, taken: set[str]) 
     several = slot is not None and slot.phrase.plural and not slot.phrase.before
     if people is not None and pointer.subject and several and plural_of(people) is False:
         people = None  # "they" are the things then
-    if low in {"they", "them"} and people is not None and people not in taken:
-        verb = next((word for word in following if not classes.is_adverb(word) and not auxiliary(word)), "")
-        if verb == "be" and len(following) > 1:
-            verb = following[1]
-        helps = bool(following) and following[0] in {"do", "have"}
-        acts = pointer.subject and (helps or is_base(verb) or is_gerund(verb) or verb in _OF_PEOPLE)
-        met = not pointer.subject and pointer.at > 0 and words[pointer.at - 1].low in _MET
-        if acts or met or slot is None or not topic.known_data(slot.phrase):
-            return people
+    if (
+        low in {"they", "them"}
+        and people is not None
+        and people not in taken
+        and (slot is None or not topic.known_data(slot.phrase) or _are_people(words, pointer, slot.phrase, people))
+    ):
+        return people
+    if low in {"it", "that", "this"} and (consent := _consent(words, pointer.at, topic)) is not None:
+        return consent
     cookies = slot is not None and "cookies" in topic.kinds(slot.phrase.text)
     if low == "they" and pointer.subject:
         verb = next((word for word in following if not classes.is_adverb(word)), "")
@@ -170,7 +204,46 @@ def _meant(words: list[Token], pointer: Pointer, topic: Topic, taken: set[str]) 
         return None
     if noun is None and low == "it":
         noun = topic.actor()
+    bare = slot.phrase.text if slot is not None else ""
+    if noun is not None and noun.startswith(f"the {bare} ") and any(f" {other}" in noun for other in taken):
+        noun = bare  # "do brokers sell data", not "the data you get from brokers"
     return noun if noun not in taken else None
+
+
+def _are_people(words: list[Token], pointer: Pointer, thing: NounPhrase, people: str) -> bool:
+    """Whether "they" and "them" stand for the people of the question rather than for its data."""
+    before = words[pointer.at - 1].low if pointer.at else ""
+    following = [word.low for word in words[pointer.at + 1 :]]
+    said = [word for word in following if not classes.is_adverb(word) and not auxiliary(word)]
+    then, verb = next(iter(following), ""), next((word for word in said if word != "be"), "")
+    one = not thing.plural and not thing.either and plural_of(people) is not False
+    if before in {"who", "whom"}:
+        return True
+    if pointer.subject:
+        if verb == "get" and not _LIKE_DATA.isdisjoint(following):
+            return False
+        if then in {"do", "have"} or is_base(verb) or is_gerund(verb) or verb in _OF_PEOPLE:
+            return True
+        placed = auxiliary(before) in classes.BE and then in _WHERE_THEY_ARE
+        return (one and verb not in _LIKE_DATA) or (placed and not thing.plural)
+    if before in _MET or (before in _GIVEN and then in classes.DETERMINERS):
+        return True
+    return (one and before not in _DONE_TO_DATA) or (before in _MET_OR_SEEN and thing.either)
+
+
+def _consent(words: list[Token], at: int, topic: Topic) -> str | None:
+    """The consent that the question names, where a pronoun stands for that by what is done: "how do I withdraw it"."""
+    before = [word.low for word in words[:at]]
+    following = [word.low for word in words[at + 1 :]]
+    mine = not {"i", "we"}.isdisjoint(before)
+    taken_back = not (_TAKE_BACK.isdisjoint(before[-1:]) and _TAKEN_BACK.isdisjoint(following[:2])) or (
+        before[-1:] == ["take"] and following[:1] == ["back"]
+    )
+    given = mine and before[-1:] == ["give"] and following[:1] != ["back"]
+    asked_for = not mine and before[-2:] == ["ask", "for"]
+    if not (taken_back or given or asked_for):
+        return None
+    return next((slot.phrase.text for slot in topic.slots() if slot.phrase.head in _CONSENT), None)
 
 
 def _spliced(text: str, words: list[Token], place: tuple[int, int], noun: str, *, subject: bool) -> str:

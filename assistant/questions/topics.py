@@ -10,12 +10,13 @@ from typing import NamedTuple
 from assistant.practices.lexicon import Lexicon, Mention
 from assistant.questions import word_classes as classes
 from assistant.questions.clause_reader import asking_text, clause_of
-from assistant.questions.clauses import Clause, Role, split_verb, stranded
+from assistant.questions.clauses import Clause, Role, asks_again, split_verb, stranded
 from assistant.questions.inflection import base_of_third, is_gerund
 from assistant.questions.noun_phrases import NounPhrase, noun_phrases, phrase_at_start
 
 _PARTS = ("subject", "predicate", "after")
 _RECIPIENT = frozenset("with to from by for".split())
+_TOLD_OF = frozenset({"about", "of"})  # "do you collect data about children"
 # How a verb that has no recipient yet takes one.
 TAKES = {
     "share": "with", "sell": "to", "give": "to", "disclose": "to", "send": "to", "forward": "to", "transfer": "to", "pass": "to",
@@ -33,6 +34,12 @@ ABSTRACT = frozenset(
 TIMES = frozenset(
     "day days week weeks month months year years time times moment hour hours minute minutes case cases way".split()
 )
+# Nouns for data that don't say which, and the verbs whose circumstances tell which they are.
+_IN_GENERAL = re.compile(r"(?:personal )?(?:data|information|info|infos|details)", re.IGNORECASE)
+_HAVING = frozenset(
+    "collect get receive obtain gather take have hold keep store record log process use need request buy acquire".split()
+)
+_ASKING = frozenset("what which how many much else exactly kind kinds sort sorts type types of".split())
 _CONTRACTED = re.compile(r"(?:i|you|we|they|he|she|it|that|there)['’](?:d|ll|ve|re|m|s)\b", re.IGNORECASE)
 # Asks whether what was just said is so, and so is no part of it: "you sell my data, is that right?".
 _CONFIRMED = re.compile(
@@ -174,6 +181,7 @@ class Topic:
             [slot for slot in subject if not slot.phrase.before],
             [slot for slot in predicate if not slot.phrase.before and not slot.phrase.possessed],
             [slot for slot in subject if classes.is_person(slot.phrase.head)],
+            [] if self.recipient_preposition() in {"with", "to"} else list(filter(_is_told_of, predicate)),
         ):
             if wanted:
                 return wanted[-1]
@@ -229,7 +237,25 @@ class Topic:
         if asked and (self.is_aside(slot) or not self.kinds(slot.phrase.text)):
             return asked
         whole = slot.part == "subject" and slot.phrase.start == 0 and not slot.phrase.before
-        return self.clause.subject if whole else slot.phrase.text
+        return self.clause.subject if whole else self._told_which(slot) or slot.phrase.text
+
+    def _told_which(self, slot: Slot) -> str | None:
+        """Data in general, with what the question tells of them: "do you collect data about children" -> the data you collect
+        about children. None where their own words tell which, or nothing does."""
+        clause = self.clause
+        if clause is None or slot.part != "predicate" or not _IN_GENERAL.fullmatch(slot.phrase.text):
+            return None
+        adverbs, verb, rest = split_verb(clause.predicate)
+        behind = clause.predicate[slot.phrase.end :].strip()
+        about = behind.lower().startswith("about ")
+        if not rest.startswith(slot.phrase.text) or not (behind or clause.after):
+            return None
+        theirs = clause.role in {Role.NONE, Role.ADVERB} and not clause.by_first_person
+        if theirs and (about or verb.lower() in _HAVING):
+            done = " ".join([*(word for word in adverbs.split() if word.lower() not in {"not", "never"}), verb, behind])
+            told = replace(clause, wh="", role=Role.NONE, aux=clause.auxiliary, predicate=done).statement()
+            return f"the {slot.phrase.text} {told}" if told else None
+        return f"the {slot.phrase.text} {behind}" if about else None
 
     def _asked_for(self) -> str | None:
         """What the question asks for, as a noun: "what data do you collect" -> the data you collect."""
@@ -249,7 +275,11 @@ class Topic:
             return f"{_the(noun)} that {clause.aux} {clause.predicate}" if noun and clause.aux else None
         if stranded(clause.predicate) or not clause.predicate or clause.auxiliary in classes.BE:
             return None
-        told = replace(clause, wh="", role=Role.NONE).statement()
+        second = asks_again(clause.predicate)
+        first = clause.predicate[: second.start()] if second else clause.predicate
+        told = replace(clause, wh="", role=Role.NONE, predicate=first).statement()
+        if told is None:
+            return None
         return f"{_the(noun)} {told}" if noun else f"what {told}"
 
     def people(self) -> str | None:
@@ -258,7 +288,7 @@ class Topic:
         if clause is not None and _asks_for_people(clause):
             return _asked_people(clause)
         slot = self.person_slot()
-        if slot is None or slot.phrase.head in classes.SOMEBODY:
+        if slot is None or slot.phrase.head in classes.SOMEBODY or _is_told_of(slot):
             return None
         return slot.phrase.text
 
@@ -266,8 +296,13 @@ class Topic:
         """How the clause's verb takes a recipient: "with" for "share", "to" for "sell"."""
         if self.clause is None:
             return None
-        verb = split_verb(self.clause.predicate).verb.lower()
+        verb = split_verb(self.clause.predicate).verb.lower().rstrip(",")
         return TAKES.get(verb) or TAKES.get(base_of_third(verb) or "")
+
+
+def _is_told_of(slot: Slot) -> bool:
+    """Whether a noun phrase names those whom data are about: "data about children", "the age of users"."""
+    return slot.part == "predicate" and slot.phrase.before in _TOLD_OF and classes.is_protected(slot.phrase.head)
 
 
 def _asks_for_people(clause: Clause) -> bool:
@@ -318,22 +353,7 @@ def _unconfirmed(text: str) -> str:
 def _noun_of(wh: str) -> str:
     """The noun of a question word: "what kind of data" -> data."""
     words = wh.split()
-    while words and words[0].lower() in {
-        "what",
-        "which",
-        "how",
-        "many",
-        "much",
-        "else",
-        "exactly",
-        "kind",
-        "kinds",
-        "sort",
-        "sorts",
-        "type",
-        "types",
-        "of",
-    }:
+    while words and words[0].lower() in _ASKING:
         words.pop(0)
     return " ".join(words)
 
