@@ -13,7 +13,7 @@ from assistant.model import MAX_CITATIONS, Answer, Found, Outcome, Question, Rou
 from assistant.own_words import OwnWords, in_own_words
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, PolicyTables, Tables
-from assistant.questions.form import Form, asked_of, asks_openly, focus_of, form_of
+from assistant.questions.form import Form, asked_of, asks_openly, form_of, question_of
 from assistant.questions.language import foreign
 from assistant.questions.policy_names import called
 from assistant.questions.routing import Routed, Router
@@ -242,7 +242,7 @@ class Assistant:
 
     def _routed(self, query: Query) -> Routed:
         if query.topic is not None:  # a follow-up of a question about privacy
-            return Routed(Route.PRIVACY)
+            return self._router.asked(query.text)
         return self._router.route(query.text)
 
     def _is_off_topic(self, text: str) -> bool:
@@ -323,8 +323,8 @@ class Assistant:
         """Each question of a message answered by itself; the whole has the outcome that all have, or is unclear."""
         queries = [Query(part, part, asked.query.scope, among=asked.query.among) for part in asked.routed.parts]
         parts = tuple(
-            self._answered(Asked(query, embedding, Routed(Route.PRIVACY)), texts, explain=explain)
-            for query, embedding in zip(queries, self.searcher.encode(*asked.routed.parts), strict=True)
+            self._answered(Asked(query, self._embedded(query), Routed(Route.PRIVACY)), texts, explain=explain)
+            for query in queries
         )
         outcomes = {part.outcome for part in parts}
         telling = [part for part in parts if part.citations]
@@ -394,4 +394,4 @@ def known_language(code: str) -> Language:
 
 def _texts(query: Query) -> list[str]:
     """What of a question is encoded: the whole and, where only one of its sentences asks, that one too."""
-    return list(dict.fromkeys((query.text, focus_of(query.text))))  # most questions are one text
+    return list(dict.fromkeys((query.text, question_of(query.text))))  # most questions are one text

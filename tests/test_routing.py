@@ -15,11 +15,9 @@ from assistant.questions import message_model
 from assistant.questions.companies import BUCKETS, NAMES, Companies, word_hash
 from assistant.questions.message_model import KINDS, MessageModel, Weights, features
 from assistant.questions.routing import WEIGHTS, Routed, Router, orders_machine
-from assistant.questions.several import Parting
 from benchmarks.training import cases, message_network, routing
 
 DATA = Lexicon(bank.load().vocabulary.data)
-PARTING = Parting(DATA)
 SHELF = ["Rackspace Managed Hosting", "rackspace-managed-hosting", "VPS6.NET", "Privacy Policy \\ VPS6.NET", "Kitebox"]
 MOST_BYTES = 400_000
 
@@ -115,65 +113,6 @@ def test_without_a_network_words_decide_alone():
     nothing = Router.load(SHELF, DATA, lambda message: None)
     for message in ("do you sell my phone number?", "hello there", "where is my parcel"):
         assert nothing.route(message) == Router.load(SHELF, DATA).route(message)
-
-
-# ---- several questions -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("message", "parts"),
-    [
-        ("1) do you sell my name 2) how do I unsubscribe", ("Do you sell my name?", "How do I unsubscribe?")),
-        ("do you record calls and who listens to them", ("Do you record calls?", "Who listens to calls?")),
-        ("Is my card number stored? Where are your servers?", ("Is my card number stored?", "Where are your servers?")),
-        ("do you keep my chats, and for how long?", ("Do you keep my chats?", "For how long do you keep my chats?")),
-        ("delete my photos, and then close my account", ("How do I delete my photos?", "How do I close my account?")),
-        ("thanks! who is your DPO? also, do you use cookies?", ("Who is your DPO?", "Do you use cookies?")),
-        (
-            "voice clips: are they kept, and when are they deleted",
-            ("Are the voice clips kept?", "When are the voice clips deleted?"),
-        ),
-        (
-            "If I close my account, are my photos deleted, and do you keep copies?",
-            ("If I close my account, are my photos deleted?", "If I close my account, do you keep copies?"),
-        ),
-        (
-            "even if I opt out, do you share my email and do you sell it?",
-            ("Even if I opt out, do you share my email?", "Even if I opt out, do you sell my email?"),
-        ),
-        (
-            "if I leave, do you keep my photos, and if I stay, do you sell them?",
-            ("If I leave, do you keep my photos?", "If I stay, do you sell my photos?"),
-        ),
-    ],
-)
-def test_each_part_stands_alone(message, parts):
-    assert PARTING.parts(message) == parts
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        "do you collect my name and my email address?",
-        "do you know where I am and what I buy?",
-        "if I close my account, do you delete my photos and my messages?",
-        "I moved house last week. Can I change my address? Thanks!",
-        "you sell my data, don't you? right?",
-        "do you use cookies? you don't, do you?",
-        "Seriously? You keep it for ten years?",
-        "who processes the payments, is it some other firm?",
-        "do you delete my data or keep it?",
-        "where consent is needed, do you ask for it first?",
-        "what can be switched off and what can't?",
-        "is it safe?",
-        "cookies and pixels",
-        "",
-        "?",
-        "and and and?",
-    ],
-)
-def test_one_question_is_not_parted(message):
-    assert PARTING.parts(message) == ()
 
 
 # ---- companies -------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from assistant.questions import word_classes as classes
 from assistant.questions.circumstances import placed
 from assistant.questions.clauses import asks_again, marked
 from assistant.questions.fragments import Fragment, Kind
+from assistant.questions.phrases import unadorned
 from assistant.questions.question_words import asked_with
 from assistant.questions.substitution import doing_instead, in_state, of_owner, what_about_doing, with_noun
 from assistant.questions.topics import Topic
@@ -26,6 +27,8 @@ _COMPANY = re.compile(
     r"(?:with |at |for |by |in |does |do |is |has )*the company(?: do(?:es)?)?(?: so| that| it| this| the same)?",
     re.IGNORECASE,
 )
+_WHY = re.compile(r"^(?:and |but |so )?why\W*$", re.IGNORECASE)
+_MAY_I = re.compile(r"^(?:can|could|may|might) (?:i|we)\b", re.IGNORECASE)
 _STRICT = frozenset("with to from for at in of by about into on under without during between among regarding".split())
 
 
@@ -51,14 +54,17 @@ class FollowUps:
 
         `scoped`: a company's name was taken out of the message.
         """
-        fragment = fragments.read(message, was_scoped=scoped)
+        return any(self._may_lean(each, scoped) for each in fragments.questions(unadorned(message)))
+
+    def _may_lean(self, question: str, scoped: bool) -> bool:
+        fragment = fragments.read(question, was_scoped=scoped)
         if fragment.kind is Kind.SENTENCE:
             company = scoped and _only_company(fragment.text)
             return company or references.points_back(fragment.text, asks=fragment.asks)
         return fragment.kind is not Kind.NOTHING
 
     def completed(self, message: str, earlier: str, *, scoped: bool = False) -> str | None:
-        """The message as a question that stands alone.
+        """The message as a question that stands alone; where it asks several things, each question so, one after the other.
 
         Args:
             earlier: the question before it, as it was read.
@@ -67,6 +73,27 @@ class FollowUps:
         Returns:
             None where the message stands alone, asks nothing, or no good sentence can be made.
         """
+        message, earlier = unadorned(message), fragments.without_remark(unadorned(earlier))
+        questions = fragments.questions(message)
+        if len(questions) == 1:
+            return self._whole(questions[0], earlier, scoped)
+        made: list[str] = []
+        leans = told = False
+        for at, question in enumerate(questions):
+            own = [] if at and _is_beside(question, questions[at - 1]) else list(reversed(made))
+            for before in own if told else [*own, earlier]:
+                whole = self._whole(question, before, scoped) if _goes_on(question, before) else None
+                if whole is not None:
+                    leans = leans or before is earlier
+                    break
+            else:
+                whole = question
+                told = told or fragments.tells(question)  # it goes on with what it names itself
+            made.append(whole)
+        return " ".join(made) if leans else None
+
+    def _whole(self, message: str, earlier: str, scoped: bool) -> str | None:
+        """One question as one that stands alone; None as of `completed`."""
         fragment = fragments.read(message, was_scoped=scoped)
         if fragment.kind is Kind.NOTHING:
             return None
@@ -83,6 +110,17 @@ class FollowUps:
         if fragment.kind is not Kind.AGAIN and sentence.rstrip("?").lower() == message.strip(" ?.!").lower():
             return None
         return sentence if reads_well(sentence, message, earlier) else None
+
+
+def _goes_on(question: str, before: str) -> bool:
+    """Whether a question may go on from one before it: "why" asks of what is done, not of what the asker may do."""
+    return not (_WHY.match(question) and _MAY_I.match(before))
+
+
+def _is_beside(question: str, before: str) -> bool:
+    """Whether a question goes on from what the one before it goes on from, and not from that one: "and on Sundays? and at night?"."""
+    this, last = fragments.read(question), fragments.read(before)
+    return this.led and this.kind is last.kind is Kind.PLACED
 
 
 def reads_well(sentence: str, *sources: str) -> bool:

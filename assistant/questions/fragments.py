@@ -70,14 +70,14 @@ def read(message: str, *, was_scoped: bool = False) -> Fragment:
     """
     asking = _asking(message)
     sentence = phrases.FILLER.sub("", asking)
-    asks = message.rstrip(" \"'”’)!.").endswith("?")
+    asks = any(text.rstrip(" \"'”’)!.").endswith("?") for text in (message, asking))
     bare = sentence.strip(' \t\n?!.,;:…"“”*-–—')
     typed = spelt_out(bare)
     bare, led = _unled(typed)
     ended = _unended(bare)
     led = led or bare.lower().startswith(("even ", "not even "))
     led, bare = led or phrases.AS_WELL.search(bare[len(ended) :]) is not None, ended
-    told = _tells(message[: max(0, message.find(asking))])
+    told = tells(message[: max(0, message.find(asking))])
     if was_scoped and phrases.AS_WELL.fullmatch(bare):
         bare = ""
     words = classes.tokens(bare)
@@ -101,10 +101,52 @@ def _asking(message: str) -> str:
             auxiliary(words[0].low) or words[0].low in classes.INTERROGATIVES | {"and", "what", "also", "or"}
         ):
             return rest
-    return sentence
+    return without_remark(sentence)
 
 
-def _tells(text: str) -> bool:
+def without_remark(text: str) -> str:
+    """A text without what is said behind its last question mark, where that asks nothing and names nothing: "is it sold? i hope
+    not"."""
+    asked, mark, remark = text.rpartition("?")
+    words = classes.tokens(remark)
+    if not words or not asked.strip() or not _is_remark(words):
+        return text
+    return f"{asked}{mark}"
+
+
+def _is_remark(words: list[Token]) -> bool:
+    """Whether words say something of the asker or the asking: they begin as nothing does that asks, and name no thing."""
+    lows = [word.low for word in words]
+    brought = classes.DETERMINERS - {"that", "this"}
+    named = any(low in brought and not classes.is_person(after) for low, after in pairwise(lows))
+    meant = any(low in {"mean", "meant"} or classes.is_data(low) for low in lows)
+    return not (_begins(words) or named or meant or lows[-1] in classes.INTERROGATIVES)
+
+
+def questions(message: str) -> list[str]:
+    """The questions of a message that stand one behind the other ("is it sold? is it encrypted?"), or as question words that "and"
+    joins; the message itself where that is not how it is made."""
+    sentences = re.split(r"(?<=\?)\s+(?=\S)", without_remark(message))
+    found: list[str] = []
+    for sentence in sentences:
+        bare = sentence.strip(" ?!.,;:")
+        if asks_nothing(sentence) or phrases.AGAIN.match(bare) or phrases.EXCLAIMED.match(bare):
+            continue
+        parts = re.split(r"\s*,?\s+(?:and|&)\s+|\s*,\s*", bare)
+        words = len(parts) > 1 and all(part and _is_word(part, classes.tokens(part)) for part in parts)
+        found += [f"{part}?" for part in parts] if words else [sentence]
+    typed = sentences[-1].endswith("?") or _begins(classes.tokens(sentences[-1]))
+    return found if found and (typed or len(sentences) == 1) else [message]
+
+
+def _begins(words: list[Token]) -> bool:
+    """Whether words begin as what asks does: with an auxiliary verb, a question word, "and" or "with"."""
+    first = words[0].low if words else ""
+    asking = classes.INTERROGATIVES | classes.CONJUNCTIONS | classes.PREPOSITIONS | {"also"}
+    return auxiliary(first) is not None or first in asking
+
+
+def tells(text: str) -> bool:
     """Whether the sentences before the one that asks name things that it may be about."""
     if not text.strip() or asks_nothing(text):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _THAT = "(?:that|this|it)"
 _ASKS = "(?:asks?|asked|wants to know|wonders)"
@@ -10,6 +11,23 @@ _ASKS = "(?:asks?|asked|wants to know|wonders)"
 
 def _any(*alternatives: str) -> str:
     return f"(?:{'|'.join(alternatives)})"
+
+
+# A smiley of letters and marks, where it stands by itself: ":(", ";-)", "<3".
+_SMILEY = re.compile(r"(?:(?<=\s)|^)(?:[:;=][-'^o]?[()\[\]DPp/\\|*]+|[xX]D+|<3+|\^_*\^)(?=[\s?!.,]|$)")
+_SIGNS = frozenset("©®°℗℠™№℮")  # symbols that belong to what is said
+
+
+def unadorned(text: str) -> str:
+    """A text without emoji and smileys, its white space single."""
+    plain = _SMILEY.sub(" ", "".join(" " if _is_emoji(letter) else letter for letter in text))
+    return " ".join(text.split()) if plain == text else re.sub(r" +(?=[?!.,;:])", "", " ".join(plain.split()))
+
+
+def _is_emoji(letter: str) -> bool:
+    if letter.isascii() or letter in _SIGNS:
+        return False
+    return letter in "\ufe0f\u20e3" or unicodedata.category(letter) == "So" or "\U0001f3fb" <= letter <= "\U0001f3ff"
 
 
 def _whole(*alternatives: str) -> re.Pattern[str]:
@@ -32,9 +50,9 @@ _BEFORE = _any(
     "ok(?:ay|e?y)?", "k", "so", "then", "well", "alright", "all right", "sure", "yes", "yeah", "yep", "nope", "hm+", "um+",
     "oh", "ah", "aha", "wow", "i see", "got it", "understood", "thanks?(?: you)?(?: very much| so much| a lot)?", "thx", "ty",
     "cheers", "come on", "omg", "sorry", "please", "pls", "plz", "hi", "hello", "hey",
-    "lol", "haha", "if (?:so|yes|yeah|not)", "as i was saying",
+    "lol", "haha", "if (?:so|yes|yeah|not)", "as i was saying", "actually",
     # These may as well belong to what follows ("no one", "right to object").
-    "(?:look|listen|cool|right|great|good|nice|fine|perfect|super|interesting|no|again|now|that['’]?s (?:good|great|nice|bad|clear|interesting))"
+    "(?:wait|hold on|look|listen|cool|right|great|good|nice|fine|perfect|super|interesting|no|again|now|that['’]?s (?:good|great|nice|bad|clear|interesting))"
     r"(?=\s*[,.!;:–—-]|\s+(?:and|but|so|then|what|how|why|thanks?|thx|ok)\b)",
     f"(?:he|she|they|(?:the )?(?:customer|caller|client|user)) (?:also )?{_ASKS}(?: me| us)?(?: if| whether)?",
     "(?:one|another|next|last|and one) (?:more )?(?:thing|question)", "(?:quick )?follow[- ]?up", "just to be (?:sure|clear)",
@@ -99,6 +117,8 @@ AGAIN = _whole(
     f"which (?:clause|section|part|paragraph)(?: (?:says|is) (?:{_THAT}|so))?",
     f"what does (?:it|the policy) say(?: about {_THAT})?", "is that (?:all|it)", "any proof", "(?:can you )?prove (?:it|that)", "source",
 )  # fmt: skip
+# Said before a question, with a mark of its own: "What? You sell it?".
+EXCLAIMED = _whole("what", "sorry", "excuse me", "and", "so", "right", "correct", "true")
 # "why?" and "how?" in other words.
 WHY = _whole(
     f"why (?:is|was|would|do|does|did)? ?(?:{_THAT}|(?:you|u|they|the company) do (?:{_THAT}|so))(?: be| so| the case)?",

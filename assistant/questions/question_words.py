@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.questions import word_classes as classes
 from assistant.questions.circumstances import slot_after, without_purpose
@@ -14,6 +15,7 @@ from assistant.questions.inversion import question_word
 from assistant.questions.phrases import BASED_ON
 from assistant.questions.topics import Slot, Topic
 
+_STRANDED = frozenset("with to from for about at into".split())
 _DATA_WORDS = frozenset("data information info infos details stuff".split())
 
 
@@ -35,7 +37,7 @@ def asked_with(fragment: Fragment, topic: Topic) -> str | None:
         ("such as", "like wh", "for example", "which one", "what one", "which of", "what of", "namely", "e.g", "eg")
     ):
         return _which(None, topic)
-    if BASED_ON.match(fragment.text) or (" and " in low and question_word(words) < len(words)):
+    if BASED_ON.match(fragment.text):
         return as_question(_with_word(fragment.text, clause))
     after = question_word(words)
     wh, rest = fragment.text[: words[after - 1].end] if after else fragment.text, [word.low for word in words[after:]]
@@ -58,8 +60,19 @@ def _with_word(wh: str, clause: Clause | None) -> Clause | None:
     """A clause asked with another adverb: why, how long, with whom."""
     if clause is None or (clause.role is Role.SUBJECT and clause.wh.lower() == "what"):
         return None  # "why does anything happen to my data" is asked by nobody
-    plain = clause.whether()
-    return replace(plain, wh=wh, role=Role.ADVERB) if plain is not None else None
+    left_open = (
+        stranded(clause.predicate) if clause.role is Role.OBJECT and clause.wh.lower().startswith("what") else None
+    )
+    plain = clause.whether("anything" if left_open in {"to", "at", "into", "on", "about"} else None)
+    if plain is None or (clause.role is Role.OBJECT and _has_gap(clause.predicate)):
+        return None
+    return replace(plain, wh=wh, role=Role.ADVERB)
+
+
+def _has_gap(predicate: str) -> bool:
+    """Whether a preposition in the middle stands without what it brings: "go to for the check", of "which bank do you go to"."""
+    lows = [word.low for word in classes.tokens(predicate)]
+    return any(first in _STRANDED and second in classes.PREPOSITIONS for first, second in pairwise(lows))
 
 
 def _why_not(clause: Clause) -> Clause | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -131,10 +131,13 @@ class Router:
         other = KINDS[1 + int(np.argmax(likely[1:]))]
         if likely[0] < self._thresholds.privacy:
             return Routed(other)
+        asked = self.asked(message)
+        return asked if asked.parts or likely[0] >= DOUBT else replace(asked, otherwise=other)
+
+    def asked(self, message: str) -> Routed:
+        """What a message is that is known to be about privacy: one question or several."""
         parts = self._parting.parts(message)
-        if parts:
-            return Routed(Route.SEVERAL, parts)
-        return Routed(Route.PRIVACY, otherwise=other if likely[0] < DOUBT else None)
+        return Routed(Route.SEVERAL, parts) if parts else Routed(Route.PRIVACY)
 
 
 def orders_machine(message: str) -> bool:
