@@ -9,7 +9,7 @@ import numpy as np
 from index.encoders.base import Embedding
 from index.search import Searcher
 
-PASSAGES = 8  # of a policy, read for a question: in 96 of 100 one that answers is among them
+PASSAGES = 8  # of a policy, read for a question: in 98 of 100 one that answers is among them
 FAR = 0.15  # a passage whose similarity is by so much less than the best one's is not read, but for the first few
 FEWEST = 4
 

@@ -21,7 +21,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PLAINCLAUSE_", frozen=True, extra="ignore")
 
     policies: Path = Field(default=BUNDLED, description="Folder of policies (.md, .txt).")
-    data: Path = Field(default=ROOT / "var", description="Folder for what is built (the index) and what is kept (texts, drafts, the database).")
+    data: Path = Field(
+        default=ROOT / "var",
+        description="Folder for what is built (the index) and what is kept (texts, drafts, the database).",
+    )
     database: SecretStr | None = Field(
         default=None,
         description="postgresql://user:password@host/name; without it the server of PLAINCLAUSE_STORE, or a file in the data folder.",

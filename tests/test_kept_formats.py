@@ -19,7 +19,7 @@ from assistant.settings import ROOT
 from corpus import model
 from corpus.model import Policy
 from corpus.shelf.catalogue import open_shelf
-from corpus.text import segment
+from corpus.text import heading_looks
 
 KEPT = Path(__file__).parent / "golden" / "formats.json"
 CASES = ROOT / "benchmarks" / "training" / "cases"
@@ -58,6 +58,6 @@ def test_what_is_read_otherwise_has_another_format_number(now, what):
 
 
 def test_a_text_read_otherwise_is_noticed(now, monkeypatch):
-    monkeypatch.setattr(segment, "_MOST_WORDS", 3)
+    monkeypatch.setattr(heading_looks, "MOST_WORDS", 3)
     policies = [*open_shelf(ROOT / "corpus" / "policies").values(), *open_shelf(CASES).values()]
     assert digest(TypeAdapter(list[Policy]).dump_json(policies)) != now["policies"][1]

@@ -4,8 +4,9 @@ each word of a question looks for its counterpart in the clause.
 
 Low-rank adaptation after Hu et al., "LoRA" (2021), late interaction after Khattab and Zaharia, "ColBERT" (2020). Three
 losses are added, all of them a softmax over the mean of the two likenesses (index/late_interaction.py has the second):
-a question against the clauses of its own policy (the cases, and the questions about real policies), and, within a batch, questions against clauses of the
-practice bank and statements against the quotes that ToS;DR's reviewers approved for them. The lower layers stay as they
+a question against the clauses of its own policy (the cases, and the questions about real policies and about single clauses of
+them), and, within a batch, questions against clauses of the practice bank and statements against the quotes that ToS;DR's
+reviewers approved for them. The lower layers stay as they
 are, so their output is computed once for each text; this is what makes the training fit a small machine.
 """
 
@@ -29,7 +30,7 @@ from assistant.practices.bank import Bank
 from benchmarks.training.cases import cases, shelf, split
 from benchmarks.training.precision import quickest
 from benchmarks.training.reader import policies as real_policies
-from benchmarks.training.reader.data import about_policies
+from benchmarks.training.reader.data import about_clauses, about_policies, contrast
 from benchmarks.training.tosdr import statements
 from corpus.model import Policy
 from index.build import embedded_text
@@ -40,14 +41,15 @@ if TYPE_CHECKING:
 
 _CPU = torch.device("cpu")
 FROM_LAYER = 3  # of six; the layers below are left alone
-RANK = 16
-STEPS = 160
-MOST_QUESTIONS, MOST_CLAUSES = 64, 240  # of a policy, a step
+RANK = 32
+STEPS = 320
+MOST_QUESTIONS, MOST_CLAUSES = 96, 240  # of a policy, a step
 PAIRS = 32  # of the bank, and of ToS;DR, a step
 LEARNING_RATE, WARM_UP = 5e-4, 20
 TEMPERATURE = 0.05
 PAIR_WEIGHT = 0.5
 TOKEN_DIM = 96  # length of a token's vector
+TOGETHER = 48  # texts that are read at a time
 LONGEST = 96  # tokens; longer texts are cut, in training only
 _LINEARS = re.compile(
     r"(?:attention\.self\.(?:query|key|value)|attention\.output\.dense|intermediate\.dense|output\.dense)$"
@@ -121,7 +123,17 @@ class Adapted:
                 self._states[text] = state[:length].half()
 
     def read(self, texts: Sequence[str]) -> Read:
-        """Read texts that were prepared."""
+        """Read texts that were prepared; those of like length together, so that little of it is padding."""
+        order = sorted(range(len(texts)), key=lambda at: len(self._states[texts[at]]))
+        longest = len(self._states[texts[order[-1]]])
+        parts = [
+            self._read_together([texts[at] for at in order[first : first + TOGETHER]], longest)
+            for first in range(0, len(order), TOGETHER)
+        ]
+        back = torch.tensor(order).argsort()
+        return Read(*(torch.cat(each)[back] for each in zip(*parts, strict=True)))
+
+    def _read_together(self, texts: Sequence[str], longest: int) -> Read:
         parts = [self._states[text].float().clone() for text in texts]
         states = nn.utils.rnn.pad_sequence(parts, batch_first=True)
         lengths = torch.tensor([len(state) for state in parts])
@@ -132,7 +144,12 @@ class Adapted:
         states = states.float()
         pooled = (states * kept[:, :, None]).sum(dim=1) / lengths[:, None]
         tokens = functional.normalize(functional.linear(states, self.projection).float(), dim=2)
-        return Read(functional.normalize(pooled, dim=1), tokens, kept)
+        room = longest - states.shape[1]
+        return Read(
+            functional.normalize(pooled, dim=1),
+            functional.pad(tokens, (0, 0, 0, room)),
+            functional.pad(kept, (0, room)),
+        )
 
     def save(self, path: Path) -> None:
         """Write the updates, in half precision."""
@@ -199,7 +216,8 @@ def _real(data: Path) -> list[tuple[list[Question], list[str]]]:
     """The real policies that are learned from: their questions and clauses."""
     asked: dict[str, list[Question]] = {}
     opened = real_policies.shelf(data)
-    for each in about_policies(opened, real_policies.split()):
+    split = real_policies.split()
+    for each in (*about_policies(opened, split), *about_clauses(opened, split), *contrast(data, opened, split)):
         if each.policy is not None and each.clauses and not each.held:
             asked.setdefault(each.policy.id, []).append((each.question, frozenset(each.clauses)))
     return [
