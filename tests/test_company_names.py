@@ -304,6 +304,97 @@ def test_who_asks_a_company_by_name_what_it_does_with_data_asks_the_company():
     assert read(only, "do you sell my data to Acme?").scope == "acme-2"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "unlike Rackspace, do you use cookies?",
+        "do you keep data longer than Rackspace?",
+        "do you keep logs as long as Rackspace does?",
+        "compared to Rackspace, how long do you keep logs?",
+        "do you share my data with companies other than Rackspace?",
+        "who apart from Rackspace gets my data?",
+        "does everyone except Rackspace use cookies?",
+        "do you work with firms such as Rackspace?",
+        "does my data go to Rackspace?",
+        "does my data end up at Rackspace?",
+        "why is my data shared with Rackspace?",
+        "are you sharing my email with Rackspace?",
+        "have you shared my email with Rackspace?",
+        "do your partners share my data with Rackspace?",
+        "do you tell Rackspace what I buy?",
+        "are you owned by Rackspace?",
+        "are you part of Rackspace?",
+        "are your servers run by Rackspace?",
+        "do you use Rackspace for hosting?",
+        "do you and Rackspace swap data?",
+    ],
+)
+def test_a_company_that_is_only_spoken_of_is_not_asked(question):
+    assert read(BUNDLED, question, "qualispace") == Query(question, question, "qualispace")
+    assert read(BUNDLED, question) == Query(question, question, None)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Rackspace uses cookies. Do you?",
+        "Rackspace uses cookies, do you?",
+        "rackspace uses cookies. do you?",
+        "I left Rackspace because of cookies. Do you use cookies?",
+        "Coming from Rackspace. Do you use cookies?",
+        "Do you use cookies? I am moving here from Rackspace.",
+        "When Rackspace asks for my data, do you give it?",
+        "Rackspace says you sell my data. Is that true?",
+        "is my data hosted by Rackspace?",
+        "is my data stored on Rackspace servers?",
+        "is Rackspace one of your partners?",
+        "does Rackspace get my data from you?",
+        "what does Rackspace tell you about me?",
+        "is there a Rackspace pixel on your checkout?",
+        "what do you get when I log in with Rackspace?",
+    ],
+)
+def test_a_company_in_a_story_or_behind_the_chosen_one_is_not_asked_in_its_place(question):
+    assert read(BUNDLED, question, "qualispace") == Query(question, question, "qualispace")
+
+
+@pytest.mark.parametrize("chosen", ["qualispace", None])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Rackspace, do you use cookies?",
+        "Hello Rackspace team! Do you use cookies?",
+        "do you use cookies, Rackspace?",
+        "I have a question about Rackspace. Do you use cookies?",
+        "Rackspace: do you sell my data?",
+        "with Rackspace, do you sell my data?",
+        "If I sign up with Rackspace, do you sell my data?",
+        "I want to delete my data from Rackspace. How do I do that?",
+        "Rackspace sells my data. Is that legal?",
+        "what does Rackspace do with the emails that I send you?",
+        "I like Rackspace, does it sell my data?",
+        "are you allowed to sell my data at Rackspace?",
+        "I left VPS6. Does Rackspace use cookies?",
+        "I left VPS6. What about cookies at Rackspace?",
+        "is it sold by Rackspace, not VPS6?",
+        "I don't mean VPS6 but Rackspace",
+    ],
+)
+def test_a_company_that_a_message_calls_on_is_asked(question, chosen):
+    assert read(BUNDLED, question, chosen).scope == "rackspace"
+
+
+def test_a_story_says_who_is_meant_where_nobody_is_chosen():
+    assert read(BUNDLED, "I have an account at Rackspace. Do you sell my data?").scope == "rackspace"
+    own = read(BUNDLED, "I have a Rackspace account. Do you sell my data?", "rackspace")
+    assert (own.scope, own.text) == ("rackspace", "I have an account. Do you sell my data?")
+
+
+def test_the_dot_of_a_legal_form_ends_no_sentence_unless_a_question_follows():
+    assert read(VERSIONS, "Does Acme, Inc. sell my data? I left it.", "vps6").scope == "acme-2"
+    assert read(VERSIONS, "I left Acme, Inc. Do you sell my data?", "vps6").scope == "vps6"
+
+
 # --- answers ------------------------------------------------------------------------------------------------------------
 
 

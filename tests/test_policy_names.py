@@ -41,6 +41,36 @@ def test_the_longest_name_comes_first_and_others_are_not_even_looked_at():
     assert [name.policies for name in names.perhaps_in("Is it kept at Larkspur Toys?")] == [("p2",), ("p2",)]
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Do you use cookies? My mail is joe@rackspace.com",
+        "my mail is joe.doe@mail.rackspace.com, is it kept?",
+        "see https://www.rackspace.com/privacy",
+        "is www.rackspace.com/privacy true?",
+        "I host at files.rackspace.com",
+        "what do non-Rackspace customers get?",
+    ],
+)
+def test_an_address_names_no_company(message):
+    assert names_of("Rackspace").mentions(message) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [
+        ("does www.rackspace.com sell it?", "www.rackspace"),
+        ("does rackspace.com sell it?", "rackspace"),
+        ("@rackspace is it sold?", "@rackspace"),
+        ("is it sold (Rackspace)?", "Rackspace"),
+        ("does larkspur.co.uk sell it?", "larkspur.co.uk"),
+    ],
+)
+def test_a_company_may_be_called_by_its_site(message, name):
+    names = names_of("Rackspace", "Larkspur.co.uk")
+    assert [mention.match["name"] for mention in names.mentions(message)] == [name]
+
+
 def test_words_of_every_policy_are_no_names():
     assert list(names_of("Privacy Policy", "of").perhaps_in("what does the privacy policy say of me?")) == []
 

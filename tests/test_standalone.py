@@ -117,8 +117,47 @@ def test_several_companies_side_by_side_are_asked_as_one(question, whole):
     assert read(question).text == whole
 
 
-def test_a_named_company_leaves_a_whole_question_behind():
-    assert read("does vps6 use cookies?").text == "does the company use cookies?"
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("does vps6 use cookies?", "does the company use cookies?"),
+        ("does www.vps6.net use cookies?", "does the company use cookies?"),
+        ("is my data stored on VPS6 servers?", "is my data stored on the company's servers?"),
+        ("is my data stored on VPS6's servers?", "is my data stored on the company's servers?"),
+        ("is my data read by VPS6 employees?", "is my data read by the company's employees?"),
+        ("what is in VPS6 privacy policy?", "what is in the company's privacy policy?"),
+        ("is my data at VPS6 safe?", "is my data safe?"),
+        ("who at VPS6 reads my mail?", "who reads my mail?"),
+        ("is it kept at VPS6 _ safely", "is it kept _ safely"),
+        ("is it kept at VPS6 _", "is it kept _"),
+        ("does my data go to VPS6?", "does my data go to the company?"),
+        ("are you owned by VPS6?", "are you owned by the company?"),
+        ("who apart from VPS6 gets my data?", "who apart from the company gets my data?"),
+        ("at VPS6, do you sell my data?", "do you sell my data?"),
+    ],
+)
+def test_a_named_company_leaves_a_whole_question_behind(question, whole):
+    assert read(question, policy="vps6").text == whole
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "understood"),
+    [
+        ("do you sell my data, and how long do you keep it?", "can I stop that?", "can I stop you keeping my data?"),
+        ("do you sell my data, and how long do you keep it?", "to advertisers?", "do you sell my data to advertisers?"),
+        ("do you sell my data, and do you share it?", "why?", "why do you share my data?"),
+        (
+            "do you collect my email and do you share it with partners?",
+            "which ones?",
+            "which partners do you share my email with?",
+        ),
+        ("Do you sell my data? Can I see it?", "and my email?", "Do you sell my email?"),
+        ("do you sell my data, and do you share it?", "are you sure?", "do you sell my data, and do you share it?"),
+        ("do you sell my data, and do you share it?", "and at VPS6?", "do you sell my data, and do you share it?"),
+    ],
+)
+def test_a_follow_up_of_several_questions_goes_on_with_one_of_them(earlier, question, understood):
+    assert read(question, earlier, policy=None).text == understood
 
 
 def test_another_policy_is_asked_the_same_question():

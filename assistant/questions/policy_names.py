@@ -32,7 +32,9 @@ _BEFORE_NAME = (
     r"|(?P<whose>an?|the|my|your|our|his|her|their|this|that|these|those|any|some|every|each|no)"
     r"|(?P<using>use|uses|using|used|join|joins|joining|joined|install|installing|installed|download|downloading|downloaded))\s+)?"
 )
-_AFTER_NAME = rf"(?P<firm>{_TLD}|(?-i:(?:,? )(?:& )?{FORMS}))?(?P<own>['’]s)?(?![\w@])(?=(?P<then>\s+\w)?)"
+_AFTER_NAME = rf"(?P<firm>{_TLD}|(?-i:(?:,? )(?:& )?{FORMS}))?(?P<own>['’]s)?(?![\w@])(?=(?:\s+(?P<then>\w+))?)"
+# Of a mailbox or a page: "joe@acme.com", "https://acme.com/privacy"; "acme.com" and "www.acme.com" are names.
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*|\b\w+://\S+|\b(?:[\w-]+\.)+[a-z]{2,}/\S*", re.IGNORECASE)
 _NO_NAME = frozenset(
     "privacy policy policies terms notice statement cookie cookies data legal index readme the and of my text test".split()
 )
@@ -71,7 +73,10 @@ class PolicyName:
     def pattern(self) -> re.Pattern[str]:
         """Where a message holds the name (`name`): with "at" or its like before it (`at`), with an article or "my" (`whose`), as
         what is used (`using`); with ".com" or "Inc." (`firm`), "'s" (`own`) or another word (`then`) behind it."""
-        return re.compile(rf"{_BEFORE_NAME}(?<!\w)(?P<name>{re.escape(self.name)}){_AFTER_NAME}", re.IGNORECASE)
+        return re.compile(
+            rf"{_BEFORE_NAME}(?<![\w@])(?<!\w[.-])(?P<name>(?:www\.|@)?{re.escape(self.name)}){_AFTER_NAME}",
+            re.IGNORECASE,
+        )
 
     @cached_property
     def _is_words(self) -> bool:
@@ -90,7 +95,7 @@ class PolicyName:
             return True
         after = [token.low for token in classes.tokens(message[match.end() :])]
         if self._as_written(match["name"]) and not _is_titled(message, match):
-            return not _begins(message, match) or bool(firm or match["own"]) or _is_subject(after)
+            return not _begins(message, match) or bool(firm or match["own"]) or tells_of(after)
         if match["whose"] or inflection.is_plural(self.name) or classes.is_person(self.name):
             return False  # "my visa's number", "is people's data sold?", "can friends see my data?"
         if match["own"]:
@@ -160,11 +165,13 @@ class PolicyNames:
         return (name for _, name in ranked)
 
     def mentions(self, message: str) -> list[Mention]:
-        """The names that stand in a message, in their order; of two in one place, the longer."""
+        """The names that stand in a message, in their order; of two in one place, the longer. A mail or web address names no one."""
         found: list[Mention] = []
+        taken = [address.span() for address in _ADDRESS.finditer(message)]
         for name in self.perhaps_in(message):
             for match in name.found(message):
-                if all(match.end() <= other.start() or other.end() <= match.start() for _, other in found):
+                if all(match.end() <= start or end <= match.start() for start, end in taken):
+                    taken.append(match.span())
                     found.append(Mention(name, match))
         return sorted(found, key=lambda mention: mention.match.start())
 
@@ -284,7 +291,7 @@ def _is_titled(message: str, match: re.Match[str]) -> bool:
     return message.isupper() or (len(others) > 1 and all(other[0].isupper() for other in others))
 
 
-def _is_subject(after: list[str]) -> bool:
+def tells_of(after: list[str]) -> bool:
     """Whether the words behind a name tell what it does: "Target will sell ...", "Target sells my data"."""
     if after and after[0] in classes.AUXILIARIES:
         return _acts(after[0], after[1:])

@@ -11,47 +11,33 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from assistant.errors import BadQuestion
 from assistant.model import MAX_HISTORY, Turn, checked
 from assistant.practices.lexicon import Lexicon
+from assistant.questions import inflection
 from assistant.questions import word_classes as classes
 from assistant.questions.follow_ups import FollowUps
 from assistant.questions.fragments import asks_nothing
-from assistant.questions.policy_names import Mention, PolicyNames
+from assistant.questions.named_companies import DEALS, Group, side_by_side, those_asked
+from assistant.questions.policy_names import PolicyNames, tells_of
+from assistant.questions.several import Parting
 from assistant.questions.spelling import Speller
 from corpus.model import Described
 
-_JOINT = re.compile(r"\s*(?:,?\s*(?:and/or|and|or|nor|&|vs\.?|versus)|[,/&+])\s*(?:both\s+)?", re.IGNORECASE)
 _OF_SEVERAL = re.compile(r"(?:\b(?P<verb>do|are|have|were)\s+)?(?:\b(?:both|either|neither)\s+)?$", re.IGNORECASE)
 _NONE_OF = re.compile(rf"\b(?:{'|'.join(sorted(classes.AUXILIARIES))})\s+neither\s+$", re.IGNORECASE)
 _OF_ONE = {"do": "does", "are": "is", "have": "has", "were": "was"}
-# What stands before a company's name, by how likely the company is then the one that is asked.
-_SUBJECT = re.compile(
-    rf"\b(?:{'|'.join(sorted(classes.AUXILIARIES))})(?:n['’]t)?\s+(?:(?:not|both|either|neither|the)\s+)*$",
+# What says nothing without the company behind "at" or "by": "does it go to X", "are you owned by X".
+_NEEDS_AT = re.compile(
+    r"\b(?:go|goes|going|went|gone|belongs?|part|one|owned|hosted|run|operated|managed|powered|provided|acquired|bought|affiliated|"
+    r"deal|head|owner|apart|aside|other|compared|different|than|unlike|as|except|end(?:s|ed)? up|servers?)\s+$",
     re.IGNORECASE,
 )
-_PLACED = re.compile(
-    r"\b(?:at|by|on|in|inside|within|of|for|about)\s+(?:(?:the|my|your|both|either)\s+)*$", re.IGNORECASE
-)
-_OTHER = re.compile(
-    r"\b(?:with|to|from|via|through|into|onto|than|like|unlike|outside|between|among|against)\s+(?:(?:the|my|your|both|either)\s+)*$",
-    re.IGNORECASE,
-)
-# Who is asked gives something to another company, or gets it there: "do you share my data with X", "is my data sold to X".
-_DEALS = (
-    r"(?:share|sell|resell|rent|lease|give|pass|hand|send|forward|transfer|disclose|reveal|release|leak|provide|exchange|trade|swap|sync"
-    r"|get|receive|buy|purchase|acquire|obtain|collect|gather|work|partner|cooperate|collaborate)"
-)
-_DEALT = r"(?:shared|sold|resold|rented|leased|given|passed|handed|sent|forwarded|transferred|disclosed|revealed|released|leaked|provided|exchanged|traded)"
-_NOT_ASKERS = rf"(?!.*\b(?:i|we|{'|'.join(sorted(classes.SUBORDINATORS | classes.INTERROGATIVES))})\b)"
-_WITH_NAME = r"(?:with|to|from|via|through)\s+(?:(?:the|both|either)\s+)*$"
-_WITH_OTHERS = re.compile(
-    rf"\b(?:you|u|your (?:company|firm|team|staff))\b{_NOT_ASKERS}[^.?!;:,]*\b{_DEALS}\b[^.?!;:,]*\b{_WITH_NAME}"
-    rf"|^{_NOT_ASKERS}.*\b{_DEALT}\b(?:\s+(?:on|over|out|along|away))?\s+{_WITH_NAME}",
-    re.IGNORECASE,
-)
+_NO_NOUNS = frozenset("thanks thank thx pls plz yesterday tomorrow tonight anymore nowadays right huh sir".split())
+_TO_WHOM = re.compile(r"(?:(?:and|or|also|but|even|not|only)\s+)*(?:to|with|from)\b", re.IGNORECASE)
+_WHAT_I = re.compile(rf"(?:\w+ ){{0,3}}?(?:{'|'.join(sorted(classes.AUXILIARIES))})(?:n['’]t)? i\b", re.IGNORECASE)
 _SHARED_BETWEEN = re.compile(r"\b(?:between|among)\s+(?:both\s+)?$", re.IGNORECASE)
 
 
@@ -79,7 +65,7 @@ class QueryReader:
     """Reads messages in the light of the turns before them."""
 
     def __init__(self, policies: Iterable[Described], data: Lexicon, speller: Speller) -> None:
-        self._follow_ups, self._speller = FollowUps(data), speller
+        self._follow_ups, self._parting, self._speller = FollowUps(data), Parting(data), speller
         self._names = PolicyNames(policies)
 
     def standalone(
@@ -143,41 +129,48 @@ class QueryReader:
         if not self._follow_ups.may_be(corrected, scoped=scoped):
             return alone
         earlier = before()
-        whole = None if earlier is None else self._follow_ups.completed(corrected, earlier.query.text, scoped=scoped)
-        if earlier is None or whole is None:
+        if earlier is None:
             return alone
         if not named and policy in (None, earlier.chosen):  # the company that the earlier one named is still meant
             scope, among = earlier.query.scope, earlier.query.among
-        return Query(whole, asked, scope, earlier.query.text, among)
+        said = earlier.query.text
+        whole = self._follow_ups.completed(corrected, said, scoped=scoped)
+        if whole is None or not said.lower().startswith(
+            whole.rstrip("?.! ").lower()
+        ):  # what asks it all again is of no one part
+            for topic in self._topics(said, corrected):
+                made = self._follow_ups.completed(corrected, topic, scoped=scoped)
+                if made is not None:
+                    return Query(made, asked, scope, topic, among)
+        return alone if whole is None else Query(whole, asked, scope, said, among)
+
+    def _topics(self, earlier: str, message: str) -> list[str]:
+        """The questions of a message that asks several, in the order in which one that follows may go on with them: the last first, but
+        those of what "I" can do last of all; for "to advertisers?" those that give first."""
+        parts = list(reversed(self._parting.parts(earlier)))
+        if not earlier[:1].isupper():
+            parts = [f"{part[:1].lower()}{part[1:]}" if part[1:2].islower() else part for part in parts]
+        deals = _TO_WHOM.match(message) is not None
+        parts.sort(key=lambda part: (deals and not DEALS.search(part), _WHAT_I.match(part) is not None))
+        return parts
 
     def _scope(self, message: str, chosen: str | None) -> tuple[tuple[str, ...], str]:
         """The policies of the companies that a message asks, none where it asks no one by name; and the message with "the
         company" for them (or nothing, for "at NAME"). Companies that it only speaks of stay in it."""
         message = self._names.spelt(message)
-        groups = _side_by_side(message, self._names.mentions(message))
-        asked = [group for group in _asked(message, groups) if not self._is_other(message, group, chosen)]
-        if not asked:
+        groups = side_by_side(message, self._names.mentions(message))
+        those = those_asked(message, groups, chosen, self._names.policies)
+        if not those:
             return (), message
-        policies = dict.fromkeys(id_ for group in asked for name, _ in group for id_ in name.of(chosen))
-        if _SHARED_BETWEEN.search(message[: asked[0][0].match.start("name")]):
+        policies = dict.fromkeys(id_ for group in those for name, _ in group for id_ in name.of(chosen))
+        if _SHARED_BETWEEN.search(message[: those[0][0].match.start("name")]):
             return tuple(policies), message  # of two that share, both stay: no one company does it
-        own = {id_ for group in asked for name, _ in group for id_ in name.policies}
+        own = {id_ for group in those for name, _ in group for id_ in name.policies}
         text = message
         for group in reversed(groups):
             if all(own.issuperset(name.policies) for name, _ in group):
                 text = _without(text, group)
         return tuple(policies), _tidied(text)
-
-    def _is_other(self, message: str, group: _Group, chosen: str | None) -> bool:
-        """Whether companies are those with whom the one that is asked has to do: "do you share my data with NAME?"."""
-        policies = {id_ for name, _ in group for id_ in name.policies}
-        if all(chosen in name.policies for name, _ in group) or policies >= self._names.policies:
-            return False  # who asks Acme says "do you sell to Acme?" of Acme itself
-        before = re.split(r"[.?!;]\s", message[: group[0].match.start("name")])[-1]
-        return _WITH_OTHERS.search(before) is not None
-
-
-_Group: TypeAlias = list[Mention]
 
 
 class _Earlier(NamedTuple):
@@ -187,43 +180,12 @@ class _Earlier(NamedTuple):
     chosen: str | None
 
 
-def _side_by_side(message: str, mentions: Sequence[Mention]) -> list[_Group]:
-    """The names in a message, those side by side together: "Rackspace, QualiSpace and VPS6"."""
-    groups: list[_Group] = []
-    for mention in mentions:
-        match = mention.match
-        last = groups[-1][-1].match if groups else None
-        joined = last is not None and _JOINT.fullmatch(message[last.end() : match.start()])
-        prefixed = match["whose"] or match["using"] or (match["at"] and match["at"] != (last and last["at"]))
-        if joined and not prefixed:
-            groups[-1].append(mention)
-        else:
-            groups.append([mention])
-    return groups
-
-
-def _asked(message: str, groups: Sequence[_Group]) -> list[_Group]:
-    """Of the companies that a message names those that it asks: all that are subjects of its verbs, or else the one that is
-    most likely to be, the first of such."""
-    ranks = [_rank(message[: group[0].match.start("name")]) for group in groups]
-    first = min(ranks, default=0)
-    likeliest = [group for group, rank in zip(groups, ranks, strict=True) if rank == first]
-    return likeliest if first == 0 else likeliest[:1]
-
-
-def _rank(before: str) -> int:
-    """How likely a company is the one that is asked, by what stands before its name; 0 is the likeliest."""
-    if _SUBJECT.search(before):
-        return 0
-    return 3 if _OTHER.search(before) else 2 if _PLACED.search(before) else 1
-
-
 def _tidied(text: str) -> str:
-    """The text with single spaces and none before a mark."""
-    return re.sub(r" +(?=[?!.,;:])", "", " ".join(text.split()))
+    """The text with single spaces, none before a mark and no mark where it begins."""
+    return re.sub(r" +(?=[?!.,;:])", "", " ".join(text.split())).lstrip(",;: ")
 
 
-def _without(text: str, group: _Group) -> str:
+def _without(text: str, group: Group) -> str:
     """The text with what stands for companies side by side in their place, and the verb before several that of one."""
     start, end = group[0].match.start(), group[-1].match.end()
     before, behind = text[:start], text[end:]
@@ -231,19 +193,37 @@ def _without(text: str, group: _Group) -> str:
         if _NONE_OF.search(before):  # "does neither A nor B sell it": does each of them not
             behind = f"not {behind.lstrip()}"
         before = _OF_SEVERAL.sub(lambda found: f"{_OF_ONE[found['verb'].lower()]} " if found["verb"] else "", before)
-    return f"{before}{_unnamed(group[0].match, group[-1].match)}{behind}"
+    return f"{before}{_unnamed(group[0].match, group[-1].match, before, behind)}{behind}"
 
 
-def _unnamed(first: re.Match[str], last: re.Match[str]) -> str:
+def _unnamed(first: re.Match[str], last: re.Match[str], before: str, behind: str) -> str:
     """What stands for a company's name, or several from the first to the last: nothing for "at NAME", "my" for "my NAME
-    account", "use the service" for "use NAME"."""
+    account", "use the service" for "use NAME"; "on the company's" for "on NAME servers", where nothing would leave a gap."""
     own = last["own"] or ""
+    of_noun = last["then"] is not None and (bool(own) or _is_of_noun([word.low for word in classes.tokens(behind)]))
+    if first["at"] and (of_noun or _NEEDS_AT.search(before)):
+        whose = "the company's" if of_noun else "the company"
+        return f" {first['at']} {whose} "
     if first["at"]:
         return " "
     if first["whose"] and last["then"] and not own:
         whose = first["whose"]
-        vowel = last["then"].strip()[:1].lower() in "aeio"
+        vowel = last["then"][:1].lower() in "aeio"
         return f" {'an' if vowel else 'a'} " if whose.lower() in ("a", "an") else f" {whose} "
+    if first["using"] and of_noun and not own:
+        return f" {first['using']} the company's "
     if first["using"]:
         return f" {first['using']} the service{own} "
     return f" the company{own} "
+
+
+def _is_of_noun(after: list[str]) -> bool:
+    """Whether the word behind a name is a noun that the name describes: "on NAME servers", not "safe at NAME tonight"."""
+    noun = next(iter(after), "")
+    return (
+        bool(noun)
+        and classes.is_noun(noun)
+        and noun not in classes.ADJECTIVES | classes.PREDICATIVE | _NO_NOUNS
+        and not (inflection.is_adjective(noun) or classes.is_place(noun) or tells_of(after))
+        and (len(after) == 1 or inflection.base_of_third(noun) is None)
+    )
