@@ -188,7 +188,7 @@ def test_the_sentence_is_the_companys_and_all_else_the_policys(assistant, speaki
     assert speaking.ask_each(question, [policy])[policy].approved is None  # a comparison shows what policies say
 
 
-@pytest.mark.parametrize("question", ["Does Rackspace use cokies?", "who does RACKSPACE shrae my infomation with?"])
+@pytest.mark.parametrize("question", ["Does Rackspace use cokies?", "does RACKSPACE shrae my financial infomation?"])
 def test_a_question_with_a_companys_name_and_typing_errors_is_known_again(assistant, speaking, store, question):
     policy = "rackspace"
     assert assistant.as_read(question, policy) != question
