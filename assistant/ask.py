@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -116,8 +116,7 @@ class Assistant:
                 queries.append(self._query(question.question, question.policy, question.history))
             except PlainclauseError as error:
                 queries.append(error)
-        texts = list(dict.fromkeys(text for query in queries if isinstance(query, Query) for text in _texts(query)))
-        read = dict(zip(texts, self.searcher.encode(*texts), strict=True))
+        read = self._encoded(query for query in queries if isinstance(query, Query))
         return [
             self._answered(
                 self._asked(query, read, to_answer=True), known_language(question.language), explain=question.explain
@@ -235,6 +234,10 @@ class Assistant:
             self.reader.read_ahead(query.text, asked_of(query.text), passages)
         return Asked(query, embedding, self._routed(query), nearest)
 
+    def _encoded(self, queries: Iterable[Query]) -> dict[str, Embedding]:
+        texts = list(dict.fromkeys(text for query in queries for text in _texts(query)))
+        return dict(zip(texts, self.searcher.encode(*texts), strict=True))
+
     def _embedded(self, query: Query, read: Mapping[str, Embedding] | None = None) -> Embedding:
         texts = _texts(query)
         found = self.searcher.encode(*texts) if read is None else [read[text] for text in texts]
@@ -322,10 +325,9 @@ class Assistant:
     def _several(self, asked: Asked, texts: Language, *, explain: bool) -> Answer:
         """Each question of a message answered by itself; the whole has the outcome that all have, or is unclear."""
         queries = [Query(part, part, asked.query.scope, among=asked.query.among) for part in asked.routed.parts]
-        parts = tuple(
-            self._answered(Asked(query, self._embedded(query), Routed(Route.PRIVACY)), texts, explain=explain)
-            for query in queries
-        )
+        read = self._encoded(queries)
+        asks = (Asked(query, self._embedded(query, read), Routed(Route.PRIVACY)) for query in queries)
+        parts = tuple(self._answered(each, texts, explain=explain) for each in asks)
         outcomes = {part.outcome for part in parts}
         telling = [part for part in parts if part.citations]
         searched = dict.fromkeys(each.id for part in parts for each in part.searched.policies)

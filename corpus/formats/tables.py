@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from corpus.formats.markdown_writer import Part, Words, merged
+from corpus.text.heading_looks import LONGEST_UNMARKED, MOST_WORDS
 
 _LONGEST_ROW = 280  # code points; what `corpus.text.segment` takes as one item whole
 _MOST_CELLS = 20_000
 _MOST_HEADING_ROWS = 3
 _LONGEST_LABEL = 90  # code points of a column heading, or of the title of some rows; longer "headings" are cells
-_LONGEST_HEADING, _MOST_HEADING_WORDS = 80, 12  # as `corpus.text.heading_looks` has it of a line that nothing marks
 _SENTENCE_ENDS: Final = (".", "!", ";")  # of a cell that says something and titles nothing
 # Words that name a column of a policy's tables, and are seldom what stands in a cell; and words that may be both.
 _COLUMN: Final = re.compile(
@@ -240,7 +240,7 @@ def rows_as_items(grid: Grid, depth: int) -> list[Part]:
 
 def _may_be_heading(text: str) -> bool:
     """Whether a row that is alone may be taken for a heading, by its length."""
-    return len(text) <= _LONGEST_HEADING and len(text.split()) <= _MOST_HEADING_WORDS
+    return len(text) <= LONGEST_UNMARKED and len(text.split()) <= MOST_WORDS
 
 
 def _row_as_items(row: Sequence[Cell], labels: Sequence[_Line], depth: int) -> list[Part]:

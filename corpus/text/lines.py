@@ -49,18 +49,24 @@ def lines_of(blocks: Iterable[Block]) -> list[RawLine]:
     lines: list[RawLine] = []
     for number, block in enumerate(part for each in kept for part in _without_what_follows(each, width)):
         pieces: list[Piece] = []
+        length = 0  # code points since the last break that is kept
         for at, piece in enumerate(block.pieces):
-            rest = block.pieces[at + 1 :]
             if piece.text == "\r" and (
                 block.mark == "heading"
-                or (not _is_meant(pieces, rest, width) if wrapped else _continues(pieces, rest[:1]))
+                or (
+                    not _is_meant(length, _line_after(block.pieces, at), width)
+                    if wrapped
+                    else _continues(pieces, block.pieces[at + 1 : at + 2])
+                )
             ):
                 pieces.append(piece._replace(text=" "))
+                length += 1
             elif piece.text in ("\n", "\r"):
                 lines.append(RawLine(pieces, block, number))
-                pieces = []
+                pieces, length = [], 0
             else:
                 pieces.extend(_split_lines(piece))
+                length += len(piece.text)
         lines.append(RawLine(pieces, block, number))
     return _joined(_settle_stray_bold(lines))
 
@@ -76,24 +82,41 @@ def _typed(pieces: list[Piece]) -> list[str]:
     return "".join(piece.text for piece in pieces).replace("\r", "\n").split("\n")
 
 
-def _is_meant(before: list[Piece], after: list[Piece], width: int) -> bool:
+def _line_before(pieces: list[Piece], at: int) -> str:
+    """The words of the line that a break ends, as typed."""
+    start = at
+    while start and pieces[start - 1].text not in ("\n", "\r"):
+        start -= 1
+    return "".join(piece.text for piece in pieces[start:at])
+
+
+def _line_after(pieces: list[Piece], at: int) -> str:
+    """The words of the line that a break begins, as typed."""
+    end = at + 1
+    while end < len(pieces) and pieces[end].text not in ("\n", "\r"):
+        end += 1
+    return "".join(piece.text for piece in pieces[at + 1 : end])
+
+
+def _is_meant(length: int, following: str, width: int) -> bool:
     """Whether a line was ended though its text is wrapped: the next is an item of a list, or its first word, with a capital letter,
-    would have fitted."""
-    last, following = _typed(before)[-1].rstrip(), _typed(after)[0].lstrip()
+    would have fitted behind so many code points."""
+    following = following.lstrip()
     if _OWN_BULLET.match(following) or _NUMBERED.match(following):
         return True
-    return following[:1].isupper() and len(last) + 1 + len(following.split(maxsplit=1)[0]) < width
+    return following[:1].isupper() and length + 1 + len(following.split(maxsplit=1)[0]) < width
 
 
 def _without_what_follows(block: Block, width: int) -> Iterator[Block]:
     """A list item, and apart from it the paragraph that was typed right below, at the margin: Markdown takes it for the rest of the item."""
     for at, piece in enumerate(block.pieces[:-1] if block.mark == "item" else ()):
-        before, after = block.pieces[:at], block.pieces[at + 1 :]
-        at_margin = piece.text == "\r" and piece.start + piece.length == after[0].start
-        begins = after[0].text[:1].isupper() and not _GOES_ON.search(_typed(before)[-1])
-        if at_margin and begins and (not width or _is_meant(before, after, width)):
-            yield replace(block, pieces=before)
-            yield replace(block, mark="text", level=0, siblings=0, pieces=after)
+        after = block.pieces[at + 1]
+        if piece.text != "\r" or piece.start + piece.length != after.start or not after.text[:1].isupper():
+            continue
+        line = _line_before(block.pieces, at)
+        if not _GOES_ON.search(line) and (not width or _is_meant(len(line), _line_after(block.pieces, at), width)):
+            yield replace(block, pieces=block.pieces[:at])
+            yield replace(block, mark="text", level=0, siblings=0, pieces=block.pieces[at + 1 :])
             return
     yield block
 
