@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.errors import BadSpan
 
-FORMAT = 4
-"""To be raised by whoever changes what a policy's files are read as: its text, clauses, headings, links, languages. What was kept
+FORMAT = 5
+"""To be raised by whoever changes what a policy's files are read as: its text, clauses, headings, links, cells, languages. What was kept
 of policies is then read anew (`tests/test_kept_formats.py` fails until it is raised)."""
 
 _LONGEST_LEAD_IN = 400  # code points of the words that open a list and those around it
@@ -88,6 +88,14 @@ class Link(NamedTuple):
         return bool(parts.netloc if parts.scheme in ("http", "https") else parts.path) and parts.scheme in _FOLLOWED
 
 
+class Cell(NamedTuple):
+    """A cell of a table: its words, the name of its column if it has one, and the cell that its row begins with, None for that itself."""
+
+    span: Span
+    column: Span | None
+    row: Span | None
+
+
 class InLanguage(NamedTuple):
     """A stretch of a text, whole clauses, in one language (ISO 639-1)."""
 
@@ -118,6 +126,12 @@ class OffsetMap:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "starts", tuple(run.text_start for run in self.runs))
+
+    def to_text(self, start: int, end: int) -> Span | None:
+        """The text that came from the runs which begin in a stretch of the source; None where none does."""
+        first = bisect_left(self.runs, start, key=lambda run: run.source_start)
+        within = self.runs[first : bisect_left(self.runs, end, key=lambda run: run.source_start)]
+        return Span(within[0].text_start, within[-1].text_start + within[-1].text_length) if within else None
 
     def to_source(self, span: Span) -> Span:
         """The smallest stretch of the source that holds every character of `span`.
@@ -213,6 +227,7 @@ class Policy(_Known):
     language: str | None = None  # ISO 639-1; None: not known, taken for English
     parts: tuple[InLanguage, ...] = ()  # of a text in several languages, in order
     links: tuple[Link, ...] = ()  # in order; none overlaps another
+    cells: tuple[Cell, ...] = ()  # of tables, in order
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -246,6 +261,30 @@ class Policy(_Known):
         first = bisect_right(self.clauses, span.start, key=lambda clause: clause.span.end)
         last = bisect_left(self.clauses, span.end, key=lambda clause: clause.span.start)
         return range(first, max(first, last))
+
+    def cells_at(self, span: Span) -> tuple[Cell, ...]:
+        """The cells of tables that a place touches."""
+        first = bisect_right(self.cells, span.start, key=lambda cell: cell.span.end)
+        return self.cells[first : bisect_left(self.cells, span.end, key=lambda cell: cell.span.start)]
+
+    def row_of(self, clause: Clause) -> tuple[str, str] | None:
+        """The words of a clause in a table, each cell's behind the name of its column ("Examples: name; Collected: NO"), and before them the
+        cell that the row begins with, where that is none of the clause's; None outside of tables."""
+        cells = self.cells_at(clause.span)
+        if not cells:
+            return None
+        row = cells[0].row
+        first = self._cell_words(self.cells_at(row)[0], row) if row is not None else ""
+        return first, "; ".join(self._cell_words(cell, clause.span) for cell in cells)
+
+    def column_of(self, cell: Cell) -> str:
+        """The name of a cell's column, "" where it has none."""
+        return cell.column.of(self.text).strip(" :*") if cell.column is not None else ""
+
+    def _cell_words(self, cell: Cell, within: Span) -> str:
+        words = self.text[max(cell.span.start, within.start) : min(cell.span.end, within.end)].strip().rstrip(";")
+        name = self.column_of(cell)
+        return f"{name}: {words}" if name else words
 
     def lead_in_of(self, clause: Clause) -> str:
         """The words that open the list that a clause is an item of, after those that open the list around it, and so on; none for
@@ -317,11 +356,13 @@ Described = Policy | Summary
 
 
 def made_of(policy: Policy) -> str:
-    """Hex SHA-256 of all of a policy that an index is built from: its id, text, clause spans, headings and lead-ins."""
+    """Hex SHA-256 of all of a policy that an index is built from: its id, text, clause spans, headings, lead-ins and tables' cells."""
     digest = hashlib.sha256(f"{policy.id}\0{policy.sha256}\0".encode())
     for clause in policy.clauses:
         places = tuple(clause.span), clause.path, clause.lead_in and tuple(clause.lead_in)
         digest.update(repr(places).encode())
+    if policy.cells:
+        digest.update(repr([tuple(cell) for cell in policy.cells]).encode())
     return digest.hexdigest()
 
 

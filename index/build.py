@@ -80,13 +80,14 @@ class Attached(NamedTuple):
 
 
 def embedded_text(policy: Policy, clause: Clause) -> str:
-    """What is encoded for a clause: the headings above it (not the document's title), its lead-in, its words."""
+    """What is encoded for a clause: the headings above it (not the document's title), its lead-in, its words; in a table behind the names
+    of their columns, after the cell that the row begins with."""
     path = [heading for heading in clause.path if heading != policy.title]
     lead_in = policy.lead_in_of(clause)
     if lead_in in path:
         lead_in = ""
-    context = ": ".join(part.rstrip(" :") for part in (*path[-2:], lead_in) if part)
-    quote = clause.span.of(policy.text)
+    first, quote = policy.row_of(clause) or ("", clause.span.of(policy.text))
+    context = ": ".join(part.rstrip(" :") for part in (*path[-2:], lead_in, first) if part)
     return f"{context}: {quote}" if context else quote
 
 

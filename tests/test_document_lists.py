@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from assistant.reading.passages import passage
 from corpus.shelf.catalogue import Metadata, policy_of
-from tests.structured import marked, page
+from tests.structured import Told, marked, page
 
 
 def word_item(mark: str, text: str, style: str, *, ignored: bool) -> str:
@@ -219,3 +221,85 @@ def test_the_first_cell_of_a_row_is_no_label() -> None:
 def test_a_short_row_is_no_heading_for_its_look() -> None:
     told = page("<p>Ship: Albatross; Sails: Every day; Post: No</p><p>The ship sails to the town and back.</p>")
     assert told.headings == []
+
+
+TITLED = """# Cargo
+
+## Details
+
+1. **Your rights**
+
+   You may leave the ship at any port. Write to the purser.
+
+2. **Sharing**
+
+   We pass on:
+
+   - cargo lists to the harbour;
+   - names to the customs.
+
+3. **Cookies.** We bake them on board. They are not stored.
+
+4. **Parts of the fleet**
+
+   - Nothing is sold.
+"""
+TITLED_PAGE = """<h1>Cargo</h1><h2>Details</h2><ol><li><strong>Your rights</strong><p>You may leave the ship at any port. Write to the
+purser.</p></li><li><b>Sharing</b><p>We pass on:</p><ul><li>cargo lists to the harbour;</li><li>names to the customs.</li></ul></li>
+<li><p><b>Cookies.</b> We bake them on board. They are not stored.</p></li><li><p><b>Parts of the fleet</b></p><ul><li>Nothing is sold.</li></ul>
+</li></ol>"""
+
+
+@pytest.mark.parametrize("read", [lambda: marked(TITLED), lambda: page(TITLED_PAGE)], ids=["markdown", "page"])
+def test_items_with_titles_above_their_paragraphs_are_sections(read: Callable[[], Told]) -> None:
+    told = read()
+    assert told.paths["You may leave the ship at any port. Write to the purser."][-1] == "Your rights"
+    assert told.paths["cargo lists to the harbour;"][-1] == "Sharing"
+    assert told.leads["names to the customs."] == "We pass on:"
+    assert told.paths["They are not stored."][-2:] == ("Details", "Cookies")
+    assert told.paths["Nothing is sold."][-1] == "Parts of the fleet"
+    assert told.leads["Nothing is sold."] is None
+
+
+def test_countries_as_items_head_their_sections_and_those_labels_below_them() -> None:
+    told = marked(
+        "# Cargo\n\n## By port\n\nThe following holds where you board.\n\n"
+        "- Brazil\n\n  **Who answers.** The harbour master of Santos answers. Write to him.\n\n"
+        "- Chile\n\n  **Who answers.** The harbour master of Arica answers.\n"
+    )
+    assert told.paths["The harbour master of Santos answers."][-2:] == ("Brazil", "Who answers")
+    assert told.paths["The harbour master of Arica answers."][-2:] == ("Chile", "Who answers")
+
+
+@pytest.mark.parametrize("before", ["We carry the following:", "What we carry"])
+def test_a_list_that_something_opens_has_items_whatever_they_look_like(before: str) -> None:
+    told = marked(
+        f"# Cargo\n\n{before}\n\n- **Crates**\n\n  Of wood. They float.\n\n- **Letters**\n\n  In bags, of course.\n"
+    )
+    assert told.leads["Crates"] == before
+    assert told.leads["In bags, of course."] == before
+
+
+def test_an_item_that_says_something_is_none_of_a_title() -> None:
+    told = marked(
+        "# Cargo\n\n## Rights\n\n1. You may ask for a copy\n\n   We answer within a month.\n\n2. Your letters are yours\n\n   Take them with you.\n"
+    )
+    assert told.clauses == [
+        "You may ask for a copy",
+        "We answer within a month.",
+        "Your letters are yours",
+        "Take them with you.",
+    ]
+
+
+def test_a_list_of_short_items_under_a_heading_keeps_them() -> None:
+    told = marked("# Cargo\n\n## We carry\n\n- **Crates**\n- **Letters**\n- Parrots\n\nNothing else comes on board.\n")
+    assert told.clauses == ["Crates", "Letters", "Parrots", "Nothing else comes on board."]
+
+
+def test_a_list_below_a_heading_is_not_opened_by_the_list_above_it() -> None:
+    told = marked(
+        "# Cargo\n\n## Here\n\nWe carry:\n\n- crates\n\n## There\n\n- **Letters**\n  - to you\n- **Crates**\n  - to us\n"
+    )
+    assert told.leads["to you"] is None
+    assert told.paths["to us"][-1] == "Crates"

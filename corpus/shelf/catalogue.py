@@ -317,6 +317,7 @@ def policy_of(policy_id: str, source: str, known: Metadata, name: str) -> Policy
         offsets=reading.offsets,
         source=reading.source,
         links=reading.links,
+        cells=reading.cells,
     )
 
 

@@ -6,7 +6,6 @@ Markdown and plain text are read by one road, since most policies on disk are so
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,9 +16,10 @@ from typing import Literal, NamedTuple
 from ftfy import fix_encoding
 
 from corpus.errors import UnreadablePolicy
-from corpus.model import Link, OffsetMap, Run, Span
+from corpus.model import Cell, Link, OffsetMap, Run, Span
 from corpus.text.lines import RawLine, bullet_of, lines_of
 from corpus.text.markdown_blocks import Block, Linked, Piece, blocks_of
+from corpus.text.table_cells import cells_of
 
 _WORD = re.compile(r"\w")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f-\x9f]")
@@ -33,7 +33,8 @@ class Line(NamedTuple):
 
     `block` counts the paragraphs of the source; lines of one paragraph share it. `level` is the Markdown heading level
     (1 to 6) or the depth of the list (1 first). `strong` says that all of it is bold, `run_in` how many code points at
-    its start are bold where the rest is not. `siblings` is the number of items of its list. `note`: of a footnote.
+    its start are bold where the rest is not. `siblings` is the number of items of its list, `later`: not the first paragraph
+    of its item. `note`: of a footnote.
     """
 
     span: Span
@@ -44,6 +45,7 @@ class Line(NamedTuple):
     run_in: int = 0
     siblings: int = 0
     note: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file as read: its canonical text, its lines, the way back to the source, the archive's banner, and its links."""
+    """A file as read: its canonical text, its lines, the way back to the source, the archive's banner, its links, and the cells of
+    its tables."""
 
     text: str
     lines: tuple[Line, ...]
@@ -64,6 +67,7 @@ class Reading:
     banner: Banner | None
     source: str = field(repr=False)
     links: tuple[Link, ...] = ()
+    cells: tuple[Cell, ...] = ()
 
 
 def decode(data: bytes, name: str) -> str:
@@ -102,8 +106,9 @@ def read_text(source: str, name: str = "text") -> Reading:
         raise UnreadablePolicy(
             f'policy file "{name}" holds no word ({len(source)} characters); put the text of the policy into it or remove it'
         )
-    links = tuple(_placed((link for block in blocks for link in block.links), runs))
-    return Reading(text, tuple(lines), OffsetMap(tuple(runs)), banner, source, links)
+    offsets = OffsetMap(tuple(runs))
+    links = tuple(_placed((link for block in blocks for link in block.links), offsets))
+    return Reading(text, tuple(lines), offsets, banner, source, links, cells_of(blocks, text, offsets))
 
 
 def _without_banner(blocks: list[Block]) -> tuple[list[Block], Banner | None]:
@@ -121,15 +126,15 @@ def _without_banner(blocks: list[Block]) -> tuple[list[Block], Banner | None]:
     return [block for block in blocks if block is not first], Banner(first.links[0].address, snapshot)
 
 
-def _placed(links: Iterable[Linked], runs: list[Run]) -> Iterator[Link]:
+def _placed(links: Iterable[Linked], offsets: OffsetMap) -> Iterator[Link]:
     """The links with the words they stand on, in order. One that stands on none, a picture, is left out, and one that begins
     inside another."""
-    starts, at = [run.source_start for run in runs], 0
+    at = 0
     for link in sorted(links, key=lambda link: (link.start, -link.end)):
-        within = runs[bisect_left(starts, link.start) : bisect_left(starts, link.end)]
-        if within and link.start >= at:
+        words = offsets.to_text(link.start, link.end)
+        if words and link.start >= at:
             at = link.end
-            yield Link(Span(within[0].text_start, within[-1].text_start + within[-1].text_length), link.address)
+            yield Link(words, link.address)
 
 
 # --- lines -> canonical text -------------------------------------------------------------------------------------------
@@ -184,6 +189,7 @@ def _lay_out(raw_lines: list[RawLine]) -> tuple[str, list[Line], list[Run]]:
                 bold if bold and plain else 0,
                 raw.block.siblings,
                 raw.block.note,
+                raw.block.later,
             )
         )
         previous = raw

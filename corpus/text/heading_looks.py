@@ -18,6 +18,12 @@ CELLS = re.compile(r"; [^\W\d_][^.:;]{0,60}: ")  # of a row of a table: "Provide
 LONGEST_UNMARKED = 80  # code points of a heading that nothing marks but its look
 LONGEST_BOLD = 110
 MOST_WORDS = 12
+# Words of a sentence that says something, though it is short: no item of a list ("We use cookies.").
+SAYS = re.compile(
+    r"\b(?:we|you|they|it|this|these|is|are|was|were|has|have|do|does|may|can|will|must|shall|should|please|wir|sie|ist|sind|"
+    r"werden|nous|vous|est|sont)\b",
+    re.IGNORECASE,
+)
 _SHOUTED = re.compile(r"(?:WE|YOU|IF|PLEASE|DO NOT|THIS|BY)\b")  # with which a statement in capitals begins, no heading
 # "4. Sharing", "6.1 Who gets it": set as text, yet a title where running text follows. "17. Dezember 2024" is none.
 _NUMBERED_TITLE = re.compile(r"(?:§ ?)?\d{1,2}(?:(?:\.\d{1,2}){1,4}[.)]?|[.)]) (?=[^\W\d_])(?!.*\b(?:19|20)\d\d\W*$)")
@@ -55,6 +61,20 @@ def is_numbered_title(text: str, line: Line, after: Line | None) -> bool:
         return False
     bare = may_be_heading(text, line, LONGEST_UNMARKED) and not content.endswith(":")
     return bare and (after.mark == "item" or is_sentence(text, after))
+
+
+def is_title_of_item(text: str, line: Line, after: Line | None, *, among_titles: bool) -> bool:
+    """Whether the first line of a list item is the title of a section, which the rest of the item is: "1. **Sharing**" above
+    paragraphs or a list of its own. `among_titles`: so is the item before it, in whose list the last section may be set beside the item."""
+    content, longest = line.span.of(text), LONGEST_BOLD if line.strong else LONGEST_UNMARKED
+    if after is None or line.siblings < 2 or content.endswith(":") or not may_be_heading(text, line, longest):
+        return False
+    if after.mark != "item":
+        return among_titles and line.strong and after.mark == "text"
+    if line.strong:
+        return after.later or after.level > line.level
+    below = after.span.of(text)
+    return after.later and not SAYS.search(content) and len(below.split()) >= 4 and below.endswith((".", "!", "?", ":"))
 
 
 def is_sentence(text: str, line: Line) -> bool:

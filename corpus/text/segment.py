@@ -21,10 +21,12 @@ from corpus.text.heading_looks import (
     LONGEST_BOLD,
     LONGEST_UNMARKED,
     MOST_WORDS,
+    SAYS,
     SENTENCE_END,
     in_capitals,
     is_numbered_title,
     is_sentence,
+    is_title_of_item,
     may_be_heading,
     uses_bare_headings,
     without_columns,
@@ -50,12 +52,6 @@ _LONGEST_ITEM = 300  # code points; a longer list item is read sentence by sente
 _ENUMERATED = re.compile(r"\(?(?:[a-z]|[ivx]{1,5}|[A-Z]|\d{1,2})[.)]\s")
 _FIRST_LETTERED = re.compile(r"\(?(?:a|i)[.)]\s|\(1\)\s")
 _OPEN_END = re.compile(r"[;,](?: (?:and|or|und|oder|et|ou|y|o))?$")
-# Words of a sentence that says something, though it is short: no item of a list ("We use cookies.").
-_SAYS = re.compile(
-    r"\b(?:we|you|they|it|this|these|is|are|was|were|has|have|do|does|may|can|will|must|shall|should|please|wir|sie|ist|sind|"
-    r"werden|nous|vous|est|sont)\b",
-    re.IGNORECASE,
-)
 # A purpose ("To answer your letters."), and what shows that such a line says what somebody does ("To object, write to us.").
 _PURPOSE = re.compile(r"(?:To [a-z]|Um [\w ,]+ zu |Zu[rm] [A-ZÄÖÜ])")
 _SAYS_WHAT_TO_DO = re.compile(
@@ -175,6 +171,7 @@ def segment(reading: Reading, policy_id: str) -> tuple[tuple[Clause, ...], tuple
         if role == "heading":
             level = line.level if line.mark == "heading" else _UNMARKED
             out.open_heading(line.span, level, marked=line.mark == "heading")
+            parents.clear()
             opener = line.span if text[: line.span.end].endswith(":") else None
         elif role == "item":
             depth = max(line.level, 1)
@@ -189,7 +186,9 @@ def segment(reading: Reading, policy_id: str) -> tuple[tuple[Clause, ...], tuple
             span = line.span
             label = _run_in(text, line)
             if label:
-                out.open_heading(Span(span.start, label.end), _LABEL, marked=False)
+                beside_titles = line.mark == "item" and not line.later
+                level = _UNMARKED if beside_titles else _LABEL
+                out.open_heading(Span(span.start, label.end), level, marked=False)
                 label_block = line.block
                 rest = re.search(r"\w|[“\"(]", text[label.end : span.end])
                 span = Span(label.end + (rest.start() if rest else 0), span.end)
@@ -212,6 +211,8 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
     opened = -1  # the block whose last line opens a list ("... the following information:")
     listed = -1  # the block that holds the items of such a list
     items_end = 0  # where the paragraphs end that are the items of such a list
+    announced = False  # whether a sentence opens the list that is open: its items are items, whatever they look like
+    titled = False  # whether the list item that is open begins with a title, so that its paragraphs are a section's
     for at, line in enumerate(lines):
         after = lines[at + 1] if at + 1 < len(lines) else None
         shares_block = (after is not None and after.block == line.block) or (
@@ -222,6 +223,10 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
             if (same or following) and not _is_full_sentence(text, line):
                 listed = line.block
         opened = -1
+        if line.mark == "item" and at and lines[at - 1].mark != "item":
+            before = lines[at - 1].span.of(text)
+            announced = before.endswith(":") or (roles[-1] == "sentence" and not _FULL_STOP.search(before))
+            titled = False
         if line.mark == "heading":
             roles.append("heading" if line.span.end - line.span.start <= 2 * LONGEST_BOLD else "sentence")
         elif line.mark == "item":
@@ -231,7 +236,13 @@ def _roles(text: str, lines: tuple[Line, ...]) -> list[Literal["heading", "item"
                 and after.mark == "text"
                 and may_be_heading(text, line, LONGEST_UNMARKED)
             )
-            roles.append("heading" if lone_number else "item")
+            if line.level == 1 and not line.later and not announced:
+                with_label = titled and line.run_in > 0  # "2. **Cookies.** We use ..." beside "1. **Sharing**"
+                titled = with_label or is_title_of_item(text, line, after, among_titles=titled)
+            if line.level == 1 and titled:
+                roles.append("sentence" if line.later or line.run_in else "heading")
+            else:
+                roles.append("heading" if lone_number else "item")
         elif _opens_letters(text, line, after):
             roles.append("sentence")
             items_end = _end_of_items(text, lines, at + 1, looks=looks)
@@ -266,7 +277,7 @@ def _opens_letters(text: str, line: Line, after: Line | None) -> bool:
     ends it."""
     content = line.span.of(text)
     lettered = after is not None and after.mark == "text" and _FIRST_LETTERED.match(after.span.of(text))
-    return bool(line.mark == "text" and lettered and _SAYS.search(content) and not SENTENCE_END.search(content))
+    return bool(line.mark == "text" and lettered and SAYS.search(content) and not SENTENCE_END.search(content))
 
 
 def _end_of_items(text: str, lines: tuple[Line, ...], start: int, *, looks: bool) -> int:
@@ -296,7 +307,7 @@ def _is_paragraph_item(text: str, lines: tuple[Line, ...], at: int, *, after_ope
             return True
     short = len(content) <= LONGEST_UNMARKED and len(content.split()) <= MOST_WORDS
     if SENTENCE_END.search(content) or content.endswith("?"):
-        return short and content.endswith(".") and not _SAYS.search(content)
+        return short and content.endswith(".") and not SAYS.search(content)
     return content[0].islower() or (short and not DATE_LINE.fullmatch(content))
 
 

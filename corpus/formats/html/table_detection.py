@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from corpus.formats.html.dom import Node
 from corpus.formats.html.pruning import is_hidden
-from corpus.formats.tables import names_columns
+from corpus.text.column_names import names_columns
 from corpus.text.words import count_words
 
 Kind = Literal["table", "head", "row", "cell", "title"]

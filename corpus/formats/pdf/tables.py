@@ -14,7 +14,8 @@ from corpus.formats.markdown_writer import Part, Words, merged
 from corpus.formats.pdf.cells import Box, grid_of
 from corpus.formats.pdf.lines import BULLET, Line, after, is_mark, join, whole
 from corpus.formats.pdf.rules import Rule
-from corpus.formats.tables import NUMBER, Grid, may_name_columns, names_columns, rows_as_items
+from corpus.formats.tables import Grid, rows_as_items
+from corpus.text.column_names import NUMBER, may_name_columns, names_columns
 
 _NEAR = 6.0  # points within which two edges are aligned
 _WIDE = 0.9  # of the letters' size: a gap that is none between words
