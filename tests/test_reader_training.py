@@ -13,6 +13,7 @@ import pytest
 from assistant.model import Outcome
 from assistant.reading.passages import Passage
 from assistant.settings import ROOT
+from benchmarks.training import tosdr
 from benchmarks.training.reader import data as sources
 from benchmarks.training.reader import groups, policies
 from benchmarks.training.reader.data import Asked
@@ -174,6 +175,11 @@ def test_nothing_is_learned_from_policies_that_are_held_or_left_out(tmp_path):
         ("contrast", "x-one"),
         *((kind, "x-one") for kind in sources.OF_CLAUSES for _ in range(2)),
     ]
+    assert [(each.question, each.searched) for each in asked if each.source == "sides" and not each.held] == [
+        ("sold?", True),
+        ("lent?", False),
+    ]
+    assert not any(each.searched for each in asked if each.source == "crossed")  # another clause may answer, too
     sold, lent = (group for group in groups.learned(every) if group.source == "sides")
     assert [row.outcomes for row in lent.rows] == [()]
     assert sold.rows[0].outcomes == (Outcome.NO,)
@@ -231,13 +237,62 @@ def test_the_committed_questions_follow_their_format():
     kinds = {kind: sources.written_about_clauses(kind) for kind in sources.OF_CLAUSES}
     for kind, of_policies in kinds.items():
         assert not (split.held | split.left_out) & set(of_policies)
-        assert sum(map(len, of_policies.values())) > 6000, kind
+        assert sum(map(len, of_policies.values())) > (3500 if kind == "crossed" else 6000), kind
     for policy_id, of_clauses in (pair for of_policies in kinds.values() for pair in of_policies.items()):
         pairs = [(each.clause, each.question.lower().strip()) for each in of_clauses]
         assert len(set(pairs)) == len(pairs), policy_id
         for side in of_clauses:
             assert Outcome.SILENT not in side.outcome
             assert len(set(side.outcome)) == len(side.outcome) <= 2
+
+
+def test_questions_about_quotations_are_asked_of_the_quotation_alone(tmp_path, monkeypatch):
+    file, asked = tmp_path / tosdr.FILE, tmp_path / "tosdr.jsonl"
+    with pytest.raises(BadTrainingData, match="missing; give the folder"):
+        list(sources.about_quotes(tmp_path, asked))
+    file.parent.mkdir()
+    file.write_text(json.dumps({"id": "7", "quote": "We <b>never</b> sell it.", "case": "", "title": ""}) + "\n")
+    with pytest.raises(BadTrainingData, match="expected a489152def09"):
+        list(sources.about_quotes(tmp_path, asked))
+    monkeypatch.setattr(tosdr, "SHA256", hashlib.sha256(file.read_bytes()).hexdigest())
+    lines = [{"quote": "7", "question": "sold?", "outcome": ["no"]}, {"quote": "7", "question": "lent?", "outcome": []}]
+    asked.write_text("\n".join(map(json.dumps, lines)))
+    sold, lent = groups.groups(sources.about_quotes(tmp_path, asked), [])
+    assert [(row.text, row.outcomes) for row in (*sold.rows, *lent.rows)] == [
+        ("We never sell it.", (Outcome.NO,)),
+        ("We never sell it.", ()),
+    ]
+    asked.write_text(json.dumps({"quote": "8", "question": "sold?", "outcome": ["no"]}))
+    with pytest.raises(BadTrainingData, match="quotation 8"):
+        list(sources.about_quotes(tmp_path, asked))
+
+
+def test_committed_questions_about_quotations_follow_their_format_and_hold_no_stretch_of_them():
+    written = list(sources.questions_of_quotes())
+    assert len({(each.quote, each.question.lower().strip()) for each in written}) == len(written) > 2000
+    assert all(
+        Outcome.SILENT not in each.outcome and len(set(each.outcome)) == len(each.outcome) <= 2 for each in written
+    )
+    if not (DATA / tosdr.FILE).is_file():
+        return  # the texts are no part of this project
+    quotes = tosdr.quotes(DATA)
+    for each in written:
+        inside, asked = words(quotes[each.quote]), words(each.question)
+        stretches = {tuple(inside[at : at + 8]) for at in range(len(inside) - 7)}
+        assert not any(tuple(asked[at : at + 8]) in stretches for at in range(len(asked) - 7)), each.question
+
+
+def test_committed_questions_about_passages_follow_their_format():
+    asked = list(sources.about_passages())
+    assert len({(each.passage, each.question.lower().strip()) for each in asked}) == len(asked) > 4000
+    assert sum(not each.outcomes for each in asked) > len(asked) / 4
+    for each in asked:
+        assert Outcome.SILENT not in each.outcomes
+        assert len(set(each.outcomes)) == len(each.outcomes) <= 2
+        assert each.passage is not None
+        assert each.passage.text == " ".join(each.passage.text.split())
+        assert each.passage.context == " ".join(each.passage.context.split())
+        assert not each.passage.context or each.passage.context.endswith((":", ".")), each.passage.context
 
 
 def words(text):

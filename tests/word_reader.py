@@ -31,9 +31,6 @@ class WordReader:
     def meaning(self, message: str) -> None:
         """It has no network that a message could mean something to."""
 
-    def read_ahead(self, message: str, question: str, passages: Sequence[Passage]) -> None:
-        """It reads when it is asked."""
-
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         self.asked.append((question, len(passages)))
         wanted = words(question) - _NO_WORDS

@@ -69,11 +69,6 @@ class TellingReader(Reader, Protocol):
         """What a message means to the built-in network: float32, (width,); None of a reader that is another."""
         ...
 
-    def read_ahead(self, message: str, question: str, passages: Sequence[Passage]) -> None:
-        """Told that `meaning` of this message and `read` of this question and these passages are likely to be asked for next, so
-        that the network may do both in one pass. Changes nothing but the time they take."""
-        ...
-
     def read_by(self, question: str, passages: Sequence[Passage]) -> Read:
         """As `read`, with who read."""
         ...

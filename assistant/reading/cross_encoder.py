@@ -1,13 +1,18 @@
-"""The built-in reader: question and passage in one pass through the compiled network, without torch (`compiling` makes it)."""
+"""The built-in reader: question and passage in one pass through the compiled network, without torch (`compiling` makes it).
+
+Each pair has a pass of its own on one core, and as many run at a time as there are cores. So what is read of a pair hangs on nothing
+that is read beside it, and the same question is answered the same whatever was asked before; and it is quicker than all pairs in one
+pass of all cores, which would wait for one another after each product."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from threading import Lock, Semaphore
+from threading import Lock
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 import numpy as np
@@ -24,19 +29,17 @@ from index.encoders.onnx_runtime import cores, onnxruntime, session_options
 from index.stored_files import StoredFile, first_problem
 
 CARD, TOKENIZER, MODEL = "reader.json", "tokenizer.json", "reader.onnx"
-INPUTS, OUTPUTS = ("ids", "mask"), ["probabilities", "meaning"]
+IDS, OUTPUTS = "ids", ["probabilities", "meaning"]
 QUESTION, CONTEXT, CLAUSE = 48, 64, 144  # tokens read of each; of the context the last, of the others the first
 KEPT_MEANINGS = 1024  # of messages: a follow-up is told twice what it is, and many ask the same
 KEPT = 20_000  # readings kept, the least lately used go first; some 200 bytes each
-_START, _PADDING, _END = 0, 1, 2  # of the tokenizer's vocabulary
-_BATCH = 2048  # tokens that run together, padding included: attention is in pairs
+_START, _END = 0, 2  # of the tokenizer's vocabulary
 _REMEDY = 'remove the folder and run "plainclause index build"'
 
 _NOTHING = Passage("", "")
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
-Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 
@@ -46,7 +49,7 @@ class ReaderCard(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    format: Literal[5] = 5
+    format: Literal[6] = 6
     sha256: str
     apart: float = 0.0
     made_with: dict[str, str]
@@ -70,7 +73,6 @@ class CrossEncoder:
         self._folder, self.sha256, self.made_on, self._signed = folder, card.sha256, card.made_on, card.signed
         self._readings = _Recent[tuple[str, Passage], Reading](KEPT)
         self._meanings = _Recent[str, Floats](KEPT_MEANINGS)
-        self._free = Semaphore(max(1, cores() // 2))
 
     @property
     def is_exact(self) -> bool:
@@ -97,41 +99,32 @@ class CrossEncoder:
         self._meanings.keep(known)
         return known[message]
 
-    def read_ahead(self, message: str, question: str, passages: Sequence[Passage]) -> None:
-        """One pass for both: most of the time of a short one goes to bringing the weights from memory."""
-        if not self._meanings.of([message]):
-            read_around(passages, lambda worth: self._read(question, worth, message))
-
     def forget(self) -> None:
         """Read everything anew from now on."""
         self._readings.clear()
         self._meanings.clear()
 
-    def _read(self, question: str, passages: Sequence[Passage], message: str | None = None) -> list[Reading]:
-        """The readings, those known from earlier as they were; with the meaning of a message, if one is given."""
+    def _read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """The readings, those known from earlier as they were."""
         pairs = {passage: (question, passage) for passage in passages}
         known = self._readings.of(pairs.values())
         unread = [pair for pair in pairs.values() if pair not in known]
-        beside = [] if message is None else [(message, _NOTHING)]
-        read = self._run([*beside, *unread])
-        if message is not None:
-            self._meanings.keep({message: read[0].meaning})
-        known |= {pair: each.reading for pair, each in zip(unread, read[len(beside) :], strict=True)}
+        known |= {pair: told.reading for pair, told in zip(unread, self._run(unread), strict=True)}
         self._readings.keep(known)
         return [known[pairs[passage]] for passage in passages]
 
     def _run(self, pairs: Sequence[tuple[str, Passage]]) -> list[_Told]:
         """What the network tells of pairs of question and passage, in their order."""
         tokens = [self.tokens(question, passage) for question, passage in pairs]
-        told: dict[int, _Told] = {}
-        for rows in _batches([len(each) for each in tokens]):
-            inputs = dict(zip(INPUTS, self.batch([tokens[row] for row in rows]), strict=True))
-            with self._free:  # each pass uses all cores: those who wait would only take them from one another
-                probabilities, meanings = self._network.run(OUTPUTS, inputs)
-            for row, probability, meaning in zip(rows, probabilities, meanings, strict=True):
-                told[row] = _Told(_reading(probability), np.array(meaning, dtype=np.float32))
-                told[row].meaning.setflags(write=False)
+        longest_first = sorted(range(len(tokens)), key=lambda row: -len(tokens[row]))  # so that all cores end together
+        passes = self._workers.map(self._pass, [tokens[row] for row in longest_first])
+        told = dict(zip(longest_first, passes, strict=True))
         return [told[row] for row in range(len(tokens))]
+
+    def _pass(self, tokens: Sequence[int]) -> _Told:
+        probabilities, meaning = self._network.run(OUTPUTS, {IDS: np.array(tokens, dtype=np.int64)})
+        meaning.setflags(write=False)
+        return _Told(_reading(probabilities), meaning)
 
     def tokens(self, question: str, passage: Passage) -> list[int]:
         """The tokens of a pair: question, context, clause."""
@@ -141,15 +134,6 @@ class CrossEncoder:
         )
         return [_START, *asked[:QUESTION], _END, _END, *context[-CONTEXT:], _END, *clause[:CLAUSE], _END]
 
-    def batch(self, pairs: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
-        """Ids and mask of some pairs: int64, (pairs, longest) each."""
-        ids = np.full((len(pairs), max(len(each) for each in pairs)), _PADDING, dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, each in enumerate(pairs):
-            ids[row, : len(each)] = each
-            mask[row, : len(each)] = 1
-        return ids, mask
-
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
@@ -158,8 +142,12 @@ class CrossEncoder:
         return tokenizer
 
     @cached_property
+    def _workers(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(cores(), thread_name_prefix="reader")
+
+    @cached_property
     def _network(self) -> onnxruntime.InferenceSession:
-        options, model = session_options(cores()), self._folder / MODEL
+        options, model = session_options(threads=1), self._folder / MODEL
         try:
             return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # the library raises bare exceptions
@@ -223,13 +211,3 @@ def _encodable(text: str) -> str:
 def _reading(probabilities: Floats) -> Reading:
     whole = np.maximum(probabilities.astype(np.float64), 0.0)
     return Reading(*(whole / whole.sum()).tolist())
-
-
-def _batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Rows of like length together: padding costs as much as text."""
-    batches: list[list[int]] = []
-    for row in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if not batches or (len(batches[-1]) + 1) * lengths[row] > _BATCH:
-            batches.append([])
-        batches[-1].append(row)
-    return batches

@@ -53,9 +53,6 @@ class FallbackReader:
         """As the built-in network has it."""
         return self._meaning(message)
 
-    def read_ahead(self, message: str, question: str, passages: Sequence[Passage]) -> None:
-        """Nothing is gained: what the message means and what the passages say are told by two models."""
-
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """As `read_by`, without who read."""
         return self.read_by(question, passages).readings

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import onnx
@@ -49,7 +49,7 @@ class Graph:
 
     def linear(self, states: str, weight: Floats, bias: Floats) -> str:
         """states @ weight.T + bias, in 8 bits; weight (out, in). Each token has a scale of its own: a few have far more than the
-        others, and what is said of a pair must not hang on the pairs beside it."""
+        others."""
         scale = np.maximum(np.abs(weight).max(axis=1), 1e-8) / 127
         quantized = np.clip(np.rint(weight / scale[:, None]), -127, 127).astype(np.int8).T
         largest = self.run("ReduceMax", [self.run("Abs", [states]), self.put(np.array([1]))], keepdims=1)
@@ -83,8 +83,8 @@ class Graph:
 
 
 def write(weights: Mapping[str, Floats], path: Path, signed: bool) -> None:
-    """Write the graph: `ids` and `mask` (pairs, tokens) int64 -> `probabilities` (pairs, 5) of none, yes, no, depends, stated; and
-    `meaning` (pairs, width), the mean of the last states, from which the probabilities are told.
+    """Write the graph: `ids` (tokens,) int64 of one pair -> `probabilities` (5,) of none, yes, no, depends, stated; and `meaning`
+    (width,), the mean of the last states, from which the probabilities are told.
 
     Args:
         weights: by the names that `network` gives them, float32.
@@ -93,17 +93,16 @@ def write(weights: Mapping[str, Floats], path: Path, signed: bool) -> None:
     """
     graph = Graph(signed)
     layers = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("layers."))
-    place = _placed(graph)
-    states, bias = _embedded(graph, place, weights), _bias(graph, place, weights)
+    count = graph.run("Shape", ["ids"])
+    states, bias = _embedded(graph, count, weights), _bias(graph, count, weights)
     for number in range(layers):
         of = {name.split(".", 2)[2]: array for name, array in weights.items() if name.startswith(f"layers.{number}.")}
-        states = _layer(graph, states, place, bias, of)
-    _judged(graph, states, place, weights)
-    pairs = ["pairs", "tokens"]
-    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, pairs) for name in ("ids", "mask")]
+        states = _layer(graph, states, bias, of)
+    _judged(graph, states, weights)
+    inputs = [helper.make_tensor_value_info("ids", TensorProto.INT64, ["tokens"])]
     outputs = [
-        helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["pairs", 5]),
-        helper.make_tensor_value_info("meaning", TensorProto.FLOAT, ["pairs", "width"]),
+        helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [5]),
+        helper.make_tensor_value_info("meaning", TensorProto.FLOAT, ["width"]),
     ]
     onnx.save_model(
         graph.model(inputs, outputs),
@@ -115,58 +114,26 @@ def write(weights: Mapping[str, Floats], path: Path, signed: bool) -> None:
     )
 
 
-class Place(NamedTuple):
-    """Where the tokens of all pairs stand. They are computed with one after the other, without padding: a third less to multiply.
-    Only attention needs them pair by pair.
-
-    `at` (tokens): where each stands among pairs x longest; `rows` (pairs, longest): which token stands there, any one where there is
-    only padding; `longest`: (1,).
-    """
-
-    at: str
-    rows: str
-    longest: str
-
-
-def _placed(graph: Graph) -> Place:
-    shape, flat = graph.run("Shape", ["mask"]), graph.put(np.array([-1]))
-    mask = graph.run("Reshape", ["mask", flat])
-    at = graph.run("Reshape", [graph.run("NonZero", [mask]), flat])
-    before = graph.run("Sub", [graph.run("CumSum", [mask, graph.put(np.array(0))]), graph.put(np.array(1))])
-    rows = graph.run("Reshape", [graph.run("Max", [before, graph.put(np.array(0))]), shape])
-    return Place(at, rows, graph.run("Slice", [shape, graph.put(np.array([1])), graph.put(np.array([2]))]))
-
-
-def _embedded(graph: Graph, place: Place, weights: Mapping[str, Floats]) -> str:
+def _embedded(graph: Graph, count: str, weights: Mapping[str, Floats]) -> str:
     """States (tokens, width)."""
-    ids = graph.run("Gather", [graph.run("Reshape", ["ids", graph.put(np.array([-1]))]), place.at])
-    words = graph.run("Gather", [graph.put(weights["words.weight"].astype(np.float16)), ids])
+    words = graph.run("Gather", [graph.put(weights["words.weight"].astype(np.float16)), "ids"])
     words = graph.run("Cast", [words], to=TensorProto.FLOAT)
     positions = graph.put(weights["positions.weight"][FIRST_POSITION : FIRST_POSITION + LONGEST])
-    positions = graph.run("Gather", [positions, graph.run("Mod", [place.at, place.longest])])
+    positions = graph.run("Slice", [positions, graph.put(np.array([0])), count, graph.put(np.array([0]))])
     return graph.norm(graph.run("Add", [words, positions]), weights["norm.weight"], weights["norm.bias"])
 
 
-def _bias(graph: Graph, place: Place, weights: Mapping[str, Floats]) -> str:
-    """The bias of attention (pairs, heads, longest, longest): by distance, and none to padding."""
-    table = weights["distance.weight"][_buckets()].transpose(2, 0, 1)[None]
-    both = graph.run("Concat", [place.longest, place.longest], axis=0)
-    bias = graph.run("Slice", [graph.put(table), graph.put(np.array([0, 0])), both, graph.put(np.array([2, 3]))])
-    mask = graph.run("Cast", ["mask"], to=TensorProto.FLOAT)
-    hidden = graph.run(
-        "Mul",
-        [
-            graph.run("Sub", [mask, graph.put(np.array(1, dtype=np.float32))]),
-            graph.put(np.array(10_000, dtype=np.float32)),
-        ],
-    )
-    return graph.run("Add", [bias, graph.run("Unsqueeze", [hidden, graph.put(np.array([1, 2]))])])
+def _bias(graph: Graph, count: str, weights: Mapping[str, Floats]) -> str:
+    """The bias of attention by distance: (1, heads, tokens, tokens)."""
+    table = graph.put(weights["distance.weight"][_buckets()].transpose(2, 0, 1)[None])
+    both = graph.run("Concat", [count, count], axis=0)
+    return graph.run("Slice", [table, graph.put(np.array([0, 0])), both, graph.put(np.array([2, 3]))])
 
 
-def _layer(graph: Graph, states: str, place: Place, bias: str, of: Mapping[str, Floats]) -> str:
+def _layer(graph: Graph, states: str, bias: str, of: Mapping[str, Floats]) -> str:
     width = of["out.weight"].shape[0]
-    size = width // HEADS
-    qkv = graph.run("Gather", [graph.linear(states, of["qkv.weight"], of["qkv.bias"]), place.rows])
+    size, first = width // HEADS, graph.put(np.array([0]))
+    qkv = graph.run("Unsqueeze", [graph.linear(states, of["qkv.weight"], of["qkv.bias"]), first])
     query, key, value = (
         graph.run("Slice", [qkv, *(graph.put(np.array([at])) for at in (part * width, (part + 1) * width, 2))])
         for part in range(3)
@@ -178,7 +145,7 @@ def _layer(graph: Graph, states: str, place: Place, bias: str, of: Mapping[str, 
         num_heads=HEADS,
         scale=1 / math.sqrt(size),
     )
-    mixed = graph.run("Gather", [graph.run("Reshape", [mixed, graph.put(np.array([-1, width]))]), place.at])
+    mixed = graph.run("Squeeze", [mixed, first])
     out = graph.run("Add", [graph.linear(mixed, of["out.weight"], of["out.bias"]), states])
     states = graph.norm(out, of["norm.weight"], of["norm.bias"])
     norm = (of["norm.weight"], of["norm.bias"])
@@ -187,19 +154,18 @@ def _layer(graph: Graph, states: str, place: Place, bias: str, of: Mapping[str, 
     return graph.norm(out, of["last_norm.weight"], of["last_norm.bias"])
 
 
-def _judged(graph: Graph, states: str, place: Place, weights: Mapping[str, Floats]) -> None:
-    kept = graph.run("Unsqueeze", [graph.run("Cast", ["mask"], to=TensorProto.FLOAT), graph.put(np.array([2]))])
-    one = graph.put(np.array([1]))
-    states = graph.run("Mul", [graph.run("Gather", [states, place.rows]), kept])
-    total = graph.run("ReduceSum", [states, one], keepdims=0)
-    count = graph.run("ReduceSum", [kept, one], keepdims=0)
-    graph.nodes.append(helper.make_node("Div", [total, count], ["meaning"]))
-    hidden = graph.run("Tanh", [_exact(graph, "meaning", weights, "hidden")])
+def _judged(graph: Graph, states: str, weights: Mapping[str, Floats]) -> None:
+    first = graph.put(np.array([0]))
+    mean = graph.run("ReduceMean", [states, first], keepdims=1)
+    hidden = graph.run("Tanh", [_exact(graph, mean, weights, "hidden")])
     answers = graph.run("Sigmoid", [_exact(graph, hidden, weights, "answers")])
     outcome = graph.run("Softmax", [_exact(graph, hidden, weights, "outcome")], axis=1)
     none = graph.run("Sub", [graph.put(np.array(1, dtype=np.float32)), answers])
-    whole = helper.make_node("Concat", [none, graph.run("Mul", [answers, outcome])], ["probabilities"], axis=1)
-    graph.nodes.append(whole)
+    whole = graph.run("Concat", [none, graph.run("Mul", [answers, outcome])], axis=1)
+    graph.nodes += [
+        helper.make_node("Squeeze", [whole, first], ["probabilities"]),
+        helper.make_node("Squeeze", [mean, first], ["meaning"]),
+    ]
 
 
 def _exact(graph: Graph, states: str, weights: Mapping[str, Floats], name: str) -> str:

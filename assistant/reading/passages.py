@@ -10,6 +10,7 @@ from corpus.model import Policy
 _HEADINGS = 2  # the innermost ones
 _BACK = 2  # sentences that are looked at for what a clause points back to
 _LONGEST_LIST = 900  # code points of a list that is read together with the sentence that opens it
+_LONGEST_ROW_HEAD = 200  # code points of the cell that a row begins with, before its other cells
 _POINTS_BACK = re.compile(
     r"^(?:however|otherwise|this|these|that|those|such|it|they|he|she|in (?:this|that|these|those|such|all|both)|if (?:so|not|you do)|"
     r"the same|also|in addition|additionally|moreover|nevertheless|for (?:this|that|these|those|example|instance)|instead|then|therefore|"
@@ -22,8 +23,9 @@ _POINTS_BACK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What a reader reads of one clause: its words, and before them `context`: the headings above it, the sentence that
-    opens its list, and the sentence before it where the clause points back to it."""
+    """What a reader reads of one clause: its words, in a table behind the names of their columns, and before them `context`: the
+    headings above it, the sentence that opens its list, the cell that its row begins with, and the sentence before it where the clause
+    points back to it."""
 
     context: str
     text: str
@@ -34,14 +36,18 @@ def passage(policy: Policy, number: int) -> Passage:
     clause = policy.clauses[number]
     text = clause.span.of(policy.text)
     headings = [heading for heading in clause.path if heading != policy.title][-_HEADINGS:]
-    lead_in = policy.lead_in_of(clause)
+    lead_in, row = policy.lead_in_of(clause), policy.row_of(clause)
     parts = [" › ".join(headings) + ":"] if headings else []
     if lead_in and lead_in not in headings:
         parts.append(lead_in)
-    elif not lead_in and _POINTS_BACK.search(text) and (before := _before(policy, number)):
+    elif not lead_in and not row and _POINTS_BACK.search(text) and (before := _before(policy, number)):
         parts.append(before)
     if text.endswith(":"):
         text = " ".join([text, *_items(policy, number)])
+    elif row:
+        first, text = row
+        if first:
+            parts.append(f"{first[:_LONGEST_ROW_HEAD].rstrip(' :')}:")
     return Passage(_plain(" ".join(parts)), _plain(text))
 
 

@@ -2,8 +2,9 @@
 
 Set on questions that the reader was not trained on: the tuning half of the real policies, and the questions about real policies
 that were held out (not on the invented companies, whose questions are near misses far more often than customers' are). Yes and no
-are claimed above the least confidence that keeps the misled under `MISLED` of the tuning half, and never below the first of `CLAIMS`;
-silence is told from the least probability that loses at most `LOST` of the answerable ones.
+are claimed above the least confidence that keeps the misled under `MISLED` of the tuning half, never below the first of `CLAIMS`, and above a
+greater one as long as that costs no right outcome: an unclear answer is better than a wrong one. Silence is told from the least probability
+that loses at most `LOST` of the answerable ones.
 """
 
 from __future__ import annotations
@@ -31,11 +32,10 @@ MISLED, LOST = 0.03, 0.02
 STANDS = 0.28  # yes and no from a passage less likely to answer are about as often wrong as right
 FARTHEST = 0.005  # share of the passages that answer whose similarity may be less than what is read
 LIKENESS = (0.0, 1.0, 2.0, 4.0)
-# The first is not 0.1, since the second clause for "is my card number shared?" stands just there on one bundled policy: what was read in
-# one pass with it decided whether it was cited.
+# The first is not 0.1: the second clause for "is my card number shared?" stands just there on one bundled policy, and processors round otherwise.
 FURTHER = (0.11, 0.15, 0.25, 0.4)
-# From the first on no question of benchmarks/denied.jsonl is answered yes, and but one of them is misled, known long; with 0.015 of room, since
-# confidences depend a little on the processor.
+# From the first on no question of benchmarks/denied.jsonl is answered yes; with 0.015 of room, since confidences depend a little on the
+# processor.
 CLAIMS = tuple(np.round(np.arange(0.60, 0.96, 0.01), 2).tolist())
 
 
@@ -97,12 +97,19 @@ def set_bounds(read_examples: Sequence[Example]) -> Bounds:
         key=lambda b: measured(read_examples, b)["among_three"],
     )
     bounds = _sure(read_examples, bounds.model_copy(update={"stands": STANDS}))
+    return claiming(read_examples, bounds)
+
+
+def claiming(read_examples: Sequence[Example], bounds: Bounds) -> Bounds:
+    """The bounds, with the confidence from which on yes and no are claimed: the least of `CLAIMS` that keeps the misled of the tuning half
+    under `MISLED`, or a greater one as long as that costs no right outcome of any of the examples."""
     of_today = [example for example in read_examples if example.policy.id in real_policies.TUNING]
-    for claims in CLAIMS:
-        bounds = bounds.model_copy(update={"claims": claims})
-        if measured(of_today, bounds)["misled"] <= MISLED:
-            break
-    return bounds
+    able = [bounds.model_copy(update={"claims": claims}) for claims in CLAIMS]
+    at = next((at for at, b in enumerate(able) if measured(of_today, b)["misled"] <= MISLED), len(able) - 1)
+    outcomes = measured(read_examples, able[at])["outcome"]
+    while at + 1 < len(able) and measured(read_examples, able[at + 1])["outcome"] >= outcomes:
+        at += 1
+    return able[at]
 
 
 def measured(read_examples: Sequence[Example], bounds: Bounds) -> dict[str, float]:

@@ -1,7 +1,8 @@
-"""What the reader learns from: twelve sources of questions, each with what is known to answer it and what is known not to.
+"""What the reader learns from: fifteen sources of questions, each with what is known to answer it and what is known not to.
 
-`contrast`, `messages`, `contract_nli` and `condaqa` come from the folder of training data and are no part of this project; `policies`, `sides`,
-`narrow` and `turns` (questions/), `cases` and `sentences` (../cases), `bundled` (../../golden*.jsonl) and `bank` (the practices) are its own.
+`contrast`, `messages`, `contract_nli` and `condaqa` come from the folder of training data and are no part of this project; `policies`,
+`sides`, `narrow`, `turns`, `crossed`, `quotes` and `passages` (questions/), `cases` and `sentences` (../cases), `bundled` (../../golden*.jsonl)
+and `bank` (the practices) are its own.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from assistant.practices.bank import Bank
 from assistant.reading.base import OUTCOMES
 from assistant.reading.passages import Passage
 from benchmarks.golden import load
-from benchmarks.training import cases
-from benchmarks.training.reader.policies import FOLDER, BadTrainingData, Split, clauses_at
+from benchmarks.training import cases, tosdr
+from benchmarks.training.reader.policies import FOLDER, BadTrainingData, Split, clauses_at, given
 from corpus.model import Policy, Span
 from corpus.shelf.catalogue import Shelf
 
@@ -32,7 +33,7 @@ READING = Path("reading")  # in the folder of training data
 BUNDLED = ("golden", "golden_tune")  # never golden_report
 LONGEST = {"contract_nli": 60, "condaqa": 85}  # words of a passage: more is not read
 MOST = {"yes": 900, "none": 1100}  # of ContractNLI, which has few of "no": all of these are taken
-PASSAGES = 1500  # of CondaQA
+MOST_NEGATED = 1500  # passages of CondaQA
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,15 @@ class Written(BaseModel):
     near: tuple[Span, ...]
 
 
-OF_CLAUSES = ("sides", "narrow", "turns")
+OF_CLAUSES = ("sides", "narrow", "turns", "crossed")
 """The kinds of questions about single clauses, each a folder. sides: the same asked from opposite sides, so that what the clause
 says decides and not its words. narrow: plain and short, most of them about another kind of data, recipient, act or person than
 "this information" of the clause. turns: asked from the other side of a "not", "unless" or "only"; about who has to do something; with the
-clause's condition and without it; or about a neighbour of what it says."""
+clause's condition and without it; or about a neighbour of what it says. crossed: asked of another policy first, and of this one a
+reader took the clause for an answer, or nearly."""
+LABELLED_ALONE = ("crossed",)  # of these several clauses of a policy may answer, each with outcomes of its own
+QUOTES = FOLDER / "quotes" / "tosdr.jsonl"
+INVENTED = FOLDER / "passages"
 
 
 UNSEEN = FOLDER / "unseen"
@@ -91,6 +96,27 @@ class OfClause(BaseModel):
     clause: Span
 
 
+class OfQuote(BaseModel):
+    """A question about a clause that stands by itself, a quotation of ToS;DR's by its number; `outcome` as in `OfClause`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    quote: str
+    question: str
+    outcome: tuple[Outcome, ...]
+
+
+class OfPassage(BaseModel):
+    """A question about a passage of an invented company's policy, as the program gives the reader passages; `outcome` as in `OfClause`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    context: str
+    text: str
+    question: str
+    outcome: tuple[Outcome, ...]
+
+
 def everything(data: Path, real: Shelf, split: Split, invented: Shelf, bundled: Shelf, bank: Bank) -> list[Asked]:
     """The questions of all sources.
 
@@ -100,6 +126,7 @@ def everything(data: Path, real: Shelf, split: Split, invented: Shelf, bundled: 
     asked = [*contrast(data, real, split), *about_policies(real, split), *about_clauses(real, split)]
     asked += about_invented(invented)
     asked += [*about_bundled(bundled), *about_something_else(data, real, split)]
+    asked += [*about_quotes(data), *about_passages()]
     return [*asked, *practices(bank), *confidentiality(data), *negation(data)]
 
 
@@ -121,16 +148,28 @@ def written_about_clauses(kind: str, folder: Path = FOLDER) -> dict[str, list[Of
     return _written(folder / kind, OfClause)
 
 
+def questions_of_quotes(path: Path = QUOTES) -> Iterator[OfQuote]:
+    """The project's questions about quotations.
+
+    Raises:
+        BadTrainingData: a line does not follow the format.
+    """
+    return _read(path, OfQuote)
+
+
 def _written(folder: Path, kind: type[_Line]) -> dict[str, list[_Line]]:
     lines: dict[str, list[_Line]] = {}
     for path in sorted(folder.glob("*.jsonl")):
-        policy_id = path.stem.removesuffix(".plain")
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            try:
-                lines.setdefault(policy_id, []).append(kind.model_validate_json(line))
-            except ValidationError as error:
-                raise BadTrainingData(f'"{path}", line {number}: {error.errors()[0]["msg"]}') from error
+        lines.setdefault(path.stem.removesuffix(".plain"), []).extend(_read(path, kind))
     return lines
+
+
+def _read(path: Path, kind: type[_Line]) -> Iterator[_Line]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            yield kind.model_validate_json(line)
+        except ValidationError as error:
+            raise BadTrainingData(f'"{path}", line {number}: {error.errors()[0]["msg"]}') from error
 
 
 def about_policies(real: Shelf, split: Split, folder: Path = FOLDER) -> Iterator[Asked]:
@@ -157,9 +196,36 @@ def about_clauses(real: Shelf, split: Split, folder: Path = FOLDER) -> Iterator[
             for each in questions:
                 clauses = clauses_at(policy, [each.clause])
                 if each.outcome:
-                    yield Asked(kind, each.question, each.outcome, policy, clauses, held=held)
+                    searched = kind not in LABELLED_ALONE
+                    yield Asked(kind, each.question, each.outcome, policy, clauses, searched=searched, held=held)
                 else:
                     yield Asked(kind, each.question, (), policy, near=clauses, searched=False, held=held)
+
+
+def about_quotes(data: Path, path: Path = QUOTES) -> Iterator[Asked]:
+    """Questions about quotations of ToS;DR's, from some hundred services.
+
+    Raises:
+        BadTrainingData: the file of quotations is missing or another, or has no such quotation; a line does not follow the format.
+    """
+    file = given(data / tosdr.FILE, tosdr.SHA256)
+    quotes = tosdr.quotes(data)
+    for each in questions_of_quotes(path):
+        if each.quote not in quotes:
+            raise BadTrainingData(f'"{path}" asks about quotation {each.quote}, which "{file}" has not')
+        yield Asked("quotes", each.question, each.outcome, passage=Passage("", quotes[each.quote]), searched=False)
+
+
+def about_passages(folder: Path = INVENTED) -> Iterator[Asked]:
+    """Questions about invented passages of forms that are easily misread: rows of tables, answers below questions, labels ...
+
+    Raises:
+        BadTrainingData: a line does not follow the format.
+    """
+    for path in sorted(folder.glob("*.jsonl")):
+        for each in _read(path, OfPassage):
+            passage = Passage(each.context, each.text)
+            yield Asked("passages", each.question, each.outcome, passage=passage, searched=False)
 
 
 def held_golden(real: Mapping[str, Policy], split: Split, folder: Path = FOLDER) -> list[Golden]:
@@ -248,7 +314,7 @@ def negation(data: Path) -> Iterator[Asked]:
     """CondaQA: questions about what a negation in a passage means."""
     lines = [line for line in _lines(data / READING / "condaqa.jsonl") if _short("condaqa", line["passage"])]
     random.Random(0).shuffle(lines)
-    for line in lines[:PASSAGES]:
+    for line in lines[:MOST_NEGATED]:
         yield _alone("condaqa", line["question"], line["answer"], line["passage"])
 
 
@@ -299,8 +365,6 @@ def _lines(path: Path) -> Iterator[Any]:
     Raises:
         BadTrainingData: it is missing.
     """
-    if not path.is_file():
-        raise BadTrainingData(f'"{path}" is missing; give the folder that holds it with --data')
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in given(path).read_text(encoding="utf-8").splitlines():
         if line.strip():
             yield json.loads(line)

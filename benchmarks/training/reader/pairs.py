@@ -16,6 +16,7 @@ from assistant.reading.passages import Passage
 from index.stored_files import stored_files
 
 Tokens = NDArray[np.uint16]  # (tokens,)
+PADDING = 1  # of the tokenizer's vocabulary
 
 
 class Pairs:
@@ -41,5 +42,9 @@ class Pairs:
 
     def batch(self, pairs: Sequence[Tokens]) -> tuple[Tensor, Tensor]:
         """Ids and mask of some pairs: int64, (pairs, longest) each."""
-        ids, mask = self._reader.batch([pair.tolist() for pair in pairs])
-        return torch.from_numpy(ids), torch.from_numpy(mask)
+        ids = torch.full((len(pairs), max(map(len, pairs))), PADDING, dtype=torch.int64)
+        mask = torch.zeros_like(ids)
+        for row, pair in enumerate(pairs):
+            ids[row, : len(pair)] = torch.from_numpy(pair.astype(np.int64))
+            mask[row, : len(pair)] = 1
+        return ids, mask

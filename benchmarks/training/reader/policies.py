@@ -64,13 +64,22 @@ def copied(data: Path, listed: Mapping[str, Source]) -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory() as work:
         for policy_id, source in listed.items():
-            path = data / POLICIES / source.file
-            if not path.is_file():
-                raise BadTrainingData(f'"{path}" is missing; give the folder that holds it with --data')
-            if (sha256 := file_sha256(path)) != source.sha256:
-                raise BadTrainingData(f'"{path}" has sha256 {sha256[:12]}..., expected {source.sha256[:12]}...')
+            path = given(data / POLICIES / source.file, source.sha256)
             shutil.copy(path, Path(work) / f"{policy_id}.md")
         yield Path(work)
+
+
+def given(path: Path, sha256: str | None = None) -> Path:
+    """A file of the folder of training data.
+
+    Raises:
+        BadTrainingData: it is missing, or has another hash.
+    """
+    if not path.is_file():
+        raise BadTrainingData(f'"{path}" is missing; give the folder that holds it with --data')
+    if sha256 is not None and (found := file_sha256(path)) != sha256:
+        raise BadTrainingData(f'"{path}" has sha256 {found[:12]}..., expected {sha256[:12]}...')
+    return path
 
 
 def shelf(data: Path, folder: Path = FOLDER) -> Shelf:

@@ -51,7 +51,7 @@ def train(
     """Train and write what was learned; how much it was trained on, and how well it reads what was held out.
 
     Args:
-        data: the folder of training data, with `policies/` and `reading/`.
+        data: the folder of training data, with `policies/`, `reading/` and `tosdr/`.
         minutes: how long steps are taken, those before a stop included; preparing takes some minutes more.
         hard: go on from the committed weights with what the reader reads wrong (`hard_examples`).
         resume: go on from the last checkpoint, with the same questions.
