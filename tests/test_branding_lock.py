@@ -20,7 +20,7 @@ from assistant.errors import BadBranding
 from assistant.languages import language
 from assistant.model import Outcome, Turn
 from assistant.settings import Settings
-from assistant.surfaces.chat.blocks import _Events, _within
+from assistant.surfaces.chat.blocks import Beginnings, _Events, _within
 from assistant.surfaces.chat.events import ALL, Memory, Page, Talk
 from assistant.surfaces.web import app
 from corpus.errors import UnknownPolicy
@@ -219,7 +219,7 @@ def test_every_event_says_by_the_pages_address_what_it_is_kept_to(
     events, request = _Events(Page(lambda: assistant)), gr.Request(None)
     request.kwargs = {"query_params": address}
     assert _within(events.page, request) == kept_to
-    bubbles, *_ = events.reply("do you sell my data?", OTHERS, None, Talk(), request)
+    bubbles, *_ = events.reply("do you sell my data?", OTHERS, None, Talk(), Beginnings(), request)
     assert (RIVAL in str(bubbles)) == (kept_to is None)
 
 
@@ -232,7 +232,10 @@ def test_a_preview_that_is_over_answers_nothing_and_nothing_is_counted(assistant
     for previewed in (None, lambda _: None):
         events = _Events(page, previewed=previewed)
         assert events.page_of(request) is None
-        assert all(each == gr.skip() for each in events.reply("do you sell my data?", OURS, None, Talk(), request))
+        assert all(
+            each == gr.skip()
+            for each in events.reply("do you sell my data?", OURS, None, Talk(), Beginnings(), request)
+        )
         assert events.choose(OURS, None, request)[0]  # it is shown all the same
     assert counted == []
 

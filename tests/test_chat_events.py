@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 from html import unescape
 
+import gradio as gr
 import httpx
 import pytest
 
@@ -16,6 +17,7 @@ from assistant.reading.base import Reading
 from assistant.reading.fallback import FallbackReader
 from assistant.settings import Settings
 from assistant.suggestions import Coverage
+from assistant.surfaces.chat.blocks import Beginnings, _Events
 from assistant.surfaces.chat.events import ALL, ANSWERED_ANEW, Memory, Page, Talk
 from assistant.surfaces.render.names import escaped
 from assistant.surfaces.web import app
@@ -224,3 +226,25 @@ def test_the_page_ends_with_its_server(page, monkeypatch, served, tmp_path):
         httpx.get(address).raise_for_status()
         assert ended == []
     assert len(ended) == 1
+
+
+def test_an_answer_that_comes_after_the_page_began_over_brings_nothing_back(page, monkeypatch):
+    events, beginnings, request = _Events(page), Beginnings(), gr.Request(None)
+    request.kwargs = {"query_params": {}}
+
+    def asked():
+        return events.reply("do you sell my data?", "english", None, Talk(), beginnings, request)
+
+    bubbles, *_ = asked()
+    assert len(bubbles) == 2
+    answered = page.reply
+
+    def late(*given):
+        reply = answered(*given)
+        events.start_over(None, beginnings)
+        return reply
+
+    monkeypatch.setattr(page, "reply", late)
+    assert asked() == (gr.skip(),) * 5
+    monkeypatch.undo()
+    assert asked()[0] == bubbles

@@ -20,6 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.settings import BUNDLED
 from benchmarks.servers import nginx
+from benchmarks.servers.chat_page import Asking, completed
 from benchmarks.servers.plainclause import Server, of_port, running
 from benchmarks.servers.waiting import until
 from tests.required import required
@@ -180,22 +181,13 @@ def ask(client: httpx.Client, question: str) -> httpx.Response:
 
 def talk(client: httpx.Client, question: str, named: dict[str, str]) -> str:
     """What the chat answers, asked as its page asks: a request that begins an event, and the stream of it."""
-    config = json.loads(client.get("/").text.partition("window.gradio_config = ")[2].partition(";</script>")[0])
-    box = next(each["id"] for each in config["components"] if each["props"].get("elem_id") == "question")
-    event = next(each for each in config["dependencies"] if [box, "submit"] in each["targets"])
     session = secrets.token_hex(6)
-    sent = {
-        "data": [question, "rackspace", json.dumps({"language": "en", "turns": []}), None],
-        "fn_index": event["id"],
-        "session_hash": session,
-        "trigger_id": box,
-    }
+    sent = Asking.on(client.get("/").text).body(question, "rackspace", session)
     assert client.post("/gradio_api/queue/join", json=sent, params=named).status_code == 200
     asked = {"session_hash": session, **named}
     with client.stream("GET", "/gradio_api/queue/data", params=asked) as stream:
         for line in stream.iter_lines():
-            if line.startswith("data: ") and '"process_completed"' in line:
-                told = json.loads(line.removeprefix("data: "))
+            if (told := completed(line)) is not None:
                 assert told["success"], told
                 return json.dumps(told["output"])
             assert "unexpected_error" not in line, line

@@ -15,6 +15,7 @@ import httpx
 import numpy as np
 
 from benchmarks.golden import load
+from benchmarks.servers.chat_page import Asking, completed
 
 PEOPLE, SECONDS = 20, 60.0
 Ask = Callable[[httpx.AsyncClient, str, str], Awaitable[bool]]
@@ -78,26 +79,16 @@ async def _by_api(client: httpx.AsyncClient, question: str, _: str) -> bool:
 
 
 def _by_page(address: str) -> Ask:
-    page = httpx.get(address).text
-    config = json.loads(page.partition("window.gradio_config = ")[2].partition(";</script>")[0])
-    box = next(each["id"] for each in config["components"] if each["props"].get("elem_id") == "question")
-    event = next(each for each in config["dependencies"] if [box, "submit"] in each["targets"])
+    asking = Asking.on(httpx.get(address).text)
 
     async def ask(client: httpx.AsyncClient, question: str, session: str) -> bool:
-        memory = json.dumps({"language": "en", "turns": []})
-        sent = {
-            "data": [question, "rackspace", memory, None],
-            "fn_index": event["id"],
-            "session_hash": session,
-            "trigger_id": box,
-        }
+        sent = asking.body(question, "rackspace", session)
         joined = await client.post("gradio_api/queue/join", json=sent)
         if joined.status_code != 200:
             return False
         async with client.stream("GET", "gradio_api/queue/data", params={"session_hash": session}) as stream:
             async for line in stream.aiter_lines():
-                if line.startswith("data: ") and '"process_completed"' in line:
-                    told = json.loads(line.removeprefix("data: "))
+                if (told := completed(line)) is not None:
                     return bool(told["success"]) and _ANSWER.search(json.dumps(told["output"])) is not None
         return False
 

@@ -47,15 +47,16 @@ def ask(page: Any, question: str) -> None:
 
 
 class Held:
-    """The real assistant, which answers when it is let."""
+    """The real assistant, which answers when it is let; `asked` is set when a question has come to it."""
 
     def __init__(self, assistant: Assistant) -> None:
-        self._assistant, self.go_on = assistant, threading.Event()
+        self._assistant, self.go_on, self.asked = assistant, threading.Event(), threading.Event()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._assistant, name)
 
     def ask(self, *given: Any, **named: Any) -> Any:
+        self.asked.set()
         self.go_on.wait(60)
         return self._assistant.ask(*given, **named)
 
@@ -186,9 +187,11 @@ def test_a_talk_that_is_cleared_while_an_answer_is_awaited_stays_cleared(held, v
         slow.go_on.set()
         ask(page, NEXT)
         slow.go_on.clear()
+        slow.asked.clear()
     send(page, QUESTION)
     page.locator(".waiting .asked").wait_for()
-    page.wait_for_timeout(500)  # the server has it
+    assert slow.asked.wait(60), "the server has it"
+    page.wait_for_timeout(500)  # and the page knows that it has
     page.locator("#over").click()
     page.locator(".waiting").wait_for(state="detached")
     slow.go_on.set()

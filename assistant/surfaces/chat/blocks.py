@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,13 @@ LONGEST_TYPED = 20_000  # code points the box takes: enough for the friendly "to
 CONCURRENT, QUEUED = 4, 128  # questions answered at once; waiting, before the next is told to come back
 PLACES = 1.0  # seconds after which those who wait are told their place again; told at every change, a crowd slows itself down
 FORGOTTEN = 6 * 3600  # seconds after which the bubbles of a visitor who has not come back are dropped
+
+
+@dataclass
+class Beginnings:
+    """How often a visitor's page has begun over. Gradio keeps one for each page, and hands it to events that run beside each other."""
+
+    count: int = 0
 
 
 class _Events:
@@ -103,14 +111,22 @@ class _Events:
         return chosen.policy, chosen.facts, chosen.starters, chosen.document
 
     def reply(
-        self, question: str | None, policy_id: str | None, memory: str | None, talk: Talk, request: gr.Request
+        self,
+        question: str | None,
+        policy_id: str | None,
+        memory: str | None,
+        talk: Talk,
+        beginnings: Beginnings,
+        request: gr.Request,
     ) -> tuple[Any, ...]:
         """A question answered: (bubbles, question box, document, conversation, memory)."""
         page, remembered = self.page_of(request), Memory.read(memory)
         if page is None:  # what is asked of a preview is no customer's question
             _warn(remembered.texts.say("chat.preview_ended"), remembered.texts)
-            return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        return _shown(page.reply(question, policy_id, remembered, talk, _within(page, request)))
+            return _as_it_was()
+        begun = beginnings.count
+        shown = _shown(page.reply(question, policy_id, remembered, talk, _within(page, request)))
+        return shown if beginnings.count == begun else _as_it_was()
 
     def restore(self, remembered: str | None, request: gr.Request) -> tuple[Any, ...]:
         """A conversation that the page remembered; the question box is the visitor's."""
@@ -118,8 +134,9 @@ class _Events:
         bubbles, _, *others = _shown(page.restored(remembered, _within(page, request)))
         return bubbles, gr.skip(), *others
 
-    def start_over(self, memory: str | None) -> tuple[Any, ...]:
-        """An empty conversation."""
+    def start_over(self, memory: str | None, beginnings: Beginnings) -> tuple[Any, ...]:
+        """An empty conversation. Gradio cannot end an answer that it hears of too late: it is left out when it comes."""
+        beginnings.count += 1
         return [], "", gr.skip(), Talk(), Memory(language=Memory.read(memory).language).model_dump_json()
 
 
@@ -135,6 +152,11 @@ def _within(page: Page, request: gr.Request) -> Within:
 
 def _warn(said: str, texts: Language) -> None:
     gr.Warning(escaped(said), title=texts.say("chat.notice"))
+
+
+def _as_it_was() -> tuple[Any, ...]:
+    """What leaves all that `_shown` gives as it is."""
+    return tuple(gr.skip() for _ in range(5))
 
 
 def _shown(reply: Reply) -> tuple[Any, ...]:
@@ -224,6 +246,7 @@ def chat(
     blocks: gr.Blocks
     with gr.Blocks(title=brand.name, fill_width=True, analytics_enabled=False) as blocks:
         talk = gr.State(Talk(), time_to_live=FORGOTTEN)
+        beginnings = gr.State(Beginnings(), time_to_live=FORGOTTEN)
         intro = gr.Markdown(about(texts, sent_to, kept_for, brand), elem_id="about", latex_delimiters=[])
         with gr.Row(elem_id="sheet"):
             with gr.Column(elem_id="talk", min_width=280):
@@ -274,9 +297,9 @@ def chat(
         )
 
         answered_with = [conversation, question, document, talk, memory]
-        asking = question.submit(events.reply, [question, policy, memory, talk], answered_with, **private)
+        asking = question.submit(events.reply, [question, policy, memory, talk, beginnings], answered_with, **private)
         stop.click(None, cancels=[asking], **private)
-        over.click(events.start_over, memory, answered_with, cancels=[asking], **private)
+        over.click(events.start_over, [memory, beginnings], answered_with, cancels=[asking], **private)
         policy.input(events.choose, [policy, memory], [facts, starting, document], **private)
         target.change(events.go, [target, memory], [policy, facts, starting, document], **private)
         remembered.change(events.restore, remembered, answered_with, **private)
