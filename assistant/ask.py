@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.errors import BadQuestion, NotEnglish
 from assistant.languages import CODES, Language, language
-from assistant.likeliest import PASSAGES, Likeliest, likeliest
+from assistant.likeliest import PASSAGES, likeliest
 from assistant.model import MAX_CITATIONS, Answer, Found, Outcome, Question, Route, Searched, Turn
 from assistant.own_words import OwnWords, in_own_words
 from assistant.practices.bank import Bank
@@ -39,13 +39,11 @@ CONTACT = "How can I contact you about privacy?"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as the search and the reader need it: what it was read as, its embedding, what it was taken for; and of the
-    policy it was put to, if it was put to one, the clauses to read."""
+    """A question as the search and the reader need it: what it was read as, its embedding, and what it was taken for."""
 
     query: Query
     embedding: Embedding
     routed: Routed
-    likeliest: Likeliest | None = None
 
     @property
     def read(self) -> str:
@@ -103,9 +101,7 @@ class Assistant:
             BadQuestion, ReaderFailed (assistant.errors), UnknownPolicy (corpus.errors).
         """
         texts = known_language(language)
-        return self._answered(
-            self._asked(self._query(question, policy, history), to_answer=True), texts, explain=explain
-        )
+        return self._answered(self._asked(self._query(question, policy, history)), texts, explain=explain)
 
     def ask_all(self, questions: Sequence[Question]) -> list[Answer | PlainclauseError]:
         """The answer to each question, or what is wrong with it."""
@@ -118,9 +114,7 @@ class Assistant:
                 queries.append(error)
         read = self._encoded(query for query in queries if isinstance(query, Query))
         return [
-            self._answered(
-                self._asked(query, read, to_answer=True), known_language(question.language), explain=question.explain
-            )
+            self._answered(self._asked(query, read), known_language(question.language), explain=question.explain)
             if isinstance(query, Query)
             else query
             for question, query in zip(questions, queries, strict=True)
@@ -156,12 +150,9 @@ class Assistant:
     ) -> Verdict:
         """The verdict on one policy, of its `most` likeliest passages; the policy need not be on the shelf where a searcher
         over it is given."""
-        if asked.likeliest is not None and asked.query.scope == policy.id and searcher is None and most == PASSAGES:
-            numbers, similarities = asked.likeliest
-        else:
-            numbers, similarities = likeliest(
-                searcher or self.searcher, asked.query.text, asked.embedding, policy.id, self.bounds.nearest, most
-            )
+        numbers, similarities = likeliest(
+            searcher or self.searcher, asked.query.text, asked.embedding, policy.id, self.bounds.nearest, most
+        )
         readings, by = self.reader.read_by(asked.read, [passage(policy, number) for number in numbers])
         read = judged(numbers, similarities, readings, self.bounds, openly=asks_openly(asked.read))
         found = verdict(policy, read, self.bounds, wants_whole=form_of(asked.read) is Form.OPEN)
@@ -222,17 +213,9 @@ class Assistant:
         if code := foreign(question, self._words):
             raise NotEnglish(code)
 
-    def _asked(self, query: Query, read: Mapping[str, Embedding] | None = None, *, to_answer: bool = False) -> Asked:
+    def _asked(self, query: Query, read: Mapping[str, Embedding] | None = None) -> Asked:
         """Read a question; `read` has the embeddings of its texts where they are there already."""
-        embedding = self._embedded(query, read)
-        if not to_answer or query.scope is None:
-            return Asked(query, embedding, self._routed(query))
-        policy = self.policies[query.scope]
-        nearest = likeliest(self.searcher, query.text, embedding, policy.id, self.bounds.nearest)
-        if query.topic is None:  # what it is and what answers it, in one pass
-            passages = [passage(policy, number) for number in nearest.numbers]
-            self.reader.read_ahead(query.text, asked_of(query.text), passages)
-        return Asked(query, embedding, self._routed(query), nearest)
+        return Asked(query, self._embedded(query, read), self._routed(query))
 
     def _encoded(self, queries: Iterable[Query]) -> dict[str, Embedding]:
         texts = list(dict.fromkeys(text for query in queries for text in _texts(query)))

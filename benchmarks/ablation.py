@@ -51,10 +51,6 @@ class WithoutContext:
         """As of the reader itself."""
         return self._reader.meaning(message)
 
-    def read_ahead(self, message: str, question: str, passages: Sequence[Passage]) -> None:
-        """As of the reader itself."""
-        self._reader.read_ahead(message, question, [Passage("", passage.text) for passage in passages])
-
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """As `read_by`, without who read."""
         return self.read_by(question, passages).readings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -28,6 +29,19 @@ def quick_passwords():
             "assistant.accounts.passwords._HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
         )
         yield
+
+
+@pytest.fixture
+def time_stands_still(monkeypatch):
+    """For sessions: a machine that stalls for a second between two sign-ins must not pass for somebody who waited."""
+    moment = datetime.now(UTC)
+
+    class Still(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return moment.astimezone(tz)
+
+    monkeypatch.setattr("assistant.accounts.sessions.datetime", Still)
 
 
 def company(folder) -> Settings:

@@ -13,7 +13,16 @@ from assistant.accounts.roles import Role
 from assistant.database.engine import Database
 from assistant.settings import Settings
 from assistant.surfaces.web import app
-from tests.company_pages import HERE, MARKUP, SECRET, SQL, form_token, quick_passwords, sign_in  # noqa: F401
+from tests.company_pages import (  # noqa: F401
+    HERE,
+    MARKUP,
+    SECRET,
+    SQL,
+    form_token,
+    quick_passwords,
+    sign_in,
+    time_stands_still,
+)
 from tests.stand_in import StandIn
 
 OTHER = "quite another password"
@@ -162,6 +171,7 @@ def test_an_own_password_that_cannot_be_is_refused(enter, fields, said):
     enter("bob")
 
 
+@pytest.mark.usefixtures("time_stands_still")
 def test_guesses_of_the_present_password_are_slowed(enter):
     bob = enter("bob")
     form = {"token": form_token(bob), "current": "wrong", "password": OTHER, "again": OTHER}

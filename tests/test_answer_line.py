@@ -401,3 +401,17 @@ def test_a_heading_that_says_for_whom_a_clause_holds_is_said_with_it(heading):
 def test_a_heading_that_says_what_a_clause_is_about_is_not(heading):
     said, _, _ = line("can I have it deleted?", Outcome.YES, "You have the right to deletion.", heading=heading)
     assert said.text == "Yes: “You have the right to deletion”."
+
+
+@pytest.mark.parametrize(
+    ("clause", "said"),
+    [
+        ("No.", "No"),
+        ("Never, ever.", "Never, ever"),
+        ("Only if you agree.", "Only if you agree"),
+        ("We do not.", "We do not"),
+    ],
+)
+def test_a_short_answer_is_quoted_with_the_question_above_it(clause, said):
+    told, _, _ = line("do you sell my data?", Outcome.NO, clause, heading="Do you sell my data?")
+    assert told.text == f"No: “{said}” (under “Do you sell my data?”)."

@@ -15,6 +15,7 @@ from assistant.approved.following import BY, settle
 from assistant.approved.likeness import BOUND, alike, near
 from assistant.approved.store import LONGEST, ApprovedAnswer, ApprovedAnswers, Clause, State
 from assistant.approved.wording import ApprovedWords
+from assistant.bootstrap.company_data import settle_approved
 from assistant.bootstrap.factory import build_index, open_policies
 from assistant.database.engine import Database
 from assistant.errors import BadApproval, DatabaseUnusable
@@ -188,7 +189,7 @@ def test_the_sentence_is_the_companys_and_all_else_the_policys(assistant, speaki
     assert speaking.ask_each(question, [policy])[policy].approved is None  # a comparison shows what policies say
 
 
-@pytest.mark.parametrize("question", ["Does Rackspace use cokies?", "does RACKSPACE shrae my financial infomation?"])
+@pytest.mark.parametrize("question", ["Does Rackspace use cokies?", "does RACKSPACE shrae my card numbr?"])
 def test_a_question_with_a_companys_name_and_typing_errors_is_known_again(assistant, speaking, store, question):
     policy = "rackspace"
     assert assistant.as_read(question, policy) != question
@@ -346,6 +347,17 @@ def test_a_changed_clause_lets_it_lapse(database, store, tmp_path, words):
     assert found.state is State.LAPSED
     assert [each.number for each in done.lapsed] == [found.number]
     assert entries(database)[0][1].what == "approved answer lapsed"
+
+
+def test_the_log_names_what_lapsed_by_its_number_not_by_words_that_a_customer_may_have_typed(
+    database, store, tmp_path, caplog
+):
+    archive = FolderArchive(tmp_path)
+    archive.keep([text(FIRST)])
+    number = store.keep(kept(text(FIRST), QUOTE))
+    settle_approved(on_shelf(text(FIRST.replace(QUOTE, ""))), archive, database)
+    assert f"approved answer {number} lapsed" in caplog.text
+    assert SOLD not in caplog.text
 
 
 def test_a_list_that_is_opened_otherwise_lets_it_lapse(store, tmp_path):

@@ -1,5 +1,5 @@
-"""Which policies a message asks by the names in it: of one company with several, of several companies, of companies that are
-called by ordinary words; and what follow-ups keep of it."""
+"""Which policies a message asks by the names in it: of one company with several, of companies that are called by ordinary words; and
+what follow-ups keep of it."""
 
 from __future__ import annotations
 
@@ -12,31 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.languages import language
-from assistant.model import Answer, Outcome, Turn
-from assistant.practices.lexicon import Lexicon
-from assistant.questions.standalone import Query, QueryReader
+from assistant.model import Answer, Outcome
+from assistant.questions.standalone import Query
 from assistant.verdict.wording import each_says
-from tests.bundled import BANK, SHELF, SPELLER, TEXTS
+from tests.bundled import SHELF, SPELLER, TEXTS
+from tests.named_policies import BUNDLED, VERSIONS, read, shelf
 
-DATA = Lexicon(BANK.vocabulary.data)
-BUNDLED = QueryReader(SHELF.summaries.values(), DATA, SPELLER)
-
-
-def shelf(*policies: tuple[str, str | None] | tuple[str, str | None, str]) -> QueryReader:
-    """A reader over policies of these ids and providers, and the id that each supersedes."""
-    made = (
-        replace(SHELF["vps6"], id=id_, provider=provider, supersedes=older[0] if older else None)
-        for id_, provider, *older in policies
-    )
-    return QueryReader(made, DATA, SPELLER)
-
-
-def read(reader: QueryReader, question: str, policy: str | None = None, *earlier: tuple[str, str | None]) -> Query:
-    turns = [Turn(question=said, policy=chosen) for said, chosen in earlier]
-    return reader.standalone(question, policy, turns, lambda text: "weather" in text)
-
-
-VERSIONS = shelf(("acme", "Acme"), ("acme-2", "Acme, Inc.", "acme"), ("vps6", "VPS6.NET"))
 PARTS = shelf(("acme-app", "Acme"), ("acme-careers", "Acme"), ("acme-privacy", "Acme"), ("vps6", "VPS6.NET"))
 RENAMED = shelf(("larkspur", "Larkspur Toys GmbH"), ("larkspur-games", "Larkspur Games", "larkspur"))
 
@@ -223,176 +204,6 @@ def test_an_id_that_goes_on_from_an_ordinary_name_is_one_with_its_hyphens():
 def test_what_a_company_is_called_besides_goes_with_its_name():
     assert read(BUNDLED, "do you track me on rackspace.com?").text == "do you track me?"
     assert read(BUNDLED, "Does QualiSpace Ltd. sell my data?").text == "Does the company sell my data?"
-
-
-# --- several companies in one question ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("chosen", ["rackspace", "vps6", None])
-@pytest.mark.parametrize(
-    ("question", "text"),
-    [
-        ("Does Rackspace share my data with QualiSpace?", "Does the company share my data with QualiSpace?"),
-        ("Rackspace sells my data to QualiSpace?", "the company sells my data to QualiSpace?"),
-        ("Is my data shared with QualiSpace by Rackspace?", "Is my data shared with QualiSpace?"),
-        ("Has Rackspace got my data from QualiSpace?", "Has the company got my data from QualiSpace?"),
-        ("If I use QualiSpace, does Rackspace see it?", "If I use QualiSpace, does the company see it?"),
-        ("Is Rackspace owned by QualiSpace?", "Is the company owned by QualiSpace?"),
-        ("Does Rackspace keep data longer than VPS6?", "Does the company keep data longer than VPS6?"),
-        (
-            "Does Rackspace sell my Rackspace profile to QualiSpace and VPS6?",
-            "Does the company sell my profile to QualiSpace and VPS6?",
-        ),
-    ],
-)
-def test_the_company_that_does_it_is_asked_and_the_other_is_not_left_out(question, text, chosen):
-    query = read(BUNDLED, question, chosen)
-    assert (query.scope, query.text) == ("rackspace", text)
-    assert BUNDLED.unscoped(question).text == text
-
-
-@pytest.mark.parametrize("chosen", ["rackspace", "vps6", None])
-@pytest.mark.parametrize(
-    ("question", "text"),
-    [
-        ("Do Rackspace and QualiSpace sell my data?", "does the company sell my data?"),
-        ("does Rackspace or QualiSpace sell my data?", "does the company sell my data?"),
-        ("Are both Rackspace & QualiSpace allowed to sell it?", "is the company allowed to sell it?"),
-        ("Does either Rackspace or QualiSpace sell it?", "Does the company sell it?"),
-        ("does neither Rackspace nor QualiSpace sell it?", "does the company not sell it?"),
-        ("Are neither Rackspace nor QualiSpace allowed to sell it?", "is the company not allowed to sell it?"),
-        ("is my email sold at Rackspace and at QualiSpace?", "is my email sold?"),
-        ("is my email sold by both Rackspace and QualiSpace?", "is my email sold by the company?"),
-        ("Does Rackspace sell it, and does QualiSpace?", "Does the company sell it, and does the company?"),
-        (
-            "is my data shared between Rackspace and QualiSpace?",
-            "is my data shared between Rackspace and QualiSpace?",
-        ),
-    ],
-)
-def test_companies_side_by_side_are_all_asked(question, text, chosen):
-    query = read(BUNDLED, question, chosen)
-    assert (query.scope, query.among, query.text) == (None, ("rackspace", "qualispace"), text)
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "do you share my email with QualiSpace?",
-        "is my email sold to qualispace?",
-        "do you get my address from QualiSpace?",
-        "do you sell my data to QualiSpace and Rackspace?",
-    ],
-)
-def test_with_whom_the_chosen_one_deals_is_not_asked_in_its_place(question):
-    assert read(BUNDLED, question, "vps6") == Query(question, question, "vps6")
-    assert read(BUNDLED, question) == Query(question, question, None)
-
-
-def test_who_asks_a_company_by_name_what_it_does_with_data_asks_the_company():
-    for question in (
-        "is the data that I gave to QualiSpace safe?",
-        "If I sign up with QualiSpace, do you sell my data?",
-        "can you delete my data from QualiSpace?",
-        "how do you handle my data at QualiSpace?",
-        "do you sell to QualiSpace?",
-    ):
-        assert read(BUNDLED, question, "qualispace").scope == "qualispace"
-        if "sell to" not in question:
-            assert read(BUNDLED, question, "rackspace").scope == "qualispace"
-    only = shelf(("acme", "Acme"), ("acme-2", "Acme", "acme"))
-    assert read(only, "do you sell my data to Acme?").scope == "acme-2"
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "unlike Rackspace, do you use cookies?",
-        "do you keep data longer than Rackspace?",
-        "do you keep logs as long as Rackspace does?",
-        "compared to Rackspace, how long do you keep logs?",
-        "do you share my data with companies other than Rackspace?",
-        "who apart from Rackspace gets my data?",
-        "does everyone except Rackspace use cookies?",
-        "do you work with firms such as Rackspace?",
-        "does my data go to Rackspace?",
-        "does my data end up at Rackspace?",
-        "why is my data shared with Rackspace?",
-        "are you sharing my email with Rackspace?",
-        "have you shared my email with Rackspace?",
-        "do your partners share my data with Rackspace?",
-        "do you tell Rackspace what I buy?",
-        "are you owned by Rackspace?",
-        "are you part of Rackspace?",
-        "are your servers run by Rackspace?",
-        "do you use Rackspace for hosting?",
-        "do you and Rackspace swap data?",
-    ],
-)
-def test_a_company_that_is_only_spoken_of_is_not_asked(question):
-    assert read(BUNDLED, question, "qualispace") == Query(question, question, "qualispace")
-    assert read(BUNDLED, question) == Query(question, question, None)
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Rackspace uses cookies. Do you?",
-        "Rackspace uses cookies, do you?",
-        "rackspace uses cookies. do you?",
-        "I left Rackspace because of cookies. Do you use cookies?",
-        "Coming from Rackspace. Do you use cookies?",
-        "Do you use cookies? I am moving here from Rackspace.",
-        "When Rackspace asks for my data, do you give it?",
-        "Rackspace says you sell my data. Is that true?",
-        "is my data hosted by Rackspace?",
-        "is my data stored on Rackspace servers?",
-        "is Rackspace one of your partners?",
-        "does Rackspace get my data from you?",
-        "what does Rackspace tell you about me?",
-        "is there a Rackspace pixel on your checkout?",
-        "what do you get when I log in with Rackspace?",
-    ],
-)
-def test_a_company_in_a_story_or_behind_the_chosen_one_is_not_asked_in_its_place(question):
-    assert read(BUNDLED, question, "qualispace") == Query(question, question, "qualispace")
-
-
-@pytest.mark.parametrize("chosen", ["qualispace", None])
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Rackspace, do you use cookies?",
-        "Hello Rackspace team! Do you use cookies?",
-        "do you use cookies, Rackspace?",
-        "I have a question about Rackspace. Do you use cookies?",
-        "Rackspace: do you sell my data?",
-        "with Rackspace, do you sell my data?",
-        "If I sign up with Rackspace, do you sell my data?",
-        "I want to delete my data from Rackspace. How do I do that?",
-        "Rackspace sells my data. Is that legal?",
-        "what does Rackspace do with the emails that I send you?",
-        "I like Rackspace, does it sell my data?",
-        "are you allowed to sell my data at Rackspace?",
-        "I left VPS6. Does Rackspace use cookies?",
-        "I left VPS6. What about cookies at Rackspace?",
-        "is it sold by Rackspace, not VPS6?",
-        "I don't mean VPS6 but Rackspace",
-    ],
-)
-def test_a_company_that_a_message_calls_on_is_asked(question, chosen):
-    assert read(BUNDLED, question, chosen).scope == "rackspace"
-
-
-def test_a_story_says_who_is_meant_where_nobody_is_chosen():
-    assert read(BUNDLED, "I have an account at Rackspace. Do you sell my data?").scope == "rackspace"
-    own = read(BUNDLED, "I have a Rackspace account. Do you sell my data?", "rackspace")
-    assert (own.scope, own.text) == ("rackspace", "I have an account. Do you sell my data?")
-
-
-def test_the_dot_of_a_legal_form_ends_no_sentence_unless_a_question_follows():
-    assert read(VERSIONS, "Does Acme, Inc. sell my data? I left it.", "vps6").scope == "acme-2"
-    assert read(VERSIONS, "I left Acme, Inc. Do you sell my data?", "vps6").scope == "vps6"
 
 
 # --- answers ------------------------------------------------------------------------------------------------------------

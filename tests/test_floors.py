@@ -69,9 +69,7 @@ def test_answers_about_the_bundled_policies_reach_what_they_must(assistant, name
 
 def test_nothing_is_claimed_that_the_bundled_policies_do_not_say(assistant):
     judged = judge(assistant, sharing.questions())
-    # One of 127 is known: a clause on financial information ("this information") is read as if it were on visitors' details.
-    known = {"den-rs-01"}
-    assert not [(j.golden.id, j.golden.question) for j in judged if j.misled and j.golden.id not in known]
+    assert not [(j.golden.id, j.golden.question) for j in judged if j.misled]
     assert sharing.measures(judged)["affirmed_wrongly"]["value"] == 0
 
 

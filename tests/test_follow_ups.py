@@ -17,6 +17,7 @@ from assistant.model import Turn
 from assistant.practices.lexicon import Lexicon
 from assistant.questions.follow_ups import FollowUps, reads_well
 from assistant.questions.fragments import asks_nothing
+from assistant.questions.several import Parting
 from assistant.questions.standalone import Query, QueryReader
 from assistant.settings import ROOT
 from tests.bundled import BANK, SHELF, SPELLER, TEXTS
@@ -66,6 +67,26 @@ def test_a_dialogue_is_read_as_people_mean_it(turns, message, whole):
     assert (query.understood or "-") == whole
     if whole == "-":
         assert query.text == SPELLER.correct(message)
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("Do you have a DPO? If not, why?", ("Do you have a DPO?", "Why do you not have a DPO?")),
+        ("Do you delete backups? If not, when?", ()),
+        (
+            "Do you delete backups? If not, why? If so, when?",
+            ("Do you delete backups?", "Why do you not delete backups?", "When do you delete backups?"),
+        ),
+        (
+            "Do you sell my data? Not even anonymised?",
+            ("Do you sell my data?", "Do you sell my data, even anonymised?"),
+        ),
+        ("Do you sell my data? Only aggregated?", ("Do you sell my data?", "Do you sell my data only aggregated?")),
+    ],
+)
+def test_what_goes_on_in_the_same_message_is_read_alike(message, parts):
+    assert Parting(DATA).parts(message) == parts
 
 
 def test_the_dialogues_are_many_and_of_all_kinds():

@@ -100,9 +100,11 @@ def test_a_search_gives_the_clauses_best_first_and_no_more_than_wanted(talk, she
 
 
 def test_a_comparison_is_the_one_that_the_command_line_prints_and_its_quotes_are_exact(talk, given, shelf):
-    result = talk.call("compare", question="do you use cookies?")
+    # One that was not asked before: of two clauses that answer as well, which comes first may hang on what was read beside them.
+    question = "are cookies used?"
+    result = talk.call("compare", question=question)
     said = result.structured_content
-    assert said == printed(given, "compare", "do you use cookies?", "--format", "json")
+    assert said == printed(given, "compare", question, "--format", "json")
     assert [row["policy_id"] for row in said["rows"]] == sorted(shelf)
     quoted = [citation for row in said["rows"] for citation in row["citations"]]
     assert_exact(quoted, shelf)

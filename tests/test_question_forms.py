@@ -45,6 +45,10 @@ def test_it_wants_yes_or_no(question):
         "please tell me how long you keep it",
         "for what is my address used",
         "whos your dpo",
+        "What happens if I say no?",
+        "What can I do if my data is not correct?",
+        "What information do I get before I say yes?",
+        "who are they?",
     ],
 )
 def test_yes_is_no_answer_to_a_question_of_who_what_or_where(question):
@@ -62,6 +66,7 @@ def test_yes_is_no_answer_to_a_question_of_who_what_or_where(question):
         "what about my phone number?",
         "what happens to my data after that - do you delete it?",
         "who gets my data, you don't sell it, do you?",
+        "where is it kept, in Europe, right?",
         "whether you share it",
         "my address?",
     ],

@@ -58,3 +58,12 @@ def test_another_script_is_another_language_however_few_its_words(question, code
 )
 def test_a_letter_or_a_word_of_another_script_is_none(question):
     assert foreign(question, {"do", "you", "sell"}) is None
+
+
+@pytest.mark.parametrize("question", ["¿Venden mis datos?", "¿gdpr?", "hola, ¿datos?", "¡Borren data!"])
+def test_a_sentence_that_begins_as_those_of_spanish_do_is_spanish_however_few_its_words(question):
+    assert foreign(question, {"datos", "mis", "data", "gdpr", "hola"}) == "es"
+
+
+def test_a_lone_mark_of_spanish_makes_no_language():
+    assert foreign("what is this ¿ sign", {"what", "is", "this", "sign"}) is None

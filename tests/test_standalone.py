@@ -110,7 +110,7 @@ def test_a_follow_up_stays_with_the_policy_of_its_conversation_and_a_new_questio
         ("is that the Rackspace?", "is that the company?"),
         ("do QualiSpace, Rackspace and VPS6 sell my data?", "does the company sell my data?"),
         ("are both rackspace and vps6 allowed to sell my data?", "is the company allowed to sell my data?"),
-        ("do you sell to Rackspace?", "do you sell?"),
+        ("do you sell to Rackspace?", "do you sell to the company?"),
     ],
 )
 def test_several_companies_side_by_side_are_asked_as_one(question, whole):
@@ -134,10 +134,47 @@ def test_several_companies_side_by_side_are_asked_as_one(question, whole):
         ("are you owned by VPS6?", "are you owned by the company?"),
         ("who apart from VPS6 gets my data?", "who apart from the company gets my data?"),
         ("at VPS6, do you sell my data?", "do you sell my data?"),
+        ("is it true that VPS6 sells data?", "is it true that the company sells data?"),
+        ("can you confirm that VPS6 never sold it?", "can you confirm that the company never sold it?"),
+        ("is it ok that VPS6 doesn't ask me?", "is it ok that the company doesn't ask me?"),
+        ("is it possible that VPS6 will read mail?", "is it possible that the company will read mail?"),
+        ("is it true that VPS6's staff read mail?", "is it true that the company's staff read mail?"),
+        ("is it true the VPS6 sells my data?", "is it true the company sells my data?"),
+        ("is it right that VPS6 and Rackspace sell data?", "is it right that the company sell data?"),
+        ("does that VPS6 account expire?", "does that account expire?"),
+        ("is it true that VPS6 accounts are deleted?", "is it true that accounts are deleted?"),
+        ("are those VPS6 emails kept?", "are those emails kept?"),
+        ("are the VPS6 logs kept?", "are the logs kept?"),
     ],
 )
 def test_a_named_company_leaves_a_whole_question_behind(question, whole):
     assert read(question, policy="vps6").text == whole
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("who sells my data to VPS6?", "who sells my data to the company?"),
+        ("does Google give my data to VPS6?", "does Google give my data to the company?"),
+        ("what data about me comes from VPS6?", "what data about me comes from the company?"),
+        ("who gets my data from VPS6?", "who gets my data from the company?"),
+        ("do I share my location with VPS6?", "do I share my location with the company?"),
+        ("can I log into VPS6 with Google?", "can I log into the company with Google?"),
+        ("do I consent to VPS6 selling my data?", "do I consent to the company selling my data?"),
+        ("is it protected by VPS6 encrypting it?", "is it protected by the company encrypting it?"),
+        ("is my data sold by VPS6 or by its partners?", "is my data sold by the company or by its partners?"),
+        ("is my data sold by VPS6 or Google?", "is my data sold by the company or Google?"),
+        ("is my data kept at VPS6 or elsewhere?", "is my data kept at the company or elsewhere?"),
+        ("is my data kept at VPS6 or shared?", "is my data kept or shared?"),
+        ("is my data safe with VPS6 or should I leave?", "is my data safe or should I leave?"),
+        ("can you delete my data from VPS6?", "can you delete my data?"),
+        ("do you share my data if I sign up with VPS6?", "do you share my data if I sign up?"),
+        ("from VPS6, do you sell my data?", "do you sell my data?"),
+    ],
+)
+def test_which_way_data_go_stays_in_a_question(question, whole):
+    query = read(question, policy=None)
+    assert (query.text, query.scope) == (whole, "vps6")
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,21 @@ def test_a_rule_is_cited_with_the_exception_that_follows_it_and_the_answer_knows
     assert (quotes(PARCELS, said), said.excepted) == ([RULE, EXCEPTION], True)
 
 
+def test_what_says_the_same_is_no_exception_however_it_begins():
+    said = found(PARCELS, [NOTHING, reading("no", 0.995), Reading(0.2, 0.0, 0.8, 0.0, 0.0)], bounded(claims=0.0))
+    assert (said.outcome, quotes(PARCELS, said), said.excepted) == (Outcome.NO, [RULE, EXCEPTION], False)
+
+
+def test_it_depends_stands_above_a_clause_that_says_on_what():
+    several = policy(
+        "We do not sell data.", "We may sell data if you agree.", "Some data may be sold.", "Sales may happen."
+    )
+    likely = reading("depends", 0.95)
+    said = found(several, [reading("no", 0.96), likely, likely, likely])
+    assert said.outcome is Outcome.DEPENDS
+    assert quotes(several, said)[:2] == ["We may sell data if you agree.", "We do not sell data."]
+
+
 def test_an_exception_is_cited_with_the_rule_before_it():
     said = found(PARCELS, [NOTHING, Reading(0.7, 0.0, 0.3, 0.0, 0.0), YES], bounded(claims=0.0))
     assert (said.outcome, quotes(PARCELS, said), said.excepted) == (Outcome.YES, [EXCEPTION, RULE], False)

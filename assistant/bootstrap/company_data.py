@@ -61,4 +61,4 @@ def settle_approved(policies: Shelf, archive: Archive, database: Database | None
         log.error("approved answers do not follow the change: %s", error)
         return
     for each in done.lapsed:
-        log.warning('approved answer %d ("%s") lapsed: its clause has changed', each.number, each.question)
+        log.warning("approved answer %d lapsed: its clause has changed", each.number)  # its words may be a customer's

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from assistant.questions import word_classes as classes
-from assistant.questions.clauses import Clause, Role, agreed, phrase_in_form, plural_of
-from assistant.questions.inflection import is_base, third_person
+from assistant.questions.clauses import PASSING, Clause, Role, agreed, phrase_in_form, plural_of, split_verb
+from assistant.questions.inflection import behind_auxiliary, is_base, third_person
 from assistant.questions.noun_phrases import noun_phrases, phrase_at_start
 from assistant.questions.pointers import REFERRING, answered_within
+from assistant.questions.refusals import CONSENT, demanded
 from assistant.questions.topics import Topic
 
 _AUX = r"(?:do|does|did|can|could|will|would|may|must|should|shall)(?:n['’]t)?"
@@ -31,6 +33,11 @@ _ELLIPSIS = _compiled(rf"^(?P<aux>{_AUX}) (?P<who>{_WHO}|anyone|anybody)(?: (?P<
 _SOMEBODY_DOES = _compiled(rf"^(?P<aux>{_AUX}) (?P<who>(?:my|your|the|our|any|all)? ?[\w-]+(?: [\w-]+)?)$")
 _IS_IT = _compiled(
     r"^(?:is|are|was|were|does|has|have) (?:it|they|that|those|these)(?: (?:really|ever|still|always))?$"
+)
+# The same with a "not" or a tense of its own: "isn't it", "will they be", "can it ever be".
+_IS_IT_NOT = _compiled(
+    r"^(?P<aux>(?:is|are|was|were|do|does|did|has|have|could|will|would|may|might|must|should)(?:n['’]t)?|can(?:['’]t|not)?|won['’]t) ",
+    r"(?P<it>it|they|that|those|these)(?P<how>(?: (?:really|actually|ever|still|also|even|always|not))*)(?P<be> be(?:en)?)?$",
 )
 _HAVE_TO = _compiled(
     rf"^(?P<front>(?:(?:{_AUX}|are|am|is) {_WHO}|must you|why (?:do|would) (?:you|they)) (?:really |actually |even |legally )?",
@@ -69,13 +76,27 @@ _TELL_ABOUT = _compiled(
     r"\b(?:tell|inform|notify|warn|ask|email|told|informed|notified|warned|asked) (?:me |us |people )?(?:first )?about ",
     rf"(?P<what>{_THAT})(?P<rest>(?: (?:first|beforehand|in advance|by email|before|afterwards))?)$",
 )
-_COMPANY = frozenset({"you", "u", "they", "the company"})
+
+
+def _in_all_forms(verbs: str) -> frozenset[str]:
+    return frozenset(chain.from_iterable(map(behind_auxiliary, verbs.split())))
+
+
+# What nobody objects to, and what nobody objects to where it is the asker who is told or asked.
+_WELCOME = _in_all_forms("protect safeguard secure encrypt delete erase comply")
+_TELLING = _in_all_forms("ask tell inform notify warn alert")
+_NOT_ASKERS = classes.SOMEBODY | frozenset("you u them him her".split())
+_SEEKING = _in_all_forms("need require want get obtain seek have")
+_CONTESTED = frozenset("contest challenge dispute appeal undo reverse cancel".split())
 
 
 def leaves_out_an_act(text: str) -> bool:
     """Whether a sentence may leave out what is done, for the one before to say."""
     if (
-        any(way.search(text) for way in (_ELLIPSIS, _WAS_THAT, _SOMEBODY_DOES, _IS_IT, _HAVE_TO, _HAPPENS, _JUDGED))
+        any(
+            way.search(text)
+            for way in (_ELLIPSIS, _WAS_THAT, _SOMEBODY_DOES, _IS_IT, _IS_IT_NOT, _HAVE_TO, _HAPPENS, _JUDGED)
+        )
         or _do_that(text) is not None
     ):
         return True
@@ -143,6 +164,8 @@ def whole_act(text: str, topic: Topic) -> str | None:
     clause = topic.clause
     if _IS_IT.match(text):
         return topic.text
+    if (match := _IS_IT_NOT.match(text)) and not _ELLIPSIS.match(text):
+        return _is_it_not(match, topic)
     if match := _ELLIPSIS.match(text):
         phrase = clause.verb_phrase if clause else None
         if (
@@ -173,6 +196,32 @@ def whole_act(text: str, topic: Topic) -> str | None:
     if match := _do_that(text):
         return _done_again(text, match, topic)
     return None
+
+
+def _is_it_not(match: re.Match[str], topic: Topic) -> str:
+    """ "isn't it?", "will it be?": what is said of a thing, with another auxiliary verb; "" where nothing is said of one."""
+    clause = topic.clause.whether() if topic.clause else None
+    it, helper, how = match["it"].lower(), classes.auxiliary(match["aux"]) or "", match["how"]
+    if clause is None:
+        return ""
+    asks_same = helper in classes.BE and match["be"] is None
+    said = clause.predicate.split()
+    while len(said) > 1 and said[0].lower() in PASSING | {"not", "never"}:
+        said.pop(0)
+    is_so = clause.auxiliary in classes.BE or said[0].lower() in {"be", "been"} if said else False
+    theirs = clause.subject.lower() in classes.PRONOUNS - {it}
+    many = it not in {"it", "that"}
+    if theirs or plural_of(clause.subject) is (not many) or (asks_same and (not is_so or clause.negated)):
+        return topic.text if asks_same and not many else ""
+    if is_so:
+        be = "" if asks_same else "been" if helper in classes.HAVE else "be"
+        been = (match["be"] or "").strip()
+        if helper in classes.DO or been not in {"", be} or (be == "been" and not been):
+            return ""
+        done = _joined(be, *said[said[0].lower() in {"be", "been"} :], clause.after)
+    else:
+        done = "" if match["be"] or helper in classes.HAVE else clause.verb_phrase or ""
+    return _joined(agreed(match["aux"], it, clause.subject), clause.subject, how.strip(), done) if done else ""
 
 
 def _done_by(aux: str, who: str, topic: Topic) -> str | None:
@@ -245,9 +294,12 @@ def _controlled(text: str, match: re.Match[str], clause: Clause, topic: Topic) -
     if low in {"undo", "reverse", "cancel"}:
         said = clause.doing(subject=not clause.by_first_person) if what else None
         return f"{text[: match.start()]}{verb} {said}{match['rest']}" if said else None
+    asks_own = not {"i", "we"}.isdisjoint(text.lower().split())
+    if asks_own and low in {"refuse", "decline"} and (given := demanded(clause)):
+        return f"{text[: match.start()]}{verb} to {given}{match['rest']}"
     if clause.by_first_person and low in {"refuse", "decline", "forbid"} and what in {"it", "that", "this"}:
         phrase, me = _allowed(clause), "me" if clause.subject.lower() == "i" else "us"
-        if phrase is None or not {"i", "we"}.isdisjoint(text.lower().split()):
+        if phrase is None or asks_own:
             return ""
         # "can I see my file" - "can you refuse that?"
         let = f"{verb} {me} to" if low == "forbid" else f"{verb} to let {me}"
@@ -256,12 +308,14 @@ def _controlled(text: str, match: re.Match[str], clause: Clause, topic: Topic) -
         said = clause.doing(subject=False) if low.startswith(("get out", "avoid", "prevent")) else None
         joined = verb if low not in _NEEDS else f"{verb} {_NEEDS[low]}"
         return f"{text[: match.start()]}{joined} {said}{match['rest']}" if said and what in {"that", "this"} else None
+    if what is None and low not in _CONTESTED and _is_welcome(clause):
+        return ""
     several = what is not None and what.lower() in {"them", "those", "these"}
     if several and (people := topic.people()) and not low.startswith(("opt", "say", "agree")):
         return f"{text[: match.start()]}{verb} {people}{match['rest']}"
     if low in {"refuse", "decline", "forbid", "disallow"}:
         phrase = clause.verb_phrase
-        if phrase is None or clause.subject.lower() not in _COMPANY:
+        if phrase is None or clause.subject.lower() not in classes.COMPANY:
             return "" if what else None
         who = "them" if clause.subject.lower() == "they" else clause.subject
         kept_from = f"refuse to let {who}" if low in {"refuse", "decline"} else f"forbid {who} to"
@@ -273,6 +327,20 @@ def _controlled(text: str, match: re.Match[str], clause: Clause, topic: Topic) -
         return None if what and what.lower() in {"it", "them"} and not low.startswith("stop") else ""
     joined = verb if low not in _NEEDS else f"{verb} {_NEEDS[low]}"
     return f"{text[: match.start()]}{joined} {said}{match['rest'] if 'happening' not in match['rest'] else ''}"
+
+
+def _is_welcome(clause: Clause) -> bool:
+    """Whether nobody objects to what is done: "do you encrypt my data", "do you ask me first"; not "do you tell my employer"."""
+    plain = clause.whether()
+    if plain is None or plain.negated:
+        return False
+    _, verb, rest = split_verb(plain.predicate)
+    told = phrase_at_start(rest)
+    others = rest.split(" ")[0].lower() in _NOT_ASKERS or (
+        told is not None and classes.is_person(told.head) and (told.possessed or not classes.is_protected(told.head))
+    )
+    consent = told is not None and told.head in CONSENT and verb.lower() in _SEEKING
+    return consent or verb.lower() in _WELCOME or (verb.lower() in _TELLING and not others)
 
 
 def _allowed(clause: Clause) -> str | None:

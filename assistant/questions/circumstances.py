@@ -13,6 +13,7 @@ from assistant.questions.fragments import Fragment
 from assistant.questions.inflection import is_gerund
 from assistant.questions.noun_phrases import noun_phrases, phrase_at_start
 from assistant.questions.phrases import OFTEN
+from assistant.questions.refusals import if_not
 from assistant.questions.topics import ABSTRACT, TIMES, Slot, Topic
 from assistant.questions.word_classes import Token
 
@@ -76,6 +77,8 @@ def placed(fragment: Fragment, topic: Topic) -> str | None:
     if clause is None:
         return None
     text = re.sub(r"^what if\b", "if", fragment.text, flags=re.IGNORECASE)
+    if text.lower().startswith("if ") and (made := if_not(text[3:], topic)) is not None:
+        return made or None
     words = classes.tokens(text)
     first = next((word.low for word in words if word.low not in _LEADING), words[0].low)
     text = text if text[:2].lower() == "i " else text[0].lower() + text[1:]

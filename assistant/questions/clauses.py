@@ -20,7 +20,7 @@ _OF_DATA = frozenset(
     "transfer delete encrypt analyse analyze disclose retain capture pass give".split()
 )
 _OF_TELLING = frozenset("tell ask show send give offer".split())
-_PASSING = frozenset("ever still also even really actually already just".split())
+PASSING = frozenset("ever still also even really actually already just".split())  # adverbs that may be left out
 _NEGATION = re.compile(r"(?:n['’]t|not)$", re.IGNORECASE)
 _WHICH = re.compile(
     r"^(?:what|which)\b(?: (?:else|exactly|other)\b)?(?: (?:kinds?|sorts?|types?|categories) of| of)?\s*", re.IGNORECASE
@@ -151,7 +151,7 @@ class Clause:
         if plain is None or plain.auxiliary not in classes.DO | classes.MODALS or not plain.predicate:
             return None
         adverbs, verb, rest = split_verb(plain.predicate)
-        kept = [word for word in adverbs.split() if word.lower() not in _PASSING | {"not", "never"}]
+        kept = [word for word in adverbs.split() if word.lower() not in PASSING | {"not", "never"}]
         return _said(*kept, verb, rest, self.after)
 
     def doing(self, *, subject: bool) -> str | None:
@@ -163,7 +163,7 @@ class Clause:
         if plain is None or not plain.predicate or asks_again(plain.predicate):
             return None
         adverbs, verb, rest = split_verb(plain.predicate)
-        before = [word for word in adverbs.split() if word.lower() not in _PASSING]
+        before = [word for word in adverbs.split() if word.lower() not in PASSING]
         if _NEGATION.search(plain.aux):
             before.insert(0, "not")
         if plain.auxiliary in classes.BE:

@@ -216,6 +216,11 @@ def _asking(sentences: list[str]) -> int | None:
     return own[-1] if own else None
 
 
+def is_aside(sentence: str) -> bool:
+    """Whether a sentence asks nothing of its own, though it may end with a question mark: "is that right?", "any ideas?", "please"."""
+    return _WHETHER_SO.match(sentence) is not None or _COURTESY.match(sentence) is not None
+
+
 def _begins(sentence: str) -> bool:
     """Whether a sentence begins as a question does, or asks to be told: "Please tell me whether you sell my data."."""
     polite = _POLITE.match(sentence)
@@ -229,8 +234,7 @@ def _leans(sentences: list[str]) -> bool:
     return bool(
         len(words) < 3
         or not any(classes.auxiliary(word) or is_finite(word) for word in words)
-        or _WHETHER_SO.match(first)
-        or _COURTESY.match(first)
+        or is_aside(first)
         or _LEANING.search(first)
         or pointers_of(first, asks=True)
         or pointers_of(" ".join(sentences), asks=True)
@@ -271,7 +275,8 @@ def form_of(question: str) -> Form:
 def asks_openly(question: str) -> bool:
     """Whether a question asks who, what, where or the like and nothing else, so that yes and no are no answers to it."""
     text, before, rest = _opened(question)
-    if _WHAT_IF.match(rest) or _TAG.search(text):
+    tag = _TAG.search(text)
+    if _WHAT_IF.match(rest) or (tag and (tag.group().startswith(",") or not _OPEN_START.match(rest))):
         return False
     if _DO_YOU_KNOW.search(before):  # "do you know who I am?" wants a yes or a no
         return False

@@ -11,7 +11,7 @@ from assistant.questions import phrases
 from assistant.questions import word_classes as classes
 from assistant.questions.clause_reader import spelt_out
 from assistant.questions.form import focus_of
-from assistant.questions.inflection import NOUN_TOO, is_base, is_finite, is_gerund, is_participle
+from assistant.questions.inflection import NOUN_TOO, base_of_gerund, is_base, is_finite, is_gerund, is_participle
 from assistant.questions.inversion import question_word
 from assistant.questions.noun_phrases import noun_phrases
 from assistant.questions.word_classes import Token, auxiliary
@@ -36,12 +36,13 @@ class Kind(StrEnum):
 
 class Fragment(NamedTuple):
     """A message read by itself. `text` is what it says, without what leads to it and ends it; `led`: "and", "what about"
-    or the like says that it goes on with the question before; `asks`: it is typed as a question."""
+    or the like says that it goes on with the question before; `asks`: it is typed as a question; `denied`: "if not" leads to it."""
 
     kind: Kind
     text: str
     led: bool
     asks: bool
+    denied: bool = False
 
 
 _ASIDE = frozenset(
@@ -60,6 +61,21 @@ _COMMENT = re.compile(
 )
 _STRANDED = frozenset("with to from for by about in".split())
 _FOCUS = frozenset("even only just not especially".split())
+# Nouns that an -ing form tells the kind of, and the verbs whose -ing form before them says what is done to them.
+_TOLD_BY_DOING = frozenset(
+    "data details information info history histories records record number numbers address addresses list lists licence license habit "
+    "habits pattern patterns preferences provider providers partner partners network networks agency agencies company companies firm "
+    "firms technology technologies tool tools software script scripts pixel pixels beacon beacons "
+    "tag tags cookie cookies id ids identifier identifiers".split()
+)
+_DONE_TO_THESE = frozenset(
+    "accept access add allow analyse analyze anonymise anonymize block buy change check choose clear close collect combine contact "
+    "copy correct create decrypt delete destroy disable disclose download drop edit enable encrypt enter erase exchange export expose "
+    "find gather get give handle hash have hide hold import inform intercept keep leak link log lose make manage match merge mine "
+    "modify monitor move need obtain open pass place print protect provide publish receive record recover rectify refuse reject "
+    "release remove rent request require resell restore retain retrieve reveal review save scan scrape search secure see seek sell "
+    "send set share show steal store submit sync trade transfer trust update upload use verify wipe withdraw".split()
+)
 _POINTING = frozenset("it them that this those these".split())
 
 
@@ -74,6 +90,7 @@ def read(message: str, *, was_scoped: bool = False) -> Fragment:
     bare = sentence.strip(' \t\n?!.,;:…"“”*-–—')
     typed = spelt_out(bare)
     bare, led = _unled(typed)
+    denied = phrases.IF_NOT.search(typed.removesuffix(bare)) is not None
     ended = _unended(bare)
     led = led or bare.lower().startswith(("even ", "not even "))
     led, bare = led or phrases.AS_WELL.search(bare[len(ended) :]) is not None, ended
@@ -88,7 +105,7 @@ def read(message: str, *, was_scoped: bool = False) -> Fragment:
         kind = Kind.NOTHING
     if told and not (led and kind is Kind.NOUN and words[0].low in classes.POSSESSIVES):
         kind = Kind.NOTHING  # it goes on with its own story
-    return Fragment(kind, bare, led, asks)
+    return Fragment(kind, bare, led, asks, denied)
 
 
 def _asking(message: str) -> str:
@@ -269,11 +286,22 @@ def _has_clause(text: str, words: list[Token]) -> bool:
     return any(auxiliary(this.low) and following.low in classes.SUBJECTS for this, following in pairwise(words))
 
 
+def _is_noun(gerund: str, then: list[str]) -> bool:
+    """Whether an -ing form is, or tells of what kind, a noun: "marketing", "browsing history"; not "sharing", "sharing data"."""
+    if gerund in {"marketing", "advertising", "profiling", "processing"}:
+        return True
+    named = bool(then) and then[-1] in _TOLD_BY_DOING and all(map(classes.is_open, then))
+    return named and base_of_gerund(gerund) not in _DONE_TO_THESE
+
+
 def _condition(words: list[Token]) -> bool:
     """Whether a text is a condition or a time: "if I leave", "even after my contract ends", "what if I die"."""
     lows = [word.low for word in words]
     while lows and lows[0] in _FOCUS:
         lows.pop(0)
+    focused = len(lows) < len(words)
+    if len(lows) == 2 and lows[0] in ({"if", "unless", "once"} | ({"when", "while"} if focused else set())):
+        return is_participle(lows[1])  # "even if encrypted"; of "when encrypted" either half may be left out
     if lows[:2] == ["what", "if"] or lows[:2] == ["as", "long"] or lows[:2] == ["as", "soon"]:
         return len(lows) > 3
     if len(lows) < 3 or lows[0] not in classes.SUBORDINATORS or auxiliary(lows[1]) or lows[1] in classes.INTERROGATIVES:
@@ -321,7 +349,7 @@ def _fragment(words: list[Token], *, led: bool, asks: bool) -> Kind | None:
     taken = bool(then) and (then[0] in classes.PRONOUNS or then[0] in classes.DETERMINERS)
     if is_gerund(verb) and (
         (taken and (led or then[0] in {"it", "them", "that"}))
-        or (led and len(lows) <= 3 and verb not in {"marketing", "advertising", "profiling", "processing"})
+        or (led and len(lows) <= 3 and not _is_noun(verb, lows[adverbs + 1 :]))
     ):
         return Kind.DOING
     if is_base(verb) and (led or (taken and then[0] in _POINTING and asks)):

@@ -148,6 +148,11 @@ def _forms() -> dict[str, dict[str, str]]:
     return forms
 
 
+def behind_auxiliary(verb: str) -> tuple[str, str, str]:
+    """The forms of a base form that stand behind an auxiliary verb: "share", "sharing", "shared"."""
+    return verb, gerund(verb), participle(verb)
+
+
 def is_base(word: str) -> bool:
     """Whether a word is the base form of a known verb."""
     return word.lower() in _forms()["base"]

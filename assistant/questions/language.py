@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # of one or two words, which are left alone. What is in another script than Latin is foreign however few its words: some
 # scripts part none.
 FEWEST_WORDS, MOST_KNOWN, SURE = 3, 0.5, 0.4
+_SPANISH = re.compile(r"[¿¡]\w")  # with which no other language begins a sentence
 _WORD = re.compile(r"[^\W\d_]+")
 _NONE = "zxx"  # no language at all: keys hit at random
 _UNKNOWN = "und"
@@ -28,6 +29,8 @@ def foreign(text: str, known: Container[str]) -> str | None:
     if _in_another_script(text):
         code, _ = _identifier().classify(text)
         return _UNKNOWN if code in ("en", _NONE) else code
+    if _SPANISH.search(text):
+        return "es"
     words = _WORD.findall(text.lower())
     if len(words) < FEWEST_WORDS or sum(word in known for word in words) > MOST_KNOWN * len(words):
         return None

@@ -7,6 +7,7 @@ is chosen, it is asked of that one then; where none is, what is only told may st
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
@@ -22,8 +23,8 @@ Group: TypeAlias = list[Mention]
 
 def _forms(verbs: str) -> str:
     """Some verbs in every form that a question has of them."""
-    made = (inflection.third_person, inflection.gerund, inflection.participle)
-    return "|".join(form for verb in verbs.split() for form in (verb, *(make(verb) for make in made)))
+    forms = ((inflection.third_person(verb), *inflection.behind_auxiliary(verb)) for verb in verbs.split())
+    return "|".join(itertools.chain.from_iterable(forms))
 
 
 _NEAR = 240  # characters of its sentence around a name that tell what the name is there for
@@ -51,6 +52,8 @@ _DEALS = _forms(
 )
 DEALS = re.compile(rf"\b(?:{_DEALS})\b", re.IGNORECASE)
 """What is done with others: shared with them, sold to them, got from them."""
+DEALT = re.compile(rf"{DEALS.pattern}{_NOT_ASKERS}", re.IGNORECASE)
+"""The same, where no other act comes behind: "do they share it", not "do they share it if I log in"."""
 _DEALT = "|".join(map(inflection.participle, f"{_GIVES} export outsource".split()))
 # Who is asked runs on it, is part of it or knows it: "are you owned by X", "do you use X".
 _RUN = (
@@ -74,6 +77,10 @@ _SPOKEN_OF = re.compile(
     rf"|\b(?:are|were)\s+(?:you|u)\s+{_STILL}{_THE}",
     re.IGNORECASE,
 )
+# Who is asked may also be "they", "the company" or left out: "do they share it with X", "and give it to X".
+_DEALT_WITH = re.compile(rf"\b(?P<how>with|to|from)\s+{_THE}", re.IGNORECASE)
+_PEOPLE = classes.SOMEBODY | frozenset("i we one people".split())  # who gives to a company as its customer
+_THE_ASKED = frozenset("they them it company firm business provider service site website app platform".split())
 _DONE_TO_IT = re.compile(rf"\b{_AUX}\s+(?:you|u)\s+{_STILL}(?P<verb>\w+)\s+{_THE}", re.IGNORECASE)
 _SHOWN = frozenset("mean say show check search compare open read find see know have think cover like look".split())
 # What another company holds is still that of the chosen one, where one is: "is my data stored on X servers".
@@ -196,9 +203,60 @@ def _is_spoken_of(before: str, behind: str, *, is_chosen: bool) -> bool:
     done = _DONE_TO_IT.search(before)
     if done and inflection.is_base(done["verb"]) and done["verb"].lower() not in _SHOWN:
         return True
-    if _COMPARED.search(before) or _SPOKEN_OF.search(before):
+    if _COMPARED.search(before) or _SPOKEN_OF.search(before) or _is_dealt_with(before, is_chosen=is_chosen):
         return True
     return is_chosen and any((_HELD.search(before), _SAYS_OF_YOU.search(behind), _ON_YOUR_SITE.search(behind)))
+
+
+def _is_dealt_with(before: str, *, is_chosen: bool) -> bool:
+    """Whether who is asked gives something to a company or gets it there, by what stands before its name: "do they share it with
+    X". Not where people do: "what do I have to send to X", "who gets it from X"."""
+    dealt = _DEALT_WITH.search(before)
+    if dealt is None:
+        return False
+    clauses = re.split(r"[,;:]", before[: dealt.start()])
+    while len(clauses) > 1 and not DEALS.search(clauses[-1]):  # "do they share my name, email and age with X"
+        clauses[-2:] = [" ".join(clauses[-2:])]
+    if not DEALT.search(clauses[-1]):
+        return False
+    words = [word.low for word in classes.tokens(clauses[-1])]
+    verbs = [at for at, word in enumerate(words) if DEALS.fullmatch(word) and not _is_determined(words[:at])]
+    doers = [_doer(words, at) for at in verbs]
+    if not doers or any(doer is None or doer in _PEOPLE or classes.is_protected(doer) for doer in doers):
+        return False
+    is_told = not doers[-1] and inflection.is_base(words[verbs[-1]])  # "give it to X" is said to "you"
+    return doers[-1] in _THE_ASKED or (dealt["how"].lower() != "from" and (is_chosen or is_told))
+
+
+def _is_determined(before: list[str]) -> bool:
+    """Whether the words before another make it a noun: "my report"."""
+    return bool(before) and before[-1] in classes.DETERMINERS - classes.SUBJECTS
+
+
+def _doer(words: list[str], verb: int) -> str | None:
+    """Who does what a verb tells, by the words before it: "they", "i", "" for one that is left out, as in "and give it to X". None
+    where it may be anybody: "is it safe to give it to X"."""
+    for at in range(verb - 1, -1, -1):
+        word = words[at]
+        if word in classes.CONJUNCTIONS:
+            before = set(words[:at])
+            return "i" if not before.isdisjoint(("i", "we")) else next(filter(classes.is_open, words[:at]), "")
+        if not _leads_on(word):
+            anybody = words[verb - 1] == "to" and (word == "it" or word in classes.INTERROGATIVES)
+            return None if anybody else word.split("'")[0]
+    return None if words[:verb] == ["to"] else ""
+
+
+def _leads_on(word: str) -> bool:
+    """Whether a word may stand between a verb and who does it: "they [are never allowed to] share it"."""
+    return (
+        word in {"to", "please"}
+        or word in classes.PARTICLES | classes.ADJECTIVES | classes.PREDICATIVE
+        or classes.is_adverb(word)
+        or classes.auxiliary(word) is not None
+        or inflection.is_participle(word)
+        or (classes.is_open(word) and not classes.is_noun(word))
+    )
 
 
 def _stretches(message: str, groups: Sequence[Group]) -> list[_Stretch]:

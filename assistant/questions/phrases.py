@@ -7,6 +7,7 @@ import unicodedata
 
 _THAT = "(?:that|this|it)"
 _ASKS = "(?:asks?|asked|wants to know|wonders)"
+_DOES = "(?:do|does|did|can|could|will|would|are|is|have|has)"
 
 
 def _any(*alternatives: str) -> str:
@@ -50,14 +51,17 @@ _BEFORE = _any(
     "ok(?:ay|e?y)?", "k", "so", "then", "well", "alright", "all right", "sure", "yes", "yeah", "yep", "nope", "hm+", "um+",
     "oh", "ah", "aha", "wow", "i see", "got it", "understood", "thanks?(?: you)?(?: very much| so much| a lot)?", "thx", "ty",
     "cheers", "come on", "omg", "sorry", "please", "pls", "plz", "hi", "hello", "hey",
-    "lol", "haha", "if (?:so|yes|yeah|not)", "as i was saying", "actually",
+    "lol", "haha", "if (?:so|yes|yeah)", "as i was saying", "actually",
     # These may as well belong to what follows ("no one", "right to object").
     "(?:wait|hold on|look|listen|cool|right|great|good|nice|fine|perfect|super|interesting|no|again|now|that['’]?s (?:good|great|nice|bad|clear|interesting))"
     r"(?=\s*[,.!;:–—-]|\s+(?:and|but|so|then|what|how|why|thanks?|thx|ok)\b)",
+    # "If not encrypted?" is a condition.
+    rf"if not(?=\W*$|\s*[,.!:;–—-]|\s+(?:and|but|so|then|how|wh(?:y|at|en|ere|ich|om?|ose)|{_DOES})\b)",
     f"(?:he|she|they|(?:the )?(?:customer|caller|client|user)) (?:also )?{_ASKS}(?: me| us)?(?: if| whether)?",
     "(?:one|another|next|last|and one) (?:more )?(?:thing|question)", "(?:quick )?follow[- ]?up", "just to be (?:sure|clear)",
     r"(?:sorry[\s,]+)?(?:back|coming back|going back) to [^:,?]{2,40}[:,]",
 )  # fmt: skip
+IF_NOT = re.compile(r"\bif not\b", re.IGNORECASE)
 LEAD = re.compile(rf"^(?:(?P<led>{_GOES_ON_WITH})|{_BEFORE})(?![\w'’])[\s,.:;!–—-]*", re.IGNORECASE)
 _AFTER = _any(
     "too", "also", "as well", "aswell", "then", "though", "tho", "again", "please", "pls", "plz", "exactly", "precisely",
@@ -92,7 +96,6 @@ DROPPED = re.compile(
     rf"(?: (?:{_THAT}|about {_THAT}))?(?:$|[,.!])",
     re.IGNORECASE,
 )
-_DOES = "(?:do|does|did|can|could|will|would|are|is|have|has)"
 AGAIN = _whole(
     "(?:are )?(?:you|u) (?:(?:quite|really|very|absolutely|completely|100%|totally|so) )?(?:sure|certain|serious|positive)"
     f"(?: (?:about|of) {_THAT})?",

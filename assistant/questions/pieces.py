@@ -10,12 +10,14 @@ import re
 from typing import NamedTuple
 
 from assistant.questions import word_classes as classes
-from assistant.questions.form import STORY
+from assistant.questions.clauses import asks_again, split_verb
+from assistant.questions.form import STORY, is_aside
 from assistant.questions.inflection import NOUN_TOO, is_finite, is_participle
 from assistant.questions.inversion import question_word
 from assistant.questions.phrases import unadorned
 from assistant.questions.word_classes import Token, auxiliary
 
+_LONGEST_CASE = 12  # words of what is done
 _MARK = r"(?:\(?(?:[1-4]|[a-d])[).:]|(?:first|second|third|fourth)(?:ly)?\s*[,:]|(?:one|two|three|four)\s*[:)])"
 _NUMBERED = re.compile(rf"(?:^|(?<=[\s,;:.?!]))\s*(?:and\s+)?{_MARK}\s+(?=\S)", re.IGNORECASE)
 _ENDS = re.compile(
@@ -38,16 +40,11 @@ _LEAD = re.compile(
 _TRAILS = re.compile(
     r"[\s,]*(?:\b(?:please|pls|plz|thanks|thank you|thx|too|as well|and|or|if so|or not)\b[\s,.!]*)+$", re.IGNORECASE
 )
-# Said with a question mark, but no question of its own.
-_TAG = re.compile(
-    r"^(?:right|ok(?:ay)?|really|seriously|honestly|correct|true|yes|no|yeah|huh|eh|what|why|why not|how|how (?:come|so)|or not|hello|"
-    r"anyone|anybody|possible|legal|fair|normal|allowed|any ideas?|no idea|explain|who|when|"
-    r"where|please|pls|agreed|deal|(?:is|was|isn['’]t) (?:that|this|it) (?:so|right|true|ok(?:ay)?|"
-    r"correct|normal|legal|allowed|fair|possible|you|a joke|a thing)|(?:are|aren['’]t) you (?:sure|serious|kidding|there)|"
-    r"(?:do|don['’]?t|does|doesn['’]t|will|won['’]t|can|can['’]t|is|isn['’]t|are|aren['’]t|have|haven['’]t|did|didn['’]t) (?:you|it|they|i|we|he|she)|"
-    r"(?:can|could) (?:you|anyone|somebody|someone) (?:please )?(?:help|explain|check|confirm|tell me|advise)(?: me)?|"
-    r"what (?:gives|now|then|do you (?:think|say)|(?:is|was) that|the hell)|what(?:['’]s| is) (?:going on|up|that|this)(?: about)?|"
-    r"how (?:is|can) (?:that|this) (?:be|possible)|so what|and|you know)$",
+# Beside what `is_aside` knows: a question word alone, or a remark with a question mark.
+_REMARKED = re.compile(
+    r"^(?:what|why|why not|how|how (?:come|so)|possible|legal|fair|normal|allowed|explain|who|when|where|(?:is|was|isn['’]t) (?:that|this|it) (?:you|a joke|a thing)|"
+    r"(?:are|aren['’]t) you there|what (?:gives|now|then|do you (?:think|say)|(?:is|was) that|the hell)|what(?:['’]s| is) (?:going on|up|that|this)(?: about)?|"
+    r"how (?:is|can) (?:that|this) (?:be|possible)|so what|and|(?:can|could) (?:you|anyone|somebody|someone) (?:please )?tell me)$",
     re.IGNORECASE,
 )
 _ASKED_OF_US = re.compile(
@@ -93,11 +90,20 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 _LEAVES = re.compile(
-    r"^(?:can|may|could) i (?P<left>(?:close|delete|cancel|leave|terminate|deactivate|remove|erase|withdraw|revoke|unsubscribe|opt out|"
-    r"uninstall|quit)\b.*)$",
+    r"^(?:close|delete|cancel|leave|terminate|deactivate|remove|erase|withdraw|revoke|unsubscribe|opt out|uninstall|quit)\b",
     re.IGNORECASE,
 )
-_AFTER_THAT = re.compile(r"\b(?:still|then|afterwards?|after that)\b", re.IGNORECASE)
+_MAY_I = re.compile(
+    r"^(?:(?:can|may|could) i|am i (?:able|allowed) to|is it possible to|do i have (?:the|a) right to) (?P<act>\S.*)$",
+    re.IGNORECASE,
+)
+_THEN = re.compile(r"\b(?:then|afterwards?|after that|anyway|even so|in that case)\b", re.IGNORECASE)
+# After these a "still" speaks of no change: "can I see my file, and do you still have my old address".
+_CHANGES_NOTHING = frozenset(
+    "see view read get access download export know find contact reach check receive speak talk learn".split()
+)
+_POINTS = re.compile(r"\b(?:it|them|this|that|these|those|so)\b", re.IGNORECASE)
+_PASSING = frozenset("really actually also still even ever just legally not never".split())
 _WHERE = re.compile(r"\s*,\s*(?:where|how)(?: is that|['’]s that| do i do that)?$", re.IGNORECASE)
 # "Can my nanny, who has a card, see it" asks one thing.
 _RELATIVE = re.compile(r"^(?:who|whom|which)\b[^,?]*,(?!\s*(?:and|or|&)\b)", re.IGNORECASE)
@@ -140,7 +146,7 @@ def pieces(message: str) -> list[Piece]:
         ends = [mark.start() for mark in marks[1:]] + [len(text)]
         numbered = [_bare(text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)]
         story = _stories(text[: marks[0].start()])
-        return [_told(Piece(piece), story) for piece in numbered if piece and not _TAG.match(piece)]
+        return [_told(Piece(piece), story) for piece in numbered if piece and not _asks_nothing(piece)]
     found: list[Piece] = []
     story = []
     for stretch in _ENDS.split(text):
@@ -217,10 +223,15 @@ def _joined(sentence: str) -> list[Piece]:
             cuts.append(join.end())
     parts = [_bare(asked[start:end]) for start, end in zip(cuts, after, strict=True)]
     if len(parts) == 1:
-        asks = _WORD.match(parts[0]) or (_asks(parts[0], marked=marked) and not _TAG.match(parts[0]))
+        asks = _WORD.match(parts[0]) or (_asks(parts[0], marked=marked) and not _asks_nothing(parts[0]))
         return [Piece(parts[0], case)] if asks else []
-    parts = [part for part in parts if part and (_WORD.match(part) or not _TAG.match(part))]
-    return [Piece(parts[0], case), *(_in_case(case, parts[0], part) for part in parts[1:])] if parts else []
+    parts = [part for part in parts if part and (_WORD.match(part) or not _asks_nothing(part))]
+    found = [_in_case(case, parts[:at], part) for at, part in enumerate(parts)]
+    return [Piece(_bare(asked), case)] if None in found else [piece for piece in found if piece]
+
+
+def _asks_nothing(piece: str) -> bool:
+    return is_aside(piece) or _REMARKED.match(piece) is not None
 
 
 def _cased(sentence: str) -> tuple[str, str]:
@@ -238,13 +249,37 @@ def _cased(sentence: str) -> tuple[str, str]:
     return "", sentence
 
 
-def _in_case(case: str, first: str, asked: str) -> Piece:
+def _in_case(case: str, before: list[str], asked: str) -> Piece | None:
     """What goes on with a question, in the case that this is asked in: of "if I leave, is it deleted, and do you keep copies?" the
-    second asks of no other time than the first; nor does it of "can I leave, and do you still keep copies?"."""
+    second asks of no other time than the first; nor does it of "can I leave, and do you still keep copies?". None where it asks of a
+    case that cannot be said."""
+    if not before:
+        return Piece(asked, case)
     if _cased(asked)[0]:
         return Piece(asked)
-    leaves = _LEAVES.match(first) if not case and _AFTER_THAT.search(asked) else None
-    return Piece(asked, f"after I {leaves['left']}, " if leaves else case)
+    act = "" if case else next(filter(None, map(_act, reversed(before))), "")
+    goes_on = "still" in asked.lower().split() and act.split(" ")[0].lower() not in _CHANGES_NOTHING
+    if not act or not (goes_on or _THEN.search(asked)):
+        return Piece(asked, case)
+    done = _done(act)
+    return Piece(asked, f"{'after' if _LEAVES.match(done) else 'if'} I {done}, ") if done else None
+
+
+def _act(question: str) -> str:
+    """What a question asks leave for; "" where it asks for none, or leaves open for what."""
+    may = _MAY_I.match(question)
+    act = may["act"] if may else ""
+    return act if _LEAVES.match(act) or asks_again(act) or not _POINTS.search(act) else ""
+
+
+def _done(act: str) -> str:
+    """What somebody may do, as what they do: "refuse cookies" of "really refuse cookies"; "" where it is too much for a case."""
+    if len(act.split()) > _LONGEST_CASE or asks_again(act) or re.search(r"\b(?:if|unless)\b", act, re.IGNORECASE):
+        return ""
+    adverbs, verb, rest = split_verb(act)
+    said = adverbs.lower().split()
+    not_done = "don't" if {"not", "never"}.intersection(said) else ""
+    return " ".join(part for part in (not_done, *(word for word in said if word not in _PASSING), verb, rest) if part)
 
 
 def _continues(left: str, right: str, word: str) -> bool:

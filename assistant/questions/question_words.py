@@ -12,7 +12,7 @@ from assistant.questions.clauses import Clause, Role, agreed, appended, as_quest
 from assistant.questions.fragments import Fragment
 from assistant.questions.inflection import third_person
 from assistant.questions.inversion import question_word
-from assistant.questions.phrases import BASED_ON
+from assistant.questions.phrases import BASED_ON, WHY
 from assistant.questions.topics import Slot, Topic
 
 _STRANDED = frozenset("with to from for about at into".split())
@@ -24,6 +24,12 @@ def asked_with(fragment: Fragment, topic: Topic) -> str | None:
     clause, low = topic.clause, fragment.text.lower()
     if clause is None:
         return None
+    reason = low.startswith(("why", "how come"))
+    if fragment.denied and low != "why not":  # of what is not done only the reason can be asked
+        whether = clause.role in {Role.NONE, Role.ADVERB}
+        return as_question(_why_not(clause)) if whether and reason and WHY.match(low) else None
+    if clause.wh.lower() == "why" and clause.predicate.startswith("not ") and not reason:
+        return None  # "if so, when?" goes back to what was asked before "if not, why?"
     words = classes.tokens(fragment.text)
     if so_much := re.match(r"^why (?:so|that|this) (\w+)$", low):
         return as_question(_with_word("why", _so_much(clause, so_much[1])))

@@ -31,26 +31,28 @@ _BEFORE = (
 )
 _TOLD = r"(?:everything|anything|all|whatever|what) (?:(?:is |was |stands )?(?:above|before)\b|(?:that )?you (?:were|have been|had been|are|['’]ve been) (?:told|given|taught))"
 _SHOW = r"(?:repeat|print|output|show|reveal|tell|translate|encode|give|leak|dump|disclose|write|display)(?: out)?(?: me| us)?"
+# Instructions, rules and guidelines that a customer asks about are a company's, not the machine's.
+_THEIRS = r"(?! (?:of (?:your|my|our|a|the|customers?|users?)|on|about|for|regarding|concerning|around|when|if)\b)"
 _ORDER = re.compile(
     # to forget what it was told
-    r"\b(?:ignore|disregard|forget|override|bypass|do not follow|don['’]t follow|stop following) (?:(?:all|any|every|of|the|these|those|your|my) )*"
-    rf"(?:{_BEFORE} )*(?:{_GIVEN}\b|{_TOLD}|(?:policy|text|document|privacy)(?:['’]s)? (?:text |stuff |policy )?and\b)"
+    rf"\b(?:ignore|disregard|forget|override|bypass|do not follow|don['’]t follow|stop following) (?:(?:all|any|every|of|the|these|those|your|my(?= {_BEFORE})) )*"
+    rf"(?:{_BEFORE} )*(?:{_GIVEN}\b{_THEIRS}|{_TOLD}|(?:policy|text|document|privacy)(?:['’]s)? (?:text |stuff |policy )?and\b)"
     rf"|\bbreak your (?:{_BEFORE} )*{_GIVEN}(?!.*\?)|^(?:override|new (?:rule|policy|task))\s*:|\b(?:forget|ignore) the (?:privacy|policy) (?:stuff|thing)\b|\bnew (?:task|instructions?|rule)s?\s*:"
     # to show what it was told
-    rf"|\byour (?:(?!own |internal ){_BEFORE} )+(?:prompts?|{_GIVEN}|configuration)\b|\b(?:system ?prompt|system message|developer mode|jailbreak|dan mode|god mode)\b"
-    rf"|\b{_SHOW} (?:the |your |all )?(?:prompt\b|(?:words|text|everything|message) (?:above|before)\b)|\b{_SHOW} your (?:\w+ )?(?:prompt|{_GIVEN}|configuration)\b"
+    rf"|\byour (?:(?!own |internal ){_BEFORE} )+(?:prompts?|{_GIVEN}|configuration)\b{_THEIRS}|\b(?:system ?prompt|system message|developer mode|jailbreak|dan mode|god mode)\b"
+    rf"|\b{_SHOW} (?:the |your |all )?(?:prompt\b|(?:words|text|everything|message) (?:above|before)\b)|\b{_SHOW} your (?:{_BEFORE} )*(?:prompt|{_GIVEN}|configuration)\b{_THEIRS}"
     r"|\bsource code of (?:this|the) (?:bot|chat|assistant)\b|\b(?:tools|functions) (?:that )?you (?:can|may) (?:call|use)\b"
     # to play a part
-    r"|\byou are (?:now|from now on) (?:(?:a|an|the|called|named|free|in|my) )?(?!(?:selling|sharing|tracking|collecting|storing|keeping|owned|part|based|"
+    r"|\byou are (?:now|from now on) (?!in (?!\w+ mode\b))(?:(?:a|an|the|called|named|free|in|my) )?(?!(?:selling|sharing|tracking|collecting|storing|keeping|owned|part|based|"
     r"located|under|asking|required|sending|using|in|a member)\b)\w+"
     r"|^(?:from now on|starting now|from this (?:point|moment) on),? (?:you|answer|reply|speak|talk|respond|begin|say|only|act|pretend)\b"
     r"|\bfrom now on,? (?:answer|reply|speak|talk|respond|act|you are)\b"
-    r"|(?:^|[!,:;] |\b(?:please|now|must|should|will|to) )(?:act|behave|talk|speak|respond|answer) (?:as|like) (?:if you (?:were|are) )?(?:a|an|my|the) (?!(?:data|personal|controller|processor|proxy|third|company)\b)\w+"
+    r"|(?:^|[!,:;] |\b(?:please|now) |\byou (?:(?:now|must|should|will|have|are|to) )+)(?:act|behave|talk|speak|respond|answer) (?:as|like) (?:if you (?:were|are) )?(?:a|an|my|the) (?!(?:data|personal|controller|processor|proxy|third|company)\b)\w+"
     r"|^(?:please |now )?pretend (?:that )?(?:you|to be)\b|\b(?:let['’]?s|let us) role-?play\b|^role-?play\b|\b(?:unrestricted|uncensored|no[- ]filter) mode\b"
     # to say what it is told
     r"|^(?:please )?(?:only )?(?:answer|reply|respond)(?: to (?:everything|every question|all(?: questions)?|me))? (?:only |just |always )?(?:with|in|as) (?:only |just |the (?:single )?word |a single word )?"
-    r"[\"'“‘]?(?:yes|no|emojis?|rhymes?|verse|true|false|json|i \w+)\b"
-    r"|^(?:please )?(?:answer|reply|respond|say)(?: only| just)? [\"'“‘]?(?:yes|no)\b(?![^.]*\?)|(?:^|[.!:;] |\b(?:please|must|should|always) )say (?:yes|no) to (?:every|all|any|what)|\bjust say it\b"
+    r"[\"'“‘]?(?:yes|no|emojis?|rhymes?|verse|true|false|json|i \w+)\b(?! or (?:yes|no)\b)"
+    r"|^(?:please )?(?:answer|reply|respond|say)(?: only| just)? [\"'“‘]?(?:yes|no)\b(?! or (?:yes|no)\b)(?![^.]*\?)|(?:^|[.!:;] |(?<!\bi )\b(?:please|must|should|always) )say (?:yes|no) to (?:every|all|any|what)|\bjust say it\b"
     r"|^(?:please )?(?:answer|reply|respond) with the (?:single |one )?word\b|\bsudo\b|\bdrop table\b|<script"
     r"|\bno matter what (?:i|is|the policy)\b.*\b(?:say|answer|reply)\b|<\|?/?(?:system|user|im_start|im_end|inst)\b|^\W*(?:system|assistant|admin|developer|root)\s*[:>]",
     re.IGNORECASE,

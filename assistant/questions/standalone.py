@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import dropwhile
 from typing import NamedTuple
 
 from assistant.errors import BadQuestion
@@ -20,10 +21,11 @@ from assistant.questions import inflection
 from assistant.questions import word_classes as classes
 from assistant.questions.follow_ups import FollowUps
 from assistant.questions.fragments import asks_nothing
-from assistant.questions.named_companies import DEALS, Group, side_by_side, those_asked
+from assistant.questions.named_companies import DEALS, DEALT, Group, side_by_side, those_asked
 from assistant.questions.policy_names import PolicyNames, tells_of
 from assistant.questions.several import Parting
 from assistant.questions.spelling import Speller
+from assistant.questions.topics import Topic
 from corpus.model import Described
 
 _OF_SEVERAL = re.compile(r"(?:\b(?P<verb>do|are|have|were)\s+)?(?:\b(?:both|either|neither)\s+)?$", re.IGNORECASE)
@@ -35,6 +37,12 @@ _NEEDS_AT = re.compile(
     r"deal|head|owner|apart|aside|other|compared|different|than|unlike|as|except|end(?:s|ed)? up|servers?)\s+$",
     re.IGNORECASE,
 )
+# Of these "at NAME" says no more than which company is asked; the others tell which way data go, too.
+_OF_SERVICE = frozenset("at on in inside within with by for of".split())
+_TAKEN_FROM = re.compile(r"\b(?:delet|eras|remov|wip|cancel|unsubscrib|deregist)\w*\b[^.?!;:,]*$", re.IGNORECASE)
+_CLAUSE_BEFORE = re.compile(r"[^.?!;:,]*$")
+_ALONE_BEFORE = re.compile(r"\W*(?:(?:and|or|but|also|even|what about|how about)\s+)*", re.IGNORECASE)
+_ALONE_BEHIND = re.compile(r"(?:\s+(?:too|as well|also))?\W*", re.IGNORECASE)
 _NO_NOUNS = frozenset("thanks thank thx pls plz yesterday tomorrow tonight anymore nowadays right huh sir".split())
 _TO_WHOM = re.compile(r"(?:(?:and|or|also|but|even|not|only)\s+)*(?:to|with|from)\b", re.IGNORECASE)
 _WHAT_I = re.compile(rf"(?:\w+ ){{0,3}}?(?:{'|'.join(sorted(classes.AUXILIARIES))})(?:n['’]t)? i\b", re.IGNORECASE)
@@ -66,7 +74,7 @@ class QueryReader:
 
     def __init__(self, policies: Iterable[Described], data: Lexicon, speller: Speller) -> None:
         self._follow_ups, self._parting, self._speller = FollowUps(data), Parting(data), speller
-        self._names = PolicyNames(policies)
+        self._names, self._data = PolicyNames(policies), data
 
     def standalone(
         self,
@@ -131,6 +139,10 @@ class QueryReader:
         earlier = before()
         if earlier is None:
             return alone
+        if named and self._goes_to(asked, earlier.query.text) and not {policy, earlier.query.scope} & set(named):
+            named, scope, among, scoped = (), policy, (), False
+            corrected = self._speller.correct(self._names.spelt(asked))
+            alone = Query(corrected, asked, scope)
         if not named and policy in (None, earlier.chosen):  # the company that the earlier one named is still meant
             scope, among = earlier.query.scope, earlier.query.among
         said = earlier.query.text
@@ -153,6 +165,27 @@ class QueryReader:
         deals = _TO_WHOM.match(message) is not None
         parts.sort(key=lambda part: (deals and not DEALS.search(part), _WHAT_I.match(part) is not None))
         return parts
+
+    def _goes_to(self, message: str, earlier: str) -> bool:
+        """Whether a message that names companies and asks nothing more adds them to those whom the question before it tells of: "and
+        with NAME?" after "do you share my data?", not after "do you keep my data?" or "do I have to share my data?"."""
+        message = self._names.spelt(message)
+        groups = side_by_side(message, self._names.mentions(message))
+        first, last = groups[0][0].match, groups[0][-1].match
+        before, behind = message[: first.start()], message[last.end() :]
+        if (
+            len(groups) > 1
+            or not first["at"]
+            or not (_ALONE_BEFORE.fullmatch(before) and _ALONE_BEHIND.fullmatch(behind))
+        ):
+            return False
+        topics = [Topic.of(text, self._data) for text in self._topics(earlier, message) or [earlier]]
+        return any(
+            topic.recipient_preposition() == first["at"].lower()
+            and topic.clause
+            and topic.clause.subject.lower() not in {"i", "we"}
+            for topic in topics
+        )
 
     def _scope(self, message: str, chosen: str | None) -> tuple[tuple[str, ...], str]:
         """The policies of the companies that a message asks, none where it asks no one by name; and the message with "the
@@ -200,14 +233,18 @@ def _unnamed(first: re.Match[str], last: re.Match[str], before: str, behind: str
     """What stands for a company's name, or several from the first to the last: nothing for "at NAME", "my" for "my NAME
     account", "use the service" for "use NAME"; "on the company's" for "on NAME servers", where nothing would leave a gap."""
     own = last["own"] or ""
-    of_noun = last["then"] is not None and (bool(own) or _is_of_noun([word.low for word in classes.tokens(behind)]))
-    if first["at"] and (of_noun or _NEEDS_AT.search(before)):
+    after = [word.low for word in classes.tokens(behind)]
+    of_noun = last["then"] is not None and (bool(own) or _is_of_noun(after))
+    if first["at"]:
+        if not (of_noun or _NEEDS_AT.search(before) or _leads_somewhere(first["at"], before, last["then"], after)):
+            return " "
         whose = "the company's" if of_noun else "the company"
         return f" {first['at']} {whose} "
-    if first["at"]:
-        return " "
-    if first["whose"] and last["then"] and not own:
-        whose = first["whose"]
+    whose = first["whose"] or ""
+    if whose.lower() == "that" and (own or not last["then"] or _is_told(after, several=first is not last)):
+        return f" {whose} the company{own} "  # "is it true that NAME sells it"
+    is_told = whose.lower() in ("the", "this") and (tells_of(after) or classes.auxiliary(after[0] if after else ""))
+    if whose and last["then"] and not own and not is_told:
         vowel = last["then"][:1].lower() in "aeio"
         return f" {'an' if vowel else 'a'} " if whose.lower() in ("a", "an") else f" {whose} "
     if first["using"] and of_noun and not own:
@@ -215,6 +252,41 @@ def _unnamed(first: re.Match[str], last: re.Match[str], before: str, behind: str
     if first["using"]:
         return f" {first['using']} the service{own} "
     return f" the company{own} "
+
+
+def _leads_somewhere(at: str, before: str, then: str | None, after: list[str]) -> bool:
+    """Whether a question means something else without "at NAME": "who sells it to NAME", "by NAME or its partners", "consent to NAME
+    selling it"."""
+    low, clause = at.lower(), _CLAUSE_BEFORE.findall(before)[0]
+    if then and inflection.is_gerund(then):
+        return True
+    if then and then.lower() in ("and", "or") and (low == "by" or _is_another(after[1:])):
+        return True
+    if low == "from" and _TAKEN_FROM.search(before):
+        return False
+    if low == "with":
+        return DEALT.search(clause) is not None
+    return low not in _OF_SERVICE and any(classes.is_open(word.low) for word in classes.tokens(clause))
+
+
+def _is_another(words: list[str]) -> bool:
+    """Whether words behind "at NAME or" go on with another like it: "its partners", "at others", "elsewhere"."""
+    word = next(iter(words), "")
+    return (
+        word in classes.PREPOSITIONS
+        or word in classes.DETERMINERS - {"my", "our"} - classes.INTERROGATIVES
+        or word in {"elsewhere", "others"}
+    )
+
+
+def _is_told(after: list[str], *, several: bool) -> bool:
+    """Whether the words behind a name, or several, tell what it does: "sells my data", "never sells it", "has sold it"."""
+    after = list(dropwhile(classes.is_adverb, after))
+    verb, then = [*after, "", ""][:2]
+    if classes.auxiliary(verb) or tells_of(after) or (several and inflection.is_base(verb)):
+        return True
+    is_finite = inflection.base_of_third(verb) is not None or inflection.is_participle(verb)
+    return is_finite and then not in classes.CONJUNCTIONS and classes.auxiliary(then) is None
 
 
 def _is_of_noun(after: list[str]) -> bool:

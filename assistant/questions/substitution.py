@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain
 
 from assistant.questions import references
 from assistant.questions import word_classes as classes
 from assistant.questions.clauses import Clause, Role, agreed, appended, as_question, marked, split_verb, stranded
 from assistant.questions.fragments import Fragment
-from assistant.questions.inflection import base_of_gerund, is_plural
+from assistant.questions.inflection import base_of_gerund, behind_auxiliary, is_plural
 from assistant.questions.noun_phrases import NounPhrase, phrase_at_start
 from assistant.questions.phrases import HOW_MANY_OF, THOSE_OF, THOSE_THAT, WHAT_WE_DO
 from assistant.questions.spelling import english
 from assistant.questions.topics import Topic
 
 _COOKIES = frozenset("cookies device usage".split())
+_TOOLS = frozenset("technology technologies tool tools software script scripts tag tags".split())
 _COOKIE_VERBS = frozenset("use set place store block refuse disable allow accept reject read send".split())
 _COMPANY_DOES = frozenset(
     "share sell rent use store keep read record track scan analyse analyze encrypt collect transfer disclose "
     "monitor log retain give send pass process profile save combine monetise".split()
 )
+# How data are while something is done to them; and what is, of which they may be so.
+_FORMS = frozenset(
+    "anonymised anonymized anonymous pseudonymised pseudonymized pseudonymous de-identified deidentified identifiable "
+    "aggregated aggregate encrypted unencrypted hashed masked redacted blurred scrambled tokenised tokenized archived "
+    "public private".split()
+)
+_HANDLED = (_COMPANY_DOES - {"encrypt"}) | frozenset("access buy get have hold obtain receive see".split())
+_HANDLING = frozenset(chain.from_iterable(map(behind_auxiliary, _HANDLED)))
+_RESTRICTS = re.compile(r"(?:not )?(?:even|only|just)\b")
 _OTHER_MATTERS = frozenset(
     "price prices pricing cost costs fee fees refund refunds weather delivery shipping discount discounts warranty "
     "help joke jokes lunch hours opening job jobs gdpr ccpa hipaa privacy security consent law laws policy policies "
@@ -70,7 +81,7 @@ def with_noun(fragment: Fragment, topic: Topic) -> str | None:
         return as_question(topic.clause.with_subject(noun))  # "are you certified" - "and your hosts?"
     if phrase.head in _NO_DATA or not (led or mine) or not (known or mine or _may_be_data(phrase, topic)):
         return None
-    if "cookies" in kinds and not phrase.possessed and not _about_devices(topic):
+    if ("cookies" in kinds or phrase.head in _TOOLS) and not phrase.possessed and not _about_devices(topic):
         return None
     return as_question(_with_data(noun, kinds, topic))
 
@@ -318,9 +329,7 @@ def what_about_doing(fragment: Fragment, topic: Topic) -> str | None:
         rest = noun or ""
         if not rest:
             return None
-    same = clause.by_first_person or (
-        base in _COMPANY_DOES and clause.subject.lower() in {"you", "u", "they", "the company", "we"}
-    )
+    same = clause.by_first_person or (base in _COMPANY_DOES and clause.subject.lower() in classes.COMPANY | {"we"})
     if base and same and clause.auxiliary in classes.DO | classes.MODALS and clause.role in {Role.NONE, Role.ADVERB}:
         plain = clause if clause.wh.lower() == "how" else clause.without_question_word()
         return as_question(replace(plain, predicate=f"{base} {rest}", after=""))
@@ -328,8 +337,28 @@ def what_about_doing(fragment: Fragment, topic: Topic) -> str | None:
 
 
 def in_state(fragment: Fragment, topic: Topic) -> str | None:
-    """ "and sold?", "encrypted?" of the data that the question is about."""
+    """ "and sold?", "encrypted?" of the data that the question is about; "even encrypted?" of what is done to them."""
+    said = f"{fragment.text[0].lower()}{fragment.text[1:]}"
+    if (done := _done_in_state(said, topic)) is not None:
+        return as_question(done)
     noun = topic.noun()
-    if noun is None:
+    return None if noun is None else marked(f"{agreed('is', None, noun)} {noun} {said}")
+
+
+def _done_in_state(said: str, topic: Topic) -> Clause | None:
+    """The question whether that is done to data in a state too, or in no other: "do you sell it" - "even anonymised?".
+
+    None where it is of nothing done to data ("is it safe"), or what is said is no state in which that could be done ("even sold?").
+    """
+    lows = [word.low for word in classes.tokens(said)]
+    state = next((low for low in lows if not classes.is_adverb(low)), "")
+    plain = topic.clause.whether() if topic.clause else None
+    if plain is None or state not in _FORMS or not _RESTRICTS.match(said):
         return None
-    return marked(f"{agreed('is', None, noun)} {noun} {fragment.text[0].lower()}{fragment.text[1:]}")
+    if split_verb(plain.predicate).verb.lower().rstrip(",") not in _HANDLING:
+        return None
+    said = said.removeprefix("not ") if lows[:2] == ["not", "even"] else said
+    joined = f", {said}" if lows[0] in {"even", "not"} else f" {said}"
+    if plain.after:
+        return replace(plain, after=f"{plain.after}{joined}")
+    return replace(plain, predicate=f"{plain.predicate}{joined}")

@@ -23,6 +23,7 @@ PRONOUNS = SUBJECTS | frozenset(
     "whoever whatever".split()
 )
 SOMEBODY = frozenset("anyone anybody someone somebody everyone everybody nobody others".split())
+COMPANY = frozenset({"you", "u", "they", "the company"})  # what questions call the one that is asked
 POSSESSIVES = frozenset("my your ur our his her their its".split())
 DETERMINERS = POSSESSIVES | frozenset(
     "a an the this that these those any some all no every each both such another many few much more most several "

@@ -108,18 +108,21 @@ def verdict(policy: Policy, read: tuple[Judged, ...], bounds: Bounds, *, wants_w
     if outcome in _CONTRARY and (best.answers < bounds.stands or confidence < bounds.claims or against):
         outcome, confidence = Outcome.UNCLEAR, 1 - confidence
     agreeing = [each for each in answering if each is best or outcome is Outcome.UNCLEAR or _says(each, outcome)]
-    numbers = [each.number for each in agreeing]
-    counterpart = _counterpart(policy, best.number)
-    if counterpart is not None and any(
-        each.number == counterpart and each.answers >= bounds.further / 2 for each in read
-    ):
-        numbers = list(dict.fromkeys([best.number, counterpart, *numbers]))
-    else:
-        counterpart = None
+    counterpart = _beside(policy, best.number, read, bounds.further / 2)
+    if counterpart is not None:
+        agreeing = [best, counterpart, *agreeing]
+    elif outcome is Outcome.DEPENDS and _loudest(best) in _CONTRARY:  # what is quoted must say on what it depends
+        agreeing = [each for each in agreeing if _loudest(each) is outcome][:1] + agreeing
+    numbers = list(dict.fromkeys(each.number for each in agreeing))
     spans = cited(policy, numbers[: 2 * MAX_CITATIONS], siblings=2 if wants_whole else MAX_CITATIONS + 1)
     # A list that is cited whole may hold the exception itself: then what is cited next is another clause.
-    behind = counterpart if counterpart is not None and counterpart > best.number else None
-    excepted = behind is not None and len(spans) > 1 and spans[1].overlap(policy.clauses[behind].span) > 0
+    behind = counterpart if counterpart is not None and counterpart.number > best.number else None
+    excepted = (
+        behind is not None
+        and _loudest(behind) is not outcome
+        and len(spans) > 1
+        and spans[1].overlap(policy.clauses[behind.number].span) > 0
+    )
     return Verdict(outcome, confidence, spans, read, excepted=excepted)
 
 
@@ -172,6 +175,12 @@ def _says(each: Judged, outcome: Outcome) -> bool:
 def _loudest(each: Judged) -> Outcome:
     """What a passage says most probably, if it answers."""
     return max(OUTCOMES, key=each.reading.of)
+
+
+def _beside(policy: Policy, number: int, read: Sequence[Judged], least: float) -> Judged | None:
+    """The counterpart of a clause, if it was read and answers at least so probably."""
+    counterpart = _counterpart(policy, number)
+    return next((each for each in read if each.number == counterpart and each.answers >= least), None)
 
 
 def _counterpart(policy: Policy, number: int) -> int | None:

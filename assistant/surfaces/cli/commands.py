@@ -134,7 +134,7 @@ def search(words: tuple[str, ...], policy: str | None, limit: int, as_json: bool
 def compare(words: tuple[str, ...], compared: str | None, form: str, **folders: Any) -> None:
     """Ask several policies the same QUESTION, each for itself, and print what each says side by side.
 
-    In CSV, a cell that a spreadsheet would take for a formula (it begins with = + - @) begins with an apostrophe.
+    In CSV, an apostrophe stands wherever a spreadsheet might begin a formula (before = + - @).
     """
     from assistant.compare import compare as compare_policies
 

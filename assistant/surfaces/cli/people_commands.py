@@ -39,7 +39,7 @@ def people() -> None:
 
 @people.command()
 @_NAME
-@click.option("--role", type=_ROLE, default="agent", show_default=True, help="The first person is an admin.")
+@click.option("--role", type=_ROLE, default="agent", show_default=True, help="The first person must be an admin.")
 @_FROM_INPUT
 @with_data
 def add(name: str, role: str, password_stdin: bool, **folders: Any) -> None:

@@ -11,12 +11,20 @@ from assistant.verdict.answer_line import asked as asking
 from assistant.verdict.answer_line.asked import Asked, Wanted
 from assistant.verdict.answer_line.cutting import ROOM, excerpt, lead, marked
 from assistant.verdict.answer_line.enumeration import Excerpt
-from assistant.verdict.answer_line.grammar import begins_with_circumstance, is_statement, trimmed
+from assistant.verdict.answer_line.grammar import (
+    begins_with_circumstance,
+    begins_with_verb,
+    is_statement,
+    pattern,
+    trimmed,
+)
 from assistant.verdict.answer_line.reserves import reserves
+from assistant.verdict.answer_line.rows import row_quote
 from assistant.verdict.answer_line.sentence import Sentence, best, cited_sentences, items_of, together
 from corpus.model import Policy, Span
 
 _LONGEST = 700  # code points of a quote; what is longer is read in its place, not in a line
+_FEW_WORDS = 4  # of an answer that says nothing without the question above it: "No."
 _LEAST_ROOM = 150  # code points for the items of a list after a long opening
 # Headings that say for whom or where what stands below them holds.
 _PEOPLE = (
@@ -32,6 +40,8 @@ _SCOPE = re.compile(
     rf"\bfor (?:[\w-]+ ){{0,3}}{_PEOPLE}\b|^\W*(?:\d+[.)]?\s+)*if (?:you|your)\b.*",
     re.IGNORECASE,
 )
+# An opening whose sentence goes on in each item.
+_UNFINISHED = pattern(r"\b(?:to|by|we|you|they|can|may|must|shall|should|will)[\s:]*$")
 
 
 class AnswerLine(NamedTuple):
@@ -59,7 +69,7 @@ def answer_line(question: str, outcome: Outcome, policy: Policy, cited: Span, la
         raise ValueError(f'span {cited.start}-{cited.end} of policy "{policy.id}" touches no clause')
     asked = asking.read(question, company=[policy.provider or "", policy.id])
     at = best(policy, sentences, asked, outcome)
-    quote, span = _quote(
+    quote, span = row_quote(policy, sentences[at].span, asked, language, ROOM) or _quote(
         _Place(policy, sentences[at], together(policy, sentences, at, asked, ROOM)), asked, outcome, language
     )
     if len(quote) > _LONGEST:
@@ -101,7 +111,7 @@ def _with_list(place: _Place, text: str, words: Span, asked: Asked, outcome: Out
     """An item after the words that open its list, an opening before the items asked for; None for what is neither."""
     policy, clause = place.policy, place.sentence.clause
     opening = policy.lead_in_of(clause)
-    if clause.kind == "item" and opening and (not is_statement(words.of(text)) or _holds_for_items(opening)):
+    if clause.kind == "item" and opening and not _stands_without(opening, words.of(text), asked):
         return language.say("line.after", lead=lead(opening).of(opening), words=words.of(text))
     if not text.rstrip().endswith(":"):
         return None
@@ -114,6 +124,14 @@ def _with_list(place: _Place, text: str, words: Span, asked: Asked, outcome: Out
     return language.say("line.opens", lead=text[words.start :].rstrip(), items=quoted)
 
 
+def _stands_without(opening: str, item: str, asked: Asked) -> bool:
+    """Whether an item says by itself what it says after the words that open its list: it is a sentence of its own, not the rest of
+    theirs ("You have the right to:"), and nothing that is asked stands in them alone ("We share your data in these cases:")."""
+    if not is_statement(item) or begins_with_verb(item) or _UNFINISHED.search(opening):
+        return False
+    return asked.met(item) == asked.met(f"{opening} {item}") and not _holds_for_items(opening)
+
+
 def _holds_for_items(opening: str) -> bool:
     """Whether what opens a list says of its items what none of them says itself: that they are not done, or only in a case, of some
     people, in a place ("We do none of this:", "If you live in the EU:")."""
@@ -123,7 +141,8 @@ def _holds_for_items(opening: str) -> bool:
 def _with_scope(place: _Place, words: str, language: Language) -> str:
     """A quote with the heading it stands under, where that says whom it holds for, or what a part of a sentence is about."""
     clause = place.sentence.clause
-    if clause.kind == "item" and clause.path and not is_statement(words):
+    answers_heading = bool(clause.path) and clause.path[-1].rstrip().endswith("?") and len(words.split()) <= _FEW_WORDS
+    if answers_heading or (clause.kind == "item" and clause.path and not is_statement(words)):
         return language.say("line.under", heading=_plain(clause.path[-1]), words=words)
     for heading in reversed(clause.path[-2:]):
         scope = _SCOPE.search(heading)

@@ -11,6 +11,7 @@ from assistant.verdict.answer_line.enumeration import LISTS, Excerpt, element
 from assistant.verdict.answer_line.grammar import is_statement, opens_with_circumstance, trimmed
 from assistant.verdict.answer_line.places import places
 from assistant.verdict.answer_line.reserves import (
+    contrasts,
     decides,
     lengthens,
     makes_depend,
@@ -33,6 +34,7 @@ _WISH = re.compile(
     r"(?=(?:please|you (?:can|may|should)|contact|e-?mail|write|send|call)\b)",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r",? (?:and|or|yet|so) ", re.IGNORECASE)
 
 
 def excerpt(text: str, asked: Asked, outcome: Outcome) -> Excerpt:
@@ -116,7 +118,13 @@ def _candidates(text: str, asked: Asked) -> list[Span]:
     ends = [end for end in at.ends if _loses_nothing_after(text, end) and not (lasts and lengthens(text[end:]))]
     fragment = not is_statement(text)  # an item may be a part of a sentence only
     spans = [Span(start, end) for start in starts for end in ends if start < end]
-    return [span for span in spans if fragment or is_statement(span.of(text))]
+    return [
+        span
+        for span in spans
+        if (fragment or is_statement(span.of(text)))
+        and not _breaks_off(text, span)
+        and not any(_bears_on(other, asked) for other in _beside(text, span))
+    ]
 
 
 def _loses_nothing_before(text: str, at: int) -> bool:
@@ -137,6 +145,28 @@ def _loses_nothing_after(text: str, at: int) -> bool:
     if weighs(rest) or (":" in text[:at] and others):
         return False
     return all(is_statement(other.strip()) and not takes_back(other) for other in others if other.strip(" .,"))
+
+
+def _breaks_off(text: str, span: Span) -> bool:
+    """Whether a stretch of several statements, parted by semicolons, ends within the last of them."""
+    return ";" in span.of(text) and bool(text[span.end :].split(";")[0].strip(" ."))
+
+
+def _beside(text: str, span: Span) -> list[str]:
+    """The statements that a stretch leaves out beside the one it is of: those parted from it by semicolons, and one joined to it."""
+    rest, *others = text[span.end :].split(";")
+    joined = _JOINED.match(rest)
+    return [
+        *text[: span.start].split(";")[:-1],
+        *([rest] if joined and is_statement(rest[joined.end() :].strip(" .")) else []),
+        *others,
+    ]
+
+
+def _bears_on(other: str, asked: Asked) -> bool:
+    """Whether a statement beside another may change what that one answers: it speaks of what is asked too, or says otherwise,
+    wherever in it that is said ("like many companies, however, we ...")."""
+    return bool(asked.met(other)) or contrasts(other)
 
 
 def _value(text: str, stretch: Span, asked: Asked) -> Span:

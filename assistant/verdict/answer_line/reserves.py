@@ -57,6 +57,10 @@ _WEIGHTY = pattern(rf"\b(?:{_NEGATION}|{_RESTRICTION}|{_CONDITION}|{_FORM})\b|n[
 _ANY = pattern(rf"\b(?:{_NEGATION}|{_RESTRICTION}|{_CONDITION}|{_FORM}|{_RESERVE})\b|n['’]t\b")
 _NEGATED = pattern(rf"\b(?:{_NEGATION}|only|solely|exclusively|limited to)\b|n['’]t\b")
 _RESERVED = pattern(rf"\b(?:{_CONDITION}|{_RESERVE}|{_RESTRICTION})\b")
+_CONTRASTED = pattern(
+    rf"\b(?:{_NEGATION}|{_RESTRICTION}|{_CHANCE}|unless|except\w*|but|however|although|though|despite|nevertheless|nonetheless|"
+    r"notwithstanding|otherwise)\b|n['’]t\b"
+)
 _DECIDED = pattern(rf"\b(?:{_CONDITION}|{_CHANCE}|{_RESTRICTION})\b")
 # What makes a length of time another one: "and may keep it longer", "this may be extended by two further months".
 _LENGTHENS = pattern(
@@ -95,6 +99,12 @@ def makes_depend(text: str) -> bool:
 def decides(text: str) -> bool:
     """The same without the words that seldom decide it ("can", "some", "certain")."""
     return _DECIDED.search(_NO_RESERVE.sub(" ", text)) is not None
+
+
+def contrasts(text: str) -> bool:
+    """Whether a statement may say other than the one beside it: it holds a negation, a restriction, an exception, a "may", a
+    "however". A case alone does not ("they delete it when the work is done")."""
+    return _CONTRASTED.search(_NO_RESERVE.sub(" ", text)) is not None
 
 
 def lengthens(text: str) -> bool:
