@@ -23,15 +23,15 @@ PlainclauseError
       NotEnglish         one in another language
     BadSetting, BadBank, BadGolden    a setting or a file that cannot be used
     BadBranding          a branding file, or its logo, that cannot be used
-      BrandingMoved      one that somebody else has changed meanwhile (assistant.branding.store)
+      BrandingMoved      one that somebody else has changed meanwhile (assistant.company.branding.store)
     BadManifest          a list of documents that cannot be used
     ClusterUnusable      machines that were to read documents and cannot
     IngestionRunning     another process that has machines read documents
     BadBackup            a backup that cannot be made, or not be put in its place
     ReaderUnavailable    the built-in reader cannot be run
     ReaderFailed         a reader read nothing this time
-    UnknownDraft, DraftTaken, DraftsBusy, DamagedDraft    drafts of policies (assistant.publishing.drafts)
-    BadTime              a time to publish that cannot be used (assistant.publishing.times)
+    UnknownDraft, DraftTaken, DraftsBusy, DamagedDraft    drafts of policies (assistant.company.publishing.drafts)
+    BadTime              a time to publish that cannot be used (assistant.company.publishing.times)
     BadPerson            a name or password to sign in with, or a change of people, that cannot be
     BadApproval          an approved answer that cannot be kept
     DatabaseUnusable     a database that cannot be opened, written or read

@@ -7,9 +7,9 @@ import json
 import tarfile
 from pathlib import Path
 
-from assistant.backup.gathering import back_up
-from assistant.database.engine import Database
-from assistant.feedback.store import Feedback, FeedbackStore
+from assistant.company.backup.gathering import back_up
+from assistant.company.database.engine import Database
+from assistant.company.feedback.store import Feedback, FeedbackStore
 from assistant.model import Outcome
 from assistant.settings import Settings
 from corpus.shelf.catalogue import open_shelf

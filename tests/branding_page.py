@@ -7,9 +7,9 @@ from html import unescape
 
 from starlette.testclient import TestClient
 
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
-from assistant.database.engine import Database
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.database.engine import Database
 from assistant.settings import Settings
 from assistant.surfaces.web import app
 from tests.company_pages import HERE, SECRET, form_token, one, sign_in

@@ -10,9 +10,9 @@ import pytest
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
-from assistant.database.engine import Database
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.database.engine import Database
 from assistant.settings import Settings
 
 SECRET = "a good long password"  # noqa: S105
@@ -26,7 +26,7 @@ def quick_passwords():
     """Hashing takes long on purpose; the tests of accounts see that it does."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(
-            "assistant.accounts.passwords._HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+            "assistant.company.accounts.passwords._HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
         )
         yield
 
@@ -41,7 +41,7 @@ def time_stands_still(monkeypatch):
         def now(cls, tz=None):
             return moment.astimezone(tz)
 
-    monkeypatch.setattr("assistant.accounts.sessions.datetime", Still)
+    monkeypatch.setattr("assistant.company.accounts.sessions.datetime", Still)
 
 
 def company(folder) -> Settings:

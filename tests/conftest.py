@@ -19,11 +19,11 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
 if TYPE_CHECKING:
-    from assistant.approved.store import ApprovedAnswers
     from assistant.ask import Assistant
-    from assistant.database.engine import Database
+    from assistant.company.approved.store import ApprovedAnswers
+    from assistant.company.database.engine import Database
+    from assistant.review.suggestions import Coverage
     from assistant.settings import Settings
-    from assistant.suggestions import Coverage
     from benchmarks.servers.redis import Server as RedisServer
     from corpus.shelf.catalogue import Shelf
     from tests.word_reader import WordReader
@@ -107,7 +107,7 @@ def shelf() -> "Shelf":
 @pytest.fixture(scope="session")
 def coverage(shared: Path, assistant: "Assistant") -> "Coverage":
     """What the bundled policies cover: some seconds a policy, so one worker finds it out for all."""
-    from assistant.suggestions import Coverage
+    from assistant.review.suggestions import Coverage
 
     found = Coverage(assistant)
     with FileLock(shared / "coverage.lock"):
@@ -233,7 +233,7 @@ def database_settings(request: pytest.FixtureRequest, tmp_path: Path) -> "Settin
 @pytest.fixture
 def database(database_settings: "Settings") -> Iterator["Database"]:
     """An empty database, of each kind."""
-    from assistant.database.engine import Database
+    from assistant.company.database.engine import Database
 
     opened = Database.of(database_settings)
     yield opened
@@ -243,7 +243,7 @@ def database(database_settings: "Settings") -> Iterator["Database"]:
 @pytest.fixture
 def store(database: "Database") -> "ApprovedAnswers":
     """Approved answers in an empty database, of each kind."""
-    from assistant.approved.store import ApprovedAnswers
+    from assistant.company.approved.store import ApprovedAnswers
 
     return ApprovedAnswers(database)
 
@@ -251,7 +251,7 @@ def store(database: "Database") -> "ApprovedAnswers":
 @pytest.fixture
 def speaking(assistant: "Assistant", store: "ApprovedAnswers") -> "Assistant":
     """The real assistant with the company's words."""
-    from assistant.approved.wording import ApprovedWords
+    from assistant.company.approved.wording import ApprovedWords
 
     found = copy.copy(assistant)
     found._own_words = ApprovedWords(store, fresh=0)

@@ -8,8 +8,8 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from assistant.database.engine import Database
-from assistant.feedback.store import Feedback, FeedbackStore
+from assistant.company.database.engine import Database
+from assistant.company.feedback.store import Feedback, FeedbackStore
 from assistant.settings import ROOT
 
 SECRETS = [
@@ -50,7 +50,7 @@ def direct(store):
 def in_another_process(store, code: str) -> subprocess.Popen[str]:
     """Runs once a line is written to its standard input, so that several start together."""
     begin = (
-        "import sys, sqlite3; from pathlib import Path; from assistant.feedback.store import *\n"
+        "import sys, sqlite3; from pathlib import Path; from assistant.company.feedback.store import *\n"
         "def feedback(question): return Feedback(question=question, outcome='yes', helpful=True, surface='api')\n"
         f"store = FeedbackStore(Database(Path({str(store.path.parent)!r}))); print('ready', flush=True); sys.stdin.readline()\n"
     )

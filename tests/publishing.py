@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from assistant.publishing import publisher as publishing
-from assistant.publishing.publisher import Publisher
-from assistant.publishing.versions import in_use
+from assistant.company.publishing import publisher as publishing
+from assistant.company.publishing.publisher import Publisher
+from assistant.company.publishing.versions import in_use
 from corpus.model import Policy
 from corpus.shelf.writer import Incoming
 from corpus.versions.archive import FolderArchive

@@ -10,12 +10,12 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 
-from assistant.accounts.audit import entries
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
-from assistant.accounts.sessions import IDLE, LONGEST, Refused, Sessions
-from assistant.accounts.slowing import forget
-from assistant.database import tables
+from assistant.company.accounts.audit import entries
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.accounts.sessions import IDLE, LONGEST, Refused, Sessions
+from assistant.company.accounts.slowing import forget
+from assistant.company.database import tables
 from assistant.errors import BadPerson
 
 SECRET = "a good long password"  # noqa: S105
@@ -39,7 +39,7 @@ class Clock:
 def quick_passwords(monkeypatch):
     """Hashing takes long on purpose."""
     quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr("assistant.accounts.passwords._HASHER", quick)
+    monkeypatch.setattr("assistant.company.accounts.passwords._HASHER", quick)
 
 
 @pytest.fixture
@@ -262,7 +262,7 @@ def wrong(sessions, clock, name="ada", address="198.51.100.7") -> int:
 
 
 def test_wrong_sign_ins_of_a_person_are_slowed_to_one_a_minute_wherever_they_come_from(sessions, clock, monkeypatch):
-    monkeypatch.setattr("assistant.accounts.sessions.is_right", lambda password, kept: password == SECRET)
+    monkeypatch.setattr("assistant.company.accounts.sessions.is_right", lambda password, kept: password == SECRET)
     waits = [wrong(sessions, clock, address=f"198.51.100.{number}") for number in range(14)]
     assert waits == [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]
     assert sessions.sign_in("ada", SECRET, "203.0.113.1") == Refused(60)  # nor is the right one tried
@@ -273,7 +273,7 @@ def test_wrong_sign_ins_of_a_person_are_slowed_to_one_a_minute_wherever_they_com
 
 
 def test_wrong_sign_ins_of_an_address_are_slowed_whoever_they_are_for(sessions, clock, monkeypatch):
-    monkeypatch.setattr("assistant.accounts.sessions.is_right", lambda password, kept: password == SECRET)
+    monkeypatch.setattr("assistant.company.accounts.sessions.is_right", lambda password, kept: password == SECRET)
     waits = [wrong(sessions, clock, name=f"person{number}") for number in range(24)]
     assert waits == [0] * 20 + [1, 2, 4, 8]
     assert sessions.sign_in("ada", SECRET, "198.51.100.7") == Refused(16)
@@ -282,7 +282,7 @@ def test_wrong_sign_ins_of_an_address_are_slowed_whoever_they_are_for(sessions, 
 
 def test_many_at_once_gain_nothing(sessions, monkeypatch):
     looked = []
-    monkeypatch.setattr("assistant.accounts.sessions.is_right", lambda password, kept: looked.append(password))
+    monkeypatch.setattr("assistant.company.accounts.sessions.is_right", lambda password, kept: looked.append(password))
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda number: sessions.sign_in("ada", f"guess {number}", "198.51.100.7"), range(16)))
     assert len(looked) == 5

@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
-from assistant.accounts.audit import entries
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
-from assistant.approved.store import LONGEST, State
-from assistant.insight.inbox import Inbox, Unanswered, Why
-from assistant.insight.inbox import State as Mark
+from assistant.company.accounts.audit import entries
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.approved.store import LONGEST, State
+from assistant.company.insight.inbox import Inbox, Unanswered, Why
+from assistant.company.insight.inbox import State as Mark
 from assistant.languages import CODES, language
 from assistant.settings import Settings
 from assistant.surfaces.chat.messages import answer_bubble

@@ -10,10 +10,10 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.accounts.audit import entries
-from assistant.branding.editing import keys
-from assistant.branding.store import Earlier
-from assistant.database.engine import Database
+from assistant.company.accounts.audit import entries
+from assistant.company.branding.editing import keys
+from assistant.company.branding.store import Earlier
+from assistant.company.database.engine import Database
 from assistant.settings import Settings
 from assistant.surfaces.admin.branding_form import ALONE
 from assistant.surfaces.web import app
@@ -118,7 +118,7 @@ def test_a_folder_that_may_not_be_written_is_told(ada, settings, monkeypatch):
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("assistant.branding.store.write_whole", refuse)
+    monkeypatch.setattr("assistant.company.branding.store.write_whole", refuse)
     told = send(ada, name="Other")
     assert told.status_code == 422
     assert "cannot be written: permission denied" in unescape(told.text)

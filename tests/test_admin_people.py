@@ -7,10 +7,10 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.accounts.audit import entries
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
-from assistant.database.engine import Database
+from assistant.company.accounts.audit import entries
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.database.engine import Database
 from assistant.settings import Settings
 from assistant.surfaces.web import app
 from tests.company_pages import (  # noqa: F401

@@ -16,17 +16,17 @@ import pytest
 from fastapi import Request
 from starlette.testclient import TestClient
 
-from assistant.accounts.audit import entries
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
-from assistant.approved.store import ApprovedAnswer, ApprovedAnswers, Clause
 from assistant.bootstrap.factory import open_for_serving, open_publisher
-from assistant.database.engine import Database
+from assistant.company.accounts.audit import entries
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.approved.store import ApprovedAnswer, ApprovedAnswers, Clause
+from assistant.company.database.engine import Database
+from assistant.company.publishing import preview as previewing
+from assistant.company.publishing import publisher as publishing
+from assistant.company.publishing.drafts import Published
+from assistant.company.publishing.versions import in_use, versions
 from assistant.model import Outcome, Question
-from assistant.publishing import preview as previewing
-from assistant.publishing import publisher as publishing
-from assistant.publishing.drafts import Published
-from assistant.publishing.versions import in_use, versions
 from assistant.settings import Settings
 from assistant.surfaces.admin import guard, policy_routes, uploads
 from assistant.surfaces.web import app, serve

@@ -9,7 +9,7 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
-from assistant.accounts.roles import Role
+from assistant.company.accounts.roles import Role
 from assistant.settings import Settings
 from assistant.surfaces.admin.guard import COOKIE
 from assistant.surfaces.web import app

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.feedback.store import Feedback
+from assistant.company.feedback.store import Feedback
 from assistant.languages import CODES, language
 from assistant.model import Answer, Outcome, Route
 from assistant.surfaces.chat.messages import answer_bubble, note_bubble, question_bubble, starters

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.database.engine import Database
-from assistant.feedback.store import FeedbackStore
+from assistant.company.database.engine import Database
+from assistant.company.feedback.store import FeedbackStore
 from assistant.model import MAX_QUESTION, Outcome, Turn
 from assistant.settings import Settings
 from assistant.surfaces.api import routes as http

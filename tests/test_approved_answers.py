@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant.accounts.audit import entries
-from assistant.approved.approving import approve
-from assistant.approved.following import BY, settle
-from assistant.approved.likeness import BOUND, alike, near
-from assistant.approved.store import LONGEST, ApprovedAnswer, ApprovedAnswers, Clause, State
-from assistant.approved.wording import ApprovedWords
 from assistant.bootstrap.company_data import settle_approved
 from assistant.bootstrap.factory import build_index, open_policies
-from assistant.database.engine import Database
+from assistant.company.accounts.audit import entries
+from assistant.company.approved.approving import approve
+from assistant.company.approved.following import BY, settle
+from assistant.company.approved.likeness import BOUND, alike, near
+from assistant.company.approved.store import LONGEST, ApprovedAnswer, ApprovedAnswers, Clause, State
+from assistant.company.approved.wording import ApprovedWords
+from assistant.company.database.engine import Database
 from assistant.errors import BadApproval, DatabaseUnusable
 from assistant.languages import language
 from assistant.model import Answer, Approved, Outcome

@@ -12,12 +12,12 @@ from contextlib import closing
 import pytest
 from click.testing import CliRunner
 
-from assistant.backup import archive, gathering, postgresql
-from assistant.backup.gathering import back_up
-from assistant.backup.restoring import restore
-from assistant.database import FILE
+from assistant.company.backup import archive, gathering, postgresql
+from assistant.company.backup.gathering import back_up
+from assistant.company.backup.restoring import restore
+from assistant.company.database import FILE
+from assistant.company.publishing.publisher import Publisher
 from assistant.errors import BadBackup
-from assistant.publishing.publisher import Publisher
 from assistant.settings import BUNDLED, Settings
 from assistant.surfaces.cli.main import cli
 from corpus.shelf.catalogue import open_shelf
@@ -289,7 +289,7 @@ def test_what_a_cluster_has_read_and_is_made_anew_is_left_out_and_left_alone(set
     waiting.parent.mkdir(parents=True)
     waiting.write_text("vectors")
     with monkeypatch.context() as earlier:  # a program that backed it up
-        earlier.setattr("assistant.backup.gathering.BUILT", ("index", "encoders", "coverage"))
+        earlier.setattr("assistant.company.backup.gathering.BUILT", ("index", "encoders", "coverage"))
         assert "data/ingestion/encoded/x.npz" in back_up(settings, tmp_path / "earlier.tar.gz").files
     assert not any("ingestion" in name for name in back_up(settings, tmp_path / "now.tar.gz").files)
     waiting.write_text("newer")

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.backup import archive
-from assistant.backup.gathering import back_up
-from assistant.backup.restoring import restore
-from assistant.database import FILE
+from assistant.company.backup import archive
+from assistant.company.backup.gathering import back_up
+from assistant.company.backup.restoring import restore
+from assistant.company.database import FILE
 from assistant.errors import BadBackup
 from assistant.settings import Settings
 from corpus.shelf.writer import Incoming, replace

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from assistant.accounts.audit import entries
-from assistant.backup.gathering import BUILT, kept_files
-from assistant.branding.store import BrandingStore
-from assistant.database.engine import Database
+from assistant.company.accounts.audit import entries
+from assistant.company.backup.gathering import BUILT, kept_files
+from assistant.company.branding.store import BrandingStore
+from assistant.company.database.engine import Database
 from assistant.errors import BadBranding
 from assistant.settings import Settings
 from assistant.surfaces.cli.main import cli
@@ -125,7 +125,7 @@ def test_an_earlier_file_is_listed_and_put_back(tmp_path: Path) -> None:
 
 
 def test_only_so_many_earlier_files_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.branding.store.MOST", 3)
+    monkeypatch.setattr("assistant.company.branding.store.MOST", 3)
     settings = Settings(data=tmp_path)
     database = Database.of(settings)
     store = BrandingStore(settings, database)

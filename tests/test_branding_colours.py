@@ -10,7 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from assistant.branding.colours import DARK, EDGE, LIGHT, TEXT, Colours, Dark, Light, Palette, contrast, mix, nearest
+from assistant.company.branding.colours import (
+    DARK,
+    EDGE,
+    LIGHT,
+    TEXT,
+    Colours,
+    Dark,
+    Light,
+    Palette,
+    contrast,
+    mix,
+    nearest,
+)
 from assistant.surfaces.assets import STATIC
 
 COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)

@@ -11,10 +11,10 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from assistant.branding.handoff import LONGEST_QUESTION
-from assistant.branding.loading import read_brand
-from assistant.branding.logo import MOST_BYTES
-from assistant.branding.model import MOST_STARTERS, Branding
+from assistant.company.branding.handoff import LONGEST_QUESTION
+from assistant.company.branding.loading import read_brand
+from assistant.company.branding.logo import MOST_BYTES
+from assistant.company.branding.model import MOST_STARTERS, Branding
 from assistant.errors import BadBranding
 from assistant.settings import ROOT
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.branding.editing import edited, flat, keys, nested
-from assistant.branding.loading import Brand
-from assistant.branding.model import Branding
-from assistant.branding.previews import KEPT_FOR, MOST, Previews
+from assistant.company.branding.editing import edited, flat, keys, nested
+from assistant.company.branding.loading import Brand
+from assistant.company.branding.model import Branding
+from assistant.company.branding.previews import KEPT_FOR, MOST, Previews
 from tests.test_branding_docs import EXAMPLE
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.branding.loading import PLAIN, BrandingFile, latest_brand, read_brand
-from assistant.branding.logo import MOST_BYTES
-from assistant.branding.model import AllTexts
+from assistant.company.branding.loading import PLAIN, BrandingFile, latest_brand, read_brand
+from assistant.company.branding.logo import MOST_BYTES
+from assistant.company.branding.model import AllTexts
 from assistant.errors import BadBranding
 from assistant.languages import CODES, FOLDER
 from assistant.settings import Settings

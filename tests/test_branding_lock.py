@@ -14,8 +14,8 @@ from pydantic import SecretStr
 
 from assistant.ask import Assistant
 from assistant.bootstrap.factory import build_index, open_assistant
-from assistant.branding.loading import read_brand
-from assistant.branding.shown import Shown, limited, unanswered
+from assistant.company.branding.loading import read_brand
+from assistant.company.branding.shown import Shown, limited, unanswered
 from assistant.errors import BadBranding
 from assistant.languages import language
 from assistant.model import Outcome, Turn

@@ -15,8 +15,8 @@ from assistant.languages import CODES, language
 from assistant.model import MAX_HISTORY, MAX_QUESTION, Answer, Outcome, Route, Searched, Turn
 from assistant.reading.base import Reading
 from assistant.reading.fallback import FallbackReader
+from assistant.review.suggestions import Coverage
 from assistant.settings import Settings
-from assistant.suggestions import Coverage
 from assistant.surfaces.chat.blocks import Beginnings, _Events
 from assistant.surfaces.chat.events import ALL, ANSWERED_ANEW, Memory, Page, Talk
 from assistant.surfaces.render.names import escaped

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.bootstrap.factory import build_index, open_assistant
-from assistant.clause_search import EVERYWHERE, Browser, folded, matches
 from assistant.errors import BadQuestion
 from assistant.model import Route
+from assistant.review.clause_search import EVERYWHERE, Browser, folded, matches
 from assistant.settings import Settings
 from corpus.errors import UnknownPolicy
 

@@ -11,15 +11,15 @@ import pytest
 from click.testing import CliRunner
 from pydantic import ValidationError
 
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
-from assistant.accounts.sessions import Refused, Sessions
 from assistant.bootstrap.factory import open_policies
-from assistant.database.engine import Database
-from assistant.database.migrations import HEAD
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.accounts.sessions import Refused, Sessions
+from assistant.company.database.engine import Database
+from assistant.company.database.migrations import HEAD
+from assistant.company.feedback.store import Cited, Feedback, FeedbackStore
+from assistant.company.insight.inbox import Inbox, Unanswered, Why
 from assistant.errors import BadPerson
-from assistant.feedback.store import Cited, Feedback, FeedbackStore
-from assistant.insight.inbox import Inbox, Unanswered, Why
 from assistant.settings import Settings
 from assistant.surfaces.cli.app import explained
 from assistant.surfaces.cli.main import cli

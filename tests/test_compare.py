@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from fastapi.testclient import TestClient
 
 from assistant.bootstrap import factory as opening
-from assistant.compare import Comparison, ComparisonRequest, Row, compare, put_to_one
 from assistant.errors import BadQuestion
 from assistant.model import MAX_QUESTION, Outcome, Route
 from assistant.questions.routing import Routed, Router
+from assistant.review.compare import Comparison, ComparisonRequest, Row, compare, put_to_one
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.api.bodies import MAX_BODY
 from assistant.surfaces.api.routes import api

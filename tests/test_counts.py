@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from assistant.insight.counts import BOUNDS, Day, DayCounts, counted
+from assistant.company.insight.counts import BOUNDS, Day, DayCounts, counted
 from assistant.model import Outcome
 from assistant.surfaces.render.plots import HEIGHT, WIDTH, Series, days_between, lines, stacked
 

@@ -17,15 +17,15 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from assistant.accounts.audit import note
-from assistant.accounts.people import People
-from assistant.database import FILE, tables
-from assistant.database.engine import STATE_TABLE, Database
-from assistant.database.migrations import HEAD
-from assistant.database.taking_over import TAKEN
-from assistant.database.upgrading import steps
+from assistant.company.accounts.audit import note
+from assistant.company.accounts.people import People
+from assistant.company.database import FILE, tables
+from assistant.company.database.engine import STATE_TABLE, Database
+from assistant.company.database.migrations import HEAD
+from assistant.company.database.taking_over import TAKEN
+from assistant.company.database.upgrading import steps
+from assistant.company.feedback.store import Feedback, FeedbackStore, Wanted
 from assistant.errors import BadPerson, BadSetting, DatabaseUnusable
-from assistant.feedback.store import Feedback, FeedbackStore, Wanted
 from assistant.settings import ROOT
 from benchmarks.servers import postgresql
 from benchmarks.servers.waiting import until
@@ -111,7 +111,7 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(database, monkeypatch):
         raise RuntimeError("in the middle")
 
     with monkeypatch.context() as patched:
-        patched.setattr("assistant.database.upgrading.upgrade", broken)
+        patched.setattr("assistant.company.database.upgrading.upgrade", broken)
         with pytest.raises(RuntimeError, match="in the middle"):
             database.upgrade()
     assert database.upgrade() is None
@@ -156,7 +156,7 @@ def test_threads_that_make_databases_at_once_make_each_whole(tmp_path):
 
 def test_processes_that_start_together_upgrade_once(database_settings):
     code = (
-        "import sys; from assistant.settings import Settings; from assistant.database.engine import Database\n"
+        "import sys; from assistant.settings import Settings; from assistant.company.database.engine import Database\n"
         "database = Database.of(Settings()); print('ready', flush=True); sys.stdin.readline(); print(database.upgrade())"
     )
     address = database_settings.database

@@ -9,8 +9,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.clause_search import Browser
 from assistant.model import MAX_QUESTION
+from assistant.review.clause_search import Browser
 from assistant.surfaces.assets import static_version
 from assistant.surfaces.desk.answers import _quoted
 from assistant.surfaces.web import app

@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.branding.loading import PLAIN, Brand
-from assistant.branding.model import AllTexts, Branding, Texts
+from assistant.company.branding.loading import PLAIN, Brand
+from assistant.company.branding.model import AllTexts, Branding, Texts
 from assistant.questions.form import asks
 from assistant.surfaces.api.routes import api
 from assistant.surfaces.desk.routes import desk

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.publishing import drafts as keeping
-from assistant.publishing.drafts import Begun, DamagedDraft, Draft, Drafts, DraftTaken, Published, UnknownDraft
+from assistant.company.publishing import drafts as keeping
+from assistant.company.publishing.drafts import Begun, DamagedDraft, Draft, Drafts, DraftTaken, Published, UnknownDraft
 from corpus.shelf.catalogue import Metadata
 from corpus.shelf.writer import Incoming
 

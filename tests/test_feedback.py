@@ -14,9 +14,9 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import update
 
-from assistant.database import FILE, tables
-from assistant.database.migrations import HEAD
-from assistant.feedback.store import Cited, Feedback, FeedbackStore
+from assistant.company.database import FILE, tables
+from assistant.company.database.migrations import HEAD
+from assistant.company.feedback.store import Cited, Feedback, FeedbackStore
 from assistant.model import MAX_QUESTION, Outcome
 from tests.feedback_store import SECRETS, Store, bytes_on_disk, direct, feedback, in_another_process
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.database.migrations import HEAD
+from assistant.company.database.migrations import HEAD
 from assistant.errors import DatabaseUnusable
 from tests.feedback_store import Store, bytes_on_disk, direct, feedback, in_another_process
 
@@ -166,7 +166,7 @@ print(kept, store.count())
 
 
 def test_a_database_held_by_another_is_named_after_a_while(store, monkeypatch):
-    monkeypatch.setattr("assistant.database.engine.PATIENCE", 0.05)
+    monkeypatch.setattr("assistant.company.database.engine.PATIENCE", 0.05)
     store.record(feedback(question="stands"))
     with direct(store) as holder:
         holder.execute("BEGIN IMMEDIATE")

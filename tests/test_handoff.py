@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.branding.handoff import LONGEST_QUESTION, Handoff, handed_over
-from assistant.branding.loading import Brand
-from assistant.branding.model import Branding
+from assistant.company.branding.handoff import LONGEST_QUESTION, Handoff, handed_over
+from assistant.company.branding.loading import Brand
+from assistant.company.branding.model import Branding
 from assistant.languages import CODES, language
 from assistant.model import MAX_QUESTION, Answer, Outcome, Route, Searched, SearchedPolicy, checked
 from assistant.surfaces.chat.messages import answer_bubble

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from assistant.bootstrap.factory import build_index
 from assistant.errors import BadQuestion
-from assistant.impact import (
+from assistant.model import Outcome, Question, Turn
+from assistant.review.impact import (
     EFFECTS,
     Replayed,
     Said,
@@ -27,7 +28,6 @@ from assistant.impact import (
     superseded_by,
     version,
 )
-from assistant.model import Outcome, Question, Turn
 from assistant.settings import Settings
 from assistant.surfaces.cli.main import cli
 from assistant.surfaces.render.clauses import ClauseChange, WordsOf

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from assistant.accounts.audit import entries
-from assistant.database import tables
-from assistant.database.engine import Database
+from assistant.company.accounts.audit import entries
+from assistant.company.database import tables
+from assistant.company.database.engine import Database
+from assistant.company.feedback.store import Feedback
+from assistant.company.insight.grouping import BOUND, MOST, Grouping
+from assistant.company.insight.inbox import Inbox, State, Unanswered, Why
+from assistant.company.insight.noting import Noting
 from assistant.errors import DatabaseUnusable
-from assistant.feedback.store import Feedback
-from assistant.insight.grouping import BOUND, MOST, Grouping
-from assistant.insight.inbox import Inbox, State, Unanswered, Why
-from assistant.insight.noting import Noting
 from assistant.model import Answer, Outcome
 from assistant.settings import Settings
 from benchmarks.servers.waiting import until
@@ -110,7 +110,7 @@ def test_what_is_old_is_gone_from_the_file_and_its_log_and_the_rest_stays(tmp_pa
 
 
 def test_what_a_reader_keeps_in_the_file_goes_with_the_next_deletion(tmp_path, monkeypatch):
-    monkeypatch.setattr("assistant.database.engine.PATIENCE", 0.05)
+    monkeypatch.setattr("assistant.company.database.engine.PATIENCE", 0.05)
     database = Database(tmp_path)
     inbox = Inbox(database)
     inbox.note([unanswered(words(1), at=NOW - timedelta(days=40)), unanswered(words(2), at=NOW)])
@@ -206,7 +206,7 @@ def test_vectors_are_made_once_and_forgotten_with_their_question():
 
 
 def test_more_wordings_than_can_be_grouped_stand_each_by_itself(monkeypatch):
-    monkeypatch.setattr("assistant.insight.grouping.MOST", 3)
+    monkeypatch.setattr("assistant.company.insight.grouping.MOST", 3)
     assert MOST > 1_000
     assert Grouping(by_letter).groups(["a1", "a2", "b", "a3", "a3", "a4"]) == [[0, 1], [2], [3, 4], [5]]
 
@@ -302,7 +302,7 @@ def test_a_database_that_cannot_be_used_costs_no_answer(assistant, tmp_path, cap
 
 def test_what_nobody_foresaw_costs_what_was_to_be_written_and_nothing_after_it(keeping, monkeypatch, caplog):
     noting, inbox = keeping
-    monkeypatch.setattr("assistant.insight.noting._EVERY", 0.01)
+    monkeypatch.setattr("assistant.company.insight.noting._EVERY", 0.01)
     with monkeypatch.context() as broken:
         broken.setattr(noting, "write", lambda: 1 / 0)
         noting.begin()

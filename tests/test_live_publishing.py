@@ -13,8 +13,8 @@ import pytest
 from assistant.bootstrap import hot_reload as renewal
 from assistant.bootstrap.factory import build_index, check_index, open_assistant, open_for_serving, open_publisher
 from assistant.bootstrap.source_cache import SourceReader
-from assistant.publishing.preview import impact
-from assistant.publishing.versions import in_use
+from assistant.company.publishing.preview import impact
+from assistant.company.publishing.versions import in_use
 from assistant.settings import Settings
 from assistant.surfaces.web import app
 from benchmarks.servers.waiting import until

@@ -13,7 +13,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from stdnum import iban, luhn
 
-from assistant.feedback.masking import masked
+from assistant.company.feedback.masking import masked
 from assistant.model import MAX_QUESTION
 from assistant.settings import ROOT
 
@@ -280,7 +280,7 @@ def test_text_made_to_keep_it_busy_comes_to_an_end(piece):
 
 def test_a_question_without_digits_loads_no_library_of_numbers():
     code = (
-        "import sys; from assistant.feedback.masking import masked; masked('do you share my data with a@b.com?');"
+        "import sys; from assistant.company.feedback.masking import masked; masked('do you share my data with a@b.com?');"
         "print(sorted({'phonenumbers', 'stdnum'} & set(sys.modules)))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

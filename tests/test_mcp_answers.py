@@ -12,9 +12,9 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from mcp import Client, types
 
-from assistant.compare import Comparison, Row
 from assistant.languages import language
 from assistant.model import Answer, Outcome, Route, Searched, Turn
+from assistant.review.compare import Comparison, Row
 from assistant.surfaces.mcp import TOOLS, comparison_text, server
 from corpus.model import Policy, Span
 from corpus.shelf.catalogue import Shelf

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.bootstrap.factory import build_index, open_assistant
-from assistant.clause_search import Browser
-from assistant.outline import Outline, Outlines, outline
 from assistant.practices.bank import load
 from assistant.practices.clause_tables import PolicyTables
+from assistant.review.clause_search import Browser
+from assistant.review.outline import Outline, Outlines, outline
 from assistant.settings import ROOT, Settings
 from assistant.surfaces.api.routes import api
 from assistant.surfaces.cli.main import cli

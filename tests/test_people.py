@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.accounts.audit import entries
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
-from assistant.accounts.sessions import Refused, Sessions
-from assistant.database import tables
+from assistant.company.accounts.audit import entries
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.accounts.sessions import Refused, Sessions
+from assistant.company.database import tables
 from assistant.errors import BadPerson
 from tests.test_accounts import SECRET, Clock, quick_passwords  # noqa: F401
 

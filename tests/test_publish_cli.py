@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.approved.store import ApprovedAnswer, ApprovedAnswers, Clause, State
-from assistant.database.engine import Database
+from assistant.company.approved.store import ApprovedAnswer, ApprovedAnswers, Clause, State
+from assistant.company.database.engine import Database
+from assistant.company.publishing import publisher as publishing
 from assistant.model import Outcome
-from assistant.publishing import publisher as publishing
 from assistant.surfaces.cli import publish_commands
 from corpus.shelf.catalogue import open_shelf
 from tests.command_line import bad, runner

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from assistant.publishing.times import BadTime, moment, said, zone
+from assistant.company.publishing.times import BadTime, moment, said, zone
 from assistant.settings import Settings
 
 BERLIN, NEW_YORK, KATHMANDU = "Europe/Berlin", "America/New_York", "Asia/Kathmandu"

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from assistant.company.publishing.drafts import DraftTaken, UnknownDraft
+from assistant.company.publishing.publisher import Publisher
+from assistant.company.publishing.times import moment
+from assistant.company.publishing.versions import versions
 from assistant.errors import BadSetting
-from assistant.publishing.drafts import DraftTaken, UnknownDraft
-from assistant.publishing.publisher import Publisher
-from assistant.publishing.times import moment
-from assistant.publishing.versions import versions
 from assistant.settings import ROOT
 from assistant.surfaces.render.drafts import preview_doubts
 from corpus.errors import UnknownPolicy, UnreadablePolicy

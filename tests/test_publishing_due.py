@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.publishing.due import DueWatch
-from assistant.publishing.publisher import Publisher
-from assistant.publishing.times import BadTime
-from assistant.publishing.versions import versions
+from assistant.company.publishing.due import DueWatch
+from assistant.company.publishing.publisher import Publisher
+from assistant.company.publishing.times import BadTime
+from assistant.company.publishing.versions import versions
 from assistant.settings import ROOT
 from benchmarks.servers.waiting import until
 from corpus.shelf.writer import TendedByHand
@@ -110,7 +110,7 @@ PROCESS = """
 import sys
 from pathlib import Path
 from corpus.versions.archive import FolderArchive
-from assistant.publishing.publisher import Publisher
+from assistant.company.publishing.publisher import Publisher
 
 shelf, data, log = map(Path, sys.argv[1:])
 sys.stdin.readline()

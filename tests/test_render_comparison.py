@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 import pyromark
 import pytest
 
-from assistant.compare import Comparison, Row, compare
 from assistant.languages import language
 from assistant.model import Outcome, Route
+from assistant.review.compare import Comparison, Row, compare
 from assistant.surfaces.render.comparison import CSV_FIELDS, comparison_csv, comparison_markdown, comparison_table
 from corpus.model import Clause, Heading, OffsetMap, Policy, Span
 

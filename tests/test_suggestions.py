@@ -16,8 +16,8 @@ from assistant.practices.bank import Bank, Practice
 from assistant.reading.base import Read
 from assistant.reading.bounds import Bounds, Sureness
 from assistant.reading.passages import Passage
+from assistant.review.suggestions import SURE, Coverage
 from assistant.settings import Settings
-from assistant.suggestions import SURE, Coverage
 from tests.word_reader import WordReader, reads_by_words
 
 TEXTS = {

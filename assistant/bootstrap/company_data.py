@@ -8,14 +8,14 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from assistant.database import FILE
+from assistant.company.database import FILE
 from assistant.settings import Settings
 from corpus.errors import PlainclauseError
 from corpus.shelf.catalogue import Shelf
 from corpus.versions.archive import Archive
 
 if TYPE_CHECKING:
-    from assistant.database.engine import Database
+    from assistant.company.database.engine import Database
     from assistant.own_words import OwnWords
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ def open_database(settings: Settings) -> Database:
     Raises:
         BadSetting: its address.
     """
-    from assistant.database.engine import Database
+    from assistant.company.database.engine import Database
 
     return Database.of(settings)
 
@@ -41,8 +41,8 @@ def own_words_in(database: Database | None) -> OwnWords | None:
     """The company's sentences in a database."""
     if database is None:
         return None
-    from assistant.approved.store import ApprovedAnswers
-    from assistant.approved.wording import ApprovedWords
+    from assistant.company.approved.store import ApprovedAnswers
+    from assistant.company.approved.wording import ApprovedWords
 
     return ApprovedWords(ApprovedAnswers(database))
 
@@ -52,8 +52,8 @@ def settle_approved(policies: Shelf, archive: Archive, database: Database | None
     are not used, and the next index does it."""
     if database is None or not database.begun:
         return  # nothing was ever approved
-    from assistant.approved.following import settle
-    from assistant.approved.store import ApprovedAnswers
+    from assistant.company.approved.following import settle
+    from assistant.company.approved.store import ApprovedAnswers
 
     try:
         done = settle(ApprovedAnswers(database), policies, archive, whole=not policies.problems)

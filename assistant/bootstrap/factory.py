@@ -26,9 +26,9 @@ from index.errors import IndexFloorError, StoreUnreachable
 from index.model import IndexCard
 
 if TYPE_CHECKING:
-    from assistant.database.engine import Database
+    from assistant.company.database.engine import Database
+    from assistant.company.publishing.publisher import Change, Publisher
     from assistant.own_words import OwnWords
-    from assistant.publishing.publisher import Change, Publisher
 
 log = logging.getLogger(__name__)
 
@@ -116,8 +116,8 @@ def open_publisher(settings: Settings, database: Database | None = None) -> Publ
         BadSetting: the database's address.
     """
     # Here: the parsers of documents take long to import, and a question does not need them.
-    from assistant.accounts.audit import note
-    from assistant.publishing.publisher import Publisher
+    from assistant.company.accounts.audit import note
+    from assistant.company.publishing.publisher import Publisher
 
     kept = database or open_database(settings)
 

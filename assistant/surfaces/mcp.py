@@ -24,12 +24,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from assistant.ask import Assistant
 from assistant.bootstrap.factory import open_for_serving
 from assistant.bootstrap.hot_reload import Latest
-from assistant.branding.handoff import handed_over
-from assistant.branding.loading import PLAIN, Brand, LatestBrand, latest_brand
-from assistant.branding.shown import Shown
-from assistant.compare import Comparison, compare
+from assistant.company.branding.handoff import handed_over
+from assistant.company.branding.loading import PLAIN, Brand, LatestBrand, latest_brand
+from assistant.company.branding.shown import Shown
 from assistant.languages import language
 from assistant.model import MAX_HISTORY, MAX_QUESTION, Answer, Turn
+from assistant.review.compare import Comparison, compare
 from assistant.settings import Settings
 from assistant.surfaces.render.names import STEP, dated, named, policies_json, printable
 from assistant.surfaces.render.outcomes import how_sure, in_one_line

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from assistant.branding.loading import PLAIN, LatestBrand
+from assistant.company.branding.loading import PLAIN, LatestBrand
 from assistant.languages import CODES, Language, language, preferred
 from assistant.surfaces.assets import TEMPLATES, static_version
 from assistant.surfaces.render.brand import logo_address, sheet_address

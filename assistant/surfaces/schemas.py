@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.feedback.store import Feedback
+from assistant.company.feedback.store import Feedback
 from assistant.model import Answer, Found
 from corpus.model import CitedLink, Policy
 

@@ -18,18 +18,18 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from assistant.accounts.sessions import Sessions
 from assistant.bootstrap.company_data import open_database
 from assistant.bootstrap.factory import open_for_serving, open_publisher
 from assistant.bootstrap.hot_reload import Latest
-from assistant.branding.loading import Brand, latest_brand
-from assistant.branding.previews import Previews
-from assistant.branding.shown import Shown, unanswered
-from assistant.database.engine import Database
+from assistant.company.accounts.sessions import Sessions
+from assistant.company.branding.loading import Brand, latest_brand
+from assistant.company.branding.previews import Previews
+from assistant.company.branding.shown import Shown, unanswered
+from assistant.company.database.engine import Database
+from assistant.company.insight.noting import Noting
+from assistant.company.publishing.due import DueWatch
 from assistant.errors import BadSetting
-from assistant.insight.noting import Noting
 from assistant.model import Answer
-from assistant.publishing.due import DueWatch
 from assistant.settings import Settings
 from assistant.surfaces.admin.guard import token_of
 from assistant.surfaces.admin.jobs import Behind

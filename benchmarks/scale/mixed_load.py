@@ -25,8 +25,8 @@ import psycopg
 from sqlalchemy import select
 
 from assistant.bootstrap.factory import archive_of, build_index, open_policies
-from assistant.database.engine import Database
-from assistant.database.tables import feedback
+from assistant.company.database.engine import Database
+from assistant.company.database.tables import feedback
 from assistant.settings import BUNDLED, Settings
 from benchmarks import figures
 from benchmarks.machine import provenance

@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
-from assistant.database.engine import Database
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.database.engine import Database
 from assistant.settings import ROOT, Settings
 from benchmarks.servers.plainclause import served
 from benchmarks.web.serving import browser, portal, show_portal

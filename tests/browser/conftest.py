@@ -10,8 +10,8 @@ import axe_playwright_python
 import pytest
 
 from assistant.ask import Assistant
+from assistant.review.suggestions import Coverage
 from assistant.settings import Settings
-from assistant.suggestions import Coverage
 from benchmarks.web import serving
 from corpus.model import Policy
 from corpus.shelf.catalogue import open_shelf

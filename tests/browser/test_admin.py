@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
-from assistant.database.engine import Database
-from assistant.feedback.store import Cited, Feedback, FeedbackStore
-from assistant.insight.counts import DayCounts, counted
-from assistant.insight.inbox import Inbox, Unanswered, Why
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.database.engine import Database
+from assistant.company.feedback.store import Cited, Feedback, FeedbackStore
+from assistant.company.insight.counts import DayCounts, counted
+from assistant.company.insight.inbox import Inbox, Unanswered, Why
 from assistant.model import Outcome
 from assistant.settings import Settings
 from assistant.surfaces.web import app

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
-from assistant.database.engine import Database
-from assistant.feedback.store import FeedbackStore, Wanted
-from assistant.insight.counts import DayCounts
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.database.engine import Database
+from assistant.company.feedback.store import FeedbackStore, Wanted
+from assistant.company.insight.counts import DayCounts
 from assistant.languages import language
 from assistant.settings import Settings
 from assistant.surfaces.web import app

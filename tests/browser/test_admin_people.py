@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
-from assistant.database.engine import Database
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.database.engine import Database
 from assistant.settings import Settings
 from assistant.surfaces.web import app
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
 from assistant.bootstrap.factory import open_for_serving, open_publisher
-from assistant.database.engine import Database
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.database.engine import Database
+from assistant.company.publishing import preview as previewing
+from assistant.company.publishing.versions import versions
 from assistant.model import Question
-from assistant.publishing import preview as previewing
-from assistant.publishing.versions import versions
 from assistant.settings import Settings
 from assistant.surfaces.web import app
 from corpus.shelf.writer import Incoming

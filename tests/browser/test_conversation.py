@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assistant.database.engine import Database
-from assistant.feedback.store import FeedbackStore
+from assistant.company.database.engine import Database
+from assistant.company.feedback.store import FeedbackStore
 from assistant.languages import language
 from assistant.settings import Settings
 from assistant.surfaces.web import app

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from assistant.database.engine import Database
-from assistant.feedback.store import FeedbackStore
+from assistant.company.database.engine import Database
+from assistant.company.feedback.store import FeedbackStore
 from assistant.settings import ROOT
 from tests.browser.embedding import answered, inside, launcher, page_with, script
 from tests.browser.portal import Portal

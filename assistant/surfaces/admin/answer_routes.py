@@ -7,13 +7,13 @@ from contextlib import suppress
 
 from fastapi import Response
 
-from assistant.accounts.roles import Role
-from assistant.approved.approving import answer_now, approve
-from assistant.approved.store import LONGEST, ApprovedAnswers
-from assistant.approved.store import State as Standing
 from assistant.bootstrap.hot_reload import Latest
+from assistant.company.accounts.roles import Role
+from assistant.company.approved.approving import answer_now, approve
+from assistant.company.approved.store import LONGEST, ApprovedAnswers
+from assistant.company.approved.store import State as Standing
+from assistant.company.insight.inbox import Inbox, State
 from assistant.errors import BadApproval, BadQuestion, NotEnglish
-from assistant.insight.inbox import Inbox, State
 from assistant.languages import CODES, Language, language
 from assistant.model import MAX_QUESTION, Answer
 from assistant.surfaces.admin.guard import Guarded, Visit, number_of, numbers_of, shown_from

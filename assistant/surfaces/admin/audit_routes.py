@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import Response
 
-from assistant.accounts.audit import entries
-from assistant.accounts.roles import Role
-from assistant.database.engine import Database
+from assistant.company.accounts.audit import entries
+from assistant.company.accounts.roles import Role
+from assistant.company.database.engine import Database
 from assistant.surfaces.admin.guard import Guarded, Visit, number_of
 from assistant.surfaces.pages import Pages
 

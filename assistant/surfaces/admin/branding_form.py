@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from assistant.branding.colours import Dark, Light, scheme_of
-from assistant.branding.editing import Table, flat, keys, nested
-from assistant.branding.model import MOST_STARTERS
-from assistant.branding.problems import Problem
+from assistant.company.branding.colours import Dark, Light, scheme_of
+from assistant.company.branding.editing import Table, flat, keys, nested
+from assistant.company.branding.model import MOST_STARTERS
+from assistant.company.branding.problems import Problem
 from assistant.languages import Language
 from assistant.surfaces.render.names import number
 

@@ -10,17 +10,17 @@ from typing import NamedTuple
 
 from fastapi import Response
 
-from assistant.accounts.roles import Role
 from assistant.ask import Assistant
 from assistant.bootstrap.hot_reload import Latest
-from assistant.branding.editing import edited, table_of
-from assistant.branding.loading import Brand, BrandingFile, LatestBrand, brand_of, read_brand
-from assistant.branding.logo import Logo, logo_of, read_logo
-from assistant.branding.model import MOST_STARTERS
-from assistant.branding.previews import Previews
-from assistant.branding.problems import Problem
-from assistant.branding.shown import limited, without_answer
-from assistant.branding.store import BrandingMoved, BrandingStore
+from assistant.company.accounts.roles import Role
+from assistant.company.branding.editing import edited, table_of
+from assistant.company.branding.loading import Brand, BrandingFile, LatestBrand, brand_of, read_brand
+from assistant.company.branding.logo import Logo, logo_of, read_logo
+from assistant.company.branding.model import MOST_STARTERS
+from assistant.company.branding.previews import Previews
+from assistant.company.branding.problems import Problem
+from assistant.company.branding.shown import limited, without_answer
+from assistant.company.branding.store import BrandingMoved, BrandingStore
 from assistant.errors import BadBranding
 from assistant.languages import Language
 from assistant.model import Outcome

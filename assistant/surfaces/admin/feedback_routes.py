@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from fastapi import Response
 
-from assistant.accounts.roles import Role
 from assistant.bootstrap.hot_reload import Latest
-from assistant.feedback.store import FeedbackStore, Wanted
+from assistant.company.accounts.roles import Role
+from assistant.company.feedback.store import FeedbackStore, Wanted
 from assistant.model import MAX_QUESTION, Outcome
 from assistant.surfaces.admin.guard import Guarded, Visit, number_of
 from assistant.surfaces.pages import Pages, saved_as

@@ -13,8 +13,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
-from assistant.accounts.roles import Role
-from assistant.accounts.sessions import Sessions, SignedIn
+from assistant.company.accounts.roles import Role
+from assistant.company.accounts.sessions import Sessions, SignedIn
 from assistant.languages import Language
 from assistant.surfaces.admin.uploads import TooLarge, Upload, form_with_file
 from assistant.surfaces.middleware.rate_limits import route_path

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from fastapi import Response
 
-from assistant.accounts.roles import Role
-from assistant.approved.store import ApprovedAnswers
-from assistant.approved.store import State as Standing
 from assistant.bootstrap.hot_reload import Latest
-from assistant.insight.grouping import Grouping
-from assistant.insight.inbox import Inbox, State
+from assistant.company.accounts.roles import Role
+from assistant.company.approved.store import ApprovedAnswers
+from assistant.company.approved.store import State as Standing
+from assistant.company.insight.grouping import Grouping
+from assistant.company.insight.inbox import Inbox, State
 from assistant.settings import Settings
 from assistant.surfaces.admin.guard import Guarded, Visit, numbers_of, shown_from
 from assistant.surfaces.pages import Pages, saved_as

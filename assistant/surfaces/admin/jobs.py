@@ -8,8 +8,8 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from threading import Event, Lock
 from typing import Any, Generic, TypeVar
 
-from assistant.publishing.drafts import Published
-from assistant.publishing.preview import Impact
+from assistant.company.publishing.drafts import Published
+from assistant.company.publishing.preview import Impact
 
 Result = TypeVar("Result")
 Item = TypeVar("Item")

@@ -7,8 +7,8 @@ from functools import partial
 
 from fastapi import Response
 
-from assistant.accounts.roles import Role
-from assistant.insight.counts import BOUNDS, Day, DayCounts
+from assistant.company.accounts.roles import Role
+from assistant.company.insight.counts import BOUNDS, Day, DayCounts
 from assistant.languages import Language
 from assistant.model import Outcome
 from assistant.surfaces.admin.guard import Guarded, Visit

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 
 from fastapi import Response
 
-from assistant.accounts.passwords import LEAST, MOST
-from assistant.accounts.people import NAME, People
-from assistant.accounts.roles import Role
-from assistant.accounts.sessions import Refused, Sessions
+from assistant.company.accounts.passwords import LEAST, MOST
+from assistant.company.accounts.people import NAME, People
+from assistant.company.accounts.roles import Role
+from assistant.company.accounts.sessions import Refused, Sessions
 from assistant.errors import BadPerson
 from assistant.surfaces.admin.guard import Guarded, Visit, give_cookie
 from assistant.surfaces.middleware.rate_limits import household, peer

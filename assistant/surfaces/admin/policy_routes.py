@@ -13,15 +13,15 @@ from urllib.parse import quote
 
 from fastapi import Response
 
-from assistant.accounts.roles import Role
-from assistant.approved.following import Fate
 from assistant.bootstrap.hot_reload import Latest
-from assistant.impact import changed
-from assistant.publishing.drafts import Published, UnknownDraft
-from assistant.publishing.preview import Impact, Preview, impact
-from assistant.publishing.publisher import Publisher
-from assistant.publishing.times import day_of, moment, said
-from assistant.publishing.versions import versions
+from assistant.company.accounts.roles import Role
+from assistant.company.approved.following import Fate
+from assistant.company.publishing.drafts import Published, UnknownDraft
+from assistant.company.publishing.preview import Impact, Preview, impact
+from assistant.company.publishing.publisher import Publisher
+from assistant.company.publishing.times import day_of, moment, said
+from assistant.company.publishing.versions import versions
+from assistant.review.impact import changed
 from assistant.settings import is_bundled
 from assistant.surfaces.admin.guard import Guarded, Visit
 from assistant.surfaces.admin.jobs import Behind

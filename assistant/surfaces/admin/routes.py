@@ -7,21 +7,21 @@ from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter, Response
 
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
-from assistant.accounts.sessions import Sessions
-from assistant.approved.following import Fate
-from assistant.approved.store import ApprovedAnswers, State
 from assistant.bootstrap.factory import archive_of, open_publisher
 from assistant.bootstrap.hot_reload import Latest
-from assistant.branding.loading import PLAIN, LatestBrand
-from assistant.branding.previews import Previews
-from assistant.branding.store import BrandingStore
-from assistant.database.engine import Database
-from assistant.feedback.store import FeedbackStore
-from assistant.insight.counts import DayCounts
-from assistant.insight.inbox import Inbox
-from assistant.publishing.preview import Preview, approved_then
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.accounts.sessions import Sessions
+from assistant.company.approved.following import Fate
+from assistant.company.approved.store import ApprovedAnswers, State
+from assistant.company.branding.loading import PLAIN, LatestBrand
+from assistant.company.branding.previews import Previews
+from assistant.company.branding.store import BrandingStore
+from assistant.company.database.engine import Database
+from assistant.company.feedback.store import FeedbackStore
+from assistant.company.insight.counts import DayCounts
+from assistant.company.insight.inbox import Inbox
+from assistant.company.publishing.preview import Preview, approved_then
 from assistant.settings import Settings
 from assistant.surfaces.admin.answer_routes import serve_answers
 from assistant.surfaces.admin.audit_routes import serve_audit

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from assistant.accounts.people import People
-from assistant.accounts.roles import Role
-from assistant.accounts.sessions import Refused, Sessions
+from assistant.company.accounts.people import People
+from assistant.company.accounts.roles import Role
+from assistant.company.accounts.sessions import Refused, Sessions
 from assistant.surfaces.admin.guard import (
     Guarded,
     Visit,

@@ -9,10 +9,10 @@ from fastapi import FastAPI, Query
 
 from assistant.ask import Assistant
 from assistant.bootstrap.hot_reload import Latest
-from assistant.clause_search import Browser, Version
 from assistant.errors import BadQuestion
 from assistant.model import MAX_QUESTION
-from assistant.outline import Outline, Outlines
+from assistant.review.clause_search import Browser, Version
+from assistant.review.outline import Outline, Outlines
 from assistant.surfaces.middleware.problems import described
 from assistant.surfaces.middleware.route_costs import work
 from assistant.surfaces.render.clauses import ClausesFound, PolicyChanges, changes_between, clause_found

@@ -14,14 +14,14 @@ from starlette.routing import Match, Route
 
 from assistant.bootstrap.company_data import open_database
 from assistant.bootstrap.hot_reload import Latest
-from assistant.branding.handoff import handed_over
-from assistant.branding.loading import PLAIN, LatestBrand
-from assistant.compare import Comparison, ComparisonRequest, compare
-from assistant.database.engine import Database
-from assistant.feedback.store import FeedbackStore
-from assistant.insight.noting import Noting
+from assistant.company.branding.handoff import handed_over
+from assistant.company.branding.loading import PLAIN, LatestBrand
+from assistant.company.database.engine import Database
+from assistant.company.feedback.store import FeedbackStore
+from assistant.company.insight.noting import Noting
 from assistant.languages import language
 from assistant.model import MAX_QUESTION, Question
+from assistant.review.compare import Comparison, ComparisonRequest, compare
 from assistant.settings import Settings
 from assistant.surfaces.api.bodies import BodyLimit, StrictRoute
 from assistant.surfaces.api.clause_routes import serve_clauses

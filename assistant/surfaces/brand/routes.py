@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from assistant.branding.loading import Brand, LatestBrand
-from assistant.branding.previews import Previews
+from assistant.company.branding.loading import Brand, LatestBrand
+from assistant.company.branding.previews import Previews
 from assistant.surfaces.middleware.route_costs import free
 
 _READING = ["GET", "HEAD"]

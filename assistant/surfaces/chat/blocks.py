@@ -14,7 +14,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 
-from assistant.branding.loading import PLAIN, Brand
+from assistant.company.branding.loading import PLAIN, Brand
 from assistant.languages import CODES, Language, language, preferred
 from assistant.surfaces.chat.events import ALL, Memory, Page, Reply, Talk, Within
 from assistant.surfaces.chat.previewing import PREVIEW, Previewed

@@ -16,13 +16,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.ask import Assistant
 from assistant.bootstrap.hot_reload import Latest
-from assistant.branding.handoff import handed_over
-from assistant.branding.loading import PLAIN, LatestBrand
-from assistant.branding.shown import LimitedTo, with_earlier
+from assistant.company.branding.handoff import handed_over
+from assistant.company.branding.loading import PLAIN, LatestBrand
+from assistant.company.branding.shown import LimitedTo, with_earlier
 from assistant.errors import BadQuestion, NotEnglish
 from assistant.languages import CODES, Language, preferred
 from assistant.model import MAX_HISTORY, MAX_QUESTION, Answer, Outcome, Turn
-from assistant.suggestions import Coverage
+from assistant.review.suggestions import Coverage
 from assistant.surfaces.chat.messages import answer_bubble, note_bubble, question_bubble, starters
 from assistant.surfaces.render.names import dated, escaped, foreign, named, printable
 from assistant.surfaces.render.policy_page import policy_markdown, shelf_markdown

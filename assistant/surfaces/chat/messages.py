@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.branding.loading import PLAIN, Brand
+from assistant.company.branding.loading import PLAIN, Brand
 from assistant.languages import Language
 from assistant.model import Answer, Outcome
 from assistant.surfaces.render.brand import handoff_html

@@ -7,9 +7,9 @@ from threading import Lock
 from typing import TypeAlias
 
 from assistant.bootstrap.hot_reload import Latest
-from assistant.branding.loading import Brand
-from assistant.branding.previews import Previews
-from assistant.branding.shown import Shown
+from assistant.company.branding.loading import Brand
+from assistant.company.branding.previews import Previews
+from assistant.company.branding.shown import Shown
 from assistant.errors import BadBranding
 from assistant.surfaces.chat.events import Page
 

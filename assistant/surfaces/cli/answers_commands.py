@@ -12,7 +12,7 @@ from assistant.surfaces.cli.database_commands import database_of
 from assistant.surfaces.cli.people_commands import by
 
 if TYPE_CHECKING:
-    from assistant.approved.store import ApprovedAnswers
+    from assistant.company.approved.store import ApprovedAnswers
 
 
 @cli.group()
@@ -28,7 +28,7 @@ def answers() -> None:
 @with_data
 def list_answers(state: str, form: str, **folders: Any) -> None:
     """Show the approved answers, newest first. A lapsed one's clause has changed; it is not used."""
-    from assistant.approved.store import State
+    from assistant.company.approved.store import State
 
     for each in _store(folders).all(None if state == "all" else State(state)):
         if form == "json":
@@ -52,7 +52,7 @@ def list_answers(state: str, form: str, **folders: Any) -> None:
 @with_settings
 def approve(question: str, policy: str, english: str, german: str | None, number: int, **folders: Any) -> None:
     """Approve a sentence for QUESTION, with the outcome and the clause that the policy answers it with now."""
-    from assistant.approved.approving import approve as approved
+    from assistant.company.approved.approving import approve as approved
 
     store = _store(folders)
     kept = store.get(approved(assistant_of(folders), store, question, policy, english, german, by=by(), number=number))
@@ -69,6 +69,6 @@ def withdraw(number: int, **folders: Any) -> None:
 
 
 def _store(folders: dict[str, Any]) -> ApprovedAnswers:
-    from assistant.approved.store import ApprovedAnswers
+    from assistant.company.approved.store import ApprovedAnswers
 
     return ApprovedAnswers(database_of(folders))

@@ -13,7 +13,7 @@ from assistant.surfaces.notices import show_notices
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
-    from assistant.branding.loading import Brand
+    from assistant.company.branding.loading import Brand
     from assistant.model import Question
     from assistant.settings import Settings
     from assistant.surfaces.cli.json_lines import Respond
@@ -150,7 +150,7 @@ def brand_of(folders: dict[str, Any]) -> Brand:
     Raises:
         BadBranding (assistant.errors).
     """
-    from assistant.branding.loading import brand_now
+    from assistant.company.branding.loading import brand_now
 
     return brand_now(settings_of(folders))
 

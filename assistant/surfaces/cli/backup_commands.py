@@ -11,7 +11,7 @@ import click
 from assistant.surfaces.cli.app import cli, settings_of, with_settings
 
 if TYPE_CHECKING:
-    from assistant.backup.archive import Manifest
+    from assistant.company.backup.archive import Manifest
 
 
 @cli.command()
@@ -23,7 +23,7 @@ def backup(file: Path, replace: bool, **options: Any) -> None:
 
     What is built (index, compiled encoders) is left out: it is made anew.
     """
-    from assistant.backup.gathering import back_up
+    from assistant.company.backup.gathering import back_up
 
     if not file.absolute().parent.is_dir():
         raise click.UsageError(f'folder "{file.absolute().parent}" does not exist; make it first')
@@ -40,7 +40,7 @@ def backup(file: Path, replace: bool, **options: Any) -> None:
 @with_settings
 def restore(file: Path, replace: bool, no_index: bool, **options: Any) -> None:
     """Put what "plainclause backup" wrote to FILE where the settings say, all of it or nothing. End the server first."""
-    from assistant.backup.restoring import restore as put_back
+    from assistant.company.backup.restoring import restore as put_back
 
     settings = settings_of(options)
     manifest = put_back(settings, file, replace=replace)

@@ -12,7 +12,7 @@ from assistant.surfaces.cli.database_commands import database_of
 from assistant.surfaces.cli.people_commands import by
 
 if TYPE_CHECKING:
-    from assistant.branding.store import BrandingStore
+    from assistant.company.branding.store import BrandingStore
 
 _FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -30,8 +30,8 @@ def check_branding(file: Path, **folders: Any) -> None:
 
     What is wrong is printed a line each, and ends with exit code 2; a starter that is not answered is only warned of.
     """
-    from assistant.branding.loading import read_brand
-    from assistant.branding.shown import limited, unanswered
+    from assistant.company.branding.loading import read_brand
+    from assistant.company.branding.shown import limited, unanswered
     from assistant.errors import BadBranding
 
     try:
@@ -62,7 +62,7 @@ def check_branding(file: Path, **folders: Any) -> None:
 @with_settings
 def preview_branding(file: Path, port: int, **folders: Any) -> None:
     """Serve the chat with FILE on this machine. What changes in FILE is taken up at once: load the page again."""
-    from assistant.branding.loading import read_brand
+    from assistant.company.branding.loading import read_brand
     from assistant.surfaces.web import serve
 
     read_brand(file)  # what is wrong is said before the index is opened
@@ -91,6 +91,6 @@ def restore_branding(number: int, **folders: Any) -> None:
 
 
 def _store(folders: dict[str, Any]) -> BrandingStore:
-    from assistant.branding.store import BrandingStore
+    from assistant.company.branding.store import BrandingStore
 
     return BrandingStore(settings_of(folders), database_of(folders))

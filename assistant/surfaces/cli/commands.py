@@ -43,7 +43,7 @@ def ask(words: tuple[str, ...], policy: str | None, explain: bool, as_json: bool
         raise click.UsageError(
             'give either a question, such as plainclause ask "is my card number shared?", or --jsonl'
         )
-    from assistant.branding.handoff import handed_over
+    from assistant.company.branding.handoff import handed_over
     from assistant.languages import language
 
     brand = brand_of(folders)
@@ -136,7 +136,7 @@ def compare(words: tuple[str, ...], compared: str | None, form: str, **folders: 
 
     In CSV, an apostrophe stands wherever a spreadsheet might begin a formula (before = + - @).
     """
-    from assistant.compare import compare as compare_policies
+    from assistant.review.compare import compare as compare_policies
 
     ids = None
     if compared is not None:

@@ -9,7 +9,7 @@ import click
 from assistant.surfaces.cli.app import cli, settings_of, with_data
 
 if TYPE_CHECKING:
-    from assistant.database.engine import Database
+    from assistant.company.database.engine import Database
 
 
 def database_of(folders: dict[str, Any]) -> Database:
@@ -35,7 +35,7 @@ def upgrade(**folders: Any) -> None:
 
     A server does this when it starts. PLAINCLAUSE_DATABASE names the database; without it, it is a file in the data folder.
     """
-    from assistant.database.migrations import HEAD
+    from assistant.company.database.migrations import HEAD
 
     opened = database_of(folders)
     before = opened.upgrade()

@@ -12,7 +12,7 @@ from assistant.surfaces.cli.app import MOST, cli, settings_of, with_data, with_s
 from assistant.surfaces.cli.database_commands import database_of
 
 if TYPE_CHECKING:
-    from assistant.feedback.store import Wanted
+    from assistant.company.feedback.store import Wanted
 
 
 def _which(command: Any) -> Any:
@@ -47,7 +47,7 @@ def list_feedback(
     **folders: Any,
 ) -> None:
     """Show the newest feedback, masked as it was kept."""
-    from assistant.feedback.store import FeedbackStore
+    from assistant.company.feedback.store import FeedbackStore
 
     for number, kept in FeedbackStore(database_of(folders)).find(_wanted(helpful, outcome, policy, words), most):
         if form == "json":
@@ -66,7 +66,7 @@ def list_feedback(
 def export(helpful: bool | None, outcome: str | None, policy: str | None, words: str | None, **folders: Any) -> None:
     """Write feedback as CSV to standard output, the newest first, with the clauses that the answers cited."""
     from assistant.bootstrap.factory import archive_of, open_policies
-    from assistant.feedback.store import FeedbackStore
+    from assistant.company.feedback.store import FeedbackStore
     from assistant.surfaces.render.feedback import Clauses, feedback_csv
 
     records = FeedbackStore(database_of(folders)).find(_wanted(helpful, outcome, policy, words))
@@ -76,7 +76,7 @@ def export(helpful: bool | None, outcome: str | None, policy: str | None, words:
 
 
 def _wanted(helpful: bool | None, outcome: str | None, policy: str | None, words: str | None) -> Wanted:
-    from assistant.feedback.store import Wanted
+    from assistant.company.feedback.store import Wanted
     from assistant.model import Outcome
 
     if outcome is not None and outcome not in list(Outcome):

@@ -12,7 +12,7 @@ from assistant.surfaces.cli.database_commands import database_of
 from assistant.surfaces.cli.people_commands import by
 
 if TYPE_CHECKING:
-    from assistant.insight.inbox import Group, Inbox
+    from assistant.company.insight.inbox import Group, Inbox
 
 MARKS = ("policy_to_be_mended", "answer_approved", "not_ours", "open")
 _STATE = click.option(
@@ -67,7 +67,7 @@ def export(state: str, **folders: Any) -> None:
 @with_settings
 def mark(group: int, state: str, **folders: Any) -> None:
     """Say what was made of GROUP, by the number that list shows; "open" takes back what was said."""
-    from assistant.insight.inbox import State
+    from assistant.company.insight.inbox import State
 
     marked = next((each for each in _groups(folders) if group in {asked.number for asked in each.asked}), None)
     if marked is None:
@@ -78,7 +78,7 @@ def mark(group: int, state: str, **folders: Any) -> None:
 
 
 def _inbox(folders: dict[str, Any]) -> Inbox:
-    from assistant.insight.inbox import Inbox
+    from assistant.company.insight.inbox import Inbox
 
     return Inbox(database_of(folders))
 
@@ -87,7 +87,7 @@ def _groups(folders: dict[str, Any]) -> list[Group]:
     """The groups of what is not too old; what is, is deleted first."""
     import numpy as np
 
-    from assistant.insight.grouping import Grouping
+    from assistant.company.insight.grouping import Grouping
 
     inbox = _inbox(folders)
     inbox.forget(settings_of(folders).inbox_days)

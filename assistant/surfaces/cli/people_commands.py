@@ -13,7 +13,7 @@ from assistant.surfaces.cli.app import MOST, cli, with_data, write_line
 from assistant.surfaces.cli.database_commands import database_of
 
 if TYPE_CHECKING:
-    from assistant.accounts.people import People
+    from assistant.company.accounts.people import People
 
 ROLES = ("agent", "editor", "admin")
 _NAME = click.argument("name", callback=lambda _context, _argument, name: name.strip().lower())  # as it is kept
@@ -44,7 +44,7 @@ def people() -> None:
 @with_data
 def add(name: str, role: str, password_stdin: bool, **folders: Any) -> None:
     """Let NAME sign in. An agent reads, an editor changes what customers are told, an admin also says who may do so."""
-    from assistant.accounts.roles import Role
+    from assistant.company.accounts.roles import Role
 
     person = _people(folders).add(name, Role(role), _password(name, from_input=password_stdin), by=by())
     click.echo(f"added: {person.name}, {person.role}")
@@ -83,7 +83,7 @@ def list_people(form: str, **folders: Any) -> None:
 @with_data
 def role(name: str, role: str, **folders: Any) -> None:
     """Give NAME another role."""
-    from assistant.accounts.roles import Role
+    from assistant.company.accounts.roles import Role
 
     _people(folders).set_role(name, Role(role), by=by())
     click.echo(f"{name} is {role}")
@@ -141,7 +141,7 @@ def remove(name: str, **folders: Any) -> None:
 @with_data
 def audit(most: int, form: str, **folders: Any) -> None:
     """Show who changed what and when, the newest first."""
-    from assistant.accounts.audit import entries
+    from assistant.company.accounts.audit import entries
 
     for number, entry in entries(database_of(folders), most):
         if form == "json":
@@ -160,7 +160,7 @@ def _values(values: Any) -> str:
 
 
 def _people(folders: dict[str, Any]) -> People:
-    from assistant.accounts.people import People
+    from assistant.company.accounts.people import People
 
     return People(database_of(folders))
 

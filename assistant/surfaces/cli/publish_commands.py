@@ -29,9 +29,9 @@ from assistant.surfaces.cli.taking_up import agreed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from assistant.company.publishing.drafts import Draft, Published
+    from assistant.company.publishing.publisher import Publisher
     from assistant.model import Question
-    from assistant.publishing.drafts import Draft, Published
-    from assistant.publishing.publisher import Publisher
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 _YES = click.option("--yes", "-y", is_flag=True, help="Do it without asking.")
@@ -41,7 +41,7 @@ def _name(context: click.Context, option: click.Parameter, value: str | None) ->
     """The name of a person, as drafts keep it."""
     from pydantic import TypeAdapter, ValidationError
 
-    from assistant.publishing.drafts import Who
+    from assistant.company.publishing.drafts import Who
 
     try:
         return TypeAdapter[str](Who).validate_python(text_of_option(context, option, value)) if value else None
@@ -118,10 +118,10 @@ def discard(draft_ids: tuple[str, ...], by: str | None, **options: Any) -> None:
 @with_settings
 def preview(draft_id: str, questions: Path | None, everything: bool, as_json: bool, **folders: Any) -> None:
     """Show a draft before it goes live: what was read, what was left out, and what it changes of the answers."""
-    from assistant.approved.store import ApprovedAnswers, State
     from assistant.bootstrap.company_data import open_database
     from assistant.bootstrap.factory import archive_of, open_policies, open_publisher
-    from assistant.publishing.preview import approved_then, impact
+    from assistant.company.approved.store import ApprovedAnswers, State
+    from assistant.company.publishing.preview import approved_then, impact
     from assistant.surfaces.render.drafts import preview_json
     from corpus.shelf.catalogue import Shelf
 
@@ -189,7 +189,7 @@ def publish(
     or by plainclause publish --due where a timer runs that; either way once, and late where nothing ran at that time.
     """
     from assistant.bootstrap.factory import open_publisher
-    from assistant.publishing.times import moment, said
+    from assistant.company.publishing.times import moment, said
 
     if due == bool(draft_id) or sum((when is not None, unschedule, due)) > 1:
         raise click.UsageError("give a draft, with --at or --unschedule or neither, or --due alone")

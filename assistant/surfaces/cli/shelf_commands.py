@@ -146,7 +146,7 @@ def replace(
 ) -> None:
     """Give the policy ID its next version. The texts of its earlier versions are kept."""
     from assistant.bootstrap.factory import archive_of
-    from assistant.publishing.publisher import put_next
+    from assistant.company.publishing.publisher import put_next
     from corpus.shelf.catalogue import catalogue
     from corpus.shelf.writer import described
 
@@ -245,7 +245,7 @@ def watch(folder: Path, once: bool, no_index: bool, **options: Any) -> None:
 
 def _own_shelf(options: dict[str, Any]) -> Settings:
     """The settings, if they name a shelf that is the user's to change."""
-    from assistant.publishing.publisher import own_shelf
+    from assistant.company.publishing.publisher import own_shelf
 
     settings = settings_of(options)
     own_shelf(settings.policies)

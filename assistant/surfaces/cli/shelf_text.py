@@ -15,7 +15,7 @@ _LONGEST_QUOTE = 200  # characters
 if TYPE_CHECKING:
     from datetime import date
 
-    from assistant.publishing.preview import Doubts
+    from assistant.company.publishing.preview import Doubts
     from corpus.formats.html.left_out import LeftOut
     from corpus.model import Policy
     from corpus.shelf.catalogue import Entry, Metadata

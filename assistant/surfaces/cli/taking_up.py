@@ -117,7 +117,7 @@ def show(
     name: str, policy_id: str, incoming: Incoming, known: Metadata, alike: Sequence[str] = (), *, verbose: bool
 ) -> None:
     """Show a document as read, and what is doubtful of it."""
-    from assistant.publishing.preview import doubts_of
+    from assistant.company.publishing.preview import doubts_of
     from assistant.surfaces.cli.shelf_text import doubts_said, incoming_lines, left_out_lines
     from corpus.shelf.catalogue import policy_of
 

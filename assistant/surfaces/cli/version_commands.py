@@ -45,7 +45,7 @@ def diff(versions: tuple[str, ...], form: str, questions: Path | None, everythin
     from tqdm import tqdm
 
     from assistant.bootstrap.factory import archive_of
-    from assistant.impact import bank_questions, replay, superseded_by, version
+    from assistant.review.impact import bank_questions, replay, superseded_by, version
     from assistant.surfaces.render.versions import changes_html, changes_json, changes_text
 
     assistant = assistant_of(folders)
@@ -97,7 +97,7 @@ def verify(file: Path, form: str, **folders: Any) -> None:
 @with_settings
 def outline(policy: str, form: str, **folders: Any) -> None:
     """Show the clauses of a policy by what they do and to which data, and what it does not speak of."""
-    from assistant.outline import Outlines
+    from assistant.review.outline import Outlines
     from assistant.surfaces.render.versions import outline_text
 
     assistant = assistant_of(folders)

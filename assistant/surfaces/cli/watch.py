@@ -53,7 +53,7 @@ def taken(path: Path, folder: Path, shelf: Path) -> Taken:
     Raises:
         CorpusError.
     """
-    from assistant.publishing.preview import doubts_of
+    from assistant.company.publishing.preview import doubts_of
     from assistant.surfaces.cli.shelf_text import doubts_said
     from corpus.shelf.catalogue import catalogue, policy_of
     from corpus.shelf.duplicates import same_text

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.ask import Assistant
 from assistant.bootstrap.hot_reload import Latest
-from assistant.branding.shown import LimitedTo
-from assistant.clause_search import Version
+from assistant.company.branding.shown import LimitedTo
 from assistant.errors import BadQuestion, NotEnglish
 from assistant.languages import CODES, Language, preferred
 from assistant.model import MAX_QUESTION, Answer, Outcome, Route, checked
 from assistant.questions.form import asks
+from assistant.review.clause_search import Version
 from assistant.surfaces.middleware.route_costs import work
 from assistant.surfaces.render.names import clause_number, dated, named, permalink
 from assistant.surfaces.render.outcomes import beside_headline, headline, how_sure

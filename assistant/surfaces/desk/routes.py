@@ -11,12 +11,12 @@ from fastapi import APIRouter, Query, Request, Response
 
 from assistant.bootstrap.factory import archive_of
 from assistant.bootstrap.hot_reload import Latest
-from assistant.branding.loading import PLAIN, LatestBrand
-from assistant.clause_search import Browser
-from assistant.compare import Comparison, compare
+from assistant.company.branding.loading import PLAIN, LatestBrand
 from assistant.languages import Language
 from assistant.model import MAX_QUESTION, Outcome
-from assistant.outline import outline
+from assistant.review.clause_search import Browser
+from assistant.review.compare import Comparison, compare
+from assistant.review.outline import outline
 from assistant.settings import Settings
 from assistant.surfaces.desk.answers import desk_answers
 from assistant.surfaces.middleware.route_costs import free, work

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.branding.loading import Brand
-from assistant.branding.model import Said
+from assistant.company.branding.loading import Brand
+from assistant.company.branding.model import Said
 from assistant.languages import Language
 from assistant.model import Way
 from assistant.surfaces.render.names import escaped

@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.clause_search import FoundClause
+from assistant.review.clause_search import FoundClause
 from assistant.surfaces.render.names import permalink, policy_json
 from assistant.surfaces.schemas import PolicyFacts
 from corpus.model import Policy

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 
-from assistant.compare import Comparison, Row
 from assistant.languages import CODES, Language, language
 from assistant.model import Outcome
+from assistant.review.compare import Comparison, Row
 from assistant.surfaces.render.csv import csv_table
 from assistant.surfaces.render.names import dated, named, number, printable
 from assistant.surfaces.render.outcomes import how_sure, in_one_line

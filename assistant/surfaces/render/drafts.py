@@ -7,10 +7,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from assistant.approved.following import Fate
-from assistant.publishing.drafts import Draft
-from assistant.publishing.preview import Impact, Preview
-from assistant.publishing.times import day_of, said
+from assistant.company.approved.following import Fate
+from assistant.company.publishing.drafts import Draft
+from assistant.company.publishing.preview import Impact, Preview
+from assistant.company.publishing.times import day_of, said
 from assistant.surfaces.render.names import policy_json, printable
 from assistant.surfaces.render.policy_text import text_json
 from assistant.surfaces.render.versions import changes_json

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.feedback.store import Cited, Kept
+from assistant.company.feedback.store import Cited, Kept
 from assistant.surfaces.render.csv import csv_table
 from assistant.surfaces.render.names import clause_number, permalink
 from corpus.model import Policy, Span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.insight.inbox import Group, State
+from assistant.company.insight.inbox import Group, State
 from assistant.surfaces.render.csv import csv_table
 
 FIELDS = ("group", "asked", "state", "since", "question", "policies", "why", "first", "last", "weeks", "wordings")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from assistant.branding.loading import PLAIN, Brand
+from assistant.company.branding.loading import PLAIN, Brand
 from assistant.languages import Language, language
 from assistant.model import Answer, Explanation, Found, Outcome, ReadClause
 from assistant.surfaces.render.brand import way_label

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from assistant.impact import EFFECTS, Replayed, Said, changed
 from assistant.languages import Language, language
 from assistant.model import Outcome
-from assistant.outline import Outline
+from assistant.review.impact import EFFECTS, Replayed, Said, changed
+from assistant.review.outline import Outline
 from assistant.surfaces.assets import TEMPLATES
 from assistant.surfaces.render.clauses import ClauseChange, PolicyChanges, changes_between
 from assistant.surfaces.render.names import STEP, VERSION_DIGITS, dated, named, printable

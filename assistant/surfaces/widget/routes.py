@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from fastapi import APIRouter, Request, Response
 
-from assistant.branding.colours import Palette
-from assistant.branding.loading import PLAIN, Brand, LatestBrand
+from assistant.company.branding.colours import Palette
+from assistant.company.branding.loading import PLAIN, Brand, LatestBrand
 from assistant.surfaces.assets import STATIC
 from assistant.surfaces.middleware.route_costs import free
 
