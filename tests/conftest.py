@@ -185,6 +185,13 @@ def index_address(postgres_with_vectors_server: str) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(params=["SQL_ASCII", "LATIN1"])
+def address_not_in_unicode(postgres_with_vectors_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The same of a database in another encoding, as `createdb` makes it where the machine has no locale."""
+    with _empty_database(postgres_with_vectors_server, request.param) as address:
+        yield address
+
+
 @pytest.fixture(scope="module")
 def postgres_with_vectors(postgres_with_vectors_server: str) -> Iterator[str]:
     """The same for a whole file."""
@@ -193,14 +200,14 @@ def postgres_with_vectors(postgres_with_vectors_server: str) -> Iterator[str]:
 
 
 @contextmanager
-def _empty_database(server_address: str) -> Iterator[str]:
+def _empty_database(server_address: str, encoding: str = "UTF8") -> Iterator[str]:
     from sqlalchemy import create_engine
     from sqlalchemy.engine import make_url
 
     name = f"test_{uuid4().hex[:12]}"
     server = create_engine(make_url(server_address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0 LOCALE 'C'")
     yield server_address.replace("/postgres?", f"/{name}?")
     with server.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")

@@ -144,6 +144,13 @@ def test_a_table_of_the_same_name_that_is_not_ours_is_left_alone(postgres_addres
     server.dispose()
 
 
+def test_a_database_that_cannot_hold_every_text_is_told_at_the_start(address_not_in_unicode, tmp_path):
+    database = Database(tmp_path, address_not_in_unicode)
+    with pytest.raises(DatabaseUnusable, match=r"is encoded in (SQL_ASCII|LATIN1), .*createdb --encoding=UTF8"):
+        database.upgrade()
+    database.close()
+
+
 def test_threads_that_make_databases_at_once_make_each_whole(tmp_path):
     databases = [Database(tmp_path / str(number // 2)) for number in range(16)]  # two threads on each
     with ThreadPoolExecutor(16) as pool:

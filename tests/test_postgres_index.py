@@ -292,6 +292,11 @@ def test_an_address_that_leads_nowhere_is_told(small, address, error, message):
         open_assistant(small.model_copy(update={"store": address}), mend=True)
 
 
+def test_a_database_that_cannot_hold_every_text_is_told(small, address_not_in_unicode):
+    with pytest.raises(BadStoreAddress, match=r"is encoded in (SQL_ASCII|LATIN1), .*createdb --encoding=UTF8"):
+        build_index(small.model_copy(update={"store": address_not_in_unicode}))
+
+
 def test_the_first_server_is_lost_reading_goes_on_publishing_says_so_and_nothing_acknowledged_is_lost(small):
     """A follower answers while the first is dead; promoted, it has every text whose publishing was acknowledged."""
     with postgresql.clusters(postgresql.binaries_with_pgvector(), 2) as (first, second):

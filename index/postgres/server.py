@@ -77,7 +77,9 @@ class Server:
         self.named = f"{known.get('host') or 'this machine'}/{known.get('dbname') or known.get('user') or ''}"
         # What an address says of itself goes before what is set here.
         quick = {"connect_timeout": "3", "options": "-c statement_timeout=60000", "target_session_attrs": "any"}
-        ours = {"application_name": "plainclause"} | {name: value for name, value in quick.items() if name not in known}
+        ours = {"application_name": "plainclause", "client_encoding": "utf8"} | {
+            name: value for name, value in quick.items() if name not in known
+        }
         self._writing = make_conninfo(address, **(ours | {"target_session_attrs": "read-write"}))
         self._reading = _pool(self._writing if newest else make_conninfo(address, **ours))
         self._ready = threading.Lock()
@@ -133,7 +135,7 @@ class Server:
         """Make the tables, where they are not there.
 
         Raises:
-            StoreUnreachable; BadStoreAddress: the server has no pgvector, or its tables are of a later version of the program.
+            StoreUnreachable; BadStoreAddress: the server has no pgvector, the database is not in UTF-8, or its tables are of a later version of the program.
         """
         with self._ready:
             if not self._is_ready:
@@ -147,6 +149,12 @@ class Server:
     def _prepare(self) -> None:
         try:
             with psycopg.connect(self._writing) as connection:
+                encoding = connection.info.parameter_status("server_encoding")
+                if encoding != "UTF8":
+                    raise BadStoreAddress(
+                        f"database {self.named} is encoded in {encoding}, which cannot hold every text; make one with: "
+                        "createdb --encoding=UTF8 --template=template0 NAME"
+                    )
                 if _version(connection) == VERSION:
                     return
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))

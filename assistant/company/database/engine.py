@@ -39,6 +39,7 @@ _REPLACE_FILE = (
     "move it away, together with the files beside it whose names begin like its own (the next entry begins a new one), or "
     "put a sound copy in its place"
 )
+_IN_UTF8 = "make one with: createdb --encoding=UTF8 --template=template0 NAME"
 _SEE_SERVER = "see that the server runs, and that PLAINCLAUSE_DATABASE names a database that this program may use"
 
 
@@ -205,8 +206,14 @@ class Database:
         """The state of the database; None where nothing was written yet.
 
         Raises:
-            DatabaseUnusable: the database is a newer program's, or something else's.
+            DatabaseUnusable: the database is a newer program's, something else's, or cannot hold every text.
         """
+        if self.path is None:
+            encoding = str(connection.execute(text("SHOW server_encoding")).scalar_one())
+            if (
+                encoding != "UTF8"
+            ):  # what customers write would be refused, or kept as bytes that nothing can sort or search
+                raise self._unusable(f"is encoded in {encoding}, which cannot hold every text", _IN_UTF8)
         found = inspect(connection)
         if not found.has_table(STATE_TABLE):
             names = set(found.get_table_names())
@@ -290,7 +297,8 @@ def server_address(url: str) -> URL:
 
 def _of_server(address: URL) -> tuple[Engine, Engine | None]:
     """What connects to the server that may be written to; and, where the address leaves that open, to any that it names."""
-    known: dict[str, object] = {"connect_timeout": int(PATIENCE)}
+    # Without an encoding of its own a server would have texts read as bytes.
+    known: dict[str, object] = {"connect_timeout": int(PATIENCE), "client_encoding": "utf8"}
     try:
         if "target_session_attrs" in address.query:
             return create_engine(address, pool_pre_ping=True, connect_args=known), None
