@@ -24,6 +24,7 @@ from assistant.reading.bounds import Bounds
 from assistant.reading.passages import Passage, passage
 from assistant.verdict import wording
 from assistant.verdict.answer_line import answer_line
+from assistant.verdict.contact_details import with_details
 from assistant.verdict.decide import Verdict, judged, verdict
 from assistant.verdict.explanation import explained
 from corpus.errors import PlainclauseError
@@ -153,7 +154,9 @@ class Assistant:
         numbers, similarities = likeliest(
             searcher or self.searcher, asked.query.text, asked.embedding, policy.id, self.bounds.nearest, most
         )
-        readings, by = self.reader.read_by(asked.read, [passage(policy, number) for number in numbers])
+        passages = [passage(policy, number) for number in numbers]
+        readings, by = self.reader.read_by(asked.read, passages)
+        readings = with_details(asked.read, passages, readings)
         read = judged(numbers, similarities, readings, self.bounds, openly=asks_openly(asked.read))
         found = verdict(policy, read, self.bounds, wants_whole=form_of(asked.read) is Form.OPEN)
         return replace(found, read_by=by)

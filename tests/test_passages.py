@@ -149,13 +149,33 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"\w+", text)
 
 
+def test_where_a_link_only_sends_one_on_its_address_is_given(shelved):
+    policy = shelved(
+        "# Acme Privacy\n\nIf you have questions, please [contact us](https://www.acme.example/help/form?from=policy).\n\n"
+        "To object, click [here](/object) or [e-mail us](mailto:privacy@acme.example).\n\n"
+        "Our [Cookie Policy](https://acme.example/cookies) says more.\n\n"
+        "We are at [acme.example](https://acme.example/) and [this part](#part).\n"
+    )
+    assert [passage(policy, at).text for at in range(len(policy.clauses))] == [
+        "If you have questions, please contact us (acme.example/help/form).",
+        "To object, click here or e-mail us (privacy@acme.example).",
+        "Our Cookie Policy says more.",
+        "We are at acme.example and this part.",
+    ]
+
+
+def test_a_long_address_is_cut(shelved):
+    policy = shelved(f"# Acme Privacy\n\nTo object, click [here](https://acme.example/{'long/' * 30}).\n")
+    assert passage(policy, 0).text == f"To object, click here (acme.example/{'long/' * 7})."
+
+
 def test_a_passage_holds_the_clause_whole_and_nothing_that_does_not_stand_in_the_policy():
     for policy in open_shelf(ROOT / "corpus" / "policies").values():
         for at, clause in enumerate(policy.clauses):
-            found = passage(policy, at)
-            assert words_of(found.text)[: len(words_of(clause.span.of(policy.text)))] == words_of(
-                clause.span.of(policy.text)
-            )
+            found, words = passage(policy, at), words_of(clause.span.of(policy.text))
+            addresses = " ".join(link.address for link in policy.links_in(clause.span))
+            left = iter(words_of(found.text))
+            assert all(word in left for word in words)
             assert not re.search(r"\s\s|\n", found.context + found.text)
-            known = set(words_of(policy.text)) | {word for heading in clause.path for word in words_of(heading)}
+            known = {each for text in (policy.text, addresses, *clause.path) for each in words_of(text)}
             assert set(words_of(found.context + " " + found.text)) <= known

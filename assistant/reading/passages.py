@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from corpus.model import Policy
+from corpus.model import Policy, Span
 
 _HEADINGS = 2  # the innermost ones
 _BACK = 2  # sentences that are looked at for what a clause points back to
 _LONGEST_LIST = 900  # code points of a list that is read together with the sentence that opens it
 _LONGEST_ROW_HEAD = 200  # code points of the cell that a row begins with, before its other cells
+_LONGEST_ADDRESS = 48  # code points of a link's address: the host and where on it, as far as that says anything
+_IS_ADDRESS = re.compile(r"\w\.\w|@")
+# Words of a link that send one on, and of which only the address says where: "contact us", "here", "this form".
+_SENDS_ON = re.compile(
+    r"\b(?:here|click|this|us|contact|write|e-?mail|reach|visit|link|page|forms?|requests?|portal|settings|website|cent(?:er|re))\b",
+    re.IGNORECASE,
+)
 _POINTS_BACK = re.compile(
     r"^(?:however|otherwise|this|these|that|those|such|it|they|he|she|in (?:this|that|these|those|such|all|both)|if (?:so|not|you do)|"
     r"the same|also|in addition|additionally|moreover|nevertheless|for (?:this|that|these|those|example|instance)|instead|then|therefore|"
@@ -25,7 +33,8 @@ _POINTS_BACK = re.compile(
 class Passage:
     """What a reader reads of one clause: its words, in a table behind the names of their columns, and before them `context`: the
     headings above it, the sentence that opens its list, the cell that its row begins with, and the sentence before it where the clause
-    points back to it."""
+    points back to it. Where a link's words only send one on, its address stands behind them: whom "contact us" tells nothing, the
+    address does."""
 
     context: str
     text: str
@@ -48,7 +57,24 @@ def passage(policy: Policy, number: int) -> Passage:
         first, text = row
         if first:
             parts.append(f"{first[:_LONGEST_ROW_HEAD].rstrip(' :')}:")
+    else:
+        text = _with_addresses(policy, clause.span)
     return Passage(_plain(" ".join(parts)), _plain(text))
+
+
+def _with_addresses(policy: Policy, span: Span) -> str:
+    parts, at = [], span.start
+    for link in policy.links_in(span):
+        words = policy.text[link.start : link.end]
+        if _SENDS_ON.search(words) and not _IS_ADDRESS.search(words):
+            parts += [policy.text[at : link.end], f" ({_shortened(link.address)})"]
+            at = link.end
+    return "".join([*parts, policy.text[at : span.end]])
+
+
+def _shortened(address: str) -> str:
+    whole = urlsplit(address)
+    return f"{whole.netloc.removeprefix('www.')}{whole.path.rstrip('/')}"[:_LONGEST_ADDRESS]
 
 
 def opens(policy: Policy, number: int) -> list[int]:

@@ -6,6 +6,7 @@ import re
 
 from assistant.verdict.answer_line.asked import Wanted
 from assistant.verdict.answer_line.grammar import one_of, pattern
+from assistant.verdict.contact_details import EMAIL, PHONE, POSTAL, SITE
 from corpus.model import Span
 
 _NUMBER = (
@@ -37,10 +38,7 @@ _LENGTH = pattern(
     r"\d|\b(?:minutes?|hours?|days?|weeks?|months?|years?|decades?)\b|long (?:as|enough)|longer than|once|twice|"
     r"indefinitely|permanently|forever|(?:annual|month|week|dai)ly$"
 )
-_ADDRESS = pattern(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\[email[ \xa0]protected\]|\+?\d[\d ()./-]{6,}\d|(?:https?://|www\.)[^\s)\]>\"”]+|"
-    r"\b(?:attn|p\.?o\.? box|floor|suite|street|avenue|road|postcode|zip|subject line)\b"
-)
+_ADDRESS = pattern("|".join((EMAIL, PHONE, SITE, POSTAL, r"\bsubject line\b")))
 _PLACE = pattern(
     r"\b(?:united states|u\.?s\.?a?\.?|usa|america|united kingdom|u\.?k\.?|european (?:union|economic area)|e\.?u\.?|eea|"
     r"countr(?:y|ies)|locations?|servers?|data cent(?:er|re)s?|jurisdictions?|worldwide|globally|outside|hosted|located|stored in)\b"
