@@ -13,7 +13,7 @@ from assistant.settings import ROOT
 from tests.branding_page import COMMENTED, branded, fields, opened, saved, send, wrong
 from tests.company_pages import MARKUP, one, quick_passwords  # noqa: F401
 
-BRANDING = ROOT / "assistant" / "branding"
+BRANDING = ROOT / "assistant" / "company" / "branding"
 
 
 @pytest.fixture
