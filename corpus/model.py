@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.errors import BadSpan
 
-FORMAT = 5
-"""To be raised by whoever changes what a policy's files are read as: its text, clauses, headings, links, cells, languages. What was kept
-of policies is then read anew (`tests/test_kept_formats.py` fails until it is raised)."""
+FORMAT = 6
+"""To be raised by whoever changes what a policy's files are read as: its text, clauses, headings, links, cells, languages, dates. What
+was kept of policies is then read anew (`tests/test_kept_formats.py` fails until it is raised)."""
 
 _LONGEST_LEAD_IN = 400  # code points of the words that open a list and those around it
 _FOLLOWED = ("http", "https", "mailto", "tel")
@@ -206,13 +206,16 @@ class _Known:
     source_url: str | None
     snapshot_date: datetime.date | None
     effective_date: datetime.date | None
+    # When the document says that it was last changed. What was kept before this was known of a policy does not have it.
+    updated_date: datetime.date | None = field(default=None, kw_only=True)
     supersedes: str | None
     licence: str | None
 
     @property
     def date(self) -> datetime.date | None:
-        """The date that tells this version from others: effective where stated, else the snapshot's."""
-        return self.effective_date or self.snapshot_date
+        """The date that tells this version from others: from when it holds where stated, else when it was last changed, else the
+        snapshot's."""
+        return self.effective_date or self.updated_date or self.snapshot_date
 
 
 @dataclass(frozen=True, slots=True)

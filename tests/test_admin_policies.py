@@ -149,6 +149,16 @@ def test_a_document_is_uploaded_looked_at_published_and_taken_back(editor, setti
     )
 
 
+def test_the_day_of_the_last_change_stands_beside_drafts_and_versions(editor):
+    id_ = draft_of(upload(editor, POLICY.replace("## Selling", "Last updated: July 1, 2026\n\n## Selling").encode()))
+    assert "<dt>Last updated</dt><dd>1 July 2026</dd>" in editor.get(f"/admin/policies/drafts/{id_}").text
+    german = editor.get(f"/admin/policies/drafts/{id_}?lang=de").text
+    assert "<dt>Zuletzt geändert am</dt><dd>1. Juli 2026</dd>" in german
+    send(editor, f"/drafts/{id_}/publish")
+    assert editor.get("/admin/policies/versions/acme").text.count(" · last updated 1 July 2026 · ") == 1
+    assert " · zuletzt geändert am 1. Juli 2026 · " in editor.get("/admin/policies/versions/acme?lang=de").text
+
+
 def test_a_draft_s_page_tells_what_becomes_of_approved_answers(editor, settings):
     store, policy = ApprovedAnswers(Database.of(settings)), in_use(settings.policies, "acme")
     assert policy is not None

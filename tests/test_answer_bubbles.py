@@ -75,6 +75,20 @@ def test_dates_are_never_invented() -> None:
     )
 
 
+def test_a_version_is_dated_from_when_it_holds_else_by_its_last_change_else_by_its_capture() -> None:
+    captured, updated, effective = date(2026, 7, 3), date(2026, 7, 1), date(2026, 8, 1)
+    policy = made(["x"], snapshot_date=captured)
+    assert (policy.date, dated(policy, EN)) == (captured, "captured 3 July 2026")
+    policy = made(["x"], snapshot_date=captured, updated_date=updated)
+    assert (policy.date, dated(policy, EN)) == (updated, "last updated 1 July 2026")
+    assert dated(policy, language("de")) == "zuletzt geändert am 1. Juli 2026"
+    assert dated(Summary.of(policy), EN) == "last updated 1 July 2026"
+    page = Page(answer_bubble(answered(policy, 0), {"made": policy}, EN))
+    assert page.text("span", "title")[0] == "Made <b>up</b>, last updated 1 July 2026"
+    policy = made(["x"], snapshot_date=captured, updated_date=updated, effective_date=effective)
+    assert (policy.date, dated(policy, EN)) == (effective, "effective 1 August 2026")
+
+
 def test_silence_quotes_nothing() -> None:
     policy = made(["We never share it."])
     answer = answered(policy, outcome=Outcome.SILENT, text="We found no clause about it.")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -47,6 +50,16 @@ def test_a_kept_version_is_found_as_it_was_by_the_beginning_of_its_hash(archive)
             assert found == policy
             assert found.sha256 == policy.sha256
             assert [clause.span.of(found.text) for clause in found.clauses][1] == policy.text.split("\n")[1]
+
+
+def test_a_version_kept_before_the_day_of_its_last_change_was_is_found_without(archive):
+    old = made()
+    archive.keep([replace(old, updated_date=date(2026, 7, 1))])
+    path = file_of(archive, old)
+    stated = json.loads(path.read_text())
+    assert stated.pop("updated_date") == "2026-07-01"
+    path.write_text(json.dumps(stated))
+    assert archive.find("acme", old.sha256) == old
 
 
 def test_the_same_text_under_two_ids_is_kept_for_each(archive):

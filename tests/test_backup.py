@@ -66,6 +66,12 @@ def test_restored_elsewhere_everything_is_as_it_was(settings, elsewhere, backup)
     assert (manifest.policies, manifest.database) == (True, "sqlite")
 
 
+def test_a_backup_of_the_first_format_is_restored(settings, elsewhere, backup, tmp_path):
+    assert archive.read_manifest(backup).format == 2
+    restore(elsewhere, with_manifest(backup, tmp_path / "first.tar.gz", format=1))
+    assert tree(elsewhere.policies) == tree(settings.policies)
+
+
 def test_a_publication_amid_the_backup_loses_no_text(settings, elsewhere, tmp_path, monkeypatch):
     publisher = Publisher(settings.policies, settings.data, FolderArchive(settings.data), lambda: None)
     draft = publisher.draft("acme", Incoming.read(NEW.replace("thirty", "forty").encode(), "acme.md"), "Ann")

@@ -84,7 +84,7 @@ def test_a_damaged_backup_changes_nothing(spoilt, settings, elsewhere, backup, t
 
 def test_a_backup_of_a_newer_program_is_refused(elsewhere, backup, tmp_path):
     newer = with_manifest(backup, tmp_path / "newer.tar.gz", format=archive.FORMAT + 1, program="9.9.0", unheard="of")
-    with pytest.raises(BadBackup, match=r"has format 2 and was made by plainclause 9\.9\.0, .* knows format 1; update"):
+    with pytest.raises(BadBackup, match=r"has format 3 and was made by plainclause 9\.9\.0, .* knows format 2; update"):
         restore(elsewhere, newer)
 
 

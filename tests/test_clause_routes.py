@@ -30,6 +30,18 @@ def test_clauses_are_found_with_what_is_known_of_their_policies(client, place):
     assert (older["policy_id"], older["superseded_by"], older["effective_date"]) == ("acme-old", "acme", "2017-01-01")
 
 
+def test_the_day_of_the_last_change_stands_wherever_the_date_of_effect_does(client, place):
+    place.describe("acme", provider="Acme", title="Acme Privacy", supersedes="acme-old", updated_date="2026-07-01")
+    place.publish(acme=AFTER)
+    found = client.get("/api/clauses", params={"q": "zebras"}).json()["clauses"][0]
+    assert (found["effective_date"], found["updated_date"]) == (None, "2026-07-01")
+    changes = client.get("/api/policies/acme/changes").json()
+    assert [changes[which]["updated_date"] for which in ("old", "new")] == [None, "2026-07-01"]
+    assert client.get("/api/policies/acme").json()["updated_date"] == "2026-07-01"
+    known = {each["id"]: each["updated_date"] for each in client.get("/api/policies").json()}
+    assert known == {"acme": "2026-07-01", "acme-old": None}
+
+
 def test_filters_limits_and_offsets_reach_the_search_and_empty_ones_are_none(client):
     def numbers(**asked):
         found = client.get("/api/clauses", params=asked).json()

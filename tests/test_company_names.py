@@ -4,6 +4,7 @@ what follow-ups keep of it."""
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 from typing import cast
 
@@ -221,6 +222,13 @@ def test_policies_of_one_company_that_differ_are_told_apart():
     assert said((*app, Outcome.YES), (*careers, Outcome.NO), other) == "Acme App: yes. Acme Careers and VPS6.NET: no."
     assert said((*app, Outcome.NO), (*careers, Outcome.NO), other) == "Acme and VPS6.NET: no."
     assert said((*app, Outcome.YES), other) == "Acme: yes. VPS6.NET: no."
+
+
+def test_two_versions_are_told_apart_by_the_days_of_their_last_changes():
+    first, second = (replace(SHELF["vps6"], snapshot_date=None, updated_date=date(2026, 7, day)) for day in (1, 9))
+    answers = {"a": SimpleNamespace(outcome=Outcome.YES), "b": SimpleNamespace(outcome=Outcome.NO)}
+    text = each_says(cast("dict[str, Answer]", answers), {"a": first, "b": second}, language("en"))
+    assert text == f"“{first.title}” (1 July 2026): yes. “{first.title}” (9 July 2026): no."
 
 
 def test_policies_of_one_company_and_one_title_are_told_apart_by_id():

@@ -22,9 +22,12 @@ def test_a_list_of_lines(tmp_path):
 
 def test_a_list_of_json_lines_says_what_is_known(tmp_path):
     path = tmp_path / "all.jsonl"
-    path.write_text('{"document": "a.md", "id": "acme", "provider": "Acme", "effective_date": "2026-01-31"}\n')
+    path.write_text(
+        '{"document": "a.md", "id": "acme", "provider": "Acme", "effective_date": "2026-01-31", "updated_date": "2026-01-15"}\n'
+    )
     [listed] = read_manifest(path)
-    assert (listed.id, listed.given.provider, listed.given.effective_date) == ("acme", "Acme", date(2026, 1, 31))
+    assert (listed.id, listed.given.provider) == ("acme", "Acme")
+    assert (listed.given.effective_date, listed.given.updated_date) == (date(2026, 1, 31), date(2026, 1, 15))
 
 
 @pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x85", "\x0c"])

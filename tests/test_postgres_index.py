@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,22 @@ def test_what_was_asked_of_a_build_is_answered_from_it_while_others_replace_it(s
         "We keep your data for 5 days."
     ]
     assert len(archive_of(small).versions("acme")) == 3
+
+
+def test_what_was_stored_before_the_day_of_the_last_change_was_known_is_read_and_then_built_anew(small, index_address):
+    build_index(small)
+    with psycopg.connect(index_address, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE plainclause.policies SET summary = (summary::jsonb - 'updated_date')::text, "
+            "policy = convert_to((convert_from(policy, 'UTF8')::jsonb - 'updated_date')::text, 'UTF8')"
+        )
+    before = open_assistant(small).policies
+    assert (before.summaries["acme"].updated_date, before["acme"].updated_date) == (None, None)
+    assert archive_of(small).find("acme", before["acme"].sha256) == before["acme"]
+    (small.policies / "acme.json").write_text('{"updated_date": "2026-07-01"}')
+    build_index(small)
+    after = open_assistant(small).policies
+    assert after.summaries["acme"].updated_date == after["acme"].updated_date == date(2026, 7, 1)
 
 
 def test_a_text_that_comes_back_after_its_vectors_were_swept_is_answered_from(

@@ -250,10 +250,22 @@ def test_a_name_that_is_not_kept_is_refused_in_words(run, document, by):
 
 
 def test_a_person_says_what_the_document_does_not(run, draft):
-    id_ = draft("", "", "--provider", "Acme & Sons", "--effective-date", "2025-02-03", "--by", "Ann Author")
+    id_ = draft(
+        "",
+        "",
+        "--provider",
+        "Acme & Sons",
+        "--effective-date",
+        "2025-02-03",
+        "--updated-date",
+        "2025-01-31",
+        "--by",
+        "Ann Author",
+    )
     found = json.loads(run("preview", id_, "--json").stdout)
     assert found["policy"]["provider"] == "Acme & Sons"
-    assert found["policy"]["effective_date"] == "2025-02-03"
+    assert (found["policy"]["effective_date"], found["policy"]["updated_date"]) == ("2025-02-03", "2025-01-31")
+    assert "  updated     2025-01-31\n" in run("preview", id_).stdout
     assert found["draft"]["made_by"] == "Ann Author"
     run("publish", id_, "-y")
     assert json.loads(run("show", "acme", "--json").stdout)["provider"] == "Acme & Sons"

@@ -223,7 +223,9 @@ def test_one_step_goes_back_to_any_version_and_erases_none(publisher, builds):
 
 
 def test_a_version_comes_back_with_what_was_known_of_it(publisher):
-    given = Metadata(title="Our Notice", provider="Acme & Sons", effective_date=NOW.date())
+    given = Metadata(
+        title="Our Notice", provider="Acme & Sons", effective_date=NOW.date(), updated_date=date(2026, 7, 1)
+    )
     document = incoming(name="old.docx.md")
     publisher.publish(publisher.draft("acme", document, "Ann", given).id, "Ed")
     before = catalogue(publisher.shelf)[0]["acme"].metadata
@@ -267,6 +269,40 @@ def test_a_version_from_before_addresses_were_kept_has_that_of_its_policy(publis
     publisher.publish(publisher.draft("acme", incoming("twenty"), "Ann", given).id, "Ed")
     publisher.roll_back("acme", "1", "Ed")
     assert on_shelf(publisher).source_url == "https://acme.example/privacy-2"
+
+
+def test_a_draft_a_version_and_the_archive_keep_the_day_of_the_last_change(publisher):
+    document = Incoming.read(
+        text().replace("Effective date: May 1, 2024", "Last updated: July 1, 2026").encode(), "a.md"
+    )
+    draft = publisher.draft("acme", document, "Ann")
+    updated = date(2026, 7, 1)
+    found = publisher.preview(draft.id)
+    assert (found.known.effective_date, found.known.updated_date, found.policy.updated_date) == (None, updated, updated)
+    first = publisher.publish(draft.id, "Ed")
+    published(publisher, "twenty")
+    assert on_shelf(publisher).updated_date is None
+    assert [each.updated_date for each in versions(publisher.shelf, "acme")] == [updated, None]
+    publisher.roll_back("acme", "1", "Ed")
+    assert on_shelf(publisher).updated_date == updated
+    assert not publisher.roll_back("acme", "1", "Ed").changed
+    published(publisher, "thirty")
+    writer.remove(publisher.shelf, "acme")
+    publisher.roll_back("acme", first.sha256[:12], "Ed")
+    assert on_shelf(publisher).updated_date == updated
+
+
+def test_a_version_whose_last_change_was_not_kept_comes_back_as_it_was(publisher):
+    document = Incoming.read(
+        text().replace("Effective date: May 1, 2024", "Last updated: July 1, 2026").encode(), "a.md"
+    )
+    publisher.publish(publisher.draft("acme", document, "Ann").id, "Ed")
+    file = publisher.shelf / "acme.json"
+    stated = json.loads(file.read_text())
+    for known in (stated, *stated["versions"]):
+        del known["updated_date"]
+    file.write_text(json.dumps(stated))
+    assert not publisher.roll_back("acme", "1", "Ed").changed
 
 
 def test_a_text_that_only_the_archive_has_comes_back_to_the_letter(publisher):

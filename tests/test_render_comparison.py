@@ -41,8 +41,8 @@ def hostile() -> tuple[Comparison, dict[str, Policy]]:
     policy = hostile_policy()
     row = Row(
         policy_id=policy.id, provider=None, title=policy.title, source_url=policy.source_url, snapshot_date=None,
-        effective_date=None, superseded_by=None, sha256=policy.sha256, clauses=1, outcome=Outcome.STATED,
-        text="The policy states this.", citations=(policy.cite(policy.clauses[0].span),), confidence=0.7,
+        effective_date=None, updated_date=None, superseded_by=None, sha256=policy.sha256, clauses=1,
+        outcome=Outcome.STATED, text="The policy states this.", citations=(policy.cite(policy.clauses[0].span),), confidence=0.7,
     )  # fmt: skip
     return Comparison(question="=1+1 | <b>?", rows=(row,)), {policy.id: policy}
 
@@ -58,7 +58,7 @@ def told(outcome: Outcome, *numbers: int, **more: object) -> tuple[Comparison, d
     )  # fmt: skip
     fields: dict[str, object] = {
         "policy_id": "made", "provider": None, "title": "Made", "source_url": None, "snapshot_date": None,
-        "effective_date": None, "superseded_by": None, "sha256": policy.sha256, "clauses": 3, "outcome": outcome,
+        "effective_date": None, "updated_date": None, "superseded_by": None, "sha256": policy.sha256, "clauses": 3, "outcome": outcome,
         "text": "So it is.", "citations": [policy.cite(spans[n][0]) for n in numbers], "confidence": 0.9,
     }  # fmt: skip
     return Comparison(question="is it?", rows=(Row.model_validate(fields | more),)), {"made": policy}

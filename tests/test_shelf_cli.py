@@ -56,6 +56,33 @@ def test_a_policy_is_shown_asked_about_added_and_built_in(run, shelf, document):
     assert run("index", "check").exit_code == 0
 
 
+def test_the_day_of_the_last_change_is_shown_kept_and_said(run, document, word_reader):
+    document.write_text(POLICY.replace("Effective date: May 1, 2024", "Last updated: July 1, 2026"))
+    hint = "(from when it holds is not said: give --effective-date if you know)"
+    added = run("add", document, "--yes")
+    assert f"  effective   not stated\n  updated     2026-07-01 {hint}\n" in added.output
+    assert run("list").output == "acme  Acme Privacy Policy  (last updated 1 July 2026; 1 version)\n"
+    [listed] = json.loads(run("list", "--json").output)
+    assert (listed["effective_date"], listed["updated_date"]) == (None, "2026-07-01")
+    assert listed["versions"][0]["updated_date"] == "2026-07-01"
+    assert "  updated     2026-07-01\n" in run("show", "acme").output
+    assert json.loads(run("show", "acme", "--json").output)["updated_date"] == "2026-07-01"
+    assert "last updated 1 July 2026" in run("policies").output
+    assert json.loads(run("policies", "--json").output)[0]["updated_date"] == "2026-07-01"
+    question = "Do you share my data with third parties?"
+    assert "Acme Privacy Policy [acme], last updated 1 July 2026" in run("ask", question).output
+    assert "last updated 1 July 2026" in run("compare", question).output
+    compared = json.loads(run("compare", question, "--format", "json").output)
+    assert [row["updated_date"] for row in compared["rows"]] == ["2026-07-01"]
+    silent = json.loads(run("ask", "Do you use cookies?", "--json").output)
+    assert (silent["outcome"], silent["citations"]) == ("silent", [])
+    assert "“Acme Privacy Policy” (1 July 2026)" in silent["text"]
+    document.write_text(POLICY.replace("May 1, 2024", "May 1, 2024. Last updated: July 1, 2026."))
+    assert hint not in run("replace", "acme", document, "--yes").output
+    assert "effective 1 May 2024; 2 versions" in run("list").output
+    assert json.loads(run("show", "acme", "--json").output)["updated_date"] == "2026-07-01"
+
+
 def test_a_document_that_is_added_is_read_once(run, document, monkeypatch):
     document.write_text(f"{POLICY}\nWe read once.\n")
     lay_out, read = canonical._lay_out, 0
@@ -92,11 +119,14 @@ def test_who_says_no_or_nothing_adds_nothing(run, shelf, document):
 
 def test_what_a_person_says_goes_before_what_the_document_says(run, shelf, document):
     given = ["--provider", "Acme & Sons", "--title", "Our Notice", "--effective-date", "2025-02-03", "--licence", "CC0"]
+    given += ["--updated-date", "2025-01-31"]
     assert run("add", document, "--id", "acme.2", *given, "-y", "--no-index").exit_code == 0
     policy = open_shelf(shelf)["acme.2"]
     assert (policy.provider, policy.title, policy.licence) == ("Acme & Sons", "Our Notice", "CC0")
-    assert policy.effective_date == date(2025, 2, 3)
+    assert (policy.effective_date, policy.updated_date) == (date(2025, 2, 3), date(2025, 1, 31))
     bad(run("index", "check"), "no index")
+    bad(run("add", document, document, "--updated-date", "2025-01-31", "-y"), "--updated-date", "2 are named")
+    bad(run("add", document, "--updated-date", "soon", "-y"), "--updated-date")
 
 
 def test_of_a_folder_each_document_is_taken_by_itself_and_a_bad_one_stops_none(run, shelf, tmp_path):
@@ -281,7 +311,7 @@ def test_policies_are_removed_each_by_itself(run, shelf, document):
 
 def test_check_names_everything_that_is_not_as_it_should_be(run, shelf, document):
     run("add", document, "-y")
-    assert run("check").output == "sound: 1 policies, 1 texts of added ones, index current\n"
+    assert run("check").output == "sound: 1 policy, 1 text of added ones, index current\n"
     first = shelf / catalogue(shelf)[0]["acme"].metadata.text
     document.write_text(POLICY.replace("never share", "share"))
     run("replace", "acme", document, "-y", "--no-index")

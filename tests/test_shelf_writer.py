@@ -60,6 +60,33 @@ def test_a_replaced_policy_keeps_its_earlier_texts_and_its_company(folder):
     assert len(list((folder / "texts").iterdir())) == 2
 
 
+def test_the_day_of_the_last_change_is_the_texts_own_and_every_version_keeps_its(folder):
+    first, second = date(2026, 7, 1), date(2026, 8, 2)
+    replace(folder, "acme", incoming("We sell it.", updated_date=first))
+    assert open_shelf(folder)["acme"].updated_date == first
+    replace(folder, "acme", incoming("We sell it all.", updated_date=first), Metadata(updated_date=second))
+    assert open_shelf(folder)["acme"].updated_date == second  # a person's word goes first
+    replace(folder, "acme", incoming("We sell nothing.", title="First"))
+    known = catalogue(folder)[0]["acme"].metadata
+    assert known.updated_date is None
+    assert [version.updated_date for version in known.versions] == [None, first, second, None]
+
+
+def test_of_a_policy_from_before_the_day_of_the_last_change_was_kept_it_is_unknown_until_it_is_read_again(folder):
+    document = incoming("We sell it.", title="First", updated_date=date(2026, 7, 1))
+    replace(folder, "acme", document)
+    file = folder / "acme.json"
+    stated = json.loads(file.read_text())
+    for known in (stated, *stated["versions"]):
+        known.pop("updated_date", None)
+    file.write_text(json.dumps(stated))
+    shelf = open_shelf(folder)
+    assert (shelf["acme"].updated_date, shelf.problems) == (None, ())
+    assert replace(folder, "acme", document).changed
+    assert open_shelf(folder)["acme"].updated_date == date(2026, 7, 1)
+    assert not replace(folder, "acme", document).changed
+
+
 def test_the_same_text_again_is_no_new_version(folder):
     before = (folder / "acme.json").read_bytes()
     assert not replace(folder, "acme", incoming("We sell nothing.", title="First")).changed

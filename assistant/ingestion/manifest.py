@@ -35,6 +35,7 @@ class Listed(BaseModel):
     source_url: str | None = None
     snapshot_date: date | None = None
     effective_date: date | None = None
+    updated_date: date | None = None
     supersedes: str | None = None
     licence: str | None = None
     language: str | None = None

@@ -56,6 +56,7 @@ class Row(BaseModel):
     source_url: str | None
     snapshot_date: date | None
     effective_date: date | None
+    updated_date: date | None
     superseded_by: str | None = Field(description="Id of the later version that replaces this one.")
     sha256: str = Field(description="SHA-256 of the canonical text, UTF-8 encoded.")
     clauses: int = Field(description="Clauses looked at.")
@@ -75,6 +76,7 @@ class Row(BaseModel):
             source_url=policy.source_url,
             snapshot_date=policy.snapshot_date,
             effective_date=policy.effective_date,
+            updated_date=policy.updated_date,
             superseded_by=superseded_by,
             sha256=policy.sha256,
             clauses=answer.searched.clauses,
@@ -104,6 +106,7 @@ class Comparison(BaseModel):
                             "source_url": "https://vps6.net/privacy.php",
                             "snapshot_date": "2017-12-12",
                             "effective_date": "2017-01-01",
+                            "updated_date": "2016-11-30",
                             "superseded_by": "vps6-2019",
                             "sha256": _SHA256,
                             "clauses": 28,

@@ -17,7 +17,7 @@ MAX_HITS = 100  # of one search
 # Examples as JSON. None holds a null: FastAPI leaves nulls out of the description, and what is left would be wrong.
 _FACTS = """ "id": "vps6", "provider": "VPS6.NET", "title": "Privacy Policy",
     "source_url": "https://vps6.net/privacy.php", "snapshot_date": "2017-12-12", "effective_date": "2017-01-01",
-    "language": "en", "supersedes": "vps6-2015", "superseded_by": "vps6-2019",
+    "updated_date": "2016-11-30", "language": "en", "supersedes": "vps6-2015", "superseded_by": "vps6-2019",
     "sha256": "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d" """
 _CLAUSE = """ "quote": "We do not sell your data.", "start": 120, "end": 145, "path": ["Sharing"] """
 
@@ -61,6 +61,7 @@ class PolicyFacts(BaseModel):
     source_url: str | None
     snapshot_date: date | None
     effective_date: date | None
+    updated_date: date | None
     language: str | None = Field(description="ISO 639-1; null where it is not known: taken for English.")
     supersedes: str | None = Field(description="Id of the earlier version that this one replaces.")
     superseded_by: str | None = Field(description="Id of the later version that replaces this one.")

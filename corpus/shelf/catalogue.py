@@ -44,6 +44,7 @@ class Version(BaseModel):
     provider: str | None = None
     snapshot_date: date | None = None
     effective_date: date | None = None
+    updated_date: date | None = None
     source_url: str | None = None
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -63,6 +64,7 @@ class Metadata(BaseModel):
     source_url: str | None = None
     snapshot_date: date | None = None
     effective_date: date | None = None
+    updated_date: date | None = None
     supersedes: str | None = None
     licence: str | None = None
     origin: str | None = None
@@ -307,6 +309,7 @@ def policy_of(policy_id: str, source: str, known: Metadata, name: str) -> Policy
         source_url=known.source_url or (banner.source_url if banner else None),
         snapshot_date=known.snapshot_date or (banner.snapshot_date if banner else None),
         effective_date=known.effective_date,
+        updated_date=known.updated_date,
         supersedes=known.supersedes,
         licence=known.licence,
         language=known.language,

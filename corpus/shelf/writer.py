@@ -153,7 +153,7 @@ def replace(
 ) -> Shelved:
     """Give a policy that the program added its next version; the texts of earlier versions stay.
 
-    Where text, title, provider and date of effect are those that the shelf has, nothing is written.
+    Where text, title, provider and the dates that it states are those that the shelf has, nothing is written.
 
     Raises:
         UnknownPolicy, TendedByHand, BadMetadata, UnreadablePolicy, ShelfBusy, NotWritten, NoPolicies.
@@ -215,6 +215,7 @@ def described(incoming: Incoming, given: Metadata | None = None, before: Metadat
         source_url=given.source_url or document.source_url or fetched or old.source_url,
         snapshot_date=given.snapshot_date or incoming.captured,
         effective_date=given.effective_date or document.effective_date,
+        updated_date=given.updated_date or document.updated_date,
         supersedes=given.supersedes or old.supersedes,
         licence=given.licence or old.licence,
         language=given.language or document.language,
@@ -229,6 +230,7 @@ def described(incoming: Incoming, given: Metadata | None = None, before: Metadat
         provider=known.provider,
         snapshot_date=known.snapshot_date,
         effective_date=known.effective_date,
+        updated_date=known.updated_date,
         source_url=known.source_url,
         sha256=incoming.sha256,
     )

@@ -138,7 +138,8 @@ def test_a_clause_is_shown_in_its_context(desk):
 
 def test_offsets_are_code_points_so_that_no_emoji_moves_the_marks(desk):
     page = desk()
-    clause = {"policy_id": "gone", "provider": None, "title": "<b>T</b>", "effective_date": None, "snapshot_date": None,
+    clause = {"policy_id": "gone", "provider": None, "title": "<b>T</b>", "effective_date": None,
+              "updated_date": "2026-07-01", "snapshot_date": "2026-07-03",
               "superseded_by": None, "number": 0, "quote": "🙂🙂 <i>card</i> 🙂", "start": 0, "end": 15, "path": [],
               "matches": [[6, 10]], "near": False, "permalink": "policy/gone#c0-000000000000"}  # fmt: skip
     answer = json.dumps({"total": 1, "clauses": [clause]})
@@ -149,6 +150,7 @@ def test_offsets_are_code_points_so_that_no_emoji_moves_the_marks(desk):
     assert quotes(page) == [clause["quote"]]
     assert page.locator("#hits i, #preview i, #hits b, #preview b").count() == 0
     assert page.locator("#preview .title").inner_text() == "<b>T</b>"
+    assert page.locator("#preview .date").inner_text() == "2026-07-01"
 
 
 # --- the keyboard -----------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from assistant.errors import BadBackup
 from corpus.atomic_files import sync
 
-FORMAT: Final = 1
+FORMAT: Final = 2  # of 1: no policy has the day on which it was last changed
 """To be raised by whoever changes what a backup holds or how it names it; an older program then refuses it."""
 
 POLICIES, DATA, BRANDING, DUMP = "policies", "data", "branding", "database.dump"
@@ -46,7 +46,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[1] = FORMAT
+    format: Literal[1, 2] = FORMAT
     program: str
     made_at: AwareDatetime
     policies: bool

@@ -39,10 +39,7 @@ class Doubts:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A draft as it would stand on the shelf, beside the text in use, if the policy has one.
-
-    `updated` is the day on which the document says that it was last changed.
-    """
+    """A draft as it would stand on the shelf, beside the text in use, if the policy has one."""
 
     draft: Draft
     policy: Policy
@@ -50,7 +47,6 @@ class Preview:
     left_out: tuple[LeftOut, ...]
     doubts: Doubts
     current: Policy | None
-    updated: date | None
 
     @property
     def moved_on(self) -> bool:

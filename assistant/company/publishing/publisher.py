@@ -181,7 +181,6 @@ class Publisher:
             left_out=incoming.document.left_out,
             doubts=doubts_of(policy, incoming, alike),
             current=in_use(self.shelf, draft.policy_id),
-            updated=incoming.document.updated_date,
         )
 
     def schedule(self, draft_id: str, at: datetime | None, by: str) -> Draft:

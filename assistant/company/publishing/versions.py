@@ -35,6 +35,7 @@ class Version:
     origin: str
     title: str | None
     effective_date: date | None
+    updated_date: date | None
     in_use: bool
 
 
@@ -67,6 +68,7 @@ def versions(shelf: Path, policy_id: str) -> list[Version]:
             origin=each.origin,
             title=each.title,
             effective_date=each.effective_date,
+            updated_date=each.updated_date,
             in_use=number == len(stored),
         )
         for number, each in enumerate(stored, start=1)
@@ -112,6 +114,7 @@ def _of_shelf(shelf: Path, policy_id: str, version: Stored) -> tuple[Incoming, M
         media=version.media,  # type: ignore[arg-type]  # one of those, or none that this program knows any more
         title=version.title,
         effective_date=version.effective_date,
+        updated_date=version.updated_date,
     )
     return (
         Incoming(document, version.origin, version.sha256, version.snapshot_date),
@@ -119,6 +122,7 @@ def _of_shelf(shelf: Path, policy_id: str, version: Stored) -> tuple[Incoming, M
             provider=version.provider,
             title=version.title,
             effective_date=version.effective_date,
+            updated_date=version.updated_date,
             source_url=version.source_url,
         ),
     )
@@ -127,13 +131,18 @@ def _of_shelf(shelf: Path, policy_id: str, version: Stored) -> tuple[Incoming, M
 def _of_archive(kept: Policy) -> tuple[Incoming, Metadata]:
     """Of a text that its shelf has lost: what the archive keeps of a policy is all that was known of it."""
     document = replace(
-        _read(kept.source, kept.id), title=kept.title, effective_date=kept.effective_date, source_url=kept.source_url
+        _read(kept.source, kept.id),
+        title=kept.title,
+        effective_date=kept.effective_date,
+        updated_date=kept.updated_date,
+        source_url=kept.source_url,
     )
     incoming = Incoming(document, f"{kept.id}@{kept.sha256[:12]}", sha256_of(kept.source), kept.snapshot_date)
     given = Metadata(
         provider=kept.provider,
         title=kept.title,
         effective_date=kept.effective_date,
+        updated_date=kept.updated_date,
         source_url=kept.source_url,
         licence=kept.licence,
         language=kept.language,

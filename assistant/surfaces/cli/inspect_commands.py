@@ -108,4 +108,5 @@ def check(**options: Any) -> None:
         click.echo(f"wrong: {each}")
     if wrong:
         click.get_current_context().exit(1)
-    click.echo(f"sound: {len(shelf)} policies, {len(texts)} texts of added ones, index current")
+    policies, kept = "policy" if len(shelf) == 1 else "policies", "text" if len(texts) == 1 else "texts"
+    click.echo(f"sound: {len(shelf)} {policies}, {len(texts)} {kept} of added ones, index current")

@@ -147,7 +147,7 @@ def preview(draft_id: str, questions: Path | None, everything: bool, as_json: bo
     from assistant.surfaces.render.versions import changes_text
 
     doubts = [*doubts_said(found.doubts), *preview_doubts(found, settings.time_zone)]
-    write_lines(incoming_lines(found.draft.origin, found.policy, found.draft.media, found.known, doubts, found.updated))
+    write_lines(incoming_lines(found.draft.origin, found.policy, found.draft.media, found.known, doubts))
     write_lines(left_out_lines(found.draft.media, found.left_out))
     if found.current is None or everything:
         write_lines(clause_lines(found.policy))

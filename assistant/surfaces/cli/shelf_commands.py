@@ -32,6 +32,11 @@ _FACTS = [
         type=click.DateTime(["%Y-%m-%d"]),
         help="The day from which it holds; without it, what the document says.",
     ),
+    click.option(
+        "--updated-date",
+        type=click.DateTime(["%Y-%m-%d"]),
+        help="The day on which it was last changed; without it, what the document says.",
+    ),
     click.option("--supersedes", callback=text_of_option, metavar="ID", help="The policy that it takes the place of."),
     click.option(
         "--source-url", callback=text_of_option, help="Where it was published; without it, what the document says."
@@ -99,11 +104,11 @@ def add(
     stated = facts_of(options)
     settings = _own_shelf(options)
     named = list(gathered(documents, allow_urls=allow_urls))
-    if len(named) != 1 and (
-        policy_id or stated.title or stated.effective_date or stated.source_url or stated.supersedes
-    ):
+    of_one = stated.title, stated.effective_date, stated.updated_date, stated.source_url, stated.supersedes
+    if len(named) != 1 and (policy_id or any(of_one)):
         raise click.UsageError(
-            f"--id, --title, --effective-date, --supersedes and --source-url are one document's; {len(named)} are named"
+            "--id, --title, --effective-date, --updated-date, --supersedes and --source-url are one document's; "
+            f"{len(named)} are named"
         )
     if policy_id is not None:
         check_id(policy_id)
@@ -256,7 +261,6 @@ def facts_of(options: dict[str, Any]) -> Metadata:
     """What a person says of a policy, taken out of the options."""
     from corpus.shelf.catalogue import Metadata
 
-    names = ("provider", "title", "effective_date", "supersedes", "source_url", "licence")
-    said = {name: options.pop(name) for name in names}
-    day: datetime | None = said["effective_date"]
-    return Metadata(**{**said, "effective_date": day.date() if day else None})
+    days: dict[str, datetime | None] = {name: options.pop(name) for name in ("effective_date", "updated_date")}
+    said = {name: options.pop(name) for name in ("provider", "title", "supersedes", "source_url", "licence")}
+    return Metadata(**said, **{name: day.date() if day else None for name, day in days.items()})

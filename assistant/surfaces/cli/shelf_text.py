@@ -13,8 +13,6 @@ _MOST_QUOTED = 3
 _LONGEST_QUOTE = 200  # characters
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from assistant.company.publishing.preview import Doubts
     from corpus.formats.html.left_out import LeftOut
     from corpus.model import Policy
@@ -26,17 +24,12 @@ def line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
-def incoming_lines(
-    name: str, policy: Policy, media: str, known: Metadata, doubts: Iterable[str], updated: date | None = None
-) -> Iterator[str]:
-    """A document as read, before it is put onto the shelf: what it says of itself, its headings and their clauses; `updated` is the
-    day on which it says that it was last changed."""
+def incoming_lines(name: str, policy: Policy, media: str, known: Metadata, doubts: Iterable[str]) -> Iterator[str]:
+    """A document as read, before it is put onto the shelf: what it says of itself, its headings and their clauses."""
     headings = f" under {len(policy.headings)} headings" if policy.headings else ""
     yield f"{line(name)}: {media}, {len(policy.clauses)} clauses{headings}"
     yield f"  id          {policy.id}"
-    yield from facts_lines(known)
-    if updated and not known.effective_date:
-        yield f"  updated     {updated} (from when it holds is not said: give --effective-date if you know)"
+    yield from facts_lines(known, hint=" (from when it holds is not said: give --effective-date if you know)")
     for path, count in Counter(clause.path for clause in policy.clauses).items():
         yield f"  {count:>4}  {'  ' * (len(path) - 1)}{line(path[-1]) if path else '(no heading)'}"
     yield from doubt_lines(doubts)
@@ -73,12 +66,17 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "..."
 
 
-def facts_lines(known: Metadata) -> Iterator[str]:
-    """What is known of a policy; what its document had better state is named where it does not."""
+def facts_lines(known: Metadata, hint: str = "") -> Iterator[str]:
+    """What is known of a policy; what its document had better state is named where it does not.
+
+    Args:
+        hint: stands behind the day of the last change where that is the only day that is stated.
+    """
     facts = {
         "provider": known.provider,
         "title": known.title,
         "effective": known.effective_date,
+        "updated": f"{known.updated_date}{'' if known.effective_date else hint}" if known.updated_date else None,
         "captured": known.snapshot_date,
         "source": known.source_url,
         "language": known.language,

@@ -124,7 +124,7 @@ def show(
     policy = policy_of(policy_id, incoming.text.decode(), known, name)
     doubts = doubts_said(doubts_of(policy, incoming, alike))
     document = incoming.document
-    write_lines(incoming_lines(name, policy, document.media, known, doubts, document.updated_date))
+    write_lines(incoming_lines(name, policy, document.media, known, doubts))
     if verbose:
         write_lines(left_out_lines(document.media, document.left_out))
 

@@ -19,11 +19,11 @@ KINDS: tuple[ChangeKind, ...] = ("same", "reworded", "moved", "added", "removed"
 # As in schemas: no example holds a null.
 _SHA256 = "9c1e5b0d7a4f2e6388c1d0b5a9f47e3261d8c05b7e9fa2134c6d8e0f1a2b3c4d"
 _CLAUSE = """{"policy_id": "vps6-2017", "provider": "VPS6.NET", "title": "Privacy Policy", "effective_date": "2017-01-01",
-    "snapshot_date": "2017-12-12", "superseded_by": "vps6-2019", "number": 14, "quote": "We do not sell your data.",
+    "updated_date": "2016-11-30", "snapshot_date": "2017-12-12", "superseded_by": "vps6-2019", "number": 14, "quote": "We do not sell your data.",
     "start": 120, "end": 145, "path": ["Sharing"], "language": "en", "matches": [[10, 14]], "near": false,
     "permalink": "policy/vps6-2017#c14-9c1e5b0d7a4f"}"""
 _FACTS = f""""provider": "VPS6.NET", "title": "Privacy Policy", "source_url": "https://vps6.net/privacy.php",
-    "snapshot_date": "2017-12-12", "effective_date": "2017-01-01", "language": "en", "sha256": "{_SHA256}" """
+    "snapshot_date": "2017-12-12", "effective_date": "2017-01-01", "updated_date": "2016-11-30", "language": "en", "sha256": "{_SHA256}" """
 _CHANGE = """{"kind": "reworded", "old": 13, "new": 14, "old_quote": "We sell no data.", "new_quote": "We do not sell data.",
     "path": ["Sharing"], "words": [{"kind": "kept", "text": "We "}, {"kind": "added", "text": "do not "},
         {"kind": "kept", "text": "sell "}, {"kind": "removed", "text": "no "}, {"kind": "kept", "text": "data."}]}"""
@@ -42,6 +42,7 @@ class ClauseFound(BaseModel):
     provider: str | None
     title: str
     effective_date: date | None
+    updated_date: date | None
     snapshot_date: date | None
     superseded_by: str | None = Field(description="Id of the later version that replaces this policy.")
     number: int = Field(description="Place among the policy's clauses, from 0.")
@@ -141,6 +142,7 @@ def clause_found(found: FoundClause, shelf: Shelf) -> ClauseFound:
         provider=policy.provider,
         title=policy.title,
         effective_date=policy.effective_date,
+        updated_date=policy.updated_date,
         snapshot_date=policy.snapshot_date,
         superseded_by=newer.id if newer else None,
         number=found.number,

@@ -45,6 +45,8 @@ class Dated(Protocol):
     @property
     def effective_date(self) -> date | None: ...
     @property
+    def updated_date(self) -> date | None: ...
+    @property
     def snapshot_date(self) -> date | None: ...
 
 
@@ -52,6 +54,8 @@ def dated(policy: Dated, language: Language) -> str:
     """The date that tells this version of a policy from others, in words, or that none is stated."""
     if policy.effective_date:
         return language.say("date.effective", day=language.day(policy.effective_date))
+    if policy.updated_date:
+        return language.say("date.updated", day=language.day(policy.updated_date))
     if policy.snapshot_date:
         return language.say("date.captured", day=language.day(policy.snapshot_date))
     return language.say("date.unknown")
@@ -103,6 +107,7 @@ def policy_json(policy: Described, newer: Described | None) -> dict[str, Any]:
         "source_url": policy.source_url,
         "snapshot_date": policy.snapshot_date.isoformat() if policy.snapshot_date else None,
         "effective_date": policy.effective_date.isoformat() if policy.effective_date else None,
+        "updated_date": policy.updated_date.isoformat() if policy.updated_date else None,
         "language": policy.language,
         "supersedes": policy.supersedes,
         "superseded_by": newer.id if newer else None,

@@ -13,7 +13,7 @@ export function clone(template) {
 // The options know each policy by its name and date in this page's language.
 export function describe(place, clause) {
   const known = find("#find").elements.policy.querySelector(`option[value="${CSS.escape(clause.policy_id)}"]`);
-  const date = clause.effective_date || clause.snapshot_date || "";
+  const date = clause.effective_date || clause.updated_date || clause.snapshot_date || "";
   place.querySelector(".title").textContent = known ? known.dataset.named : clause.title;
   place.querySelector(".date").textContent = known ? known.dataset.dated : date;
   place.querySelector(".badge").hidden = !clause.superseded_by;
