@@ -20,7 +20,7 @@ from index.encoders import compiled, compiling
 from index.encoders.compiled import CLAUSES, QUESTIONS
 from index.encoders.compiling import agreement, compile_encoder
 from index.encoders.sentence_transformer import BASE, DEFAULT, SentenceTransformerEncoder
-from index.errors import CannotCompile, EncoderUnavailable
+from index.errors import CannotCompile, EncoderUnavailable, MissingIndex
 
 ASKED = ["Is my card number shared?", "why?", "", "Which cookies do you set, and what are they for, and how long?"]
 HEAVY = "torch", "transformers", "sentence_transformers", "onnx", "onnxscript", "sklearn", "scipy", "bm25s"
@@ -138,9 +138,10 @@ def test_an_encoder_made_from_other_files_is_not_used(copied, small):
 @pytest.mark.usefixtures("word_reader", "exported")
 @pytest.mark.parametrize("name", [CLAUSES, "clauses.weights", "tokenizer.json"])
 def test_a_damaged_encoder_is_named_and_a_build_makes_it_anew(copied, small, tmp_path, name):
+    settings = Settings(data=tmp_path / "data", encoders=copied, encoder=small)
+    build_index(settings)
     path = next(copied.glob(f"*/{name}"))
     path.write_bytes(path.read_bytes()[:-100])
-    settings = Settings(data=tmp_path / "data", encoders=copied, encoder=small)
     with pytest.raises(EncoderUnavailable, match=rf'file "{name}" of .* has \d+ bytes, its card says \d+; remove'):
         open_assistant(settings)
     build_index(settings)
@@ -187,6 +188,14 @@ def test_an_encoder_that_cannot_be_compiled_serves_all_the_same_and_says_so(
     assert said + "not compiled" in caplog.text
     left = [path.name for path in (tmp_path / "encoders").iterdir() if path.name != "compiling.lock"]
     assert left == [], "a failed compilation leaves nothing"
+
+
+@pytest.mark.usefixtures("word_reader")
+def test_where_there_is_no_index_yet_nothing_is_said_of_an_encoder_that_is_not_compiled(small, tmp_path, caplog):
+    settings = Settings(data=tmp_path / "data", encoders=tmp_path / "encoders", encoder=small)
+    with pytest.raises(MissingIndex):
+        open_assistant(settings)
+    assert caplog.text == ""
 
 
 def test_an_export_that_gives_other_vectors_is_refused(monkeypatch, small, exported, tmp_path):

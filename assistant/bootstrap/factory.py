@@ -56,7 +56,10 @@ def open_assistant(
     """
     # Products of a vector and a small matrix: more threads than one only get into the encoder's way.
     threadpool_limits(1, user_api="blas")
-    index, encoder = index_of(settings), choose_encoder(settings, to_build=mend)
+    index = index_of(settings)
+    if not mend:
+        index.name()  # where there is none, an encoder that is not compiled either is nothing to speak of
+    encoder = choose_encoder(settings, to_build=mend)
     database = database or database_begun(settings)
     own_words = own_words or own_words_in(database)
     try:

@@ -79,6 +79,7 @@ def show(policy_id: str, as_json: bool, **options: Any) -> None:
 def check(**options: Any) -> None:
     """Check that every policy of the shelf and every text of it is as it should be, and the index current."""
     from assistant.bootstrap.factory import check_index
+    from assistant.surfaces.cli.shelf_text import number_of
     from corpus.errors import CorpusError
     from corpus.shelf.catalogue import catalogue, open_shelf
     from corpus.shelf.shelf_files import stored_text
@@ -108,5 +109,5 @@ def check(**options: Any) -> None:
         click.echo(f"wrong: {each}")
     if wrong:
         click.get_current_context().exit(1)
-    policies, kept = "policy" if len(shelf) == 1 else "policies", "text" if len(texts) == 1 else "texts"
-    click.echo(f"sound: {len(shelf)} {policies}, {len(texts)} {kept} of added ones, index current")
+    policies, kept = number_of(len(shelf), "policy", "policies"), number_of(len(texts), "text")
+    click.echo(f"sound: {policies}, {kept} of added ones, index current")

@@ -24,10 +24,15 @@ def line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
+def number_of(count: int, one: str, more: str = "") -> str:
+    """A number with its noun: "1 heading", "2 headings"; `more` is the plural of a noun that takes no "s"."""
+    return f"{count} {one if count == 1 else more or f'{one}s'}"
+
+
 def incoming_lines(name: str, policy: Policy, media: str, known: Metadata, doubts: Iterable[str]) -> Iterator[str]:
     """A document as read, before it is put onto the shelf: what it says of itself, its headings and their clauses."""
-    headings = f" under {len(policy.headings)} headings" if policy.headings else ""
-    yield f"{line(name)}: {media}, {len(policy.clauses)} clauses{headings}"
+    headings = f" under {number_of(len(policy.headings), 'heading')}" if policy.headings else ""
+    yield f"{line(name)}: {media}, {number_of(len(policy.clauses), 'clause')}{headings}"
     yield f"  id          {policy.id}"
     yield from facts_lines(known, hint=" (from when it holds is not said: give --effective-date if you know)")
     for path, count in Counter(clause.path for clause in policy.clauses).items():
