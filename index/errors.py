@@ -3,6 +3,9 @@
 from corpus.errors import PlainclauseError
 
 REBUILD = 'run "plainclause index build"'
+NOT_UTF8 = (
+    "is encoded in {}, which cannot hold every text; make one with: createdb --encoding=UTF8 --template=template0 NAME"
+)
 
 
 class IndexFloorError(PlainclauseError):

@@ -41,7 +41,7 @@ _KINDS = {
 _HELD = {
     "email": re.compile(EMAIL),
     "phone": re.compile(PHONE),
-    "postal": re.compile("|".join((EMAIL, _HOUSE, POSTAL)), re.MULTILINE),
+    "postal": re.compile("|".join((EMAIL, _HOUSE, POSTAL))),
     "any": re.compile("|".join((EMAIL, PHONE, SITE, _HOUSE, POSTAL, _SHORT))),
 }
 _HELD["way"] = re.compile(

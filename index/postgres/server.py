@@ -14,7 +14,7 @@ from pgvector.psycopg import register_vector
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from index.errors import BadStoreAddress, StoreUnreachable
+from index.errors import NOT_UTF8, BadStoreAddress, StoreUnreachable
 
 VERSION = 1
 """Of the tables; to be raised, with a step in `_STEPS`, by whoever changes them."""
@@ -151,10 +151,7 @@ class Server:
             with psycopg.connect(self._writing) as connection:
                 encoding = connection.info.parameter_status("server_encoding")
                 if encoding != "UTF8":
-                    raise BadStoreAddress(
-                        f"database {self.named} is encoded in {encoding}, which cannot hold every text; make one with: "
-                        "createdb --encoding=UTF8 --template=template0 NAME"
-                    )
+                    raise BadStoreAddress(f"database {self.named} {NOT_UTF8.format(encoding)}")
                 if _version(connection) == VERSION:
                     return
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))

@@ -25,6 +25,7 @@ from assistant.company.database.taking_over import FILE as OLD_FILE
 from assistant.company.database.taking_over import Unreadable, take_over
 from assistant.errors import BadSetting, DatabaseUnusable
 from assistant.settings import Settings
+from index.errors import NOT_UTF8
 
 STATE_TABLE = "schema_version"
 PATIENCE = 10.0  # seconds to wait for another process that is writing
@@ -39,7 +40,6 @@ _REPLACE_FILE = (
     "move it away, together with the files beside it whose names begin like its own (the next entry begins a new one), or "
     "put a sound copy in its place"
 )
-_IN_UTF8 = "make one with: createdb --encoding=UTF8 --template=template0 NAME"
 _SEE_SERVER = "see that the server runs, and that PLAINCLAUSE_DATABASE names a database that this program may use"
 
 
@@ -213,7 +213,7 @@ class Database:
             if (
                 encoding != "UTF8"
             ):  # what customers write would be refused, or kept as bytes that nothing can sort or search
-                raise self._unusable(f"is encoded in {encoding}, which cannot hold every text", _IN_UTF8)
+                raise DatabaseUnusable(f'database "{self.where}": {NOT_UTF8.format(encoding)}')
         found = inspect(connection)
         if not found.has_table(STATE_TABLE):
             names = set(found.get_table_names())
