@@ -13,8 +13,10 @@ from assistant.model import MAX_CITATIONS, Answer, Found, Outcome, Question, Rou
 from assistant.own_words import OwnWords, in_own_words
 from assistant.practices.bank import Bank
 from assistant.practices.clause_tables import ClauseTables, PolicyTables, Tables
+from assistant.questions.bare_topics import as_question, topic_of
 from assistant.questions.form import Form, asked_of, asks_openly, form_of, question_of
 from assistant.questions.language import foreign
+from assistant.questions.personal_data import as_personal_data
 from assistant.questions.policy_names import called
 from assistant.questions.routing import Routed, Router
 from assistant.questions.spelling import Speller
@@ -49,7 +51,7 @@ class Asked:
     @property
     def read(self) -> str:
         """The question as the reader is given it."""
-        return asked_of(self.query.text)
+        return as_question(asked_of(self.query.text))
 
 
 class Assistant:
@@ -156,8 +158,9 @@ class Assistant:
         )
         passages = [passage(policy, number) for number in numbers]
         readings, by = self.reader.read_by(asked.read, passages)
-        readings = with_details(asked.read, passages, readings)
-        read = judged(numbers, similarities, readings, self.bounds, openly=asks_openly(asked.read))
+        readings = with_details(asked_of(asked.query.text), passages, readings)
+        openly = asks_openly(asked.read) or topic_of(asked_of(asked.query.text)) is not None
+        read = judged(numbers, similarities, readings, self.bounds, openly=openly)
         found = verdict(policy, read, self.bounds, wants_whole=form_of(asked.read) is Form.OPEN)
         return replace(found, read_by=by)
 
@@ -381,5 +384,6 @@ def known_language(code: str) -> Language:
 
 
 def _texts(query: Query) -> list[str]:
-    """What of a question is encoded: the whole and, where only one of its sentences asks, that one too."""
-    return list(dict.fromkeys((query.text, question_of(query.text))))  # most questions are one text
+    """What of a question is encoded: the whole; where only one of its sentences asks, that one too; and as clauses have it."""
+    asks = as_question(question_of(query.text))
+    return list(dict.fromkeys((query.text, as_personal_data(asks) or asks)))  # most questions are one text

@@ -111,6 +111,26 @@ def test_outcomes_are_read_from_the_clause(assistant, question, policy_id, outco
     assert answer.citations[0].quote.startswith(beginning)
 
 
+@pytest.mark.parametrize("topic", ["cookies", "my card number", "security", "third parties", "children"])
+def test_a_topic_is_answered_alike_however_it_is_named_and_neither_yes_nor_no(assistant, topic):
+    named = [topic, f"{topic}?", f"what does the policy say about {topic}?", f"tell me about {topic}"]
+    for policy_id in assistant.current:
+        said = {(answer.outcome, answer.citations) for answer in (assistant.ask(each, policy_id) for each in named)}
+        assert len({outcome for outcome, _ in said}) == 1, (policy_id, said)
+        assert said.pop()[0] in (Outcome.STATED, Outcome.DEPENDS, Outcome.SILENT)
+
+
+@pytest.mark.parametrize(
+    "question", ["do you share my {}?", "how do you protect my {}?", "can I see my {}?", "what is my {} used for?"]
+)
+def test_what_is_said_of_personal_data_is_said_of_an_accounts(assistant, question):
+    for policy_id in assistant.current:
+        general = assistant.ask(question.format("personal data"), policy_id)
+        for words in ("account info", "account details", "customer information"):
+            answer = assistant.ask(question.format(words), policy_id)
+            assert (answer.outcome is Outcome.SILENT) <= (general.outcome is Outcome.SILENT), (policy_id, words)
+
+
 def test_silence_names_what_was_searched_and_is_never_a_no(assistant):
     answer = assistant.ask("how many days are call recordings kept?", "rackspace")
     assert (answer.outcome, answer.citations) == (Outcome.SILENT, ())

@@ -173,6 +173,14 @@ def test_equal_questions_are_read_once(reader, network):
     assert reader.read(ASKED, [same_words]) != first[:1], "the context is read, too"
 
 
+def test_an_accounts_data_are_read_as_personal_data_too_and_what_answers_more_counts(reader, network):
+    asked = [reader.read(f"do you sell my {what}?", BAKERY[:20]) for what in ("account info", "personal data")]
+    assert network.rows == 40, "both wordings, once each"
+    alone = reader._read("do you sell my account info?", BAKERY[:20])
+    assert asked[0] == [max(both, key=lambda each: each.answers) for both in zip(alone, asked[1], strict=True)]
+    assert asked[0] not in (alone, asked[1])
+
+
 def test_what_a_message_means_is_found_out_once(reader, network):
     first = reader.meaning(ASKED)
     assert reader.meaning(ASKED) is first

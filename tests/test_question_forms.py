@@ -193,3 +193,37 @@ def test_what_is_to_be_confirmed_is_read_from_its_beginning():
 def test_who_wants_something_confirmed_wants_yes_or_no(question):
     assert form_of(question) is Form.WHETHER
     assert not asks_openly(question)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "delete my data",
+        "please erase everything you have on me",
+        "i want you to delete my data",
+        "I'd like to have my account closed",
+        "I want to be forgotten",
+        "stop emailing me!",
+        "don't sell my data",
+        "delete it but keep my orders",
+    ],
+)
+def test_what_wants_something_done_is_answered_neither_yes_nor_no(message):
+    assert asks_openly(message)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "can you delete my data",
+        "delete my data?",
+        "don't you sell my data?",
+        "dont you share it",
+        "you delete my data, right?",
+        "stop selling my data, will you?",
+        "I deleted my account, do you keep anything",
+        "I want to know if you sell it",
+    ],
+)
+def test_what_asks_whether_it_is_done_is(question):
+    assert not asks_openly(question)

@@ -75,6 +75,12 @@ _ALTERNATIVE = _words(r",\s+or\s+(?!not\b|else\b|any|other)")  # "held on file, 
 _IMPERATIVE = _words(
     r"^(?:(?:the )?(?:reasons?|purposes?|frequency|grounds?|names?)|list|show|describe|give me|explain|tell me about|details|info)\b"
 )
+# What wants something to be done, and is answered by what one may have done and how: "delete my data", "I want to be forgotten".
+_REQUEST = _words(
+    r"^(?:(?:i|we)(?: really| just)?(?: want| need| wish| demand|(?: would|['’]d) like)(?: you| u)?(?: to)? (?:have (?:(?:my|our|the|it)(?: \w+){0,2}? )?)?|you (?:must|have to|need to) )?"
+    r"(?:delete|erase|remove|wipe|destroy|forget|send|give|show|export|stop|unsubscribe|opt|cancel|close|deactivate|correct|change|update|fix|"
+    r"restrict|(?:don['’]?t|do not|never)(?! (?:you|u|they|i|we|it)\b)|(?:(?:be|get) )?(?:forgotten|deleted|removed|erased|closed|corrected))\b"
+)
 _SUBORDINATE = _words(
     r"^(?:when|whenever|where|if|once|after|before|while|as|since|suppose|supposing|in case)\b"
     rf"(?!\s+(?:{AUXILIARY})\b)"
@@ -273,8 +279,11 @@ def form_of(question: str) -> Form:
 
 
 def asks_openly(question: str) -> bool:
-    """Whether a question asks who, what, where or the like and nothing else, so that yes and no are no answers to it."""
+    """Whether a question asks who, what, where or the like and nothing else, or wants something done, so that yes and no are no answers
+    to it."""
     text, before, rest = _opened(question)
+    if _REQUEST.match(rest) and not _TAG.search(text) and not question.rstrip().endswith("?"):
+        return True
     tag = _TAG.search(text)
     if _WHAT_IF.match(rest) or (tag and (tag.group().startswith(",") or not _OPEN_START.match(rest))):
         return False

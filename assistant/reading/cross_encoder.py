@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from tokenizers import Tokenizer
 
 from assistant.errors import ReaderUnavailable
+from assistant.questions.personal_data import as_personal_data
 from assistant.reading.base import Read, Reading
 from assistant.reading.exact_products import PROBE, is_exact
 from assistant.reading.passages import Passage
@@ -88,7 +89,7 @@ class CrossEncoder:
         return Read(self.read(question, passages), self.name)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        return read_around(passages, lambda worth: self._read(question, worth))
+        return read_around(passages, lambda worth: self._read_both_ways(question, worth))
 
     def meaning(self, message: str) -> Floats:
         """What a message means, as the network has it when it reads the message beside nothing: float32, (width,), not to be
@@ -103,6 +104,15 @@ class CrossEncoder:
         """Read everything anew from now on."""
         self._readings.clear()
         self._meanings.clear()
+
+    def _read_both_ways(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """The readings; where the question asks of an account's data, of each passage the one that answers more: as it is asked, or of
+        personal data."""
+        readings, general = self._read(question, passages), as_personal_data(question)
+        if general is None:
+            return readings
+        of_all = self._read(general, passages)
+        return [max(both, key=lambda each: each.answers) for both in zip(readings, of_all, strict=True)]
 
     def _read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """The readings, those known from earlier as they were."""
