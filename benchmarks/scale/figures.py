@@ -64,16 +64,16 @@ def policies_table(result: dict[str, Any]) -> str:
 
 def processes_table(result: dict[str, Any]) -> str:
     """What one and several processes of the web server answer, as a Markdown table."""
-    one = {row["store"]: row["answers_a_second"] for row in reversed(result["rows"])}  # of each the fewest processes
+    one_core = {row["store"]: row["answers_a_second"] for row in reversed(result["rows"])}  # of each the fewest cores
     lines = [
-        "| index in | processes | answers a second | times one | p50 / p95 | memory of its own, each |",
-        "|---|---:|---:|---:|---:|---|",
+        "| index in | cores | processes | answers a second | times one core | p50 / p95 | memory of its own, each |",
+        "|---|---:|---:|---:|---:|---:|---|",
     ]
     for row in result["rows"]:
         own = ", ".join(str(each["pss_mib"]) for each in row["memory"])
-        times = row["answers_a_second"] / one[row["store"]]
+        times = row["answers_a_second"] / one_core[row["store"]]
         lines.append(
-            f"| {row['store']} | {row['processes']} | {row['answers_a_second']:.1f} | {times:.2f} "
+            f"| {row['store']} | {row['cores']} | {row['processes']} | {row['answers_a_second']:.1f} | {times:.2f} "
             f"| {row['p50_ms']:.0f} / {row['p95_ms']:.0f} ms | {own} MiB |"
         )
     return "\n".join(lines) + f"\n\n{result['people']} people who ask without a pause.\n"

@@ -1,5 +1,5 @@
 """Questions a second of one and of several processes of the web server, with the index in files and in PostgreSQL, by the API; and
-what each process takes of memory.
+what each process takes of memory. One process uses all cores; held to one, it tells what a process with a core of its own adds.
 
 python -m benchmarks.scale.processes [--seconds 20] [--workers 1 2 4] [--rounds 3]
 
@@ -15,11 +15,12 @@ import os
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import count, cycle
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import numpy as np
@@ -36,6 +37,14 @@ from corpus.atomic_files import write_whole
 
 PEOPLE = 8  # who ask at once, shared out evenly among the processes
 SECONDS, ROUNDS, WORKERS = 20.0, 3, (1, 2, 4)
+
+
+class Serving(NamedTuple):
+    """How the questions are served: from which store, by how many processes, on how many cores in all."""
+
+    store: str
+    processes: int
+    cores: int
 
 
 def throughput(addresses: list[str], seconds: float, numbers: Iterator[int]) -> dict[str, Any]:
@@ -113,33 +122,49 @@ def _began_by(process: int) -> list[int]:
     return [int(each) for task in tasks for each in task.read_text(encoding="ascii").split()]
 
 
+@contextmanager
+def _cores(cores: int) -> Iterator[None]:
+    """What is started meanwhile may use no more cores than these (Linux)."""
+    own = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(own)[:cores])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, own)
+
+
 def measured(
     stores: Mapping[str, Settings], workers: Sequence[int], seconds: float, rounds: int
 ) -> list[dict[str, Any]]:
     """Every number of processes with every store in turn, again and again, so that what else the machine does falls on all."""
     numbers = count(1)
-    of_each: dict[tuple[str, int], list[dict[str, Any]]] = {(name, each): [] for name in stores for each in workers}
-    taken: dict[tuple[str, int], list[dict[str, int]]] = {}
+    machine = len(os.sched_getaffinity(0))
+    ways = [Serving(name, 1, 1) for name in stores] if machine > 1 else []
+    ways += [Serving(name, each, machine) for name in stores for each in workers]
+    of_each: dict[Serving, list[dict[str, Any]]] = {way: [] for way in ways}
+    taken: dict[Serving, list[dict[str, int]]] = {}
     for _ in range(rounds):
-        for name, each in of_each:
-            with running(*SERVE, workers=str(each), requests_per_minute="0", **places(stores[name])) as server:
-                addresses, process = server.answers(each), server.process.pid
+        for way in ways:
+            serving = running(*SERVE, workers=str(way.processes), requests_per_minute="0", **places(stores[way.store]))
+            with ExitStack() as served:
+                with _cores(way.cores):
+                    server = served.enter_context(serving)
+                addresses, process = server.answers(way.processes), server.process.pid
                 _rest(process)
                 throughput(addresses, min(seconds, 5.0), numbers)  # what is loaded with the first question
                 load_before = round(os.getloadavg()[0], 2)
-                of_each[name, each].append({**throughput(addresses, seconds, numbers), "load_before": load_before})
-                taken[name, each] = memory(process)
+                of_each[way].append({**throughput(addresses, seconds, numbers), "load_before": load_before})
+                taken[way] = memory(process)
     return [
         {
-            "store": name,
-            "processes": each,
+            **way._asdict(),
             "answers_a_second": round(median(run["answers_a_second"] for run in runs), 2),
             "p50_ms": round(median(run["p50_ms"] for run in runs), 1),
             "p95_ms": round(median(run["p95_ms"] for run in runs), 1),
             "runs": runs,
-            "memory": taken[name, each],
+            "memory": taken[way],
         }
-        for (name, each), runs in of_each.items()
+        for way, runs in of_each.items()
     ]
 
 
