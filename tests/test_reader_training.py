@@ -299,8 +299,17 @@ def words(text):
     return re.findall(r"[a-z0-9']+", text.lower().replace("’", "'"))
 
 
-@pytest.mark.parametrize("policy_id", sorted(sources.written().keys() | sources.written(sources.UNSEEN).keys()))
-def test_no_committed_question_holds_a_stretch_of_its_policy(policy_id):
+COMMITTED = [sources.written(), sources.written(sources.UNSEEN)]
+
+
+@pytest.fixture(scope="module")
+def about_clauses():
+    """What is asked of single clauses, kind after kind, by policy: read once for all policies."""
+    return [sources.written_about_clauses(kind) for kind in sources.OF_CLAUSES]
+
+
+@pytest.mark.parametrize("policy_id", sorted(set().union(*COMMITTED)))
+def test_no_committed_question_holds_a_stretch_of_its_policy(policy_id, about_clauses):
     source: Source = policies.sources()[policy_id]
     path = DATA / policies.POLICIES / source.file
     if not path.is_file():
@@ -310,13 +319,11 @@ def test_no_committed_question_holds_a_stretch_of_its_policy(policy_id):
     assert hashlib.sha256(text.encode()).hexdigest() == source.text_sha256
     inside = words(text)
     stretches = {tuple(inside[at : at + 8]) for at in range(len(inside) - 7)}
-    for each in [*sources.written().get(policy_id, ()), *sources.written(sources.UNSEEN).get(policy_id, ())]:
+    for each in (one for written in COMMITTED for one in written.get(policy_id, ())):
         asked = words(each.question)
         assert not any(tuple(asked[at : at + 8]) in stretches for at in range(len(asked) - 7)), each.question
         assert all(span.end <= len(text) for span in (*each.clauses, *each.near))
-    for side in (
-        each for kind in sources.OF_CLAUSES for each in sources.written_about_clauses(kind).get(policy_id, ())
-    ):
+    for side in (one for written in about_clauses for one in written.get(policy_id, ())):
         asked = words(side.question)
         assert not any(tuple(asked[at : at + 8]) in stretches for at in range(len(asked) - 7)), side.question
         assert side.clause.end <= len(text)
