@@ -49,9 +49,19 @@ class Asked:
     routed: Routed
 
     @property
+    def words(self) -> str:
+        """What asks, in the words that it was understood in."""
+        return asked_of(self.query.text)
+
+    @property
     def read(self) -> str:
         """The question as the reader is given it."""
-        return as_question(asked_of(self.query.text))
+        return as_question(self.words)
+
+    @property
+    def openly(self) -> bool:
+        """Whether neither yes nor no answers it."""
+        return asks_openly(self.words) or topic_of(self.words) is not None
 
 
 class Assistant:
@@ -158,9 +168,8 @@ class Assistant:
         )
         passages = [passage(policy, number) for number in numbers]
         readings, by = self.reader.read_by(asked.read, passages)
-        readings = with_details(asked_of(asked.query.text), passages, readings)
-        openly = asks_openly(asked.read) or topic_of(asked_of(asked.query.text)) is not None
-        read = judged(numbers, similarities, readings, self.bounds, openly=openly)
+        readings = with_details(asked.words, passages, readings)
+        read = judged(numbers, similarities, readings, self.bounds, openly=asked.openly)
         found = verdict(policy, read, self.bounds, wants_whole=form_of(asked.read) is Form.OPEN)
         return replace(found, read_by=by)
 
