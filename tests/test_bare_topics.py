@@ -58,3 +58,11 @@ def test_a_topic_is_asked_about(message, topic):
 def test_what_asks_something_stays_as_it_is(message):
     assert topic_of(message) is None
     assert as_question(message) == message
+
+
+@pytest.mark.parametrize(
+    "topic", ["my data", "personal data", "my private info", "my account details", "information", "all my stuff"]
+)
+def test_of_all_data_it_is_asked_what_is_done_with_them(topic):
+    assert as_question(f"{topic}?") == as_question(f"tell me about {topic}") == f"what do you do with {topic}?"
+    assert as_question(f"what about {topic}?") == f"what do you do with {topic}?"

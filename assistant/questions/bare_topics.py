@@ -7,6 +7,7 @@ import re
 from assistant.questions import word_classes as classes
 from assistant.questions.inflection import is_gerund
 from assistant.questions.noun_phrases import phrase_at_start
+from assistant.questions.personal_data import as_personal_data
 
 _LONGEST = 5  # words of a topic that stands alone
 _ON = r"(?:about|on|regarding|concerning|as to|with regard to|when it comes to)"
@@ -19,6 +20,10 @@ _LED = re.compile(
     rf"|(?:please )?(?:tell|inform|show|give) (?:me|us) (?:(?:more|something|everything|all|anything|what you have|what it says) )?(?:about|on|regarding)"
     rf"|(?:any(?:thing)?|some(?:thing)?|more) ?(?:info|information|details|clauses?|said|stated|written)? {_ON}|(?:info|information|details|clauses?|section) {_ON}"
     r"|(?P<more>(?:what|how) about)) ",
+    re.IGNORECASE,
+)
+_ALL = re.compile(
+    r"(?:(?:my|our|the|all|any|your|people's|of) )*(?:(?:personal|private) )?(?:data|info|information|details|stuff)",
     re.IGNORECASE,
 )
 _DOING = frozenset(  # what is done to something: "selling data?" wants a yes or a no
@@ -49,6 +54,10 @@ def topic_of(message: str) -> str | None:
 
 
 def as_question(message: str) -> str:
-    """The message, and a bare topic as a question, which is what the reader learned: "what about cookies?"."""
+    """The message, and a bare topic as a question, which is what the reader learned: "what about cookies?", "what do you do with my data?"."""
     topic = topic_of(message)
-    return message if topic is None else f"what about {topic}?"
+    if topic is None:
+        return message
+    return (
+        f"what do you do with {topic}?" if _ALL.fullmatch(as_personal_data(topic) or topic) else f"what about {topic}?"
+    )
